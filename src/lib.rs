@@ -1,0 +1,12 @@
+//! `collapse-audit`: an executable audit of the model-collapse literature.
+//!
+//! The program reads as its pipeline; each room may use only what stands to its left:
+//! `taxonomy, random, numeric` <- `sim` <- `registry` <- `plan` <- `verdict` <- `drive` <- `audit` <- `report` <- `cli`.
+
+mod error;
+pub mod fingerprint;
+pub mod numeric;
+pub mod random;
+pub mod taxonomy;
+
+pub use error::{Error, Result};

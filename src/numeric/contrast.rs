@@ -1,0 +1,72 @@
+//! Linear combinations of paired columns, smooth functions of their means, and slopes.
+
+/// Per replicate, the weighted sum of `columns`: a paired contrast.
+///
+/// # Panics
+/// When columns and weights are not as many, or columns differ in length.
+#[must_use]
+pub fn combine(columns: &[&[f64]], weights: &[f64]) -> Vec<f64> {
+    assert_eq!(columns.len(), weights.len(), "one weight for each column");
+    let mut sum = vec![0.0; columns.first().map_or(0, |column| column.len())];
+    for (column, weight) in columns.iter().zip(weights) {
+        assert_eq!(column.len(), sum.len(), "paired columns are equally long");
+        sum.iter_mut().zip(*column).for_each(|(total, value)| *total += weight * value);
+    }
+    sum
+}
+
+/// Per replicate, value + gradient . (x - mean): numbers whose mean is `value` and whose variance is the delta method's
+/// gradient' Covariance gradient, skewness included.
+///
+/// # Source
+/// The delta method, for example van der Vaart (1998), Asymptotic Statistics, Theorem 3.1.
+#[must_use]
+pub fn linearised(columns: &[&[f64]], value: f64, gradient: &[f64]) -> Vec<f64> {
+    let mut influence = combine(columns, gradient);
+    let mean = influence.iter().sum::<f64>() / influence.len() as f64;
+    influence.iter_mut().for_each(|x| *x += value - mean);
+    influence
+}
+
+/// The weights w for which sum w_i y_i is the least-squares slope of y on `x`: fixed numbers, so that a slope is a
+/// linear contrast of each replicate and dependence between points needs no model.
+///
+/// `None` with fewer than two distinct points.
+#[must_use]
+pub fn fixed_slope_weights(x: &[f64]) -> Option<Vec<f64>> {
+    let mean = x.iter().sum::<f64>() / x.len() as f64;
+    let spread: f64 = x.iter().map(|v| (v - mean).powi(2)).sum();
+    (x.len() > 1 && spread > 0.0).then(|| x.iter().map(|v| (v - mean) / spread).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::numeric::moments;
+
+    #[test]
+    fn slopes_agree_with_the_normal_equations_and_an_anscombe_set() {
+        // Anscombe (1973), The American Statistician 27, set I: slope 0.500.
+        let x = [10.0, 8.0, 13.0, 9.0, 11.0, 14.0, 6.0, 4.0, 12.0, 7.0, 5.0];
+        let y = [8.04, 6.95, 7.58, 8.81, 8.33, 9.96, 7.24, 4.26, 10.84, 4.82, 5.68];
+        let slope: f64 = fixed_slope_weights(&x).unwrap().iter().zip(y).map(|(w, v)| w * v).sum();
+        let (n, sx, sy) = (11.0, x.iter().sum::<f64>(), y.iter().sum::<f64>());
+        let (sxy, sxx) = (x.iter().zip(y).map(|(a, b)| a * b).sum::<f64>(), x.iter().map(|a| a * a).sum::<f64>());
+        assert!((slope - 0.500_09).abs() < 1e-5);
+        assert!((slope - (n * sxy - sx * sy) / (n * sxx - sx * sx)).abs() < 1e-12);
+        assert!(fixed_slope_weights(&[2.0, 2.0]).is_none());
+    }
+
+    #[test]
+    fn linearised_ratio_has_the_textbook_delta_variance() {
+        // var(x/y) ~ (s_x^2 - 2 r s_xy + r^2 s_y^2) / (n y^2), Cochran (1977), equation 2.39 without the finite correction.
+        let x = [2.0, 4.0, 9.0, 5.0];
+        let y = [1.0, 3.0, 5.0, 3.0];
+        let (a, b) = (moments(&x), moments(&y));
+        let ratio = a.mean / b.mean;
+        let line = moments(&linearised(&[&x, &y], ratio, &[1.0 / b.mean, -ratio / b.mean]));
+        let cross: f64 = x.iter().zip(y).map(|(p, q)| (p - a.mean) * (q - b.mean)).sum::<f64>() / 3.0;
+        let expected = (a.variance - 2.0 * ratio * cross + ratio * ratio * b.variance) / b.mean.powi(2);
+        assert!((line.mean - ratio).abs() < 1e-12 && (line.variance - expected).abs() < 1e-12);
+    }
+}

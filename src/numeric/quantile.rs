@@ -1,0 +1,92 @@
+//! Quantiles of the normal, Student and beta laws.
+
+use statrs::distribution::{ContinuousCDF, Normal, StudentsT};
+use statrs::function::beta::beta_reg;
+
+/// The quantile of the standard normal law at `p` in (0, 1).
+///
+/// # Panics
+/// For `p` outside (0, 1).
+#[must_use]
+pub fn normal_quantile(p: f64) -> f64 {
+    assert!(p > 0.0 && p < 1.0, "a quantile needs a probability inside (0, 1), found {p}");
+    Normal::standard().inverse_cdf(p)
+}
+
+/// The quantile of Student's t at `p` with `freedom` degrees of freedom.
+///
+/// From 200 degrees on by the expansion of Abramowitz and Stegun (1964), 26.7.5, whose error there is below 1e-7 for
+/// every level in use (a search on the distribution function is a hundred times slower); otherwise by `statrs`.
+///
+/// # Panics
+/// For `p` outside (0, 1) or a freedom that is not positive.
+#[must_use]
+pub fn t_quantile(p: f64, freedom: f64) -> f64 {
+    assert!(freedom > 0.0, "degrees of freedom must be positive, found {freedom}");
+    if freedom < 200.0 {
+        assert!(p > 0.0 && p < 1.0, "a quantile needs a probability inside (0, 1), found {p}");
+        return StudentsT::new(0.0, 1.0, freedom).expect("positive freedom").inverse_cdf(p);
+    }
+    let z = normal_quantile(p);
+    let s = z * z;
+    let first = z * (s + 1.0) / 4.0;
+    let second = z * ((5.0 * s + 16.0) * s + 3.0) / 96.0;
+    let third = z * (((3.0 * s + 19.0) * s + 17.0) * s - 15.0) / 384.0;
+    let fourth = z * ((((79.0 * s + 776.0) * s + 1482.0) * s - 1920.0) * s - 945.0) / 92_160.0;
+    z + (first + (second + (third + fourth / freedom) / freedom) / freedom) / freedom
+}
+
+/// The quantile of the beta law with parameters `a` and `b` at `p`, by bisection on the distribution function.
+///
+/// # Panics
+/// For `p` outside (0, 1) or parameters that are not positive.
+#[must_use]
+pub fn beta_quantile(p: f64, a: f64, b: f64) -> f64 {
+    assert!(p > 0.0 && p < 1.0 && a > 0.0 && b > 0.0, "beta quantile outside its domain: p {p}, a {a}, b {b}");
+    let (mut low, mut high) = (0.0, 1.0);
+    for _ in 0..60 {
+        let middle = f64::midpoint(low, high);
+        if beta_reg(a, b, middle) < p {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    f64::midpoint(low, high)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quantiles_agree_with_printed_tables() {
+        // Fisher and Yates (1963), Tables I and III.
+        for (found, printed) in [
+            (normal_quantile(0.975), 1.959_964),
+            (normal_quantile(0.9995), 3.290_527),
+            (t_quantile(0.975, 10.0), 2.228_139),
+            (t_quantile(0.9995, 60.0), 3.460_200),
+            (t_quantile(0.975, 1000.0), 1.962_339),
+        ] {
+            assert!((found - printed).abs() < 2e-6, "{found} against {printed}");
+        }
+    }
+
+    #[test]
+    fn the_expansion_for_many_degrees_agrees_with_the_distribution_function() {
+        for freedom in [200.0, 255.0, 4095.0] {
+            let law = StudentsT::new(0.0, 1.0, freedom).unwrap();
+            for tail in [0.05, 1e-3, 1e-5, 1e-7] {
+                let back = law.cdf(-t_quantile(1.0 - tail, freedom));
+                assert!((back / tail - 1.0).abs() < 1e-4, "freedom {freedom}, tail {tail}: {back}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_beta_quantile_inverts_the_uniform_and_the_power_law() {
+        assert!((beta_quantile(0.3, 1.0, 1.0) - 0.3).abs() < 1e-12);
+        assert!((beta_quantile(0.3, 4.0, 1.0) - 0.3_f64.powf(0.25)).abs() < 1e-12);
+    }
+}

@@ -1,0 +1,60 @@
+//! How heavy the tail of a sample is: whether its mean may decide anything.
+
+use super::{Moments, moments};
+
+/// What the heavy-tail guard looks at.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Tail {
+    /// Share of the summed absolute values (deviations, for a signed sample) that the largest 1 % carry; 0 for a
+    /// constant sample.
+    pub share: f64,
+    /// Squared skewness.
+    pub squared_skewness: f64,
+}
+
+/// The tail of `values`: shares of the sum where none is negative, else of the absolute deviations from the mean.
+#[must_use]
+pub fn tail(values: &[f64]) -> Tail {
+    tail_of(values, &moments(values))
+}
+
+/// As [`tail`], of values whose moments are known.
+#[must_use]
+pub fn tail_of(values: &[f64], sample: &Moments) -> Tail {
+    let centre = if values.iter().all(|value| *value >= 0.0) { 0.0 } else { sample.mean };
+    let mut sizes: Vec<f64> = values.iter().map(|value| (value - centre).abs()).collect();
+    let total: f64 = sizes.iter().sum();
+    let top = sizes.len().div_ceil(100).min(sizes.len());
+    let share = if sample.variance > 0.0 && total > 0.0 {
+        let from = sizes.len() - top;
+        sizes.select_nth_unstable_by(from, f64::total_cmp);
+        sizes[from..].iter().sum::<f64>() / total
+    } else {
+        0.0
+    };
+    Tail { share, squared_skewness: sample.skewness * sample.skewness }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_giant_among_hundred_carries_its_share() {
+        let mut values = vec![1.0; 100];
+        values[17] = 99.0;
+        assert!((tail(&values).share - 0.5).abs() < 1e-12);
+        assert!(tail(&values).squared_skewness > 90.0);
+        assert!(tail(&[3.0; 100]).share.abs() < 1e-12);
+    }
+
+    #[test]
+    fn the_share_agrees_with_sorting() {
+        let values: Vec<f64> = (0..1000).map(|i| (f64::from(i) * 0.37).sin() * f64::from(i % 13)).collect();
+        let mean = values.iter().sum::<f64>() / 1000.0;
+        let mut sizes: Vec<f64> = values.iter().map(|v| (v - mean).abs()).collect();
+        sizes.sort_by(|a, b| b.total_cmp(a));
+        let naive = sizes[..10].iter().sum::<f64>() / sizes.iter().sum::<f64>();
+        assert!((tail(&values).share - naive).abs() < 1e-12);
+    }
+}

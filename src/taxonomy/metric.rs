@@ -1,0 +1,195 @@
+//! What can be measured of a fitted model.
+//!
+//! A metric is computed by `sim` exactly wherever the truth has a closed form; which (truth, model) pairs define
+//! it is told by `sim::defined`. `numeric` quantities are nats, probabilities or squared units of the data.
+
+use super::word::words;
+
+/// A quantity measured of a model at one generation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Metric {
+    /// Squared distance of the fitted mean (or mean parameter) from the true one.
+    MeanSquaredError,
+    /// Trace of the fitted covariance over the trace of the true one.
+    VarianceRatio,
+    /// Natural log of `variance-ratio` (minus infinity is an `Ending`).
+    LogVariance,
+    /// Log determinant of the fitted covariance minus that of the true one, per dimension.
+    LogDeterminant,
+    /// Square root of `variance-ratio`: for one dimension the fitted over the true standard deviation.
+    SpreadRatio,
+    /// Squared Wasserstein-2 distance between fitted and true Gaussian.
+    WassersteinSquared,
+    /// Excess risk of a regression: squared coefficient error weighted by the input covariance.
+    ExcessRisk,
+    /// Squared Euclidean distance between fitted and true probabilities, or parameters.
+    SquaredError,
+    /// Sum of absolute differences between fitted and true probabilities.
+    AbsoluteError,
+    /// Kullback-Leibler divergence of the model from the truth, KL(truth || model), in nats.
+    KlDivergence,
+    /// Cross-entropy of the model on held-out truth, in nats.
+    NegativeLogLikelihood,
+    /// Integrated squared difference between the fitted and the true density.
+    IntegratedSquaredError,
+    /// Shannon entropy of the fitted law, in nats.
+    Entropy,
+    /// One minus the sum of squared probabilities.
+    Heterozygosity,
+    /// Number of categories with positive fitted probability.
+    SupportSize,
+    /// Largest fitted probability.
+    TopShare,
+    /// Fitted probability of the truth's most likely category.
+    FirstShare,
+    /// Fitted probability of the truth's least likely category.
+    LastShare,
+    /// The fitted scalar parameter (rate, mean or probability).
+    Parameter,
+    /// Share of the truth's least likely 1 % that the model still covers, cell by cell, in [0, 1].
+    TailCoverage,
+    /// The same for the least likely 5 %.
+    TailCoverageWide,
+    /// Share of the truth's tail categories with positive fitted probability.
+    TailAlive,
+    /// Share of the truth's modes the model keeps (at least half their mass in their 99 % region).
+    ModesKept,
+    /// Model mass outside every mode's 99 % region.
+    MassBetweenModes,
+    /// Model mass where the truth's density is below the level that holds 0.1 % of its mass, or outside its support.
+    MassOutside,
+    /// Share of correctly predicted labels on the truth, exact.
+    Accuracy,
+    /// Squared distance between the fitted location now and at half this generation.
+    Displacement,
+    /// First generation at which the simulation's `hitting` condition held; undefined until then.
+    HittingTime,
+    /// 1 once the `hitting` condition has held, else 0.
+    Hit,
+    /// Share of real data in the training set.
+    RealShare,
+    /// Number of examples in the training set.
+    TrainingSize,
+    /// Excess risk of the downstream learner.
+    DownstreamExcessRisk,
+    /// Accuracy of the downstream learner.
+    DownstreamAccuracy,
+}
+
+words!(Metric, "metric", {
+    MeanSquaredError => "mean-squared-error",
+    VarianceRatio => "variance-ratio",
+    LogVariance => "log-variance",
+    LogDeterminant => "log-determinant",
+    SpreadRatio => "spread-ratio",
+    WassersteinSquared => "wasserstein-squared",
+    ExcessRisk => "excess-risk",
+    SquaredError => "squared-error",
+    AbsoluteError => "absolute-error",
+    KlDivergence => "kl-divergence",
+    NegativeLogLikelihood => "negative-log-likelihood",
+    IntegratedSquaredError => "integrated-squared-error",
+    Entropy => "entropy",
+    Heterozygosity => "heterozygosity",
+    SupportSize => "support-size",
+    TopShare => "top-share",
+    FirstShare => "first-share",
+    LastShare => "last-share",
+    Parameter => "parameter",
+    TailCoverage => "tail-coverage",
+    TailCoverageWide => "tail-coverage-wide",
+    TailAlive => "tail-alive",
+    ModesKept => "modes-kept",
+    MassBetweenModes => "mass-between-modes",
+    MassOutside => "mass-outside",
+    Accuracy => "accuracy",
+    Displacement => "displacement",
+    HittingTime => "hitting-time",
+    Hit => "hit",
+    RealShare => "real-share",
+    TrainingSize => "training-size",
+    DownstreamExcessRisk => "downstream-excess-risk",
+    DownstreamAccuracy => "downstream-accuracy",
+});
+
+impl Metric {
+    /// The interval the metric cannot leave, where it has one: inference on it may use empirical Bernstein bounds.
+    #[must_use]
+    pub const fn bounds(self) -> Option<(f64, f64)> {
+        match self {
+            Self::Heterozygosity
+            | Self::TopShare
+            | Self::FirstShare
+            | Self::LastShare
+            | Self::TailCoverage
+            | Self::TailCoverageWide
+            | Self::TailAlive
+            | Self::ModesKept
+            | Self::MassBetweenModes
+            | Self::MassOutside
+            | Self::Accuracy
+            | Self::Hit
+            | Self::RealShare
+            | Self::DownstreamAccuracy => Some((0.0, 1.0)),
+            Self::AbsoluteError => Some((0.0, 2.0)),
+            Self::MeanSquaredError
+            | Self::VarianceRatio
+            | Self::LogVariance
+            | Self::LogDeterminant
+            | Self::SpreadRatio
+            | Self::WassersteinSquared
+            | Self::ExcessRisk
+            | Self::SquaredError
+            | Self::KlDivergence
+            | Self::NegativeLogLikelihood
+            | Self::IntegratedSquaredError
+            | Self::Entropy
+            | Self::SupportSize
+            | Self::Parameter
+            | Self::Displacement
+            | Self::HittingTime
+            | Self::TrainingSize
+            | Self::DownstreamExcessRisk => None,
+        }
+    }
+
+    /// The metric in one sentence, with its unit.
+    #[must_use]
+    pub const fn sentence(self) -> &'static str {
+        match self {
+            Self::MeanSquaredError => "squared distance of the fitted mean from the true mean (squared units)",
+            Self::VarianceRatio => "trace of the fitted covariance over the trace of the true one",
+            Self::LogVariance => "natural log of variance-ratio (nats)",
+            Self::LogDeterminant => "log determinant of fitted over true covariance, per dimension (nats)",
+            Self::SpreadRatio => "square root of variance-ratio",
+            Self::WassersteinSquared => "squared Wasserstein-2 distance to the true Gaussian (squared units)",
+            Self::ExcessRisk => "excess squared prediction error over the noise",
+            Self::SquaredError => "squared Euclidean distance to the true probabilities or parameters",
+            Self::AbsoluteError => "summed absolute difference to the true probabilities",
+            Self::KlDivergence => "KL(truth || model) (nats; infinite once support is lost)",
+            Self::NegativeLogLikelihood => "cross-entropy of the model on held-out truth (nats)",
+            Self::IntegratedSquaredError => "integrated squared difference of densities",
+            Self::Entropy => "Shannon entropy of the fitted law (nats)",
+            Self::Heterozygosity => "one minus the sum of squared probabilities",
+            Self::SupportSize => "categories with positive probability",
+            Self::TopShare => "largest fitted probability",
+            Self::FirstShare => "fitted probability of the truth's most likely category",
+            Self::LastShare => "fitted probability of the truth's least likely category",
+            Self::Parameter => "fitted scalar parameter",
+            Self::TailCoverage => "share of the truth's least likely 1 % still covered",
+            Self::TailCoverageWide => "share of the truth's least likely 5 % still covered",
+            Self::TailAlive => "share of the truth's tail categories still alive",
+            Self::ModesKept => "share of the truth's modes kept",
+            Self::MassBetweenModes => "model mass outside every mode",
+            Self::MassOutside => "model mass where the truth has practically none",
+            Self::Accuracy => "share of correct labels on the truth",
+            Self::Displacement => "squared distance moved since half this generation (squared units)",
+            Self::HittingTime => "first generation at which the hitting condition held",
+            Self::Hit => "1 once the hitting condition has held",
+            Self::RealShare => "share of real data in the training set",
+            Self::TrainingSize => "examples in the training set",
+            Self::DownstreamExcessRisk => "excess risk of the downstream learner",
+            Self::DownstreamAccuracy => "accuracy of the downstream learner",
+        }
+    }
+}
