@@ -1,0 +1,84 @@
+//! What goes with what: every model family with every truth it fits, by one small example of each.
+
+use super::{Bandwidth, Categories, Estimate, Model, Spectrum, Truth, defined};
+use crate::taxonomy::Metric;
+
+/// A truth and a model that fit each other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pair {
+    /// Kind of the model.
+    pub model: &'static str,
+    /// Kind of the truth.
+    pub truth: &'static str,
+    /// `examples` or `labels`.
+    pub synthesis: &'static str,
+    /// Metrics defined for the pair.
+    pub metrics: Vec<Metric>,
+}
+
+/// Every pair that fits, models in the order of their list.
+#[must_use]
+pub fn catalogue() -> Vec<Pair> {
+    let truths = truths();
+    let pairs = models().into_iter().flat_map(|(model, fitted)| {
+        let pair = move |(truth, law): &(&'static str, Truth)| {
+            let metrics = defined(law, &fitted);
+            let synthesis =
+                if matches!(law, Truth::LinearRegression { .. } | Truth::LabelledMixture { .. }) { "labels" } else { "examples" };
+            (!metrics.is_empty()).then_some(Pair { model, truth, synthesis, metrics })
+        };
+        truths.iter().filter_map(pair).collect::<Vec<_>>()
+    });
+    pairs.collect()
+}
+
+pub(super) fn models() -> Vec<(&'static str, Model)> {
+    let estimate = Estimate::Both;
+    vec![
+        ("gaussian", Model::Gaussian { estimate }),
+        ("gaussian-unbiased", Model::GaussianUnbiased { estimate }),
+        ("gaussian-diagonal", Model::GaussianDiagonal { estimate }),
+        ("mixture", Model::Mixture { components: 2, iterations: 20 }),
+        ("kde", Model::Kde { bandwidth: Bandwidth::Fixed { value: 0.5 } }),
+        ("histogram", Model::Histogram { bins: 20, low: -4.0, high: 4.0 }),
+        ("categorical", Model::Categorical { smoothing: 0.0 }),
+        ("poisson", Model::Poisson),
+        ("exponential", Model::Exponential),
+        ("bernoulli", Model::Bernoulli),
+        ("ols", Model::Ols),
+        ("ridge", Model::Ridge { penalty: 0.1 }),
+        ("logistic", Model::Logistic { penalty: 1e-4, iterations: 25 }),
+    ]
+}
+
+pub(super) fn truths() -> Vec<(&'static str, Truth)> {
+    let spectrum = Spectrum::Isotropic { variance: 1.0 };
+    let means = vec![vec![-2.0], vec![2.0]];
+    let weights = vec![0.5, 0.5];
+    vec![
+        ("gaussian", Truth::Gaussian { dimension: 1, mean: 0.0, spectrum: spectrum.clone() }),
+        ("gaussian-mixture", Truth::GaussianMixture { weights: weights.clone(), means: means.clone(), deviations: vec![0.5, 0.5] }),
+        ("blobs", Truth::Blobs { centers: 3, deviation: 1.0 }),
+        ("moons", Truth::Moons { noise: 0.05 }),
+        ("circles", Truth::Circles { noise: 0.05, factor: 0.5 }),
+        ("swiss-roll", Truth::SwissRoll { noise: 0.05 }),
+        ("categorical", Truth::Categorical { law: Categories::Uniform { categories: 10 } }),
+        ("poisson", Truth::Poisson { rate: 2.0 }),
+        ("exponential", Truth::Exponential { mean: 1.0 }),
+        ("bernoulli", Truth::Bernoulli { probability: 0.3 }),
+        ("linear-regression", Truth::LinearRegression { dimension: 3, noise_variance: 1.0, signal: 1.0, spectrum, source: 0.0 }),
+        ("labelled-mixture", Truth::LabelledMixture { means, weights, deviation: 1.0 }),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_model_has_a_truth_and_every_truth_a_model() {
+        let pairs = catalogue();
+        assert!(models().iter().all(|(model, _)| pairs.iter().any(|pair| pair.model == *model)));
+        assert!(truths().iter().all(|(truth, _)| pairs.iter().any(|pair| pair.truth == *truth)));
+    }
+}

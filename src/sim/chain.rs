@@ -1,0 +1,193 @@
+//! The two traits of the laboratory: [`Model`], the readable sample-by-sample law, and [`Chain`], what the loop needs.
+//!
+//! A training set is a weighted sum of batches, so one loop serves every regime. [`Chain`] is implemented once for
+//! every `Model` by `BySamples` (a batch is its examples) and by hand for each exact
+//! shortcut (a batch is its sufficient statistics). Both are cloned once per worker; `begin` starts a replicate, and
+//! scratch space may live in `self`, so that a generation allocates nothing.
+
+use crate::random::{Rng, Streams};
+use crate::taxonomy::Metric;
+use rand::RngExt;
+
+/// Why a fit has no result; the loop turns it into an [`Ending`](super::Ending) with its generation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unfit {
+    /// No solution, or the spread left the range of numbers.
+    Degenerate,
+    /// Too few examples.
+    TooFewSamples,
+}
+
+/// Which real data are drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RealDraw {
+    /// The first training set: its inputs are those that `reused` inputs mean.
+    First,
+    /// Later real data, with inputs of their own.
+    Fresh,
+}
+
+/// What the truth says of one example, for curation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Assessment {
+    /// A label that is the most likely one, or a point or category outside the hallucination set.
+    pub correct: bool,
+    /// Inside the truth's tail set (definition 7's least likely 1 %).
+    pub tail: bool,
+}
+
+/// A model family over one truth, sample by sample: the readable twin of every shortcut.
+pub trait Model: Clone + Send + Sync {
+    /// A point, a category, a pair of input and label.
+    type Example: Clone + Send + Sync;
+    /// A fitted model.
+    type Fitted: Clone + Send + Sync;
+
+    /// Starts a replicate: draws what is random about the truth (centres of blobs) and forgets the last one.
+    fn begin(&mut self, streams: &Streams);
+
+    /// An empty place for a fit.
+    fn blank(&self) -> Self::Fitted;
+
+    /// Appends `n` real examples.
+    fn real(&mut self, draw: RealDraw, n: u64, rng: &mut Rng, out: &mut Vec<Self::Example>);
+
+    /// Appends `n` examples of `from`, sampled as the setup says (bias included), or `n` inputs that it labels.
+    fn synthetic(&mut self, from: &Self::Fitted, n: u64, rng: &mut Rng, out: &mut Vec<Self::Example>);
+
+    /// Fits to weighted examples (`weights` absent: all 1). `growth` is n_t / n_1 for models whose capacity grows.
+    /// `out` holds the previous fit.
+    ///
+    /// # Errors
+    /// [`Unfit`] where there is no fit; never NaN.
+    fn fit(
+        &mut self,
+        examples: &[Self::Example],
+        weights: Option<&[f64]>,
+        growth: f64,
+        rng: &mut Rng,
+        out: &mut Self::Fitted,
+    ) -> Result<(), Unfit>;
+
+    /// The metric of a fitted model; `None` where undefined. May be infinite, never NaN.
+    fn measure(&mut self, fitted: &Self::Fitted, metric: Metric) -> Option<f64>;
+
+    /// Writes the location whose movement is `displacement` (the mean, the coefficients, the probabilities).
+    fn location(&self, fitted: &Self::Fitted, out: &mut Vec<f64>);
+
+    /// What the truth says of an example.
+    fn assess(&self, example: &Self::Example) -> Assessment;
+}
+
+/// What the loop needs: batches that add, and a fit.
+pub trait Chain: Clone + Send + Sync {
+    /// A weighted commutative monoid: examples, or their sufficient statistics.
+    type Batch: Clone + Send + Sync;
+    /// A fitted model.
+    type Fitted: Clone + Send + Sync;
+
+    /// Starts a replicate.
+    fn begin(&mut self, streams: &Streams);
+
+    /// A batch without examples.
+    fn empty(&self) -> Self::Batch;
+
+    /// Makes a batch empty without giving its memory back.
+    fn clear(&self, batch: &mut Self::Batch);
+
+    /// An empty place for a fit.
+    fn blank(&self) -> Self::Fitted;
+
+    /// Adds `n` real examples to `out`.
+    fn real(&mut self, draw: RealDraw, n: u64, rng: &mut Rng, out: &mut Self::Batch);
+
+    /// Adds `n` examples of `from` to `out`.
+    fn synthetic(&mut self, from: &Self::Fitted, n: u64, rng: &mut Rng, out: &mut Self::Batch);
+
+    /// Adds `batch`, each example weighing `weight`, into `into`.
+    fn add(&mut self, batch: &Self::Batch, weight: f64, into: &mut Self::Batch);
+
+    /// As [`add`](Self::add) with weight 1, of a batch that nobody needs afterwards: what it holds may be moved.
+    fn absorb(&mut self, batch: &mut Self::Batch, into: &mut Self::Batch) {
+        self.add(batch, 1.0, into);
+    }
+
+    /// Fits.
+    ///
+    /// # Errors
+    /// [`Unfit`] where there is no fit.
+    fn fit(&mut self, training: &Self::Batch, growth: f64, rng: &mut Rng, out: &mut Self::Fitted) -> Result<(), Unfit>;
+
+    /// The metric of a fitted model; `None` where undefined.
+    fn measure(&mut self, fitted: &Self::Fitted, metric: Metric) -> Option<f64>;
+
+    /// Writes the location whose movement is `displacement`.
+    fn location(&self, fitted: &Self::Fitted, out: &mut Vec<f64>);
+
+    /// Whether the fit has one value only, so that a fit to its own samples is itself again, for ever.
+    fn is_point(&self, fitted: &Self::Fitted) -> bool {
+        let _ = fitted;
+        false
+    }
+
+    /// Puts `n` examples of `pool`, drawn at random, into `out`. Only chains that `check` allows a budget have one.
+    fn subsample(&mut self, pool: &Self::Batch, n: u64, replacement: Replacement, rng: &mut Rng, out: &mut Self::Batch);
+
+    /// Keeps of `batch` what `accept` lets pass (a probability per example), appending to `out`, at most `n`
+    /// examples in all; gives back how many `out` now holds. Only chains that `check` allows a curation have one.
+    fn curate(&mut self, batch: &Self::Batch, accept: &dyn Fn(Assessment) -> f64, n: u64, rng: &mut Rng, out: &mut Self::Batch) -> u64;
+
+    /// Adds curated examples of `from` to the empty `out` until there are enough or the draws are spent. A chain that
+    /// need not hold what it draws has a loop of its own; this one draws into `drawn`, round by round.
+    fn sift(&mut self, from: &Self::Fitted, sift: &mut Sift<'_>, drawn: &mut Self::Batch, out: &mut Self::Batch) {
+        while sift.held < sift.wanted && sift.left > 0 {
+            // Rounds start at what is missing and grow, so that a strict rule does not cost a round per example.
+            let round = (sift.wanted - sift.held).max(sift.wanted / 4).max(16).min(sift.left);
+            sift.left -= round;
+            self.clear(drawn);
+            self.synthetic(from, round, sift.rng, drawn);
+            sift.held = self.curate(drawn, sift.accept, sift.wanted, sift.judge, out);
+        }
+    }
+}
+
+/// A search for enough examples that a curation accepts.
+pub struct Sift<'a> {
+    /// Examples wanted.
+    pub wanted: u64,
+    /// Examples accepted.
+    pub held: u64,
+    /// Draws left.
+    pub left: u64,
+    /// Probability that an example is accepted.
+    pub accept: &'a dyn Fn(Assessment) -> f64,
+    /// Where examples come from.
+    pub rng: &'a mut Rng,
+    /// Where judgements come from.
+    pub judge: &'a mut Rng,
+}
+
+impl Sift<'_> {
+    /// Spends one draw, if one is needed and left.
+    pub fn draws(&mut self) -> bool {
+        let goes_on = self.held < self.wanted && self.left > 0;
+        self.left -= u64::from(goes_on);
+        goes_on
+    }
+
+    /// Judges what was drawn.
+    pub fn accepts(&mut self, example: Assessment) -> bool {
+        let is_accepted = self.judge.random::<f64>() < (self.accept)(example);
+        self.held += u64::from(is_accepted);
+        is_accepted
+    }
+}
+
+/// Whether an example can be drawn twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Replacement {
+    /// Once at most.
+    Without,
+    /// Any number of times.
+    With,
+}

@@ -1,0 +1,355 @@
+//! Regimes: which real and synthetic batches make the next training set.
+//!
+//! Every regime is a sum of batches: real data that stay or arrive, synthetic data of the newest, the last k or all
+//! models, then perhaps a cut to the budget. Where everything stays, the sum is carried from generation to
+//! generation and only grows, so that a chain with statistics of fixed size has a constant cost per generation.
+
+use super::chain::{Chain, RealDraw, Replacement};
+use super::{Amount, Budget, Earlier, Real, Regime, Setup, Synthetic};
+use crate::random::{Purpose, Rng, Streams};
+use std::collections::VecDeque;
+
+/// How many new examples generation t gets, by origin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Plan {
+    /// t, at least 2.
+    pub generation: u32,
+    /// n_t.
+    pub samples: u64,
+    /// New real examples.
+    pub fresh: u64,
+    /// New synthetic examples.
+    pub synthetic: u64,
+}
+
+impl Plan {
+    /// The plan of generation `generation` >= 2.
+    pub fn of(setup: &Setup, generation: u32) -> Self {
+        let samples = setup.samples.at(generation, setup.generations);
+        let (fresh, mut synthetic) = match &setup.regime.real {
+            Real::First | Real::Kept => (0, samples),
+            Real::Fresh { amount: Amount::Count { count }, .. } => (*count, samples),
+            Real::Fresh { amount: Amount::Share { share }, .. } => {
+                let fresh = ((share * samples as f64).round() as u64).min(samples);
+                (fresh, samples - fresh)
+            }
+            Real::Fresh { amount: Amount::Decline, .. } => {
+                let fresh = samples.div_ceil(u64::from(generation));
+                (fresh, samples - fresh)
+            }
+        };
+        match setup.regime.synthetic {
+            Synthetic::None => synthetic = 0,
+            Synthetic::Overwrite { share } => {
+                let first = setup.samples.at(1, setup.generations);
+                synthetic = ((share * first as f64).round() as u64).min(first);
+            }
+            Synthetic::Newest | Synthetic::Window { .. } | Synthetic::All => {}
+        }
+        Self { generation, samples, fresh, synthetic }
+    }
+}
+
+/// A batch with its number of examples and the part of them that is real.
+#[derive(Debug, Clone)]
+struct Counted<B> {
+    batch: B,
+    size: f64,
+    real: f64,
+}
+
+/// The batches of one run, allocated once per worker.
+#[derive(Clone)]
+pub struct Training<B> {
+    /// Newest synthetic batch, written by the loop.
+    pub newest: B,
+    /// Uncurated draws, written by the loop.
+    pub drawn: B,
+    /// Real data beside the pool: the kept or the fresh ones.
+    real: Counted<B>,
+    /// What arrived at this generation.
+    fresh: Counted<B>,
+    /// Synthetic data that stay; under [`Carry::Everything`] the real ones too.
+    pool: Counted<B>,
+    /// The last k synthetic batches (window), or every batch (equal parts).
+    ring: VecDeque<Counted<B>>,
+    /// The training set, unless it is the pool itself.
+    set: Counted<B>,
+    /// Scratch: the whole before a cut, the part that stays.
+    whole: Counted<B>,
+    carry: Carry,
+    set_is: SetIs,
+}
+
+/// What the pool carries from generation to generation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Carry {
+    /// Real and synthetic data: nothing ever leaves.
+    Everything,
+    /// Synthetic data only.
+    Synthetic,
+}
+
+/// Where the training set lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum SetIs {
+    Own,
+    Pool,
+}
+
+impl<B: Clone> Training<B> {
+    /// Empty memory for a regime.
+    pub fn new<C: Chain<Batch = B>>(chain: &C, regime: &Regime) -> Self {
+        let counted = || Counted { batch: chain.empty(), size: 0.0, real: 0.0 };
+        Self {
+            newest: chain.empty(),
+            drawn: chain.empty(),
+            real: counted(),
+            fresh: counted(),
+            pool: counted(),
+            ring: VecDeque::new(),
+            set: counted(),
+            whole: counted(),
+            carry: carry(regime),
+            set_is: SetIs::Own,
+        }
+    }
+
+    /// The training set.
+    pub const fn set(&self) -> &B {
+        match self.set_is {
+            SetIs::Own => &self.set.batch,
+            SetIs::Pool => &self.pool.batch,
+        }
+    }
+
+    /// Number of examples in the training set.
+    pub const fn size(&self) -> f64 {
+        match self.set_is {
+            SetIs::Own => self.set.size,
+            SetIs::Pool => self.pool.size,
+        }
+    }
+
+    /// Share of real examples in the training set; expected where the set was drawn at random from a pool.
+    pub fn real_share(&self) -> f64 {
+        let set = match self.set_is {
+            SetIs::Own => &self.set,
+            SetIs::Pool => &self.pool,
+        };
+        if set.size > 0.0 { set.real / set.size } else { 0.0 }
+    }
+
+    /// The first real set, which is the training set of generation 1.
+    pub fn start<C: Chain<Batch = B>>(&mut self, chain: &mut C, n: u64, rng: &mut Rng) {
+        for part in [&mut self.real, &mut self.fresh, &mut self.pool, &mut self.set, &mut self.whole] {
+            empty(chain, part);
+        }
+        self.ring.clear();
+        chain.real(RealDraw::First, n, rng, &mut self.real.batch);
+        (self.real.size, self.real.real) = (n as f64, n as f64);
+        put(chain, &self.real, 1.0, &mut self.set);
+        self.set_is = SetIs::Own;
+    }
+
+    /// Makes the training set of generation `plan.generation` from the newest synthetic batch and all earlier data.
+    pub fn compose<C: Chain<Batch = B>>(&mut self, chain: &mut C, setup: &Setup, plan: &Plan, streams: &Streams) {
+        self.arrive(chain, setup, plan, streams);
+        match (&setup.regime.synthetic, setup.regime.budget) {
+            (Synthetic::Overwrite { share: _ }, _) => self.overwrite(chain, setup, plan, &mut select(plan, streams)),
+            (_, Budget::EqualParts) => self.equal_parts(chain, setup, plan, &mut select(plan, streams)),
+            _ => {
+                self.gather(chain, setup, plan);
+                self.cut(chain, setup, plan, streams);
+            }
+        }
+    }
+
+    /// Draws the real data of this generation.
+    fn arrive<C: Chain<Batch = B>>(&mut self, chain: &mut C, setup: &Setup, plan: &Plan, streams: &Streams) {
+        if plan.fresh == 0 {
+            self.fresh.size = 0.0;
+            return;
+        }
+        empty(chain, &mut self.fresh);
+        chain.real(RealDraw::Fresh, plan.fresh, &mut streams.at(plan.generation, Purpose::FreshReal), &mut self.fresh.batch);
+        (self.fresh.size, self.fresh.real) = (plan.fresh as f64, plan.fresh as f64);
+        if real_stays(&setup.regime) == Stays::WithFresh && self.carry == Carry::Synthetic {
+            put(chain, &self.fresh, 1.0, &mut self.real);
+        }
+    }
+
+    /// Adds up everything the regime keeps, into the pool or into `set`.
+    fn gather<C: Chain<Batch = B>>(&mut self, chain: &mut C, setup: &Setup, plan: &Plan) {
+        let (regime, weight) = (&setup.regime, setup.regime.real_weight);
+        if self.carry == Carry::Everything {
+            if plan.generation == 2 {
+                put(chain, &self.real, weight, &mut self.pool);
+            }
+            if self.fresh.size > 0.0 {
+                put(chain, &self.fresh, weight, &mut self.pool);
+            }
+            self.pool_newest(chain, plan);
+            self.set_is = SetIs::Pool;
+            return;
+        }
+        empty(chain, &mut self.set);
+        self.set_is = SetIs::Own;
+        match real_stays(regime) {
+            Stays::First | Stays::WithFresh => put(chain, &self.real, weight, &mut self.set),
+            Stays::Nothing if self.fresh.size > 0.0 => put(chain, &self.fresh, weight, &mut self.set),
+            Stays::Nothing => {}
+        }
+        match regime.synthetic {
+            Synthetic::None => {}
+            Synthetic::Newest | Synthetic::Overwrite { .. } => {
+                chain.absorb(&mut self.newest, &mut self.set.batch);
+                self.set.size += plan.synthetic as f64;
+            }
+            Synthetic::Window { size } => self.window(chain, plan, size),
+            Synthetic::All => {
+                self.pool_newest(chain, plan);
+                put(chain, &self.pool, 1.0, &mut self.set);
+            }
+        }
+    }
+
+    fn pool_newest<C: Chain<Batch = B>>(&mut self, chain: &mut C, plan: &Plan) {
+        if plan.synthetic > 0 {
+            chain.absorb(&mut self.newest, &mut self.pool.batch);
+            self.pool.size += plan.synthetic as f64;
+        }
+    }
+
+    /// Adds the last `size` synthetic batches to the set.
+    fn window<C: Chain<Batch = B>>(&mut self, chain: &mut C, plan: &Plan, size: u32) {
+        let mut place = match self.ring.len() < size as usize {
+            true => Counted { batch: chain.empty(), size: 0.0, real: 0.0 },
+            false => self.ring.pop_front().unwrap_or_else(|| Counted { batch: chain.empty(), size: 0.0, real: 0.0 }),
+        };
+        std::mem::swap(&mut place.batch, &mut self.newest);
+        (place.size, place.real) = (plan.synthetic as f64, 0.0);
+        self.ring.push_back(place);
+        for part in &self.ring {
+            put(chain, part, 1.0, &mut self.set);
+        }
+    }
+
+    /// Cuts the gathered data to the budget.
+    fn cut<C: Chain<Batch = B>>(&mut self, chain: &mut C, setup: &Setup, plan: &Plan, streams: &Streams) {
+        let replacement = match setup.regime.budget {
+            Budget::Whole | Budget::EqualParts => return,
+            Budget::WithoutReplacement if self.size() <= plan.samples as f64 => return,
+            Budget::WithoutReplacement => Replacement::Without,
+            Budget::WithReplacement => Replacement::With,
+        };
+        if self.set_is == SetIs::Own {
+            std::mem::swap(&mut self.set, &mut self.whole);
+        }
+        let whole = if self.set_is == SetIs::Own { &self.whole } else { &self.pool };
+        chain.clear(&mut self.set.batch);
+        chain.subsample(&whole.batch, plan.samples, replacement, &mut select(plan, streams), &mut self.set.batch);
+        self.set.size = plan.samples as f64;
+        self.set.real = self.set.size * whole.real / whole.size;
+        self.set_is = SetIs::Own;
+    }
+
+    /// A set of constant size in which some examples give way to the newest (Briesch, Sobania and Rothlauf 2023,
+    /// "incremental data cycle").
+    fn overwrite<C: Chain<Batch = B>>(&mut self, chain: &mut C, setup: &Setup, plan: &Plan, rng: &mut Rng) {
+        let first = setup.samples.at(1, setup.generations);
+        std::mem::swap(&mut self.set, &mut self.whole);
+        empty(chain, &mut self.set);
+        let stays = first - plan.synthetic;
+        if stays > 0 {
+            chain.subsample(&self.whole.batch, stays, Replacement::Without, rng, &mut self.set.batch);
+            self.set.real = self.whole.real / self.whole.size * stays as f64;
+        }
+        chain.add(&self.newest, 1.0, &mut self.set.batch);
+        self.set.size = first as f64;
+        if self.fresh.size > 0.0 {
+            put(chain, &self.fresh, setup.regime.real_weight, &mut self.set);
+        }
+    }
+
+    /// n_t examples in equal parts of every batch so far ("balanced data cycle"); the first batches take what does
+    /// not divide.
+    fn equal_parts<C: Chain<Batch = B>>(&mut self, chain: &mut C, setup: &Setup, plan: &Plan, rng: &mut Rng) {
+        if plan.generation == 2 && real_stays(&setup.regime) != Stays::Nothing {
+            let copy = copied(chain, &self.real.batch, self.real.size, self.real.size);
+            self.ring.push_back(copy);
+        }
+        if self.fresh.size > 0.0 {
+            let copy = copied(chain, &self.fresh.batch, self.fresh.size, self.fresh.size);
+            self.ring.push_back(copy);
+        }
+        if plan.synthetic > 0 {
+            let copy = copied(chain, &self.newest, plan.synthetic as f64, 0.0);
+            self.ring.push_back(copy);
+        }
+        let batches = self.ring.len() as u64;
+        empty(chain, &mut self.set);
+        for (place, part) in self.ring.iter().enumerate() {
+            let share = plan.samples / batches + u64::from((place as u64) < plan.samples % batches);
+            let share = share.min(part.size as u64);
+            chain.clear(&mut self.whole.batch);
+            chain.subsample(&part.batch, share, Replacement::Without, rng, &mut self.whole.batch);
+            let weight = if part.real > 0.0 { setup.regime.real_weight } else { 1.0 };
+            chain.add(&self.whole.batch, weight, &mut self.set.batch);
+            self.set.size += share as f64;
+            self.set.real += if part.real > 0.0 { share as f64 } else { 0.0 };
+        }
+    }
+}
+
+/// The stream that picks what stays.
+fn select(plan: &Plan, streams: &Streams) -> Rng {
+    streams.at(plan.generation, Purpose::Select)
+}
+
+/// Which real data stay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stays {
+    /// None.
+    Nothing,
+    /// The first set.
+    First,
+    /// The first set and all that arrived later.
+    WithFresh,
+}
+
+fn real_stays(regime: &Regime) -> Stays {
+    match (&regime.real, &regime.synthetic) {
+        (Real::Kept, _) | (Real::First, Synthetic::None) => Stays::First,
+        (Real::First, _) => Stays::Nothing,
+        // The real-only twin has all real data that arrived, whatever the regime drops.
+        (Real::Fresh { earlier: Earlier::Kept, .. }, _) | (Real::Fresh { .. }, Synthetic::None) => Stays::WithFresh,
+        (Real::Fresh { earlier: Earlier::Dropped, .. }, _) => Stays::Nothing,
+    }
+}
+
+/// Whether data ever leave: if not, the pool carries the whole set.
+fn carry(regime: &Regime) -> Carry {
+    let grows = matches!(regime.synthetic, Synthetic::All | Synthetic::None);
+    match (grows, real_stays(regime)) {
+        (true, Stays::First | Stays::WithFresh) => Carry::Everything,
+        (true, Stays::Nothing) | (false, Stays::Nothing | Stays::First | Stays::WithFresh) => Carry::Synthetic,
+    }
+}
+
+fn empty<C: Chain>(chain: &C, part: &mut Counted<C::Batch>) {
+    chain.clear(&mut part.batch);
+    (part.size, part.real) = (0.0, 0.0);
+}
+
+fn put<C: Chain>(chain: &mut C, part: &Counted<C::Batch>, weight: f64, into: &mut Counted<C::Batch>) {
+    chain.add(&part.batch, weight, &mut into.batch);
+    into.size += part.size;
+    into.real += part.real;
+}
+
+fn copied<C: Chain>(chain: &mut C, batch: &C::Batch, size: f64, real: f64) -> Counted<C::Batch> {
+    let mut copy = chain.empty();
+    chain.add(batch, 1.0, &mut copy);
+    Counted { batch: copy, size, real }
+}

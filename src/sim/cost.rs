@@ -1,0 +1,161 @@
+//! What a run costs, by a fixed formula: no clock, so that a plan is the same on every machine.
+//!
+//! Nanoseconds of one core, fitted to runs of 166 setups (families, methods, regimes; n from 20 to 10,000, up to 1,000
+//! generations and 1,000 categories) on one machine (kernel sums, EM, logistic and regression on a busy one). Most lie within a factor of two, which is all that a work ceiling
+//! and a progress bar need; subsampled counts of many categories can cost several times what is said here.
+
+use super::recorder::recorded;
+use super::{Budget, Curation, Estimate, Inputs, Method, Model, Sampling, Schedule, Setup, Synthesis, Synthetic, Truth};
+use crate::taxonomy::Metric;
+
+/// Nanoseconds of one replicate.
+pub fn nanoseconds(setup: &Setup, method: Method) -> f64 {
+    let sizes = Sizes::of(setup);
+    let generation = match method {
+        Method::Statistics => by_statistics(setup, &sizes),
+        Method::Samples | Method::Auto => by_samples(setup, &sizes),
+    };
+    RUN + sizes.generations * (GENERATION + generation) + recorded(setup).len() as f64 * measuring(setup, &sizes)
+}
+
+/// A run's streams and memory.
+const RUN: f64 = 500.0;
+/// Streams and bookkeeping of a generation.
+const GENERATION: f64 = 50.0;
+
+/// Means over the generations of a run.
+struct Sizes {
+    generations: f64,
+    /// Coordinates, or categories.
+    d: f64,
+    /// New examples.
+    new: f64,
+    /// Everything held before a budget.
+    pool: f64,
+    /// Examples fitted.
+    set: f64,
+    /// Draws per new example.
+    draws: f64,
+}
+
+impl Sizes {
+    /// Over at most 64 generations of the run.
+    fn of(setup: &Setup) -> Self {
+        let points = setup.generations.clamp(1, 64);
+        let at = |k: u32| {
+            let t = 1 + (u64::from(setup.generations.saturating_sub(1)) * u64::from(k) / u64::from(points)) as u32;
+            setup.samples.at(t, setup.generations) as f64
+        };
+        let new = (0..points).map(at).sum::<f64>() / f64::from(points);
+        let generations = f64::from(setup.generations);
+        let pool = match &setup.regime.synthetic {
+            Synthetic::All => new * (1.0 + 0.5 * generations),
+            Synthetic::Window { size } => new * f64::from(1 + (*size).min(setup.generations)),
+            Synthetic::Newest | Synthetic::None | Synthetic::Overwrite { .. } => new,
+        };
+        let set = if setup.regime.budget == Budget::Whole { pool } else { new };
+        let passed: f64 = setup
+            .curation
+            .iter()
+            .map(|rule| match rule {
+                Curation::Verifier { true_accept, .. } => *true_accept,
+            })
+            .product();
+        Self { generations, d: dimension(&setup.truth), new, pool, set, draws: passed.max(0.01).recip() }
+    }
+}
+
+fn dimension(truth: &Truth) -> f64 {
+    match truth {
+        Truth::Gaussian { dimension, .. } | Truth::LinearRegression { dimension, .. } => *dimension as f64,
+        Truth::GaussianMixture { means, .. } | Truth::LabelledMixture { means, .. } => means.first().map_or(1.0, |m| m.len() as f64),
+        Truth::Categorical { law } => match law {
+            super::Categories::Uniform { categories } | super::Categories::Zipf { categories, .. } => *categories as f64,
+            super::Categories::Given { weights } => weights.len() as f64,
+        },
+        Truth::Blobs { .. } | Truth::Moons { .. } | Truth::Circles { .. } | Truth::SwissRoll { .. } => 2.0,
+        Truth::Poisson { .. } | Truth::Exponential { .. } | Truth::Bernoulli { .. } => 1.0,
+    }
+}
+
+fn by_statistics(setup: &Setup, sizes: &Sizes) -> f64 {
+    let d = sizes.d;
+    match &setup.model {
+        Model::Gaussian { estimate } | Model::GaussianUnbiased { estimate } | Model::GaussianDiagonal { estimate } => {
+            let full = d > 1.0 && !matches!(setup.model, Model::GaussianDiagonal { .. }) && *estimate != Estimate::Mean;
+            let moving = match setup.regime.synthetic {
+                _ if !full => 15.0 + 20.0 * d,
+                Synthetic::Newest if setup.regime == super::Regime::replace() => 30.0 + 45.0 * d + 4.0 * d * d,
+                Synthetic::All => 30.0 + 45.0 * d + 4.0 * d * d + 0.4 * d.powi(3),
+                _ => 30.0 + 60.0 * d + 4.0 * d * d + 0.5 * d.powi(3),
+            };
+            let each = 10.0 + 10.0 * d + if full { 0.3 * d * d } else { 0.0 };
+            moving + if setup.curation.is_empty() { 0.0 } else { sizes.new * sizes.draws * each }
+        }
+        Model::Ols if one_design(setup) => 50.0 + 12.0 * d + 0.5 * d * d,
+        Model::Ols | Model::Ridge { .. } => 70.0 + 50.0 * d + 5.0 * d * d + 0.2 * d.powi(3),
+        Model::Categorical { .. } => categories(setup, sizes),
+        Model::Poisson | Model::Exponential | Model::Bernoulli => 50.0,
+        Model::Kde { .. } | Model::Mixture { .. } | Model::Histogram { .. } | Model::Logistic { .. } => 30.0 * sizes.new,
+    }
+}
+
+fn one_design(setup: &Setup) -> bool {
+    let reused = matches!(setup.synthesis, Synthesis::Labels { inputs: Inputs::Reused, .. });
+    reused && matches!(setup.samples, Schedule::Constant { .. })
+}
+
+/// Binomials for the categories alive, a sweep over all. Under replace about 2 n / t categories are alive at
+/// generation t (the number of ancestors; Kingman 1982, "The coalescent").
+fn categories(setup: &Setup, sizes: &Sizes) -> f64 {
+    let (k, n) = (sizes.d, sizes.new.max(1.0));
+    let (ancestors, t) = (2.0 * n, sizes.generations);
+    let alive = match setup.regime.synthetic {
+        Synthetic::Newest if setup.regime == super::Regime::replace() && t * k > ancestors => {
+            ancestors / t * (1.0 + (t * k / ancestors).ln())
+        }
+        _ => k * n / (k + n),
+    };
+    let cut = setup.regime.budget != Budget::Whole || matches!(setup.regime.synthetic, Synthetic::Overwrite { .. });
+    let sharpened = match setup.sampling {
+        Sampling::Unbiased | Sampling::VarianceScale { .. } => 0.0,
+        Sampling::Temperature { .. } | Sampling::TopP { .. } | Sampling::TopK { .. } | Sampling::Argmax => 5.0,
+    };
+    let judged = if setup.curation.is_empty() { 1.0 } else { 2.0 * sizes.draws };
+    alive * 60.0 * judged + (2.0 + sharpened) * k + if cut { 300.0 * alive } else { 0.0 }
+}
+
+fn by_samples(setup: &Setup, sizes: &Sizes) -> f64 {
+    let Sizes { d, new, pool, set, draws, .. } = *sizes;
+    let drawn = new * draws;
+    // A budget shuffles the places of the pool and copies what it takes.
+    let cut = if setup.regime.budget == Budget::Whole { 0.0 } else { pool + 50.0 * new };
+    cut + match &setup.model {
+        Model::Gaussian { .. } | Model::GaussianUnbiased { .. } | Model::GaussianDiagonal { .. } => {
+            drawn * (90.0 + 13.0 * d + 0.5 * d * d) + set * (4.0 + 3.0 * d + d * d)
+        }
+        Model::Categorical { .. } => drawn * 7.0 + set + 4.0 * d,
+        Model::Poisson => drawn * 35.0 + set,
+        Model::Exponential => drawn * 8.0 + set,
+        Model::Bernoulli => drawn * 38.0 + set,
+        Model::Mixture { components, iterations } => 30.0 * drawn + set * (*components as f64) * f64::from(*iterations) * (18.0 + 3.0 * d),
+        Model::Kde { .. } => 30.0 * drawn + 5.0 * set,
+        Model::Histogram { bins, .. } => 20.0 * drawn + 5.0 * set + 5.0 * (*bins as f64),
+        Model::Ols | Model::Ridge { .. } => drawn * (110.0 + 4.0 * d) + set * (3.0 + 1.2 * d + 0.17 * d * d),
+        Model::Logistic { iterations, .. } => 30.0 * drawn + set * f64::from(*iterations) * (60.0 + 8.0 * d * d),
+    }
+}
+
+/// Nanoseconds of measuring one recorded generation.
+fn measuring(setup: &Setup, sizes: &Sizes) -> f64 {
+    let d = sizes.d;
+    let full = d > 1.0 && matches!(setup.model, Model::Gaussian { .. } | Model::GaussianUnbiased { .. });
+    let eigenvalues = setup.metrics.iter().filter(|m| matches!(m, Metric::WassersteinSquared | Metric::MassOutside)).count();
+    let each = 20.0 + 5.0 * d;
+    let decomposed = if full { eigenvalues as f64 * 15.0 * d.powi(3) } else { 0.0 };
+    let kernels = match &setup.model {
+        Model::Kde { .. } => sizes.set * if d < 1.5 { 1900.0 } else { 2750.0 * d },
+        _ => 0.0,
+    };
+    setup.metrics.len() as f64 * each + decomposed + kernels
+}

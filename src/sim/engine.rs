@@ -1,0 +1,190 @@
+//! The loop of every study: fit, measure, sample, curate, compose.
+//!
+//! It takes a [`Chain`], a [`Setup`] and random [`Streams`] and fills a [`Trajectory`]. It knows no model and no
+//! truth: a regime is sums of batches (`compose`), a curation is a rule of acceptance (`curate`), and what can be
+//! told without looking into a model (sizes, shares, hitting times, displacement) is told by the [`Recorder`].
+
+use super::chain::{Assessment, Chain, Sift, Unfit};
+use super::compose::{Plan, Training};
+use super::recorder::Recorder;
+use super::{Capacity, Curation, Ending, Real, Schedule, Setup, Synthetic, TailView, Trajectory};
+use crate::random::{Purpose, Rng, Streams};
+use crate::taxonomy::Metric;
+
+/// What else is fitted on a recorded training set.
+pub trait Downstream<B>: Clone + Send + Sync {
+    /// Starts a replicate.
+    fn begin(&mut self, streams: &Streams);
+
+    /// Fits to the training set; keeps the fit for [`measure`](Self::measure).
+    fn fit(&mut self, training: &B, rng: &mut Rng);
+
+    /// The value of a `downstream-*` metric of the last fit.
+    fn measure(&mut self, metric: Metric) -> Option<f64>;
+}
+
+/// No downstream learner.
+#[derive(Debug, Clone, Copy)]
+pub struct NoDownstream;
+
+impl<B> Downstream<B> for NoDownstream {
+    fn begin(&mut self, _: &Streams) {}
+
+    fn fit(&mut self, _: &B, _: &mut Rng) {}
+
+    fn measure(&mut self, _: Metric) -> Option<f64> {
+        None
+    }
+}
+
+/// One worker: a chain with its memory, reused from replicate to replicate.
+#[derive(Clone)]
+pub struct Worker<C: Chain, D> {
+    chain: C,
+    downstream: D,
+    training: Training<C::Batch>,
+    fitted: C::Fitted,
+    recorder: Recorder,
+}
+
+impl<C: Chain, D: Downstream<C::Batch>> Worker<C, D> {
+    /// A worker with empty memory.
+    pub fn new(chain: C, downstream: D, setup: &Setup) -> Self {
+        let training = Training::new(&chain, &setup.regime);
+        let fitted = chain.blank();
+        Self { chain, downstream, training, fitted, recorder: Recorder::new(setup) }
+    }
+
+    /// One run into `out`, which is cleared first.
+    pub fn generate(&mut self, setup: &Setup, streams: &Streams, out: &mut Trajectory) {
+        out.clear();
+        self.recorder.begin();
+        self.chain.begin(streams);
+        self.downstream.begin(streams);
+        let ending = self.generations(setup, streams, out).err().unwrap_or(Ending::Completed);
+        out.end(ending);
+    }
+
+    /// Generations 1 to T, or the reason why they stopped.
+    fn generations(&mut self, setup: &Setup, streams: &Streams, out: &mut Trajectory) -> Result<(), Ending> {
+        let first = setup.samples.at(1, setup.generations);
+        self.training.start(&mut self.chain, first, &mut streams.at(1, Purpose::Real));
+        for generation in 1..=setup.generations {
+            self.fit(setup, streams, generation)?;
+            self.measure(setup, streams, generation, out);
+            if generation > 1 && self.rests(setup) {
+                self.repeat(setup, streams, generation, out);
+                return Ok(());
+            }
+            if generation < setup.generations {
+                let plan = Plan::of(setup, generation + 1);
+                self.sample(setup, streams, &plan)?;
+                self.training.compose(&mut self.chain, setup, &plan, streams);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether every later generation is this one again: a point mass refitted to as many samples of itself alone.
+    fn rests(&self, setup: &Setup) -> bool {
+        let is_alone = setup.regime.real == Real::First && setup.regime.synthetic == Synthetic::Newest && setup.curation.is_empty();
+        is_alone && matches!(setup.samples, Schedule::Constant { .. }) && self.chain.is_point(&self.fitted)
+    }
+
+    /// Measures the fit of `generation` for the rest of the run.
+    fn repeat(&mut self, setup: &Setup, streams: &Streams, generation: u32, out: &mut Trajectory) {
+        for later in generation + 1..=setup.generations {
+            self.measure(setup, streams, later, out);
+        }
+    }
+
+    fn fit(&mut self, setup: &Setup, streams: &Streams, generation: u32) -> Result<(), Ending> {
+        let growth = growth(setup, generation);
+        let mut rng = streams.at(generation, Purpose::Fit);
+        self.chain.fit(self.training.set(), growth, &mut rng, &mut self.fitted).map_err(|unfit| match unfit {
+            Unfit::Degenerate => Ending::Degenerate { generation },
+            Unfit::TooFewSamples => Ending::TooFewSamples { generation },
+        })
+    }
+
+    fn measure(&mut self, setup: &Setup, streams: &Streams, generation: u32, out: &mut Trajectory) {
+        self.recorder.watch(&mut self.chain, &self.fitted, setup, generation);
+        let Some(row) = self.recorder.row(generation) else { return };
+        if setup.downstream.is_some() {
+            self.downstream.fit(self.training.set(), &mut streams.at(generation, Purpose::Downstream));
+        }
+        for (column, metric) in setup.metrics.iter().enumerate() {
+            let value = match metric {
+                Metric::DownstreamExcessRisk | Metric::DownstreamAccuracy => self.downstream.measure(*metric),
+                Metric::TrainingSize => Some(self.training.size()),
+                Metric::RealShare => Some(self.training.real_share()),
+                Metric::Hit | Metric::HittingTime => self.recorder.hitting(*metric),
+                Metric::Displacement => self.recorder.displacement(&self.chain, &self.fitted, generation),
+                _ => self.chain.measure(&self.fitted, *metric),
+            };
+            out.set(row, column, value);
+        }
+    }
+
+    /// Draws the synthetic examples of the next generation, curated.
+    fn sample(&mut self, setup: &Setup, streams: &Streams, plan: &Plan) -> Result<(), Ending> {
+        let mut rng = streams.at(plan.generation, Purpose::Synthetic);
+        let newest = &mut self.training.newest;
+        self.chain.clear(newest);
+        if plan.synthetic == 0 {
+            return Ok(());
+        }
+        if setup.curation.is_empty() {
+            self.chain.synthetic(&self.fitted, plan.synthetic, &mut rng, newest);
+            return Ok(());
+        }
+        self.curate(setup, streams, plan, &mut rng)
+    }
+
+    /// Draws until enough examples pass every curation, at most 100 draws for each one wanted.
+    fn curate(&mut self, setup: &Setup, streams: &Streams, plan: &Plan, rng: &mut Rng) -> Result<(), Ending> {
+        let mut judge = streams.at(plan.generation, Purpose::Curate);
+        // A rule sees two bits of an example: what passes both is known once per generation.
+        let passes = |correct, tail| setup.curation.iter().map(|rule| acceptance(rule, Assessment { correct, tail })).product::<f64>();
+        let [wrong, right, wrong_tail, right_tail] = [passes(false, false), passes(true, false), passes(false, true), passes(true, true)];
+        let accept = |example: Assessment| match (example.correct, example.tail) {
+            (false, false) => wrong,
+            (true, false) => right,
+            (false, true) => wrong_tail,
+            (true, true) => right_tail,
+        };
+        let left = DRAWS_PER_EXAMPLE.saturating_mul(plan.synthetic);
+        let mut sift = Sift { wanted: plan.synthetic, held: 0, left, accept: &accept, rng, judge: &mut judge };
+        self.chain.sift(&self.fitted, &mut sift, &mut self.training.drawn, &mut self.training.newest);
+        if sift.held < sift.wanted {
+            return Err(Ending::NothingAccepted { generation: plan.generation });
+        }
+        Ok(())
+    }
+}
+
+/// A curation gives up after this many draws for each example wanted.
+const DRAWS_PER_EXAMPLE: u64 = 100;
+
+/// Probability that one curation accepts an example.
+fn acceptance(rule: &Curation, example: Assessment) -> f64 {
+    match rule {
+        Curation::Verifier { tail: TailView::Blind, .. } if example.tail => 0.0,
+        Curation::Verifier { true_accept, false_accept, .. } => {
+            if example.correct {
+                *true_accept
+            } else {
+                *false_accept
+            }
+        }
+    }
+}
+
+/// By how much the capacity of generation t exceeds that of generation 1.
+fn growth(setup: &Setup, generation: u32) -> f64 {
+    let size = |t| setup.samples.at(t, setup.generations) as f64;
+    match setup.capacity {
+        Capacity::Fixed => 1.0,
+        Capacity::Growing { exponent } => (size(generation) / size(1)).powf(exponent),
+    }
+}

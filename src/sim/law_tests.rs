@@ -1,0 +1,335 @@
+//! One law, two computations: every shortcut against its sample-by-sample twin.
+//!
+//! Values of the last generation of independent runs are compared by Kolmogorov and Smirnov's distance, by z-tests of
+//! the mean and the mean logarithm, and by the share of each beyond outer quantiles of both. All tests of a set share
+//! one level (Bonferroni). The short sets run always; the long ones, 20,000 draws each (2,000 where a draw is slow),
+//! on demand (`--ignored`).
+
+use super::levels::normal_cdf;
+use super::models::trial;
+use super::*;
+use crate::random::Seed;
+
+/// Probability that a whole set fails although every pair has one law.
+const LEVEL: f64 = 1e-3;
+
+/// One comparison: a name, a p-value.
+type Tests = Vec<(String, f64)>;
+
+fn values(setup: &Setup, method: Method, salt: &str, draws: u32) -> Vec<Vec<f64>> {
+    let setup = Setup { method, record: Record::At(vec![setup.generations]), ..setup.clone() };
+    let simulator = Simulator::prepare(&setup).unwrap_or_else(|refusals| panic!("{salt}: {refusals:?}"));
+    assert_eq!(simulator.method().method, method);
+    let table = simulator.runs(|k| Streams::of_run(Seed(17), "law", salt, "", k), 0..draws);
+    let column = |metric: &Metric| table.column(*metric, setup.generations).expect("recorded").iter().flatten().collect();
+    setup.metrics.iter().map(column).collect()
+}
+
+/// Compares both methods of a setup.
+fn compare(name: &str, setup: &Setup, draws: u32, out: &mut Tests) {
+    let fast = values(setup, Method::Statistics, &format!("{name} statistics"), draws);
+    let slow = values(setup, Method::Samples, &format!("{name} samples"), draws);
+    for ((metric, a), b) in setup.metrics.iter().zip(&fast).zip(&slow) {
+        let mut note = |test: &str, p: f64| out.push((format!("{name} {metric:?}: {test}"), p));
+        note("defined", share_p(a.len(), b.len(), draws as usize));
+        note("distance", distance_p(a, b));
+        note("mean", mean_p(a, b));
+        let log = |v: &[f64]| v.iter().filter(|x| **x > 0.0).map(|x| x.ln()).collect::<Vec<_>>();
+        note("mean log", mean_p(&log(a), &log(b)));
+        let mut both = [a.as_slice(), b.as_slice()].concat();
+        both.sort_by(f64::total_cmp);
+        for share in [0.02, 0.98] {
+            let Some(level) = both.get((share * both.len() as f64) as usize) else { continue };
+            let beyond = |v: &[f64]| v.iter().filter(|x| *x > level).count();
+            note("tail", share_p(beyond(a), beyond(b), draws as usize));
+        }
+    }
+}
+
+/// Two-sided p of two counts out of `n` each.
+fn share_p(a: usize, b: usize, n: usize) -> f64 {
+    let (a, b, n) = (a as f64, b as f64, n as f64);
+    let pooled = (a + b) / (2.0 * n);
+    let error = (pooled * (1.0 - pooled) * 2.0 / n).sqrt();
+    if error > 0.0 { two_sided((a - b) / n / error) } else { 1.0 }
+}
+
+fn mean_p(a: &[f64], b: &[f64]) -> f64 {
+    let finite = |v: &[f64]| v.iter().copied().filter(|x| x.is_finite()).collect::<Vec<_>>();
+    let (a, b) = (finite(a), finite(b));
+    if a.len() < 50 || b.len() < 50 {
+        return 1.0;
+    }
+    let ((ma, ea), (mb, eb)) = (trial::mean_and_error(&a), trial::mean_and_error(&b));
+    let error = ea.hypot(eb);
+    // Equal up to rounding: a quantity that cannot vary.
+    if (ma - mb).abs() <= 1e-12 * ma.abs().max(1e-300) { 1.0 } else { two_sided((ma - mb) / error) }
+}
+
+fn two_sided(z: f64) -> f64 {
+    2.0 * normal_cdf(-z.abs())
+}
+
+/// P of the two-sample Kolmogorov-Smirnov distance: its limit law, conservative where values repeat.
+fn distance_p(a: &[f64], b: &[f64]) -> f64 {
+    // Rounded to ten digits: both computations round, and point masses must stay points.
+    let tidy = |v: &[f64]| {
+        let mut sorted: Vec<f64> =
+            v.iter().map(|x| if x.is_finite() { format!("{x:.10e}").parse().expect("a number") } else { *x }).collect();
+        sorted.sort_by(f64::total_cmp);
+        sorted
+    };
+    let (a, b) = (tidy(a), tidy(b));
+    let (mut i, mut j, mut distance) = (0, 0, 0.0_f64);
+    while i < a.len() && j < b.len() {
+        let here = a[i].min(b[j]);
+        i += a[i..].iter().take_while(|x| **x <= here).count();
+        j += b[j..].iter().take_while(|x| **x <= here).count();
+        distance = distance.max((i as f64 / a.len() as f64 - j as f64 / b.len() as f64).abs());
+    }
+    let size = (a.len() * b.len()) as f64 / (a.len() + b.len()) as f64;
+    let x = size.sqrt() * distance;
+    (2.0 * (-2.0 * x * x).exp()).min(1.0)
+}
+
+/// Every p-value of a set must pass its share of the level.
+fn judge(tests: &Tests) {
+    let bound = LEVEL / tests.len() as f64;
+    let failed: Vec<_> = tests.iter().filter(|(_, p)| !(*p >= bound)).collect();
+    assert!(failed.is_empty(), "{} of {} tests below {bound:e}: {failed:#?}", failed.len(), tests.len());
+}
+
+fn sums() -> Vec<(&'static str, Regime)> {
+    let fresh = |amount, earlier, synthetic| Regime { real: Real::Fresh { amount, earlier }, synthetic, ..Regime::accumulate() };
+    vec![
+        ("replace", Regime::replace()),
+        ("accumulate", Regime::accumulate()),
+        ("augment", Regime::augment()),
+        ("window", Regime::window(2)),
+        ("weighted", Regime { real_weight: 2.5, ..Regime::augment() }),
+        ("weighted pool", Regime { real_weight: 0.5, ..Regime::accumulate() }),
+        ("fresh", fresh(Amount::Count { count: 5 }, Earlier::Dropped, Synthetic::Newest)),
+        ("fraction", fresh(Amount::Share { share: 0.4 }, Earlier::Dropped, Synthetic::Newest)),
+        ("declining", fresh(Amount::Decline, Earlier::Kept, Synthetic::All)),
+        ("real only", Regime { synthetic: Synthetic::None, ..Regime::augment() }),
+    ]
+}
+
+fn cuts() -> Vec<(&'static str, Regime)> {
+    let cut = |budget| Regime { budget, ..Regime::accumulate() };
+    vec![
+        ("subsample", Regime::accumulate_subsample()),
+        ("with replacement", cut(Budget::WithReplacement)),
+        ("balanced", cut(Budget::EqualParts)),
+        ("incremental", Regime { synthetic: Synthetic::Overwrite { share: 0.4 }, ..Regime::replace() }),
+    ]
+}
+
+fn verifier(tail: TailView) -> Vec<Curation> {
+    vec![Curation::Verifier { true_accept: 0.9, false_accept: 0.1, tail }]
+}
+
+/// A wide truth beside which a fit often leaves the trusted region, so that a verifier has something to do.
+fn gaussian(d: usize) -> Truth {
+    Truth::Gaussian { dimension: d, mean: 1.0, spectrum: Spectrum::Power { decay: 0.5 } }
+}
+
+fn gaussian_models() -> Vec<Model> {
+    let each = [Estimate::Both, Estimate::Mean, Estimate::Covariance];
+    let families: [fn(Estimate) -> Model; 3] = [
+        |estimate| Model::Gaussian { estimate },
+        |estimate| Model::GaussianUnbiased { estimate },
+        |estimate| Model::GaussianDiagonal { estimate },
+    ];
+    families.iter().flat_map(|family| each.map(family)).collect()
+}
+
+/// Gaussians: dimensions, sizes (n <= d among them), families, regimes, biased sampling and curations.
+fn gaussians(draws: u32, dimensions: &[usize], sizes: &[u64], out: &mut Tests) {
+    for ((d, n), model) in
+        dimensions.iter().flat_map(|d| sizes.iter().map(move |n| (*d, *n))).flat_map(|c| gaussian_models().into_iter().map(move |m| (c, m)))
+    {
+        for (place, (name, regime)) in sums().into_iter().enumerate() {
+            let base = Setup {
+                metrics: vec![Metric::MeanSquaredError, Metric::VarianceRatio, Metric::TailCoverage],
+                ..trial::setup(gaussian(d), model.clone(), regime, n, 3)
+            };
+            let curation = match place % 3 {
+                0 => Vec::new(),
+                1 => verifier(TailView::Judged),
+                _ => verifier(TailView::Blind),
+            };
+            let sampling = if place % 2 == 0 { Sampling::Unbiased } else { Sampling::VarianceScale { scale: 1.5 } };
+            compare(&format!("{name} {model:?} d={d} n={n}"), &base, draws, out);
+            let changed = Setup { curation, sampling, samples: Schedule::Linear { start: n, step: 3 }, ..base };
+            compare(&format!("{name} {model:?} d={d} n={n} changed"), &changed, draws, out);
+        }
+    }
+}
+
+fn categoricals(draws: u32, sizes: &[u64], out: &mut Tests) {
+    let samplings =
+        [Sampling::Unbiased, Sampling::Temperature { temperature: 0.7 }, Sampling::TopP { mass: 0.9 }, Sampling::TopK { count: 3 }];
+    for n in sizes {
+        for (place, (name, regime)) in sums().into_iter().chain(cuts()).enumerate() {
+            let law = Categories::Zipf { categories: 8, exponent: 1.5, shift: 0.0 };
+            let base = Setup {
+                metrics: vec![Metric::SquaredError, Metric::Heterozygosity, Metric::TailCoverageWide, Metric::SupportSize],
+                curation: if place % 2 == 0 { Vec::new() } else { verifier(TailView::Blind) },
+                sampling: samplings[place % samplings.len()].clone(),
+                ..trial::setup(Truth::Categorical { law }, Model::Categorical { smoothing: 0.1 * (place % 3) as f64 }, regime, *n, 4)
+            };
+            if base.regime.budget != Budget::Whole && (base.regime.real_weight - 1.0).abs() > 0.0 {
+                continue;
+            }
+            compare(&format!("{name} categories n={n}"), &base, draws, out);
+        }
+    }
+}
+
+fn scalars(draws: u32, sizes: &[u64], out: &mut Tests) {
+    let families = [
+        (Truth::Poisson { rate: 0.7 }, Model::Poisson),
+        (Truth::Exponential { mean: 2.0 }, Model::Exponential),
+        (Truth::Bernoulli { probability: 0.3 }, Model::Bernoulli),
+    ];
+    for ((truth, model), n) in families.iter().flat_map(|family| sizes.iter().map(move |n| (family, *n))) {
+        for (name, regime) in sums() {
+            let base = Setup {
+                metrics: vec![Metric::SquaredError, Metric::Parameter],
+                ..trial::setup(truth.clone(), model.clone(), regime, n, 4)
+            };
+            compare(&format!("{name} {model:?} n={n}"), &base, draws, out);
+        }
+    }
+}
+
+/// Least squares and ridge: one design and fresh ones, more rows than coefficients and fewer.
+fn regressions(draws: u32, out: &mut Tests) {
+    for (n, inputs) in [(12, Inputs::Reused), (12, Inputs::Fresh), (3, Inputs::Reused), (3, Inputs::Fresh)] {
+        for (name, regime) in sums() {
+            for model in [Model::Ols, Model::Ridge { penalty: 0.1 }] {
+                let base = trial::regression(trial::linear(5, 0.5), model.clone(), regime.clone(), n, 3, inputs);
+                let base = Setup { metrics: vec![Metric::ExcessRisk, Metric::SquaredError], ..base };
+                let statistics = Setup { method: Method::Statistics, ..base.clone() };
+                if check(&statistics).is_ok() {
+                    compare(&format!("{name} {model:?} {inputs:?} n={n}"), &base, draws, out);
+                }
+            }
+        }
+    }
+}
+
+fn kernels(draws: u32, out: &mut Tests) {
+    for (name, regime) in sums() {
+        let model = Model::Kde { bandwidth: Bandwidth::Fixed { value: 0.5 } };
+        let base =
+            Setup { metrics: vec![Metric::NegativeLogLikelihood, Metric::TailCoverage], ..trial::setup(gaussian(1), model, regime, 10, 3) };
+        let statistics = Setup { method: Method::Statistics, metrics: vec![Metric::NegativeLogLikelihood], ..base.clone() };
+        for base in [statistics, base] {
+            if check(&Setup { method: Method::Statistics, ..base.clone() }).is_ok() {
+                compare(&format!("{name} kde {}", base.metrics.len()), &base, draws, out);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_gaussian_shortcut_has_its_twins_law() {
+    let mut tests = Vec::new();
+    gaussians(400, &[1, 3], &[3, 12], &mut tests);
+    judge(&tests);
+}
+
+#[test]
+fn counts_have_the_law_of_categories_drawn_one_by_one() {
+    let mut tests = Vec::new();
+    categoricals(2000, &[2, 30], &mut tests);
+    judge(&tests);
+}
+
+#[test]
+fn a_sum_has_the_law_of_its_parts() {
+    let mut tests = Vec::new();
+    scalars(2000, &[1, 15], &mut tests);
+    judge(&tests);
+}
+
+#[test]
+fn a_regression_shortcut_has_its_twins_law() {
+    let mut tests = Vec::new();
+    regressions(2000, &mut tests);
+    assert!(tests.len() > 200, "shortcuts are compared, not left out: {}", tests.len());
+    judge(&tests);
+}
+
+#[test]
+fn kernel_sums_have_the_law_of_their_points() {
+    let mut tests = Vec::new();
+    kernels(300, &mut tests);
+    assert!(!tests.is_empty());
+    judge(&tests);
+}
+
+#[test]
+#[ignore = "a minute or two"]
+fn a_gaussian_shortcut_has_its_twins_law_in_one_dimension_at_length() {
+    let mut tests = Vec::new();
+    gaussians(20_000, &[1], &[2, 20], &mut tests);
+    judge(&tests);
+}
+
+#[test]
+#[ignore = "a minute or two"]
+fn a_gaussian_shortcut_has_its_twins_law_in_three_dimensions_at_length() {
+    let mut tests = Vec::new();
+    gaussians(20_000, &[3], &[3, 8], &mut tests);
+    judge(&tests);
+}
+
+#[test]
+#[ignore = "a minute or two"]
+fn counts_have_the_law_of_categories_at_length() {
+    let mut tests = Vec::new();
+    categoricals(20_000, &[1, 5, 100], &mut tests);
+    judge(&tests);
+}
+
+#[test]
+#[ignore = "a minute or two"]
+fn a_sum_has_the_law_of_its_parts_at_length() {
+    let mut tests = Vec::new();
+    scalars(20_000, &[1, 5, 100], &mut tests);
+    judge(&tests);
+}
+
+#[test]
+#[ignore = "a minute or two"]
+fn a_regression_shortcut_has_its_twins_law_at_length() {
+    let mut tests = Vec::new();
+    regressions(20_000, &mut tests);
+    judge(&tests);
+}
+
+#[test]
+#[ignore = "a minute or two"]
+fn kernel_sums_have_the_law_of_their_points_at_length() {
+    let mut tests = Vec::new();
+    // Each draw is slow.
+    kernels(2000, &mut tests);
+    judge(&tests);
+}
+
+#[test]
+fn the_tests_tell_laws_apart() {
+    let mut tests = Vec::new();
+    let base = Setup {
+        metrics: vec![Metric::VarianceRatio],
+        ..trial::setup(gaussian(1), Model::Gaussian { estimate: Estimate::Both }, Regime::replace(), 12, 3)
+    };
+    let other = Setup { model: Model::GaussianUnbiased { estimate: Estimate::Both }, ..base.clone() };
+    let (a, b) = (values(&base, Method::Statistics, "a", 4000), values(&other, Method::Samples, "b", 4000));
+    tests.push(("distance".to_owned(), distance_p(&a[0], &b[0])));
+    tests.push(("mean".to_owned(), mean_p(&a[0], &b[0])));
+    assert!(tests.iter().all(|(_, p)| *p < 1e-6), "{tests:?}");
+}

@@ -1,0 +1,311 @@
+//! Frequencies of categories: the sample-by-sample twin and the exact shortcut by counts.
+//!
+//! A batch of the shortcut is its counts, drawn multinomially by conditional binomials; a subsample is multivariate
+//! hypergeometric, again exact. Temperature, top-p and the like act on the fitted probabilities.
+
+use super::categorical_measure::Gauge;
+use crate::random::{Rng, Streams};
+use crate::sim::chain::{Assessment, Chain, Model, RealDraw, Replacement, Unfit};
+use crate::sim::{Categories, Model as Kind, Sampling, Setup, Truth};
+use crate::taxonomy::Metric;
+use rand::RngExt;
+use rand_distr::{Binomial, Distribution, Hypergeometric};
+
+/// The truth's probabilities.
+#[must_use]
+pub fn probabilities(truth: &Truth) -> Option<Vec<f64>> {
+    let Truth::Categorical { law } = truth else { return None };
+    let mut weights: Vec<f64> = match law {
+        Categories::Uniform { categories } => vec![1.0; *categories],
+        Categories::Zipf { categories, exponent, shift } => (1..=*categories).map(|i| (i as f64 + shift).powf(-exponent)).collect(),
+        Categories::Given { weights } => weights.clone(),
+    };
+    let total: f64 = weights.iter().sum();
+    weights.iter_mut().for_each(|w| *w /= total);
+    Some(weights)
+}
+
+/// Fitted probabilities and those that sampling uses.
+#[derive(Debug, Clone)]
+pub struct Fitted {
+    /// Fitted.
+    pub probabilities: Vec<f64>,
+    sampled: Vec<f64>,
+}
+
+/// What both methods share.
+#[derive(Debug, Clone)]
+struct Family {
+    truth: Vec<f64>,
+    smoothing: f64,
+    sampling: Sampling,
+    gauge: Gauge,
+    order: Vec<usize>,
+}
+
+impl Family {
+    fn of(setup: &Setup) -> Option<Self> {
+        let truth = probabilities(&setup.truth)?;
+        let Kind::Categorical { smoothing } = setup.model else { return None };
+        if matches!(setup.sampling, Sampling::VarianceScale { .. }) {
+            return None;
+        }
+        let (gauge, order) = (Gauge::new(&truth), Vec::with_capacity(truth.len()));
+        Some(Self { truth, smoothing, sampling: setup.sampling.clone(), gauge, order })
+    }
+
+    fn blank(&self) -> Fitted {
+        let zeros = vec![0.0; self.truth.len()];
+        Fitted { probabilities: zeros.clone(), sampled: zeros }
+    }
+
+    /// Probabilities from (weighted) counts.
+    fn fit(&mut self, counts: &[f64], out: &mut Fitted) -> Result<(), Unfit> {
+        let total: f64 = counts.iter().sum::<f64>() + self.smoothing * counts.len() as f64;
+        if !(total > 0.0) {
+            return Err(Unfit::TooFewSamples);
+        }
+        out.probabilities.iter_mut().zip(counts).for_each(|(p, c)| *p = (c + self.smoothing) / total);
+        self.sharpen(out);
+        Ok(())
+    }
+
+    /// Writes the probabilities that sampling uses.
+    fn sharpen(&mut self, fitted: &mut Fitted) {
+        let (p, q) = (&fitted.probabilities, &mut fitted.sampled);
+        q.copy_from_slice(p);
+        match self.sampling {
+            Sampling::Unbiased | Sampling::VarianceScale { .. } => return,
+            Sampling::Temperature { temperature } => {
+                let top = p.iter().copied().fold(0.0, f64::max);
+                q.iter_mut().for_each(|x| *x = (*x / top).powf(temperature.recip()));
+            }
+            Sampling::TopP { mass } => {
+                self.rank(p);
+                let mut held = 0.0;
+                for place in &self.order {
+                    if held >= mass {
+                        q[*place] = 0.0;
+                    }
+                    held += p[*place];
+                }
+            }
+            Sampling::TopK { count } => {
+                self.rank(p);
+                self.order.iter().skip(count).for_each(|place| q[*place] = 0.0);
+            }
+            Sampling::Argmax => {
+                self.rank(p);
+                self.order.iter().skip(1).for_each(|place| q[*place] = 0.0);
+            }
+        }
+        let total: f64 = q.iter().sum();
+        q.iter_mut().for_each(|x| *x /= total);
+    }
+
+    /// Categories by falling probability; ties by position.
+    fn rank(&mut self, p: &[f64]) {
+        self.order.clear();
+        self.order.extend(0..p.len());
+        self.order.sort_unstable_by(|a, b| p[*b].total_cmp(&p[*a]).then(a.cmp(b)));
+    }
+}
+
+/// The twin: every category drawn by itself.
+#[derive(Debug, Clone)]
+pub struct Categorical {
+    family: Family,
+    counts: Vec<f64>,
+    sums: Vec<f64>,
+}
+
+impl Categorical {
+    /// The model of a categorical setup.
+    #[must_use]
+    pub fn of(setup: &Setup) -> Option<Self> {
+        let family = Family::of(setup)?;
+        Some(Self { counts: vec![0.0; family.truth.len()], sums: Vec::new(), family })
+    }
+}
+
+/// Draws n categories by the distribution function.
+fn draw_each(probabilities: &[f64], n: u64, sums: &mut Vec<f64>, rng: &mut Rng, out: &mut Vec<usize>) {
+    sums.clear();
+    sums.extend(probabilities.iter().scan(0.0, |sum, p| {
+        *sum += p;
+        Some(*sum)
+    }));
+    let total = sums.last().copied().unwrap_or(0.0);
+    for _ in 0..n {
+        let u = rng.random::<f64>() * total;
+        out.push(sums.partition_point(|s| *s <= u));
+    }
+}
+
+impl Model for Categorical {
+    type Example = usize;
+    type Fitted = Fitted;
+
+    fn begin(&mut self, _: &Streams) {}
+
+    fn blank(&self) -> Fitted {
+        self.family.blank()
+    }
+
+    fn real(&mut self, _: RealDraw, n: u64, rng: &mut Rng, out: &mut Vec<usize>) {
+        draw_each(&self.family.truth, n, &mut self.sums, rng, out);
+    }
+
+    fn synthetic(&mut self, from: &Fitted, n: u64, rng: &mut Rng, out: &mut Vec<usize>) {
+        draw_each(&from.sampled, n, &mut self.sums, rng, out);
+    }
+
+    fn fit(&mut self, examples: &[usize], weights: Option<&[f64]>, _: f64, _: &mut Rng, out: &mut Fitted) -> Result<(), Unfit> {
+        self.counts.fill(0.0);
+        for (place, category) in examples.iter().enumerate() {
+            self.counts[*category] += weights.map_or(1.0, |w| w[place]);
+        }
+        self.family.fit(&self.counts, out)
+    }
+
+    fn measure(&mut self, fitted: &Fitted, metric: Metric) -> Option<f64> {
+        self.family.gauge.measure(&fitted.probabilities, metric)
+    }
+
+    fn location(&self, fitted: &Fitted, out: &mut Vec<f64>) {
+        out.clear();
+        out.extend_from_slice(&fitted.probabilities);
+    }
+
+    fn assess(&self, example: &usize) -> Assessment {
+        self.family.gauge.assess(*example)
+    }
+}
+
+/// The shortcut: counts.
+#[derive(Debug, Clone)]
+pub struct Counts(Family);
+
+impl Counts {
+    /// The chain of a categorical setup.
+    #[must_use]
+    pub fn of(setup: &Setup) -> Option<Self> {
+        Family::of(setup).map(Self)
+    }
+}
+
+/// Adds a multinomial draw of n to the counts, by conditional binomials.
+///
+/// # Source
+/// Devroye (1986), "Non-Uniform Random Variate Generation", XI.1.4.
+pub fn multinomial(probabilities: &[f64], n: u64, rng: &mut Rng, counts: &mut [f64]) {
+    // What is left is added up from the end by subtraction; the last positive category takes the remainder.
+    let mut mass: f64 = probabilities.iter().sum();
+    let mut left = n;
+    let last = probabilities.iter().rposition(|p| *p > 0.0).unwrap_or(0);
+    for (place, p) in probabilities.iter().enumerate() {
+        if left == 0 {
+            return;
+        }
+        if place == last {
+            counts[place] += left as f64;
+            return;
+        }
+        if *p > 0.0 {
+            let drawn = binomial(left, (p / mass).clamp(0.0, 1.0), rng);
+            counts[place] += drawn as f64;
+            left -= drawn;
+            mass -= p;
+        }
+    }
+}
+
+/// A binomial draw.
+pub fn binomial(n: u64, p: f64, rng: &mut Rng) -> u64 {
+    Binomial::new(n, p).map_or(0, |law| law.sample(rng))
+}
+
+impl Chain for Counts {
+    type Batch = Vec<f64>;
+    type Fitted = Fitted;
+
+    fn begin(&mut self, _: &Streams) {}
+
+    fn empty(&self) -> Vec<f64> {
+        vec![0.0; self.0.truth.len()]
+    }
+
+    fn clear(&self, batch: &mut Vec<f64>) {
+        batch.fill(0.0);
+    }
+
+    fn blank(&self) -> Fitted {
+        self.0.blank()
+    }
+
+    fn real(&mut self, _: RealDraw, n: u64, rng: &mut Rng, out: &mut Vec<f64>) {
+        multinomial(&self.0.truth, n, rng, out);
+    }
+
+    fn synthetic(&mut self, from: &Fitted, n: u64, rng: &mut Rng, out: &mut Vec<f64>) {
+        multinomial(&from.sampled, n, rng, out);
+    }
+
+    fn add(&mut self, batch: &Vec<f64>, weight: f64, into: &mut Vec<f64>) {
+        into.iter_mut().zip(batch).for_each(|(i, b)| *i += weight * b);
+    }
+
+    fn fit(&mut self, training: &Vec<f64>, _: f64, _: &mut Rng, out: &mut Fitted) -> Result<(), Unfit> {
+        self.0.fit(training, out)
+    }
+
+    fn measure(&mut self, fitted: &Fitted, metric: Metric) -> Option<f64> {
+        self.0.gauge.measure(&fitted.probabilities, metric)
+    }
+
+    fn location(&self, fitted: &Fitted, out: &mut Vec<f64>) {
+        out.clear();
+        out.extend_from_slice(&fitted.probabilities);
+    }
+
+    fn is_point(&self, fitted: &Fitted) -> bool {
+        fitted.probabilities.iter().any(|p| *p >= 1.0)
+    }
+
+    fn subsample(&mut self, pool: &Vec<f64>, n: u64, replacement: Replacement, rng: &mut Rng, out: &mut Vec<f64>) {
+        match replacement {
+            Replacement::With => multinomial(pool, n, rng, out),
+            Replacement::Without => hypergeometric(pool, n, rng, out),
+        }
+    }
+
+    fn curate(&mut self, batch: &Vec<f64>, accept: &dyn Fn(Assessment) -> f64, n: u64, rng: &mut Rng, out: &mut Vec<f64>) -> u64 {
+        let mut passed = vec![0.0; batch.len()];
+        for (category, count) in batch.iter().enumerate().filter(|(_, count)| **count > 0.0) {
+            passed[category] = binomial(*count as u64, accept(self.0.gauge.assess(category)), rng) as f64;
+        }
+        let (held, more) = (out.iter().sum::<f64>() as u64, passed.iter().sum::<f64>() as u64);
+        if held + more <= n {
+            self.add(&passed, 1.0, out);
+            return held + more;
+        }
+        // Those accepted first are a random subset of those accepted, since draws are exchangeable.
+        hypergeometric(&passed, n - held, rng, out);
+        n
+    }
+}
+
+/// Adds the counts of n examples drawn without replacement from `pool`.
+fn hypergeometric(pool: &[f64], n: u64, rng: &mut Rng, out: &mut [f64]) {
+    let mut total = pool.iter().sum::<f64>() as u64;
+    let mut left = n.min(total);
+    for (count, out) in pool.iter().zip(out) {
+        if left == 0 {
+            return;
+        }
+        let count = *count as u64;
+        let drawn = if count == total { left } else { Hypergeometric::new(total, count, left).map_or(0, |law| law.sample(rng)) };
+        *out += drawn as f64;
+        (left, total) = (left - drawn, total - count);
+    }
+}

@@ -1,0 +1,96 @@
+//! Which metrics the families of this folder define on a truth.
+//!
+//! Takes a truth and a model; gives the metrics in the order of the taxonomy, without those every run has (sizes,
+//! shares of real data, hitting times). A pair that does not fit gives none.
+
+use super::boundary;
+use super::gauge;
+use super::histogram::BIN_METRICS;
+use super::logistic::Classes;
+use super::regression::LinearTruth;
+use super::shapes::Source;
+use crate::sim::{Model, Truth};
+use crate::taxonomy::Metric;
+
+/// Most coordinates of points these families take.
+pub const DIMENSION_LIMIT: usize = 32;
+
+/// The metrics of regression, densities over points, and classifiers; none for the other families.
+#[must_use]
+pub fn defined(truth: &Truth, model: &Model) -> Vec<Metric> {
+    let mut metrics = match model {
+        Model::Ols | Model::Ridge { .. } => regression(truth),
+        Model::Kde { .. } => gauge::defined(truth),
+        Model::Mixture { .. } => mixture(truth),
+        Model::Histogram { .. } => histogram(truth),
+        Model::Logistic { .. } => logistic(truth),
+        Model::Gaussian { .. }
+        | Model::GaussianUnbiased { .. }
+        | Model::GaussianDiagonal { .. }
+        | Model::Categorical { .. }
+        | Model::Poisson
+        | Model::Exponential
+        | Model::Bernoulli => Vec::new(),
+    };
+    metrics.sort_unstable();
+    metrics
+}
+
+fn regression(truth: &Truth) -> Vec<Metric> {
+    LinearTruth::of(truth).map_or_else(Vec::new, |_| vec![Metric::ExcessRisk, Metric::SquaredError, Metric::Displacement])
+}
+
+fn mixture(truth: &Truth) -> Vec<Metric> {
+    let mut metrics = gauge::defined(truth);
+    if Source::<DIMENSION_LIMIT>::of(truth).is_some_and(|source| source.is_mixture()) {
+        metrics.push(Metric::IntegratedSquaredError);
+    }
+    metrics
+}
+
+fn histogram(truth: &Truth) -> Vec<Metric> {
+    if Source::<1>::of(truth).is_none() {
+        return Vec::new();
+    }
+    gauge::defined(truth).into_iter().chain(BIN_METRICS).collect()
+}
+
+fn logistic(truth: &Truth) -> Vec<Metric> {
+    let Some(classes) = Classes::<DIMENSION_LIMIT>::of(truth) else { return Vec::new() };
+    let mut metrics = vec![Metric::NegativeLogLikelihood, Metric::Displacement];
+    if classes.means.len() == 2 {
+        metrics.push(Metric::SquaredError);
+    }
+    if boundary::accuracy(&classes, &classes.coefficients()).is_some() {
+        metrics.push(Metric::Accuracy);
+    }
+    metrics
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sim::models::trial::linear;
+    use crate::sim::{Bandwidth, Categories};
+
+    #[test]
+    fn metrics_follow_the_truth() {
+        let kde = Model::Kde { bandwidth: Bandwidth::Scott };
+        assert!(defined(&Truth::Moons { noise: 0.1 }, &kde).contains(&Metric::TailCoverage));
+        assert!(!defined(&Truth::Moons { noise: 0.1 }, &kde).contains(&Metric::ModesKept));
+        assert!(defined(&Truth::Blobs { centers: 3, deviation: 1.0 }, &kde).contains(&Metric::ModesKept));
+        assert!(defined(&linear(3, 1.0), &kde).is_empty());
+        assert!(defined(&Truth::Categorical { law: Categories::Uniform { categories: 3 } }, &kde).is_empty());
+        assert_eq!(defined(&linear(3, 1.0), &Model::Ols).len(), 3);
+    }
+
+    #[test]
+    fn accuracy_is_left_out_where_no_formula_exists() {
+        let logistic = Model::Logistic { penalty: 0.1, iterations: 5 };
+        let truth =
+            |k: usize, d: usize| Truth::LabelledMixture { means: vec![vec![0.0; d]; k], weights: vec![1.0 / k as f64; k], deviation: 1.0 };
+        assert!(defined(&truth(2, 9), &logistic).contains(&Metric::Accuracy));
+        assert!(defined(&truth(3, 2), &logistic).contains(&Metric::Accuracy));
+        assert!(!defined(&truth(3, 3), &logistic).contains(&Metric::Accuracy));
+    }
+}

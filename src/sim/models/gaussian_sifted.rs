@@ -1,0 +1,86 @@
+//! Curated draws of a Gaussian whose points are forgotten as soon as they are judged.
+//!
+//! A curation judges point by point, so no law of a sum is known; but only the sum of the standard normals behind the
+//! accepted points and of their products is needed. So the pool stays statistics: a curated generation costs its own
+//! draws and never the whole pool.
+
+use super::gaussian::GaussianTruth;
+use super::gaussian_measure::Gauge;
+use super::triangular::{add_outer, apply, cholesky};
+use crate::sim::chain::Sift;
+use rand_distr::{Distribution, StandardNormal};
+
+/// Sums over accepted points, in standard normals z: the point is mean + root z.
+#[derive(Debug, Clone)]
+pub struct Sums {
+    /// Mean of z.
+    pub mean: Vec<f64>,
+    /// Lower half of the sum of z z' (the diagonal alone for independent coordinates).
+    pub square: Vec<f64>,
+    z: Vec<f64>,
+    moved: Vec<f64>,
+}
+
+impl Sums {
+    /// Memory for d coordinates.
+    #[must_use]
+    pub fn new(d: usize) -> Self {
+        Self { mean: vec![0.0; d], square: Vec::new(), z: vec![0.0; d], moved: vec![0.0; d] }
+    }
+
+    /// Draws points mean + deviation z until `sift` is content, coordinate by coordinate.
+    pub fn independent(&mut self, truth: (&GaussianTruth, &Gauge), mean: &[f64], deviation: impl Fn(usize) -> f64, sift: &mut Sift<'_>) {
+        let ((truth, gauge), d) = (truth, self.z.len());
+        self.mean.fill(0.0);
+        self.square.clear();
+        self.square.resize(d, 0.0);
+        while sift.draws() {
+            let mut distance = 0.0;
+            for (i, centre) in mean.iter().enumerate() {
+                self.z[i] = StandardNormal.sample(sift.rng);
+                let step = centre + deviation(i) * self.z[i] - truth.mean;
+                distance += step * step / truth.variances[i];
+            }
+            if sift.accepts(gauge.assess(distance)) {
+                for (i, z) in self.z.iter().enumerate() {
+                    self.mean[i] += z;
+                    self.square[i] += z * z;
+                }
+            }
+        }
+        self.mean.iter_mut().for_each(|m| *m /= sift.wanted as f64);
+    }
+
+    /// The same with a full factor: points mean + root L z.
+    pub fn full(&mut self, truth: (&GaussianTruth, &Gauge), mean: &[f64], factor: &[f64], root: f64, sift: &mut Sift<'_>) {
+        let ((truth, gauge), d) = (truth, self.z.len());
+        self.mean.fill(0.0);
+        self.square.clear();
+        self.square.resize(d * d, 0.0);
+        while sift.draws() {
+            self.z.iter_mut().for_each(|z| *z = StandardNormal.sample(sift.rng));
+            apply(factor, &self.z, &mut self.moved);
+            let distance = (0..d).map(|i| (mean[i] + root * self.moved[i] - truth.mean).powi(2) / truth.variances[i]).sum();
+            if sift.accepts(gauge.assess(distance)) {
+                self.mean.iter_mut().zip(&self.z).for_each(|(m, z)| *m += z);
+                add_outer(&self.z, 1.0, &mut self.square);
+            }
+        }
+        self.mean.iter_mut().for_each(|m| *m /= sift.wanted as f64);
+    }
+
+    /// Scatter of z about `centre`, coordinate i.
+    #[must_use]
+    pub fn scatter(&self, i: usize, n: f64, is_about_mean: bool) -> f64 {
+        let lost = if is_about_mean { n * self.mean[i] * self.mean[i] } else { 0.0 };
+        (self.square[i] - lost).max(0.0)
+    }
+
+    /// Writes the factor of the scatter matrix of z, about their mean or about zero.
+    pub fn factor(&mut self, n: f64, is_about_mean: bool, out: &mut [f64]) {
+        if is_about_mean {
+            add_outer(&self.mean, -n, &mut self.square);
+        }
+        cholesky(&self.square, self.z.len(), out);
+    }
+}

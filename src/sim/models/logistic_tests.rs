@@ -1,0 +1,148 @@
+use super::boundary::accuracy;
+use super::logistic::{Classes, Labelled, Logistic};
+use super::trial::{run_samples, seeded, setup, streams};
+use crate::sim::chain::{Model as _, RealDraw, Unfit};
+use crate::sim::levels::normal_cdf;
+use crate::sim::{Inputs, LabelChoice, Model, Regime, Sampling, Setup, Synthesis, Truth};
+use crate::taxonomy::Metric;
+
+fn classes(means: Vec<Vec<f64>>, weights: Vec<f64>) -> Truth {
+    Truth::LabelledMixture { means, weights, deviation: 1.0 }
+}
+
+fn two() -> Truth {
+    classes(vec![vec![-1.0, 0.0, 0.5], vec![1.0, 0.5, 0.0]], vec![0.4, 0.6])
+}
+
+fn three() -> Truth {
+    classes(vec![vec![0.0, 1.5], vec![-1.5, -1.0], vec![1.5, -1.0]], vec![0.3, 0.3, 0.4])
+}
+
+fn logistic(truth: Truth, n: u64, generations: u32, choice: LabelChoice) -> Setup {
+    let model = Model::Logistic { penalty: 1e-6, iterations: 40 };
+    let synthesis = Synthesis::Labels { inputs: Inputs::Fresh, choice };
+    Setup { synthesis, metrics: vec![Metric::NegativeLogLikelihood], ..setup(truth, model, Regime::replace(), n, generations) }
+}
+
+#[test]
+fn large_samples_find_the_true_coefficients() {
+    for truth in [two(), three()] {
+        let setup = logistic(truth, 60_000, 1, LabelChoice::Sampled);
+        let mut model = Logistic::<3>::of(&setup).unwrap();
+        let fitted = run_samples(&mut model, &setup, &streams(0), |_, f| f.clone()).unwrap().remove(0);
+        let expected = Classes::<3>::of(&setup.truth).unwrap().coefficients();
+        fitted.iter().zip(&expected).for_each(|(a, b)| assert!((a - b).abs() < 0.12, "{fitted:?} {expected:?}"));
+    }
+}
+
+#[test]
+fn the_fit_is_a_stationary_point() {
+    let setup = logistic(three(), 90, 1, LabelChoice::Sampled);
+    let mut model = Logistic::<2>::of(&setup).unwrap();
+    let (mut rng, mut rows, mut out) = (seeded(3), Vec::new(), model.blank());
+    model.real(RealDraw::First, 90, &mut rng, &mut rows);
+    model.fit(&rows, None, 1.0, &mut rng, &mut out).unwrap();
+    // Doubling every weight changes nothing: the loss is a mean.
+    let mut again = model.blank();
+    model.fit(&rows, Some(&vec![2.0; 90]), 1.0, &mut rng, &mut again).unwrap();
+    out.iter().zip(&again).for_each(|(a, b)| assert!((a - b).abs() < 1e-7));
+    let loss = |b: &[f64]| -> f64 {
+        rows.iter()
+            .map(|e| {
+                let z: Vec<f64> = [0.0, b[0] + b[1] * e.x[0] + b[2] * e.x[1], b[3] + b[4] * e.x[0] + b[5] * e.x[1]].to_vec();
+                z.iter().map(|z| z.exp()).sum::<f64>().ln() - z[e.class]
+            })
+            .sum::<f64>()
+            / 90.0
+            + 1e-6 * b.iter().map(|b| b * b).sum::<f64>()
+    };
+    for j in 0..6 {
+        let at = |h: f64| {
+            let mut b = out.clone();
+            b[j] += h;
+            loss(&b)
+        };
+        assert!(((at(1e-5) - at(-1e-5)) / 2e-5).abs() < 1e-7);
+        assert!(at(0.01) > at(0.0) && at(-0.01) > at(0.0));
+    }
+}
+
+#[test]
+fn accuracy_equals_counting() {
+    let one = classes(vec![vec![-1.0], vec![0.5], vec![2.0]], vec![0.2, 0.5, 0.3]);
+    for (truth, noise) in [(two(), 0.3), (three(), 0.4), (one, 0.1)] {
+        let law = Classes::<3>::of(&truth).unwrap();
+        let b: Vec<f64> = law.coefficients().iter().enumerate().map(|(i, b)| b + noise * (i as f64 - 1.0)).collect();
+        let exact = accuracy(&law, &b).unwrap();
+        let mut model = Logistic::<3>::of(&logistic(truth, 10, 1, LabelChoice::Argmax)).unwrap();
+        let (mut rows, mut rng) = (Vec::new(), seeded(9));
+        model.real(RealDraw::First, 200_000, &mut rng, &mut rows);
+        let width = law.dimension + 1;
+        let right = rows
+            .iter()
+            .filter(|e| {
+                let z = |k: usize| {
+                    if k == 0 {
+                        0.0
+                    } else {
+                        let b = &b[(k - 1) * width..k * width];
+                        b[0] + (1..width).map(|j| b[j] * e.x[j - 1]).sum::<f64>()
+                    }
+                };
+                (0..law.means.len()).max_by(|a, b| z(*a).total_cmp(&z(*b))) == Some(e.class)
+            })
+            .count();
+        assert!((exact - right as f64 / 200_000.0).abs() < 0.005, "{exact} {right}");
+    }
+}
+
+#[test]
+fn the_true_boundary_of_two_equal_classes_has_the_textbook_accuracy() {
+    let law = Classes::<1>::of(&classes(vec![vec![-1.0], vec![1.0]], vec![0.5, 0.5])).unwrap();
+    assert!((accuracy(&law, &law.coefficients()).unwrap() - normal_cdf(1.0)).abs() < 1e-14);
+    assert!((accuracy(&law, &[0.0, 0.0]).unwrap() - 0.5).abs() < 1e-14);
+}
+
+#[test]
+fn label_sampling_follows_temperature_top_p_and_argmax() {
+    let base = logistic(classes(vec![vec![0.0], vec![1.0], vec![2.0]], vec![0.2, 0.3, 0.5]), 10, 1, LabelChoice::Sampled);
+    // Logits 0, ln 2, ln 4 at every input: probabilities 1/7, 2/7, 4/7.
+    let fitted = vec![2.0_f64.ln(), 0.0, 4.0_f64.ln(), 0.0];
+    let shares = |sampling: Sampling| {
+        let mut model = Logistic::<1>::of(&Setup { sampling, ..base.clone() }).unwrap();
+        let (mut rows, mut rng) = (Vec::new(), seeded(2));
+        model.synthetic(&fitted, 40_000, &mut rng, &mut rows);
+        [0, 1, 2].map(|k| rows.iter().filter(|e: &&Labelled<1>| e.class == k).count() as f64 / 40_000.0)
+    };
+    let cases = [
+        (Sampling::Unbiased, [1.0 / 7.0, 2.0 / 7.0, 4.0 / 7.0]),
+        (Sampling::Temperature { temperature: 0.5 }, [1.0 / 21.0, 4.0 / 21.0, 16.0 / 21.0]),
+        (Sampling::TopP { mass: 0.6 }, [0.0, 1.0 / 3.0, 2.0 / 3.0]),
+        (Sampling::TopK { count: 1 }, [0.0, 0.0, 1.0]),
+        (Sampling::Argmax, [0.0, 0.0, 1.0]),
+    ];
+    for (sampling, expected) in cases {
+        shares(sampling).iter().zip(&expected).for_each(|(a, b)| assert!((a - b).abs() < 0.012));
+    }
+}
+
+#[test]
+fn labels_of_one_class_and_separable_labels_have_a_finite_fit() {
+    let mut model = Logistic::<3>::of(&logistic(two(), 10, 1, LabelChoice::Sampled)).unwrap();
+    let (mut rng, mut out) = (seeded(1), model.blank());
+    let row = |x: f64, class| Labelled { x: [x, 0.0, 0.0], class };
+    assert_eq!(model.fit(&[row(1.0, 1), row(2.0, 1)], None, 1.0, &mut rng, &mut out), Ok(()));
+    assert_eq!(model.fit(&[row(-1.0, 0), row(2.0, 1)], None, 1.0, &mut rng, &mut out), Ok(()));
+    assert!(out.iter().all(|b| b.is_finite()));
+    assert_eq!(model.fit(&[], None, 1.0, &mut rng, &mut out), Err(Unfit::TooFewSamples));
+}
+
+#[test]
+fn the_verifier_is_told_the_most_likely_label_and_the_tail() {
+    let verifier = crate::sim::Curation::Verifier { true_accept: 0.95, false_accept: 0.2, tail: crate::sim::TailView::Blind };
+    let setup = Setup { curation: vec![verifier], ..logistic(three(), 10, 1, LabelChoice::Sampled) };
+    let model = Logistic::<2>::of(&setup).unwrap();
+    let at = |x, class| model.assess(&Labelled { x, class });
+    assert!(at([0.0, 1.5], 0).correct && !at([0.0, 1.5], 1).correct && !at([0.0, 1.5], 0).tail);
+    assert!(at([0.0, 7.0], 0).tail);
+}

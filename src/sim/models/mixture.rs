@@ -1,0 +1,335 @@
+//! Isotropic Gaussian mixtures by EM from k-means++ starts, sample by sample.
+//!
+//! Takes points in at most D coordinates and gives components; capacity is their number. A component that loses its
+//! points keeps its place and its weight runs to zero; its variance stops at a floor relative to the data.
+
+use rand::RngExt;
+use rand_distr::{Distribution, StandardNormal};
+use std::f64::consts::PI;
+
+use super::gauge::{Gauge, TruthIs, log_sum_exp};
+use super::kde::Sums;
+use super::shapes::{Piece, Point, distance_squared};
+use crate::random::{Rng, Streams};
+use crate::sim::chain::{Assessment, Model, RealDraw, Unfit};
+use crate::sim::kernel_exp::exp;
+use crate::sim::{Setup, Synthesis};
+use crate::taxonomy::Metric;
+
+/// Smallest variance of a component, as a share of the data's variance per coordinate.
+const VARIANCE_FLOOR: f64 = 1e-6;
+/// A component with less weight than this contributes nothing and keeps its mean and variance.
+const SMALLEST_WEIGHT: f64 = 1e-12;
+
+/// EM over one truth.
+#[derive(Debug, Clone)]
+pub struct Mixture<const D: usize> {
+    gauge: Gauge<D>,
+    truth_is: TruthIs,
+    components: usize,
+    iterations: u32,
+    scale: f64,
+    shares: Vec<f64>,
+}
+
+/// One isotropic component.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Component<const D: usize> {
+    /// Share of the mass.
+    pub weight: f64,
+    /// Mean.
+    pub mean: Point<D>,
+    /// Variance of every coordinate.
+    pub variance: f64,
+}
+
+/// A fitted mixture.
+pub type Components<const D: usize> = Vec<Component<D>>;
+
+impl<const D: usize> Mixture<D> {
+    /// The model of a setup; `None` for another truth, model, synthesis or sampling, or more than D coordinates.
+    #[must_use]
+    pub fn of(setup: &Setup) -> Option<Self> {
+        let crate::sim::Model::Mixture { components, iterations } = setup.model else { return None };
+        if setup.synthesis != Synthesis::Examples || components == 0 {
+            return None;
+        }
+        let scale = super::variance_scale(&setup.sampling)?;
+        let gauge = Gauge::of(setup)?;
+        Some(Self { gauge, truth_is: TruthIs::of(&setup.truth), components, iterations, scale, shares: Vec::new() })
+    }
+
+    fn moments(&self, fitted: &Components<D>) -> (Point<D>, f64) {
+        let (mut mean, mut second) = ([0.0; D], 0.0);
+        for c in fitted {
+            mean.iter_mut().zip(&c.mean).for_each(|(m, x)| *m += c.weight * x);
+            second += c.weight * (c.mean.iter().map(|x| x * x).sum::<f64>() + self.gauge.source.dimension as f64 * c.variance);
+        }
+        (mean, (second - mean.iter().map(|m| m * m).sum::<f64>()).max(0.0))
+    }
+
+    fn log_density(&self, fitted: &Components<D>, x: &Point<D>) -> f64 {
+        log_sum_exp(fitted.iter().map(|c| log_term(c, x, self.gauge.source.dimension)))
+    }
+
+    /// Closed form of the integral of (q - p)^2 between Gaussian mixtures: sums of Gaussian overlaps.
+    fn integrated_squared_error(&self, fitted: &Components<D>) -> Option<f64> {
+        if !self.gauge.source.is_mixture() {
+            return None;
+        }
+        let own: Vec<Piece<D>> =
+            fitted.iter().map(|c| Piece { weight: c.weight, mean: c.mean, deviation: [c.variance.sqrt(); D] }).collect();
+        let truth = self.gauge.source.pieces();
+        let overlap = |a: &[Piece<D>], b: &[Piece<D>]| overlap(a, b, self.gauge.source.dimension);
+        Some((overlap(&own, &own) - 2.0 * overlap(&own, truth) + overlap(truth, truth)).max(0.0))
+    }
+}
+
+fn overlap<const D: usize>(a: &[Piece<D>], b: &[Piece<D>], dimension: usize) -> f64 {
+    let pair = |a: &Piece<D>, b: &Piece<D>| -> f64 {
+        let coordinate = |j: usize| {
+            let variance = a.deviation[j] * a.deviation[j] + b.deviation[j] * b.deviation[j];
+            (-0.5 * (a.mean[j] - b.mean[j]).powi(2) / variance).exp() / (2.0 * PI * variance).sqrt()
+        };
+        a.weight * b.weight * (0..dimension).map(coordinate).product::<f64>()
+    };
+    a.iter().map(|x| b.iter().map(|y| pair(x, y)).sum::<f64>()).sum()
+}
+
+fn log_term<const D: usize>(c: &Component<D>, x: &Point<D>, dimension: usize) -> f64 {
+    c.weight.ln() - 0.5 * (dimension as f64 * (2.0 * PI * c.variance).ln() + distance_squared(x, &c.mean) / c.variance)
+}
+
+/// Starts: the first at random, each next one with probability proportional to its squared distance from those before.
+///
+/// # Source
+/// Arthur and Vassilvitskii (2007), "k-means++", Section 2.2.
+fn starts<const D: usize>(points: &[Point<D>], weight: &impl Fn(usize) -> f64, k: usize, rng: &mut Rng) -> Vec<Point<D>> {
+    let pick = |masses: &[f64], rng: &mut Rng| {
+        let mut left = rng.random::<f64>() * masses.iter().sum::<f64>();
+        masses
+            .iter()
+            .position(|m| {
+                left -= m;
+                left < 0.0
+            })
+            .unwrap_or(masses.len() - 1)
+    };
+    let masses: Vec<f64> = (0..points.len()).map(weight).collect();
+    let mut means = vec![points[pick(&masses, rng)]];
+    let mut nearest: Vec<f64> = points.iter().map(|p| distance_squared(p, &means[0])).collect();
+    while means.len() < k {
+        let far: Vec<f64> = nearest.iter().zip(&masses).map(|(d, w)| d * w).collect();
+        let next = points[pick(&far, rng)];
+        nearest.iter_mut().zip(points).for_each(|(d, p)| *d = d.min(distance_squared(p, &next)));
+        means.push(next);
+    }
+    means
+}
+
+impl<const D: usize> Mixture<D> {
+    /// One step: responsibilities into `shares`, then weights, means and variances.
+    fn step(&mut self, points: &[Point<D>], weight: &impl Fn(usize) -> f64, floor: f64, fitted: &mut Components<D>) {
+        let (k, dimension) = (fitted.len(), self.gauge.source.dimension);
+        self.shares.resize(k, 0.0);
+        let mut sums = vec![Sums::<D>::empty(); k];
+        // ln weight - d/2 ln variance, once per step.
+        let heads: Vec<(f64, f64)> =
+            fitted.iter().map(|c| (c.weight.ln() - 0.5 * dimension as f64 * c.variance.ln(), -0.5 / c.variance)).collect();
+        for (i, point) in points.iter().enumerate() {
+            for ((share, c), (head, slope)) in self.shares.iter_mut().zip(fitted.iter()).zip(&heads) {
+                *share = head + slope * distance_squared(point, &c.mean);
+            }
+            let top = self.shares.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            self.shares.iter_mut().for_each(|share| *share = exp(*share - top));
+            let each = weight(i) / self.shares.iter().sum::<f64>();
+            sums.iter_mut().zip(&self.shares).for_each(|(sum, share)| sum.add(point, each * share));
+        }
+        let total: f64 = sums.iter().map(|sum| sum.weight).sum();
+        for (c, sum) in fitted.iter_mut().zip(&sums) {
+            c.weight = sum.weight / total;
+            if c.weight > SMALLEST_WEIGHT {
+                c.mean = sum.mean();
+                c.variance = (sum.variances().iter().sum::<f64>() / dimension as f64).max(floor);
+            }
+        }
+    }
+}
+
+impl<const D: usize> Model for Mixture<D> {
+    type Example = Point<D>;
+    type Fitted = Components<D>;
+
+    fn begin(&mut self, streams: &Streams) {
+        self.gauge.begin(streams, self.truth_is);
+    }
+
+    fn blank(&self) -> Components<D> {
+        Vec::new()
+    }
+
+    fn real(&mut self, _draw: RealDraw, n: u64, rng: &mut Rng, out: &mut Vec<Point<D>>) {
+        out.extend((0..n).map(|_| self.gauge.source.draw(rng)));
+    }
+
+    fn synthetic(&mut self, from: &Components<D>, n: u64, rng: &mut Rng, out: &mut Vec<Point<D>>) {
+        let mean = self.moments(from).0;
+        for _ in 0..n {
+            let mut left: f64 = rng.random();
+            let chosen = from
+                .iter()
+                .find(|c| {
+                    left -= c.weight;
+                    left < 0.0
+                })
+                .unwrap_or(&from[from.len() - 1]);
+            let (mut point, deviation) = (chosen.mean, chosen.variance.sqrt());
+            for j in 0..self.gauge.source.dimension {
+                let x = point[j] + deviation * Distribution::<f64>::sample(&StandardNormal, rng);
+                point[j] = super::stretched(x, mean[j], self.scale);
+            }
+            out.push(point);
+        }
+    }
+
+    fn fit(
+        &mut self,
+        examples: &[Point<D>],
+        weights: Option<&[f64]>,
+        growth: f64,
+        rng: &mut Rng,
+        out: &mut Components<D>,
+    ) -> Result<(), Unfit> {
+        let weight = |i: usize| weights.map_or(1.0, |w| w[i]);
+        let components = ((self.components as f64 * growth).round() as usize).max(1);
+        if examples.len() < components.max(2) {
+            return Err(Unfit::TooFewSamples);
+        }
+        let mut all = Sums::empty();
+        examples.iter().enumerate().for_each(|(i, p)| all.add(p, weight(i)));
+        let spread = examples.iter().enumerate().map(|(i, p)| weight(i) * distance_squared(p, &all.mean())).sum::<f64>() / all.weight;
+        let variance = spread / self.gauge.source.dimension as f64;
+        let floor = VARIANCE_FLOOR * variance;
+        if !(floor.is_normal() && variance.is_finite()) {
+            return Err(Unfit::Degenerate);
+        }
+        let means = starts(examples, &weight, components, rng);
+        let start = variance / (components as f64).powf(2.0 / self.gauge.source.dimension as f64);
+        out.clear();
+        out.extend(means.into_iter().map(|mean| Component { weight: 1.0 / components as f64, mean, variance: start }));
+        for _ in 0..self.iterations {
+            self.step(examples, &weight, floor, out);
+        }
+        let sound = out.iter().all(|c| c.weight.is_finite() && c.variance.is_finite() && c.mean.iter().all(|x| x.is_finite()));
+        if sound { Ok(()) } else { Err(Unfit::Degenerate) }
+    }
+
+    fn measure(&mut self, fitted: &Components<D>, metric: Metric) -> Option<f64> {
+        if metric == Metric::NegativeLogLikelihood {
+            let held_out = &self.gauge.held_out;
+            let total: f64 = held_out.iter().map(|x| self.log_density(fitted, x)).sum();
+            return (!held_out.is_empty()).then(|| -total / held_out.len() as f64);
+        }
+        if metric == Metric::IntegratedSquaredError {
+            return self.integrated_squared_error(fitted);
+        }
+        let (mean, trace) = self.moments(fitted);
+        self.gauge.moments(&mean, trace, metric).or_else(|| {
+            let levels = self.gauge.levels()?;
+            let mut masses = vec![0.0; levels.grid().cells()];
+            for c in fitted {
+                levels.grid().add(self.gauge.source.dimension, &c.mean, &[c.variance.sqrt(); D], c.weight, &mut masses);
+            }
+            levels.measure(&masses, metric)
+        })
+    }
+
+    fn location(&self, fitted: &Components<D>, out: &mut Vec<f64>) {
+        out.clear();
+        out.extend_from_slice(&self.moments(fitted).0[..self.gauge.source.dimension]);
+    }
+
+    fn assess(&self, example: &Point<D>) -> Assessment {
+        self.gauge.assess(example)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sim::models::trial::{last_of_model, mean_and_error, run_samples, seeded, setup, streams};
+    use crate::sim::{Model as Kind, Regime, Truth};
+
+    fn two_far() -> Truth {
+        Truth::GaussianMixture { weights: vec![0.3, 0.7], means: vec![vec![-4.0, 0.0], vec![4.0, 1.0]], deviations: vec![1.0, 0.5] }
+    }
+
+    fn em(components: usize, n: u64, generations: u32, metrics: &[Metric]) -> Setup {
+        let model = Kind::Mixture { components, iterations: 60 };
+        Setup { metrics: metrics.to_vec(), ..setup(two_far(), model, Regime::replace(), n, generations) }
+    }
+
+    #[test]
+    fn the_fit_finds_two_far_components() {
+        let setup = em(2, 4000, 1, &[]);
+        let mut model = Mixture::<2>::of(&setup).unwrap();
+        let mut fitted = run_samples(&mut model, &setup, &streams(0), |_, f| f.clone()).unwrap().remove(0);
+        fitted.sort_by(|a, b| a.mean[0].total_cmp(&b.mean[0]));
+        assert!((fitted[0].weight - 0.3).abs() < 0.03 && (fitted[0].mean[0] + 4.0).abs() < 0.15);
+        assert!((fitted[1].variance.sqrt() - 0.5).abs() < 0.03 && (fitted[0].variance.sqrt() - 1.0).abs() < 0.06);
+    }
+
+    #[test]
+    fn the_likelihood_never_falls_over_a_step() {
+        let setup = em(3, 60, 1, &[]);
+        let mut model = Mixture::<2>::of(&setup).unwrap();
+        let (mut rng, mut points) = (seeded(5), Vec::new());
+        model.real(RealDraw::First, 60, &mut rng, &mut points);
+        let means = starts(&points, &|_| 1.0, 3, &mut rng);
+        let mut fitted: Components<2> = means.into_iter().map(|mean| Component { weight: 1.0 / 3.0, mean, variance: 5.0 }).collect();
+        let loss = |model: &Mixture<2>, f: &Components<2>| points.iter().map(|x| model.log_density(f, x)).sum::<f64>();
+        let mut before = loss(&model, &fitted);
+        for _ in 0..50 {
+            model.step(&points, &|_| 1.0, 1e-9, &mut fitted);
+            let after = loss(&model, &fitted);
+            assert!(after >= before - 1e-9);
+            before = after;
+        }
+    }
+
+    #[test]
+    fn integrated_squared_error_equals_its_quadrature() {
+        let setup = em(2, 50, 1, &[]);
+        let model = Mixture::<2>::of(&setup).unwrap();
+        let c = |weight, x, y, variance| Component { weight, mean: [x, y], variance };
+        let fitted = vec![c(0.5, -3.0, 0.2, 1.5), c(0.5, 3.5, 0.5, 0.6)];
+        let truth = vec![c(0.3, -4.0, 0.0, 1.0), c(0.7, 4.0, 1.0, 0.25)];
+        let step = 0.05;
+        let sum: f64 = (0..400 * 320)
+            .map(|cell| {
+                let x = [-10.0 + step * f64::from(cell % 400), -8.0 + step * f64::from(cell / 400)];
+                (model.log_density(&fitted, &x).exp() - model.log_density(&truth, &x).exp()).powi(2)
+            })
+            .sum();
+        let found = model.integrated_squared_error(&fitted).unwrap();
+        assert!((sum * step * step / found - 1.0).abs() < 1e-3, "{} {found}", sum * step * step);
+        assert!(model.integrated_squared_error(&truth).unwrap() < 1e-15);
+    }
+
+    #[test]
+    fn a_replace_loop_loses_variance_and_modes() {
+        let metrics = [Metric::ModesKept, Metric::LogVariance];
+        let (early, late) = (em(2, 30, 1, &metrics), em(2, 30, 60, &metrics));
+        let mean = |setup: &Setup, metric| mean_and_error(&last_of_model(&Mixture::<2>::of(setup).unwrap(), setup, metric, 0..60)).0;
+        assert!(mean(&early, Metric::ModesKept) > 0.9);
+        assert!(mean(&late, Metric::ModesKept) < mean(&early, Metric::ModesKept) - 0.1);
+    }
+
+    #[test]
+    fn equal_points_are_a_degenerate_fit_and_few_points_too_few() {
+        let mut model = Mixture::<2>::of(&em(2, 30, 1, &[])).unwrap();
+        let (mut out, mut rng) = (Vec::new(), seeded(1));
+        assert_eq!(model.fit(&[[1.0, 1.0]; 9], None, 1.0, &mut rng, &mut out), Err(Unfit::Degenerate));
+        assert_eq!(model.fit(&[[1.0, 1.0]], None, 1.0, &mut rng, &mut out), Err(Unfit::TooFewSamples));
+    }
+}

@@ -1,0 +1,331 @@
+//! Linear regression, sample by sample: the truth, least squares and ridge, and labels for given inputs.
+//!
+//! Takes inputs x ~ N(0, diag(eigenvalues)) with labels y = x'w + noise and gives fitted coefficients. Only labels are
+//! synthetic. The exact chains are in `design`; this is their readable twin.
+
+use std::sync::Arc;
+
+use rand_distr::{Distribution, StandardNormal};
+
+use super::triangle::{self, Rank};
+use crate::random::{Rng, Streams};
+use crate::sim::chain::{Assessment, Model, RealDraw, Unfit};
+use crate::sim::{Inputs, LabelChoice, Setup, Spectrum, Synthesis, Truth};
+use crate::taxonomy::Metric;
+
+/// The true regression.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LinearTruth {
+    /// Eigenvalues of the input covariance, one per coordinate.
+    pub eigenvalues: Vec<f64>,
+    /// True coefficients w; the eigenvalue-weighted sum of their squares is the signal.
+    pub coefficients: Vec<f64>,
+    /// Variance of the label noise.
+    pub noise_variance: f64,
+}
+
+/// Eigenvalues of a spectrum in `dimension` coordinates.
+#[must_use]
+pub fn eigenvalues(spectrum: &Spectrum, dimension: usize) -> Vec<f64> {
+    match spectrum {
+        Spectrum::Isotropic { variance } => vec![*variance; dimension],
+        Spectrum::Power { decay } => (1..=dimension).map(|i| (i as f64).powf(-decay)).collect(),
+        Spectrum::Given { values } => values.clone(),
+    }
+}
+
+impl LinearTruth {
+    /// The regression a truth describes; `None` if it is another kind, or its spectrum does not fit its dimension.
+    #[must_use]
+    pub fn of(truth: &Truth) -> Option<Self> {
+        let Truth::LinearRegression { dimension, noise_variance, signal, spectrum, source } = truth else { return None };
+        let eigenvalues = eigenvalues(spectrum, *dimension);
+        if eigenvalues.is_empty() || eigenvalues.len() != *dimension {
+            return None;
+        }
+        // i^-(decay 2 r) is eigenvalue^(2 r); written so it also serves a given spectrum.
+        let squares: Vec<f64> = eigenvalues.iter().map(|value| value.powf(2.0 * source)).collect();
+        let scale = signal / eigenvalues.iter().zip(&squares).map(|(value, square)| value * square).sum::<f64>();
+        let coefficients = squares.iter().map(|square| (scale * square).sqrt()).collect();
+        Some(Self { eigenvalues, coefficients, noise_variance: *noise_variance })
+    }
+
+    /// Excess risk of `coefficients`: squared error in the metric of the input covariance.
+    #[must_use]
+    pub fn excess_risk(&self, coefficients: &[f64]) -> f64 {
+        let error = coefficients.iter().zip(&self.coefficients).map(|(a, b)| a - b);
+        error.zip(&self.eigenvalues).map(|(e, value)| value * e * e).sum()
+    }
+
+    /// The metric of fitted coefficients, where regression defines it.
+    #[must_use]
+    pub fn measure(&self, coefficients: &[f64], metric: Metric) -> Option<f64> {
+        if metric == Metric::ExcessRisk {
+            Some(self.excess_risk(coefficients))
+        } else if metric == Metric::SquaredError {
+            Some(coefficients.iter().zip(&self.coefficients).map(|(a, b)| (a - b) * (a - b)).sum())
+        } else {
+            None
+        }
+    }
+
+    /// Coefficients scaled so that squared distances are differences in risk: root of the eigenvalue times each.
+    pub fn location(&self, coefficients: &[f64], out: &mut Vec<f64>) {
+        out.clear();
+        out.extend(coefficients.iter().zip(&self.eigenvalues).map(|(c, value)| c * value.sqrt()));
+    }
+}
+
+/// Everything a regression takes from its setup.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Task {
+    /// The truth.
+    pub truth: LinearTruth,
+    /// Ridge penalty; 0 for least squares.
+    pub penalty: f64,
+    /// Where inputs of synthetic labels come from.
+    pub inputs: Inputs,
+    /// Standard deviation of the noise in real labels.
+    pub real_deviation: f64,
+    /// Standard deviation of the noise in synthetic labels: 0 when labels are means.
+    pub label_deviation: f64,
+}
+
+impl Task {
+    /// The task of a setup; `None` if its truth, model, synthesis or sampling is no regression.
+    #[must_use]
+    pub fn of(setup: &Setup) -> Option<Self> {
+        Self::with_model(setup, &setup.model)
+    }
+
+    /// The same with another model: the downstream learner.
+    #[must_use]
+    pub fn with_model(setup: &Setup, model: &crate::sim::Model) -> Option<Self> {
+        let truth = LinearTruth::of(&setup.truth)?;
+        let penalty = if let crate::sim::Model::Ridge { penalty } = model { *penalty } else { 0.0 };
+        let regression = matches!(model, crate::sim::Model::Ols | crate::sim::Model::Ridge { .. });
+        let Synthesis::Labels { inputs, choice } = setup.synthesis else { return None };
+        let scale = super::variance_scale(&setup.sampling)?;
+        let real_deviation = truth.noise_variance.sqrt();
+        let label_deviation = match choice {
+            LabelChoice::Sampled => (truth.noise_variance * scale).sqrt(),
+            LabelChoice::Mean | LabelChoice::Argmax => 0.0,
+        };
+        regression.then_some(Self { truth, penalty, inputs, real_deviation, label_deviation })
+    }
+
+    /// Number of coefficients.
+    #[must_use]
+    pub fn dimension(&self) -> usize {
+        self.truth.eigenvalues.len()
+    }
+
+    /// Solves (G + n penalty / growth I) b = m into `out`; minimum norm where that is singular. `scratch` is a packed
+    /// triangle.
+    ///
+    /// # Errors
+    /// [`Unfit`] without examples or where numbers are not finite.
+    pub fn solve(&self, system: System<'_>, scratch: &mut Vec<f64>, out: &mut [f64]) -> Result<(), Unfit> {
+        let d = self.dimension();
+        if system.weight <= 0.0 {
+            return Err(Unfit::TooFewSamples);
+        }
+        scratch.clear();
+        scratch.extend_from_slice(system.gram);
+        let ridge = self.penalty * system.weight / system.growth;
+        (0..d).for_each(|i| scratch[triangle::packed(i + 1) - 1] += ridge);
+        out.copy_from_slice(system.moment);
+        if triangle::factor(scratch, d) == Rank::Full {
+            triangle::solve(scratch, d, out);
+        } else {
+            triangle::minimum_norm(system.gram, d, system.moment, out).ok_or(Unfit::Degenerate)?;
+        }
+        if out.iter().all(|b| b.is_finite()) { Ok(()) } else { Err(Unfit::Degenerate) }
+    }
+}
+
+/// Normal equations.
+#[derive(Debug, Clone, Copy)]
+pub struct System<'a> {
+    /// Total weight of the examples.
+    pub weight: f64,
+    /// Weighted sum of x x', packed.
+    pub gram: &'a [f64],
+    /// Weighted sum of x y.
+    pub moment: &'a [f64],
+    /// n_t / n_1 to the capacity exponent; divides the penalty.
+    pub growth: f64,
+}
+
+/// One input with its label.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// The input.
+    pub x: Input,
+    /// The label.
+    pub y: f64,
+}
+
+/// An input.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Input {
+    /// One of the first inputs, by its place: cheap to copy and to count.
+    First(usize),
+    /// Its coordinates; relabelled inputs share their memory.
+    Own(Arc<[f64]>),
+}
+
+/// How rows name the first inputs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Naming {
+    /// By place, which only this model understands.
+    Place,
+    /// By coordinates, for a learner beside it.
+    Coordinates,
+}
+
+/// Least squares or ridge, sample by sample.
+#[derive(Debug, Clone)]
+pub struct Regression {
+    task: Task,
+    naming: Naming,
+    first: Vec<Arc<[f64]>>,
+    /// Per first input: the weight of its examples and their weighted sum of labels.
+    counted: Vec<(f64, f64)>,
+    gram: Vec<f64>,
+    moment: Vec<f64>,
+    triangle: Vec<f64>,
+}
+
+impl Regression {
+    /// The model of a task; its rows can be read by another model.
+    #[must_use]
+    pub fn new(task: Task) -> Self {
+        let d = task.dimension();
+        let (gram, moment) = (vec![0.0; triangle::packed(d)], vec![0.0; d]);
+        Self { task, naming: Naming::Coordinates, first: Vec::new(), counted: Vec::new(), gram, moment, triangle: Vec::new() }
+    }
+
+    /// The model of a task; only itself can read its rows, which name the first inputs by their place.
+    #[must_use]
+    pub fn by_place(task: Task) -> Self {
+        Self { naming: Naming::Place, ..Self::new(task) }
+    }
+
+    /// A row's name of the first input at `place`.
+    fn name(&self, place: usize) -> Input {
+        match self.naming {
+            Naming::Place => Input::First(place),
+            Naming::Coordinates => Input::Own(Arc::clone(&self.first[place])),
+        }
+    }
+
+    /// Adds the first inputs to the normal equations, each once with the weight that was counted for it.
+    fn add_counted(&mut self) {
+        let empty: &[f64] = &[];
+        let (mut rows, mut weights, mut held) = ([empty; 4], [0.0; 4], 0);
+        for (x, (weight, labels)) in self.first.iter().zip(&self.counted) {
+            if *weight > 0.0 {
+                self.moment.iter_mut().zip(x.iter()).for_each(|(m, x)| *m += labels * x);
+                (rows[held], weights[held]) = (x, *weight);
+                held += 1;
+            }
+            if held == 4 {
+                triangle::add_outers(rows, weights, &mut self.gram);
+                held = 0;
+            }
+        }
+        rows.iter().zip(weights).take(held).for_each(|(x, weight)| triangle::add_outer(x, weight, &mut self.gram));
+    }
+
+    fn input(&self, rng: &mut Rng) -> Arc<[f64]> {
+        let draw = |value: &f64| value.sqrt() * Distribution::<f64>::sample(&StandardNormal, rng);
+        self.task.truth.eigenvalues.iter().map(draw).collect()
+    }
+}
+
+fn label(x: &[f64], coefficients: &[f64], deviation: f64, rng: &mut Rng) -> f64 {
+    let mean: f64 = x.iter().zip(coefficients).map(|(x, c)| x * c).sum();
+    if deviation > 0.0 { mean + deviation * Distribution::<f64>::sample(&StandardNormal, rng) } else { mean }
+}
+
+impl Model for Regression {
+    type Example = Row;
+    type Fitted = Vec<f64>;
+
+    fn begin(&mut self, _streams: &Streams) {
+        self.first.clear();
+    }
+
+    fn blank(&self) -> Vec<f64> {
+        vec![0.0; self.task.dimension()]
+    }
+
+    fn real(&mut self, draw: RealDraw, n: u64, rng: &mut Rng, out: &mut Vec<Row>) {
+        for _ in 0..n {
+            let x = self.input(rng);
+            let y = label(&x, &self.task.truth.coefficients, self.task.real_deviation, rng);
+            if draw == RealDraw::First {
+                self.first.push(x);
+                out.push(Row { x: self.name(self.first.len() - 1), y });
+            } else {
+                out.push(Row { x: Input::Own(x), y });
+            }
+        }
+    }
+
+    fn synthetic(&mut self, from: &Vec<f64>, n: u64, rng: &mut Rng, out: &mut Vec<Row>) {
+        for i in 0..n as usize {
+            let reused = match self.task.inputs {
+                Inputs::Reused => self.first.get(i),
+                Inputs::Fresh => None,
+            };
+            if let Some(x) = reused {
+                let y = label(x, from, self.task.label_deviation, rng);
+                out.push(Row { x: self.name(i), y });
+            } else {
+                let x = self.input(rng);
+                let y = label(&x, from, self.task.label_deviation, rng);
+                out.push(Row { x: Input::Own(x), y });
+            }
+        }
+    }
+
+    fn fit(&mut self, examples: &[Row], weights: Option<&[f64]>, growth: f64, _rng: &mut Rng, out: &mut Vec<f64>) -> Result<(), Unfit> {
+        self.gram.fill(0.0);
+        self.moment.fill(0.0);
+        self.counted.clear();
+        self.counted.resize(self.first.len(), (0.0, 0.0));
+        let mut total = 0.0;
+        for (i, row) in examples.iter().enumerate() {
+            let weight = weights.map_or(1.0, |w| w[i]);
+            total += weight;
+            match &row.x {
+                Input::First(place) => {
+                    let (times, labels) = &mut self.counted[*place];
+                    *times += weight;
+                    *labels += weight * row.y;
+                }
+                Input::Own(x) => {
+                    triangle::add_outer(x, weight, &mut self.gram);
+                    self.moment.iter_mut().zip(x.iter()).for_each(|(m, x)| *m += weight * x * row.y);
+                }
+            }
+        }
+        self.add_counted();
+        let system = System { weight: total, gram: &self.gram, moment: &self.moment, growth };
+        self.task.solve(system, &mut self.triangle, out)
+    }
+
+    fn measure(&mut self, fitted: &Vec<f64>, metric: Metric) -> Option<f64> {
+        self.task.truth.measure(fitted, metric)
+    }
+
+    fn location(&self, fitted: &Vec<f64>, out: &mut Vec<f64>) {
+        self.task.truth.location(fitted, out);
+    }
+
+    fn assess(&self, _example: &Row) -> Assessment {
+        Assessment { correct: true, tail: false }
+    }
+}

@@ -1,0 +1,167 @@
+use super::design::{FixedDesign, WishartDesign};
+use super::regression::{Regression, Task};
+use super::risk::excess_risk_expectation;
+use super::trial::{assert_mean, assert_one_law, last_of_chain, last_of_model, linear, mean_and_error, regression};
+use crate::sim::{Inputs, LabelChoice, Model, Regime, Schedule, Setup, Spectrum, Synthesis, Truth};
+use crate::taxonomy::Metric::{ExcessRisk, SquaredError};
+
+fn ols(d: usize, n: u64, noise: f64, regime: Regime, generations: u32, inputs: Inputs) -> Setup {
+    regression(linear(d, noise), Model::Ols, regime, n, generations, inputs)
+}
+
+fn twin(setup: &Setup) -> Regression {
+    Regression::new(Task::of(setup).unwrap())
+}
+
+#[test]
+fn the_signal_is_the_risk_of_predicting_zero() {
+    let spectrum = Spectrum::Power { decay: 1.5 };
+    let truth = Truth::LinearRegression { dimension: 12, noise_variance: 1.0, signal: 3.0, spectrum, source: 0.4 };
+    let task = Task::of(&regression(truth, Model::Ols, Regime::replace(), 20, 2, Inputs::Fresh)).unwrap();
+    assert!((task.truth.excess_risk(&[0.0; 12]) - 3.0).abs() < 1e-12);
+    let ratio = (task.truth.coefficients[3] / task.truth.coefficients[0]).powi(2);
+    assert!((ratio - 4.0_f64.powf(-1.5 * 2.0 * 0.4)).abs() < 1e-12);
+}
+
+#[test]
+fn the_fixed_design_has_the_law_of_its_samples() {
+    for (d, n, regime) in
+        [(3, 10, Regime::replace()), (3, 10, Regime::accumulate()), (9, 5, Regime::replace()), (9, 5, Regime::accumulate())]
+    {
+        let setup = ols(d, n, 0.7, regime, 4, Inputs::Reused);
+        let exact = FixedDesign::of(&setup).unwrap();
+        for metric in [ExcessRisk, SquaredError] {
+            let a = last_of_chain(&exact, &setup, metric, 0..20_000);
+            let b = last_of_model(&twin(&setup), &setup, metric, 20_000..40_000);
+            assert_one_law(&format!("d={d} n={n}"), &a, &b);
+        }
+    }
+}
+
+#[test]
+fn rows_that_name_first_inputs_by_place_give_the_same_fit() {
+    for (d, n) in [(3, 10), (5, 4)] {
+        for regime in [Regime::replace(), Regime::accumulate()] {
+            let setup = ols(d, n, 0.7, regime, 5, Inputs::Reused);
+            let by_place = Regression::by_place(Task::of(&setup).unwrap());
+            let a = last_of_model(&by_place, &setup, ExcessRisk, 0..50);
+            let b = last_of_model(&twin(&setup), &setup, ExcessRisk, 0..50);
+            a.iter().zip(&b).for_each(|(a, b)| assert!((a - b).abs() < 1e-9 * (1.0 + b), "{a} {b}"));
+        }
+    }
+}
+
+#[test]
+fn the_wishart_design_has_the_law_of_its_samples() {
+    let mut cases = Vec::new();
+    for model in [Model::Ols, Model::Ridge { penalty: 0.2 }] {
+        for (d, n) in [(3, 9), (8, 5)] {
+            for regime in [Regime::replace(), Regime::accumulate()] {
+                cases.push(regression(linear(d, 0.5), model.clone(), regime, n, 3, Inputs::Fresh));
+            }
+        }
+    }
+    let spectrum = Spectrum::Power { decay: 1.0 };
+    let power = Truth::LinearRegression { dimension: 5, noise_variance: 0.3, signal: 1.0, spectrum, source: 1.0 };
+    let growing = Schedule::Linear { start: 8, step: 4 };
+    cases.push(Setup { samples: growing, ..regression(power, Model::Ridge { penalty: 0.1 }, Regime::accumulate(), 8, 3, Inputs::Reused) });
+    // Sizes below the first: only a part of the first inputs is labelled again.
+    for d in [3, 7] {
+        let shrinking = Schedule::Listed { sizes: vec![10, 5, 8] };
+        cases.push(Setup { samples: shrinking, ..ols(d, 10, 0.5, Regime::accumulate(), 3, Inputs::Reused) });
+    }
+    for (k, setup) in cases.iter().enumerate() {
+        let exact = WishartDesign::of(setup).unwrap();
+        let a = last_of_chain(&exact, setup, ExcessRisk, 0..20_000);
+        let b = last_of_model(&twin(setup), setup, ExcessRisk, 20_000..40_000);
+        assert_one_law(&format!("case {k}"), &a, &b);
+    }
+}
+
+#[test]
+fn the_two_chains_agree_where_both_are_exact() {
+    let setup = ols(4, 12, 1.0, Regime::accumulate(), 5, Inputs::Reused);
+    let a = last_of_chain(&FixedDesign::of(&setup).unwrap(), &setup, ExcessRisk, 0..20_000);
+    let b = last_of_chain(&WishartDesign::of(&setup).unwrap(), &setup, ExcessRisk, 20_000..40_000);
+    assert_one_law("fixed and Wishart", &a, &b);
+}
+
+/// Gerstgrasser et al. (2024), Eq. 4, Theorem 2, Eq. 11, at T = 100, d = 10: base 10 / 89.
+#[test]
+fn expected_risk_grows_by_one_by_squares_or_by_harmonics() {
+    let base = 10.0 / 89.0;
+    for t in [1_u32, 2, 5, 10] {
+        let replace = ols(10, 100, 1.0, Regime::replace(), t, Inputs::Reused);
+        let accumulate = ols(10, 100, 1.0, Regime::accumulate(), t, Inputs::Reused);
+        let growing = Setup { samples: Schedule::Linear { start: 100, step: 100 }, ..replace.clone() };
+        let squares: f64 = (1..=t).map(|i| f64::from(i).powi(-2)).sum();
+        let sizes: f64 = (1..=t).map(|i| 10.0 / (100.0 * f64::from(i) - 11.0)).sum();
+        for (setup, expected) in [(&replace, base * f64::from(t)), (&accumulate, base * squares), (&growing, sizes)] {
+            let known = excess_risk_expectation(setup, t).unwrap();
+            assert!((known - expected).abs() < 1e-12, "{known} {expected}");
+            let values = match FixedDesign::of(setup) {
+                Some(chain) => last_of_chain(&chain, setup, ExcessRisk, 0..4000),
+                None => last_of_chain(&WishartDesign::of(setup).unwrap(), setup, ExcessRisk, 0..4000),
+            };
+            assert_mean("risk", &values, expected);
+        }
+    }
+}
+
+/// Dohmatob, Feng and Kempe (2024), Theorems 4.8 and 4.9 at d = 60, T0 = 40, with and without label noise.
+#[test]
+fn too_few_points_lose_the_signal_once_or_geometrically() {
+    let eta: f64 = 2.0 / 3.0;
+    for noise in [0.0, 0.09] {
+        let base = noise * 40.0 / 19.0;
+        for t in [1_u32, 2, 4, 8] {
+            let power = eta.powi(t as i32);
+            let fresh = ols(60, 40, noise, Regime::replace(), t, Inputs::Fresh);
+            let reused = ols(60, 40, noise, Regime::replace(), t, Inputs::Reused);
+            let expected = [1.0 - power + base * (1.0 - power) / (1.0 - eta), 1.0 - eta + base * f64::from(t)];
+            let values = [
+                last_of_chain(&WishartDesign::of(&fresh).unwrap(), &fresh, ExcessRisk, 0..300),
+                last_of_chain(&FixedDesign::of(&reused).unwrap(), &reused, ExcessRisk, 0..2000),
+            ];
+            for ((setup, expected), values) in [&fresh, &reused].into_iter().zip(expected).zip(values) {
+                assert!((excess_risk_expectation(setup, t).unwrap() - expected).abs() < 1e-12);
+                assert_mean("over-parametrised", &values, expected);
+            }
+        }
+    }
+}
+
+#[test]
+fn other_regimes_of_a_fixed_design_follow_the_recursion_of_their_shares() {
+    let mut setup = ols(4, 20, 1.0, Regime::augment(), 3, Inputs::Reused);
+    let base = 4.0 / 15.0;
+    // Batches: r; f1 = r; f2 = (r + r + z2) / 2; f3 = (r + f2 + z3) / 2 = r + z2 / 4 + z3 / 2.
+    let expected = base * (1.0 + 1.0 / 16.0 + 1.0 / 4.0);
+    assert!((excess_risk_expectation(&setup, 3).unwrap() - expected).abs() < 1e-12);
+    setup.regime = Regime::window(1);
+    assert!((excess_risk_expectation(&setup, 3).unwrap() - expected).abs() < 1e-12);
+    setup.synthesis = Synthesis::Labels { inputs: Inputs::Reused, choice: LabelChoice::Mean };
+    assert!((excess_risk_expectation(&setup, 3).unwrap() - base).abs() < 1e-12);
+    setup.model = Model::Ridge { penalty: 1.0 };
+    assert_eq!(excess_risk_expectation(&setup, 3), None);
+}
+
+/// Deterministic equivalent of ridge risk on clean labels: kappa = penalty + kappa df1 / T, u = df2 / T,
+/// bias kappa^2 sum w^2 l / (l + kappa)^2 / (1 - u), variance s u / (1 - u).
+#[test]
+fn ridge_risk_is_near_its_asymptotic_form() {
+    let spectrum = Spectrum::Power { decay: 1.5 };
+    let truth = Truth::LinearRegression { dimension: 50, noise_variance: 0.25, signal: 0.6, spectrum, source: 0.0 };
+    let setup = regression(truth, Model::Ridge { penalty: 0.01 }, Regime::replace(), 200, 1, Inputs::Fresh);
+    let task = Task::of(&setup).unwrap();
+    let values = &task.truth.eigenvalues;
+    let mut kappa = 0.01;
+    for _ in 0..500 {
+        kappa = 0.01 + kappa * values.iter().map(|l| l / (l + kappa)).sum::<f64>() / 200.0;
+    }
+    let u = values.iter().map(|l| (l / (l + kappa)).powi(2)).sum::<f64>() / 200.0;
+    let bias: f64 = values.iter().zip(&task.truth.coefficients).map(|(l, w)| w * w * l * (kappa / (l + kappa)).powi(2)).sum();
+    let expected = (bias + 0.25 * u) / (1.0 - u);
+    let (mean, _) = mean_and_error(&last_of_chain(&WishartDesign::of(&setup).unwrap(), &setup, ExcessRisk, 0..800));
+    assert!((mean / expected - 1.0).abs() < 0.04, "{mean} {expected}");
+}

@@ -1,0 +1,485 @@
+//! One complete experiment as plain values: nothing to default, nothing that names a study.
+//!
+//! A `Setup` comes from the registry (TOML), from the command line, or from Rust. Serialised, it is the canonical
+//! form that cache keys digest; its field names are the TOML keys. [`crate::sim::check`] tells whether the parts fit.
+
+use super::truth::Truth;
+use crate::taxonomy::Metric;
+use serde::Serialize;
+
+/// One experiment.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Setup {
+    /// Generation 0: where real data come from.
+    pub truth: Truth,
+    /// What is fitted at every generation.
+    pub model: Model,
+    /// What a fitted model contributes to the next training set.
+    pub synthesis: Synthesis,
+    /// Which real and synthetic data make the next training set.
+    pub regime: Regime,
+    /// What happens to synthetic examples before they join, in order.
+    pub curation: Vec<Curation>,
+    /// How the fitted model is sampled.
+    pub sampling: Sampling,
+    /// Examples per generation.
+    pub samples: Schedule,
+    /// Last generation T; generation 1 is the fit to real data only.
+    pub generations: u32,
+    /// How model capacity moves over generations, where the model has one.
+    pub capacity: Capacity,
+    /// Which generations are kept.
+    pub record: Record,
+    /// What is measured, in this order.
+    pub metrics: Vec<Metric>,
+    /// The event whose first generation is `hitting-time`.
+    pub hitting: Option<Hitting>,
+    /// Another model fitted on each recorded training set.
+    pub downstream: Option<Model>,
+    /// Exact shortcut or sample by sample.
+    pub method: Method,
+}
+
+/// A model family with its parameters. Capacity, where a family has one, is the marked field.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Model {
+    /// Gaussian by maximum likelihood (covariance divided by n).
+    Gaussian {
+        /// Which parameters are fitted; the others are the truth's.
+        estimate: Estimate,
+    },
+    /// Gaussian with the unbiased covariance (divided by n - 1).
+    GaussianUnbiased {
+        /// Which parameters are fitted; the others are the truth's.
+        estimate: Estimate,
+    },
+    /// Gaussian with independent coordinates, maximum likelihood.
+    GaussianDiagonal {
+        /// Which parameters are fitted; the others are the truth's.
+        estimate: Estimate,
+    },
+    /// Isotropic Gaussian mixture by EM from k-means++ starts.
+    Mixture {
+        /// Number of components (capacity).
+        components: usize,
+        /// EM iterations.
+        iterations: u32,
+    },
+    /// Gaussian kernel density estimate.
+    Kde {
+        /// How the bandwidth is chosen.
+        bandwidth: Bandwidth,
+    },
+    /// Histogram of equal bins over a fixed range (one dimension).
+    Histogram {
+        /// Number of bins (capacity).
+        bins: usize,
+        /// Left edge.
+        low: f64,
+        /// Right edge.
+        high: f64,
+    },
+    /// Frequencies of categories, plus `smoothing` pseudo-counts for each.
+    Categorical {
+        /// Pseudo-count added to every category.
+        smoothing: f64,
+    },
+    /// Poisson rate by maximum likelihood.
+    Poisson,
+    /// Exponential mean by maximum likelihood.
+    Exponential,
+    /// Bernoulli probability by maximum likelihood.
+    Bernoulli,
+    /// Ordinary least squares; minimum norm when there are fewer examples than coefficients.
+    Ols,
+    /// Ridge regression: minimises mean squared error plus `penalty` times the squared norm.
+    Ridge {
+        /// The penalty.
+        penalty: f64,
+    },
+    /// Logistic regression with a small ridge for existence, by Newton's method.
+    Logistic {
+        /// The penalty on the squared norm, per example.
+        penalty: f64,
+        /// Newton iterations at most.
+        iterations: u32,
+    },
+}
+
+/// Which parameters of a Gaussian are fitted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Estimate {
+    /// Mean and covariance.
+    Both,
+    /// Mean only; the covariance is the truth's.
+    Mean,
+    /// Covariance only, about the truth's mean.
+    Covariance,
+}
+
+/// How a kernel density estimate chooses its bandwidth h (a standard deviation).
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Bandwidth {
+    /// Always the same.
+    Fixed {
+        /// h.
+        value: f64,
+    },
+    /// Scott: n^(-1/(d+4)) times the standard deviation of each coordinate.
+    Scott,
+    /// Silverman: (n (d+2)/4)^(-1/(d+4)) times the standard deviation of each coordinate.
+    Silverman,
+    /// `constant` times n^(-`exponent`), n the training-set size.
+    Power {
+        /// Factor.
+        constant: f64,
+        /// Exponent.
+        exponent: f64,
+    },
+}
+
+/// What a fitted model contributes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Synthesis {
+    /// Whole examples.
+    Examples,
+    /// Labels on real inputs.
+    Labels {
+        /// Whether inputs are drawn anew or are those of the first generation. With a growing schedule, reused
+        /// means: the first set again, and fresh inputs beyond it.
+        inputs: Inputs,
+        /// How a label is chosen.
+        choice: LabelChoice,
+    },
+}
+
+/// Where the inputs of synthetic labels come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Inputs {
+    /// Drawn from the truth anew.
+    Fresh,
+    /// The first real inputs.
+    Reused,
+}
+
+/// How a fitted predictor labels an input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LabelChoice {
+    /// Drawn from the fitted law; for regression the prediction plus the truth's known noise.
+    Sampled,
+    /// The most likely label.
+    Argmax,
+    /// The conditional mean (regression: no noise).
+    Mean,
+}
+
+/// Which data make the next training set. Every named regime is one value of this struct, so that overlays,
+/// which change one field, compose.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Regime {
+    /// Real data.
+    pub real: Real,
+    /// Synthetic data.
+    pub synthetic: Synthetic,
+    /// Cut of the pool to the generation's sample size.
+    pub budget: Budget,
+    /// Weight of each real example in the fit (synthetic examples weigh 1).
+    pub real_weight: f64,
+}
+
+/// Which real data the training set of generation t >= 2 holds.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Real {
+    /// None after the first generation.
+    First,
+    /// The first set, always.
+    Kept,
+    /// New real data at every generation.
+    Fresh {
+        /// How much is new.
+        amount: Amount,
+        /// Whether earlier real data (the first set included) stay.
+        earlier: Earlier,
+    },
+}
+
+/// Whether earlier real data stay beside fresh ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Earlier {
+    /// They stay.
+    Kept,
+    /// They are dropped.
+    Dropped,
+}
+
+/// How much real data is new at generation t >= 2.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Amount {
+    /// So many, beside the n_t synthetic examples.
+    Count {
+        /// The number.
+        count: u64,
+    },
+    /// This share of the n_t new examples, rounded to the nearest; the rest is synthetic.
+    Share {
+        /// The share, in [0, 1].
+        share: f64,
+    },
+    /// n_t / t rounded up, of the n_t new examples; the rest is synthetic.
+    Decline,
+}
+
+/// Which synthetic data the training set holds.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Synthetic {
+    /// None: the real-only twin.
+    None,
+    /// The newest model's.
+    Newest,
+    /// Those of the last `size` models.
+    Window {
+        /// Number of generations kept.
+        size: u32,
+    },
+    /// Those of all earlier models.
+    All,
+    /// A data set of constant size in which this share, drawn at random, is replaced by the newest model's
+    /// (Briesch's incremental cycle). Starts from the first real set.
+    Overwrite {
+        /// The share replaced, in (0, 1].
+        share: f64,
+    },
+}
+
+/// Cut of the pool before a fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Budget {
+    /// Everything is used.
+    Whole,
+    /// n_t examples drawn without replacement, anew each generation, where the pool is larger.
+    WithoutReplacement,
+    /// n_t examples drawn with replacement.
+    WithReplacement,
+    /// n_t examples, an equal part of every batch (Briesch's balanced cycle), each without replacement.
+    EqualParts,
+}
+
+impl Regime {
+    const fn of(real: Real, synthetic: Synthetic) -> Self {
+        Self { real, synthetic, budget: Budget::Whole, real_weight: 1.0 }
+    }
+
+    /// Only the newest synthetic data.
+    #[must_use]
+    pub const fn replace() -> Self {
+        Self::of(Real::First, Synthetic::Newest)
+    }
+
+    /// Real data and all synthetic data.
+    #[must_use]
+    pub const fn accumulate() -> Self {
+        Self::of(Real::Kept, Synthetic::All)
+    }
+
+    /// Everything pooled, n_t drawn from the pool without replacement.
+    #[must_use]
+    pub const fn accumulate_subsample() -> Self {
+        Self { budget: Budget::WithoutReplacement, ..Self::accumulate() }
+    }
+
+    /// The first real set and the newest synthetic data.
+    #[must_use]
+    pub const fn augment() -> Self {
+        Self::of(Real::Kept, Synthetic::Newest)
+    }
+
+    /// Real data and the synthetic data of the last `size` generations.
+    #[must_use]
+    pub const fn window(size: u32) -> Self {
+        Self::of(Real::Kept, Synthetic::Window { size })
+    }
+}
+
+/// What a curation does to synthetic examples. Each variant says what the truth must offer.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Curation {
+    /// Each example is accepted with a probability that depends on whether the truth calls it correct; drawing goes
+    /// on until n are accepted, at most 100 n draws, else an `Ending`.
+    Verifier {
+        /// Probability that a correct example is accepted.
+        true_accept: f64,
+        /// Probability that an incorrect one is.
+        false_accept: f64,
+        /// Whether the truth's tail is ever accepted.
+        tail: TailView,
+    },
+}
+
+/// Whether a verifier sees the truth's tail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TailView {
+    /// Judged like the rest.
+    Judged,
+    /// Never accepted.
+    Blind,
+}
+
+/// How a fitted model is sampled. Real data are never touched.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Sampling {
+    /// As fitted.
+    Unbiased,
+    /// Covariance times `scale`; noise of regression labels times its square root.
+    VarianceScale {
+        /// lambda.
+        scale: f64,
+    },
+    /// Probabilities proportional to p^(1/temperature).
+    Temperature {
+        /// The temperature.
+        temperature: f64,
+    },
+    /// The smallest set of most likely outcomes that holds this mass.
+    TopP {
+        /// The mass.
+        mass: f64,
+    },
+    /// The `count` most likely outcomes.
+    TopK {
+        /// How many.
+        count: usize,
+    },
+    /// Always the most likely outcome.
+    Argmax,
+}
+
+/// Examples per generation: n_t, t counted from 1. `n_1` is the first real set.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "grow", rename_all = "kebab-case")]
+pub enum Schedule {
+    /// Always `start`.
+    Constant {
+        /// n.
+        start: u64,
+    },
+    /// `start` + `step` (t - 1).
+    Linear {
+        /// n_1.
+        start: u64,
+        /// Growth per generation.
+        step: u64,
+    },
+    /// `start` `factor`^(t - 1), rounded, at most `limit` (if any), then constant.
+    Geometric {
+        /// n_1.
+        start: u64,
+        /// Growth factor.
+        factor: f64,
+        /// Largest size.
+        limit: Option<u64>,
+    },
+    /// `start` t^`exponent`, rounded.
+    Power {
+        /// n_1.
+        start: u64,
+        /// Growth exponent.
+        exponent: f64,
+    },
+    /// The listed sizes; the last one holds on.
+    Listed {
+        /// n_1, n_2, …
+        sizes: Vec<u64>,
+    },
+    /// `start` until the generation before the last; `last` in generation T (definition 5 with only the final fit's
+    /// data moving).
+    Final {
+        /// n_1 to n_(T-1).
+        start: u64,
+        /// n_T.
+        last: u64,
+    },
+}
+
+impl Schedule {
+    /// n_t of generation `t` (from 1) in a run of `generations`.
+    #[must_use]
+    pub fn at(&self, t: u32, generations: u32) -> u64 {
+        let steps = f64::from(t.saturating_sub(1));
+        let whole = |x: f64| x.round().clamp(0.0, 9.0e15) as u64;
+        match self {
+            Self::Constant { start } => *start,
+            Self::Linear { start, step } => start.saturating_add(step.saturating_mul(u64::from(t.saturating_sub(1)))),
+            Self::Geometric { start, factor, limit } => {
+                let size = whole(*start as f64 * factor.powf(steps));
+                limit.map_or(size, |limit| size.min(limit))
+            }
+            Self::Power { start, exponent } => whole(*start as f64 * f64::from(t).powf(*exponent)),
+            Self::Listed { sizes } => sizes.get(t.saturating_sub(1) as usize).or(sizes.last()).copied().unwrap_or(0),
+            Self::Final { start, last } => {
+                if t >= generations {
+                    *last
+                } else {
+                    *start
+                }
+            }
+        }
+    }
+}
+
+/// How capacity grows with the size of the training set.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Capacity {
+    /// As stated in the model.
+    Fixed,
+    /// The stated capacity times (n_t / n_1)^`exponent`, rounded; of a ridge model the penalty is divided by it.
+    Growing {
+        /// The exponent.
+        exponent: f64,
+    },
+}
+
+/// Which generations a trajectory keeps.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Record {
+    /// Every one.
+    All,
+    /// These, sorted, without repeats.
+    At(Vec<u32>),
+}
+
+/// An event: the metric falls to or below a level.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Hitting {
+    /// The metric watched at every generation.
+    pub metric: Metric,
+    /// The level.
+    pub below: f64,
+}
+
+/// How a trajectory is computed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Method {
+    /// `Statistics` where it is exact, else `Samples`; the choice is reported.
+    Auto,
+    /// Sufficient statistics drawn from their exact law.
+    Statistics,
+    /// Every example drawn: the readable twin.
+    Samples,
+}

@@ -1,0 +1,139 @@
+//! Truths: where real data come from, with everything about them that is known exactly.
+
+use serde::Serialize;
+
+/// A law of real data.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Truth {
+    /// Gaussian with mean `mean` in every coordinate.
+    Gaussian {
+        /// d.
+        dimension: usize,
+        /// Mean of every coordinate.
+        mean: f64,
+        /// Eigenvalues of the covariance.
+        spectrum: Spectrum,
+    },
+    /// Mixture of isotropic Gaussians.
+    GaussianMixture {
+        /// Component weights; they sum to 1.
+        weights: Vec<f64>,
+        /// Component means, components x d.
+        means: Vec<Vec<f64>>,
+        /// Component standard deviations.
+        deviations: Vec<f64>,
+    },
+    /// `centers` isotropic Gaussian blobs with centres uniform in [-10, 10]^2, fixed within a replicate.
+    Blobs {
+        /// Number of centres.
+        centers: usize,
+        /// Standard deviation of each blob.
+        deviation: f64,
+    },
+    /// Two interleaving half circles of radius 1 with Gaussian noise.
+    Moons {
+        /// Standard deviation of the noise.
+        noise: f64,
+    },
+    /// A circle of radius 1 and one of radius `factor`, with Gaussian noise.
+    Circles {
+        /// Standard deviation of the noise.
+        noise: f64,
+        /// Radius of the inner circle, in (0, 1).
+        factor: f64,
+    },
+    /// The first and third coordinate of the swiss roll (a spiral), with Gaussian noise.
+    SwissRoll {
+        /// Standard deviation of the noise.
+        noise: f64,
+    },
+    /// Categories, most likely first where the law is a formula.
+    Categorical {
+        /// The law.
+        law: Categories,
+    },
+    /// Poisson counts.
+    Poisson {
+        /// Mean.
+        rate: f64,
+    },
+    /// Exponential waiting times.
+    Exponential {
+        /// Mean (not the rate).
+        mean: f64,
+    },
+    /// Zeros and ones.
+    Bernoulli {
+        /// Probability of a one.
+        probability: f64,
+    },
+    /// Linear regression y = x'w + noise, x Gaussian.
+    LinearRegression {
+        /// d.
+        dimension: usize,
+        /// Variance of the label noise.
+        noise_variance: f64,
+        /// Squared norm of w in the metric of the input covariance: the risk of predicting zero.
+        signal: f64,
+        /// Eigenvalues of the input covariance.
+        spectrum: Spectrum,
+        /// Direction of w: `source` r puts w_i^2 proportional to i^-(decay * 2 r) along the spectrum; 0 is even.
+        source: f64,
+    },
+    /// Gaussian classes with labels, for classifiers.
+    LabelledMixture {
+        /// Class means, classes x d.
+        means: Vec<Vec<f64>>,
+        /// Class weights; they sum to 1.
+        weights: Vec<f64>,
+        /// Standard deviation within every class.
+        deviation: f64,
+    },
+}
+
+/// Eigenvalues of a covariance.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Spectrum {
+    /// All equal to `variance`.
+    Isotropic {
+        /// The common eigenvalue.
+        variance: f64,
+    },
+    /// i^(-decay).
+    Power {
+        /// The decay.
+        decay: f64,
+    },
+    /// As listed.
+    Given {
+        /// The eigenvalues.
+        values: Vec<f64>,
+    },
+}
+
+/// A law over categories.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "law", rename_all = "kebab-case")]
+pub enum Categories {
+    /// All equally likely.
+    Uniform {
+        /// K.
+        categories: usize,
+    },
+    /// p_i proportional to (i + shift)^(-exponent), i from 1.
+    Zipf {
+        /// K.
+        categories: usize,
+        /// s.
+        exponent: f64,
+        /// Shift.
+        shift: f64,
+    },
+    /// Proportional to the listed weights.
+    Given {
+        /// Weights, not all zero.
+        weights: Vec<f64>,
+    },
+}
