@@ -7,6 +7,7 @@ mod error;
 pub mod fingerprint;
 pub mod numeric;
 pub mod random;
+pub mod registry;
 pub mod sim;
 pub mod taxonomy;
 

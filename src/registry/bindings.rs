@@ -1,0 +1,79 @@
+//! The names an expression may use, taken from a setup's numeric leaves.
+
+use super::Bindings;
+use crate::sim::{Categories, Setup, Truth};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// Names and values: every numeric leaf by its own name, or with its parent's before it (`truth_dimension`) where the
+/// name occurs twice; `samples` is n_1; `probability(k)` of a categorical truth.
+pub(super) fn of(setup: &Setup) -> Bindings {
+    let mut leaves = Vec::new();
+    if let Ok(value) = serde_json::to_value(setup) {
+        collect(&value, &mut Vec::new(), &mut leaves);
+    }
+    let mut uses: BTreeMap<&str, usize> = BTreeMap::new();
+    for (path, _) in &leaves {
+        *uses.entry(path[path.len() - 1].as_str()).or_default() += 1;
+    }
+    let mut values: BTreeMap<String, f64> = leaves
+        .iter()
+        .map(|(path, value)| {
+            let own = &path[path.len() - 1];
+            let name = match path.len() {
+                2.. if uses[own.as_str()] > 1 => format!("{}_{own}", path[path.len() - 2]),
+                _ => own.clone(),
+            };
+            (name, *value)
+        })
+        .collect();
+    values.insert("samples".to_owned(), setup.samples.at(1, setup.generations) as f64);
+    values.insert("generations".to_owned(), f64::from(setup.generations));
+    let probabilities = match &setup.truth {
+        Truth::Categorical { law } => probabilities(law),
+        Truth::Gaussian { .. }
+        | Truth::GaussianMixture { .. }
+        | Truth::Blobs { .. }
+        | Truth::Moons { .. }
+        | Truth::Circles { .. }
+        | Truth::SwissRoll { .. }
+        | Truth::Poisson { .. }
+        | Truth::Exponential { .. }
+        | Truth::Bernoulli { .. }
+        | Truth::LinearRegression { .. }
+        | Truth::LabelledMixture { .. } => Vec::new(),
+    };
+    if !probabilities.is_empty() {
+        values.insert("categories".to_owned(), probabilities.len() as f64);
+    }
+    Bindings { values, probabilities }
+}
+
+/// Numbers that stand under a key; lists have no names.
+fn collect(value: &Value, path: &mut Vec<String>, leaves: &mut Vec<(Vec<String>, f64)>) {
+    match value {
+        Value::Object(fields) => {
+            for (key, value) in fields {
+                path.push(key.clone());
+                collect(value, path, leaves);
+                path.pop();
+            }
+        }
+        Value::Number(number) => {
+            if let (Some(number), false) = (number.as_f64(), path.is_empty()) {
+                leaves.push((path.clone(), number));
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::String(_) | Value::Array(_) => {}
+    }
+}
+
+fn probabilities(law: &Categories) -> Vec<f64> {
+    let weights: Vec<f64> = match law {
+        Categories::Uniform { categories } => vec![1.0; *categories],
+        Categories::Zipf { categories, exponent, shift } => (1..=*categories).map(|i| (i as f64 + shift).powf(-exponent)).collect(),
+        Categories::Given { weights } => weights.clone(),
+    };
+    let sum: f64 = weights.iter().sum();
+    weights.into_iter().map(|weight| weight / sum).collect()
+}

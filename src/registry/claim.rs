@@ -1,0 +1,112 @@
+//! A claim: what a study says, whose words it rests on, and how it is put to the test.
+
+use super::{Cell, StudyId, Test};
+use crate::taxonomy::{Author, Definition, Fidelity, Functional, Knowledge};
+use serde::Serialize;
+
+/// `<study>/<name>`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+pub struct ClaimId {
+    /// The study.
+    pub study: StudyId,
+    /// The claim's own name, unique within its study.
+    pub name: String,
+}
+
+impl std::fmt::Display for ClaimId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}/{}", self.study, self.name)
+    }
+}
+
+/// What a study says of its definition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asserts {
+    /// It happens.
+    Occurs,
+    /// It does not.
+    Absent,
+    /// It happens under one condition and not under another.
+    Conditional,
+}
+
+crate::taxonomy::words!(Asserts, "assertion", { Occurs => "occurs", Absent => "absent", Conditional => "conditional" });
+
+/// One statement of a study, with its test.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Claim {
+    /// Full id.
+    pub id: ClaimId,
+    /// One sentence, our own words.
+    pub statement: String,
+    /// Whose claim it is.
+    pub by: Author,
+    /// How we know it.
+    pub known: Knowledge,
+    /// Where in the study.
+    pub locator: String,
+    /// The definition it is about.
+    pub definition: Definition,
+    /// What is said of the definition.
+    pub asserts: Asserts,
+    /// How replicates are summarised.
+    pub functional: Functional,
+    /// The simulation that tests it; `None` only where untested.
+    pub simulation: Option<String>,
+    /// Fidelity of the pair (claim, simulation): the simulation's, or lower.
+    pub fidelity: Fidelity,
+    /// The test, or why there is none.
+    pub proof: Proof,
+    /// The claim of which this is a part.
+    pub part_of: Option<String>,
+    /// Full ids of claims this one conflicts with.
+    pub conflicts: Vec<String>,
+    /// How a result that differs from print is worded fairly.
+    pub because: Option<String>,
+    /// Digest of the claim's meaning.
+    #[serde(skip)]
+    pub digest: String,
+}
+
+/// How a claim is put to the test.
+#[allow(clippy::large_enum_variant)] // a registry holds a few hundred, most of them tested; a box would only add a step
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub enum Proof {
+    /// Not at all, and why.
+    Untested {
+        /// The reason.
+        reason: String,
+    },
+    /// One test, and the near control in which it must come out positively contradicted.
+    Single {
+        /// The test.
+        test: Test,
+        /// The simulation with one knob changed.
+        control: Variant,
+    },
+    /// Reproduced when the first branch holds and the second fails.
+    Conditional {
+        /// Where the statement must hold.
+        holds_when: Branch,
+        /// Where it must fail: the claim's own control.
+        fails_when: Branch,
+    },
+}
+
+/// A test in a changed simulation.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Branch {
+    /// The changed simulation; its change may be empty.
+    pub variant: Variant,
+    /// The test.
+    pub test: Test,
+}
+
+/// A simulation with some keys changed: the same cells by name, so that runs stay paired.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Variant {
+    /// The change in words of the file, `regime.kind = "accumulate"`; empty for none.
+    pub change: String,
+    /// The cells, as many and named as the simulation's.
+    pub cells: Vec<Cell>,
+}

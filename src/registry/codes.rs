@@ -1,0 +1,147 @@
+//! Every code a problem can carry, with the long explanation that `explain CODE` prints.
+
+/// A code with its explanation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Code {
+    /// The stable code.
+    pub code: &'static str,
+    /// What it means, why it matters, and how to mend it.
+    pub explanation: &'static str,
+}
+
+const fn code(code: &'static str, explanation: &'static str) -> Code {
+    Code { code, explanation }
+}
+
+/// The explanation of `code`; `None` if no problem carries it.
+#[must_use]
+pub fn explain(code: &str) -> Option<&'static Code> {
+    CODES.iter().find(|known| known.code == code)
+}
+
+/// All codes in alphabetical order.
+pub static CODES: &[Code] = &[
+    code(
+        "capacity",
+        "The error budget of the audit is shared among a fixed number of claims (`capacity` in claims/criteria.toml), so that adding a study changes no number of another. A claim beyond it has no budget. Remove claims, or raise the capacity: that is a change of rules, moves every verdict's budget and must be accepted anew.",
+    ),
+    code(
+        "conditional",
+        "A claim that says \"collapse occurs under one condition and not under another\" has `asserts = \"conditional\"` and two branches, `holds_when` and `fails_when`, each with a `change` (may be empty) and a `test`. Every other claim has one `test` and one `control`.",
+    ),
+    code(
+        "contradiction",
+        "Two keys say things that cannot both hold, for example `untested` beside `test`, or `below` beside `above`. Keep the one that is meant.",
+    ),
+    code(
+        "derived-by-study",
+        "`known = \"derived\"` marks a result derived for this registry; a study's own claim is `read`, `second-hand` or known from `memory`. Only claims by the study that were read enter the counts, so the two must not be mixed.",
+    ),
+    code(
+        "draft-field",
+        "A field of a draft is still empty. This is a note and does not fail `lint`; the last note names the field to fill next. When nothing is left, delete `draft = true`.",
+    ),
+    code("draft-next", "The next thing to write in a draft."),
+    code(
+        "duplicate",
+        "The same thing is written twice: a claim's id, a coder's mark for one definition or condition, a grid value. Ids and marks must be unique, since the report shows one row for each.",
+    ),
+    code(
+        "empty-control",
+        "A control changes one knob so that the test must come out positively contradicted there. A control that changes nothing shows nothing: a test that can only hold proves little.",
+    ),
+    code(
+        "empty-field",
+        "A required field is there and empty. Reasons and locators are what makes a coding checkable, so they cannot be left out.",
+    ),
+    code(
+        "empty-grid",
+        "A grid without paths or a path without values leaves the simulation without cells. Remove `grid` for a single cell.",
+    ),
+    code(
+        "expression",
+        "An expression cannot be read, or has no finite value in some cell or generation where it is asked. Numbers, names of the setup, `t`, `pi`, + - * / ^ (right-associative), comparisons, functions, `sum`, `product` and `iterate` are known; an unknown name is answered with the names and values of that cell. At most 500 bytes, depth 32 and 1,000,000 terms.",
+    ),
+    code(
+        "fidelity-raised",
+        "Fidelity belongs to the pair of claim and simulation. A claim may lower its simulation's level, because the simulation can be near the study in general and far from it in this respect; it can never raise it.",
+    ),
+    code(
+        "generation-outside",
+        "A test asks a generation that is not run. Generation 1 is the fit to real data, `generations` is the last.",
+    ),
+    code("length", "Lists that describe the same things differ in length: weights and means, a spectrum and its dimension."),
+    code(
+        "metric-not-measured",
+        "A metric is asked that the simulation does not measure. It is not added silently, since every metric of a simulation is listed in one place.",
+    ),
+    code(
+        "missing-departures",
+        "An analogue is another model with the same mechanism. `departures` must say what the study did, what this simulation does, and what the difference could hide; an analogue can never contradict its study.",
+    ),
+    code(
+        "missing-file",
+        "A registry holds studies/coders.toml, studies/overlays.toml, studies/realism.toml and claims/criteria.toml beside its studies. Copy the shipped ones to begin with.",
+    ),
+    code("missing-key", "A required key is missing; the remedy says what it holds."),
+    code(
+        "name",
+        "Ids are file names, addresses in reports and keys of random streams: lower-case letters, digits and inner hyphens, at most 80.",
+    ),
+    code(
+        "neglected-too-large",
+        "An asymptotic form neglects a term. If that term may be as large as the margin, agreement within the margin says nothing about the form.",
+    ),
+    code(
+        "newer-toml",
+        "Registry files stay TOML 1.0, so that every editor and reader can open them: an inline table stands on one line and has no comma after its last entry.",
+    ),
+    code("no-claims-file", "Every study has a file of claims with the same name in claims/, possibly with claims that are `untested`."),
+    code("no-proof", "A claim has a `test` with its `control`, or two branches, or says in `untested` why it cannot be tested here."),
+    code(
+        "not-changeable",
+        "A grid or control changes the experiment (truth, model, synthesis, regime, curation, sampling, samples, generations), not what is said about it.",
+    ),
+    code(
+        "out-of-range",
+        "A number lies outside what makes sense: a negative variance, no samples, a probability above 1, a size no machine could run (generations up to 10^7, samples up to 10^9, dimension up to 1000, categories up to 10^6).",
+    ),
+    code(
+        "overlay",
+        "Each condition has its own change in studies/overlays.toml: accumulate (accumulate), growth (grow), quality (verify), compute (enlarge), real-share (decline), horizon (horizon), sampling (unbias or bias).",
+    ),
+    code("repeated", "A list names the same thing twice."),
+    code(
+        "reserved-name",
+        "Files beside the studies have fixed names (realism, overlays, coders, screening, mitigations, criteria, references); no study may bear them.",
+    ),
+    code(
+        "syntax",
+        "The file is not TOML 1.0. Usual slips: a string without quotes, a missing `=`, a key written twice, a table opened twice, a bare key with a dot where quotes were meant (`\"truth.dimension\" = 3`).",
+    ),
+    code("too-few", "A list is shorter than it must be: a slope needs three points, a table of means at least one."),
+    code("too-many-cells", "Every combination of grid values is a cell with its own runs. At most 1,000 are allowed in one simulation."),
+    code("two-spectra", "The eigenvalues of a covariance are given by one of `variance`, `decay` and `spectrum`."),
+    code("unknown-cell", "A cell is named by its grid values in the order of the grid, for example `samples=100;truth.dimension=10`."),
+    code("unknown-claim", "`part_of` names a claim of the same study by its id; `conflicts` lists full ids, `<study>/<id>`."),
+    code(
+        "unknown-coder",
+        "Every coding and judgement says whose it is. Coders are described in studies/coders.toml: who, when, from which material, having seen what.",
+    ),
+    code(
+        "unknown-key",
+        "A key that this format does not know. Nothing is ignored silently: a misspelt key would otherwise leave a default in place.",
+    ),
+    code(
+        "unknown-simulation",
+        "A claim or judgement names a simulation by its local name, the word after `simulation.` in the study's file.",
+    ),
+    code("unknown-study", "A file in claims/ bears the name of its study's file."),
+    code(
+        "unknown-word",
+        "Fixed words (definitions, conditions, levels, metrics, kinds) are kebab-case and listed in the message; `list` shows them with their meaning.",
+    ),
+    code("unreadable-file", "The file cannot be read, or is not UTF-8 text."),
+    code("unused-coder", "A coder is described but no study carries a coding by them. A note only."),
+    code("wrong-type", "A value has another type than expected: a string where a number belongs, a number in quotes, a date."),
+];

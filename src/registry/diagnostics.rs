@@ -1,0 +1,99 @@
+//! Problems as words: for people (with the line and a mark), for programs (JSON) and for GitHub (annotations).
+//! Pure functions; nothing is printed here.
+
+use super::{Problem, Severity, Sources};
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet, renderer::DecorStyle};
+use std::fmt::Write;
+
+/// Whether terminal colours are used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Colour {
+    /// No escape codes.
+    Plain,
+    /// ANSI colours.
+    Ansi,
+}
+
+/// All problems for people: message with its code, file, line and column, the line itself with a mark, and the remedy.
+#[must_use]
+pub fn human(problems: &[Problem], sources: &Sources, colour: Colour) -> String {
+    let renderer = match colour {
+        Colour::Plain => Renderer::plain(),
+        Colour::Ansi => Renderer::styled(),
+    }
+    .decor_style(DecorStyle::Ascii);
+    let mut out = String::new();
+    for problem in problems {
+        out.push_str(&one(problem, sources, &renderer));
+        out.push_str("\n\n");
+    }
+    out
+}
+
+fn one(problem: &Problem, sources: &Sources, renderer: &Renderer) -> String {
+    let level = match problem.severity {
+        Severity::Problem => Level::ERROR,
+        Severity::Note => Level::NOTE,
+    };
+    let title = level.primary_title(visible(&problem.message)).id(problem.code);
+    let text = sources.text(&problem.file).unwrap_or_default();
+    let help = Level::HELP.message(visible(&problem.remedy));
+    if text.is_empty() || problem.span.end > text.len() {
+        let place = if problem.file.is_empty() { "in the registry".to_owned() } else { format!("in {}", problem.file) };
+        return renderer.render(&[title.element(Level::NOTE.message(place)).element(help)]);
+    }
+    let snippet = Snippet::source(text).path(&problem.file).annotation(AnnotationKind::Primary.span(shown(text, &problem.span)));
+    renderer.render(&[title.element(snippet).element(help)])
+}
+
+/// The part of a span on its first line: a mark under a whole table says nothing.
+fn shown(text: &str, span: &std::ops::Range<usize>) -> std::ops::Range<usize> {
+    let end = text[span.start..span.end].find('\n').map_or(span.end, |at| span.start + at);
+    span.start..end.max(span.start)
+}
+
+/// Control characters of a file never reach a terminal.
+fn visible(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+}
+
+/// One line: how many problems and notes.
+#[must_use]
+pub fn summary(problems: &[Problem]) -> String {
+    let count = |severity| problems.iter().filter(|problem| problem.severity == severity).count();
+    let words = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
+    format!("{}, {}", words(count(Severity::Problem), "problem"), words(count(Severity::Note), "note"))
+}
+
+/// All problems as a JSON array, each with its file, line, column, byte span, code, message, remedy and severity.
+#[must_use]
+pub fn json(problems: &[Problem]) -> String {
+    // Strings and numbers only, so this always serialises.
+    serde_json::to_string_pretty(problems).unwrap_or_default()
+}
+
+/// All problems as GitHub workflow commands, one per line.
+#[must_use]
+pub fn github(problems: &[Problem]) -> String {
+    let mut out = String::new();
+    for problem in problems {
+        let command = match problem.severity {
+            Severity::Problem => "error",
+            Severity::Note => "notice",
+        };
+        let file = if problem.file.is_empty() { String::new() } else { format!("file={},", property(&problem.file)) };
+        let text = data(&format!("{}; {}", problem.message, problem.remedy));
+        let (line, column, title) = (problem.line, problem.column, property(problem.code));
+        // Writing to a string cannot fail.
+        let _ = writeln!(out, "::{command} {file}line={line},col={column},title={title}::{text}");
+    }
+    out
+}
+
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}

@@ -1,0 +1,333 @@
+//! The format of `studies/<study>.toml` as data: keys, shapes, one line of meaning each.
+//!
+//! Readers, JSON Schema and the messages of `lint` all come from these tables; `studies/README.md` says the same in
+//! prose.
+
+use super::shape::{Case, Key, Range, Shape, optional, required};
+use crate::taxonomy::{Basis, Condition, Definition, Fidelity, Metric, RealismLevel, Word};
+
+/// Most generations of a run.
+pub(super) const GENERATIONS: u64 = 10_000_000;
+/// Most examples of a generation.
+pub(super) const SAMPLES: u64 = 1_000_000_000;
+/// Largest dimension.
+pub(super) const DIMENSION: u64 = 1_000;
+/// Most categories.
+pub(super) const CATEGORIES: u64 = 1_000_000;
+
+pub(super) fn ids<W: Word>() -> Vec<&'static str> {
+    W::all().iter().map(|word| word.id()).collect()
+}
+
+fn levels() -> Vec<&'static str> {
+    ids::<Fidelity>().into_iter().filter(|level| *level != Fidelity::None.id()).collect()
+}
+
+pub(super) const SCHEMA: Key = required("schema", Shape::Count(1, 1), "the version of this format");
+const SIZE: Shape = Shape::Count(1, SAMPLES);
+const NUMBER: Shape = Shape::Number(Range::Any);
+const POSITIVE: Shape = Shape::Number(Range::Positive);
+const NOT_NEGATIVE: Shape = Shape::Number(Range::NotNegative);
+const PROBABILITY: Shape = Shape::Number(Range::Probability);
+const SHARE: Shape = Shape::Number(Range::Share);
+const TEXTS: Shape = Shape::List(&Shape::Text, 0);
+const POSITIVES: Shape = Shape::List(&POSITIVE, 1);
+const WEIGHTS: Shape = Shape::List(&NOT_NEGATIVE, 1);
+const MEANS: Shape = Shape::List(&Shape::List(&NUMBER, 1), 1);
+
+/// A whole study file.
+pub(super) static STUDY_FILE: Shape = Shape::Table(&[
+    SCHEMA,
+    optional("draft", Shape::Flag, "true while the file is being written"),
+    required("study", Shape::Table(STUDY), "the citation"),
+    optional("definition", Shape::List(&Shape::Table(CODING), 0), "which definitions the study uses"),
+    optional("realism", Shape::List(&Shape::Table(JUDGEMENT), 0), "how far each condition is met"),
+    optional("simulation", Shape::Each(&SIMULATION), "reduced runs by name"),
+]);
+
+const STUDY: &[Key] = &[
+    required("title", Shape::Text, "title of the publication"),
+    required("authors", Shape::List(&Shape::Text, 1), "authors in print order"),
+    required("year", Shape::Count(1900, 2100), "year of the first version"),
+    optional("month", Shape::Count(1, 12), "month of the first version"),
+    optional("arxiv", Shape::Text, "arXiv number without version"),
+    optional("doi", Shape::Text, "DOI"),
+    optional("venue", Shape::Text, "journal or conference"),
+    optional("code", Shape::Text, "public code"),
+    optional("versions", TEXTS, "versions known, in words"),
+    optional("work", Shape::Text, "studies that are versions of one work share this word"),
+    required("families", Shape::List(&Shape::Text, 1), "model families the study used"),
+    optional("no_simulation", Shape::Text, "why there is no simulation, where there is none"),
+];
+
+const CODING: &[Key] = &[
+    required("id", Shape::Words(ids::<Definition>), "the definition"),
+    required("basis", Shape::Words(ids::<Basis>), "stated, or only used"),
+    required("coder", Shape::Text, "who says so, from coders.toml"),
+    required("locator", Shape::Text, "where in the study"),
+    required("reason", Shape::Text, "why"),
+];
+
+const JUDGEMENT: &[Key] = &[
+    required("condition", Shape::Words(ids::<Condition>), "the condition"),
+    required("level", Shape::Words(ids::<RealismLevel>), "how far it is met"),
+    required("coder", Shape::Text, "who says so, from coders.toml"),
+    required("locator", Shape::Text, "where in the study"),
+    required("reason", Shape::Text, "why"),
+    optional("simulation", Shape::Text, "holds for this simulation only"),
+];
+
+/// One simulation.
+pub(super) static SIMULATION: Shape = Shape::Table(&[
+    required("fidelity", Shape::Words(levels), "how near it is to the study"),
+    optional("departures", TEXTS, "what differs from the study, in words"),
+    required("truth", Shape::Kinds("kind", TRUTHS), "where real data come from"),
+    required("model", Shape::Kinds("kind", MODELS), "what is fitted at every generation"),
+    optional("synthesis", Shape::Kinds("kind", SYNTHESES), "what a fitted model contributes"),
+    required("regime", Shape::Kinds("kind", REGIMES), "which data make the next training set"),
+    optional("curation", Shape::List(&Shape::Kinds("kind", CURATIONS), 0), "what happens to synthetic examples before they join"),
+    optional("sampling", Shape::Kinds("kind", SAMPLINGS), "how the fitted model is sampled"),
+    required("samples", Shape::Either(&[SIZE, Shape::Kinds("grow", SCHEDULES)]), "examples per generation"),
+    required("generations", Shape::Count(1, GENERATIONS), "the last generation"),
+    optional("capacity", Shape::Kinds("kind", CAPACITIES), "how model capacity moves"),
+    required("metrics", Shape::List(&Shape::Words(ids::<Metric>), 1), "what is measured"),
+    optional("hitting", Shape::Table(HITTING), "the event of `hitting-time` and `hit`"),
+    optional("risk", Shape::Words(ids::<Metric>), "what risk on real data means here"),
+    optional("ceiling", Shape::Expression, "largest value of the risk, or \"none\""),
+    optional("null_risk", Shape::Expression, "risk of the best predictor that saw no data, or \"none\""),
+    optional("time_scale", Shape::Expression, "generations after which the dynamics have run their course once"),
+    optional("downstream", Shape::Kinds("kind", MODELS), "model fitted on each recorded training set"),
+    optional("method", Shape::Words(methods), "exact shortcut or sample by sample"),
+    optional("grid", Shape::Paths, "dotted paths and lists of values"),
+]);
+
+fn methods() -> Vec<&'static str> {
+    vec!["auto", "statistics", "samples"]
+}
+
+const HITTING: &[Key] =
+    &[required("metric", Shape::Words(ids::<Metric>), "the metric watched"), required("below", NUMBER, "the level it must fall to")];
+
+const fn case(name: &'static str, keys: &'static [Key], means: &'static str) -> Case {
+    Case { name, keys, means }
+}
+
+const DIMENSION_KEY: Key = required("dimension", Shape::Count(1, DIMENSION), "number of dimensions");
+const VARIANCE: Key = optional("variance", POSITIVE, "common eigenvalue of the covariance (default 1)");
+const DECAY: Key = optional("decay", NOT_NEGATIVE, "eigenvalues i^-decay, instead of `variance`");
+const SPECTRUM: Key = optional("spectrum", POSITIVES, "eigenvalues, instead of `variance`");
+const NOISE: Key = required("noise", NOT_NEGATIVE, "standard deviation of the noise");
+const K: Key = required("categories", Shape::Count(1, CATEGORIES), "number of categories");
+
+const TRUTHS: &[Case] = &[
+    case(
+        "gaussian",
+        &[DIMENSION_KEY, optional("mean", NUMBER, "mean of every coordinate (default 0)"), VARIANCE, DECAY, SPECTRUM],
+        "Gaussian",
+    ),
+    case(
+        "gaussian-mixture",
+        &[
+            required("weights", WEIGHTS, "component weights (normalised)"),
+            required("means", MEANS, "component means"),
+            required("deviations", POSITIVES, "component standard deviations"),
+        ],
+        "mixture of isotropic Gaussians",
+    ),
+    case(
+        "blobs",
+        &[required("centers", Shape::Count(1, 1000), "number of centres"), required("deviation", POSITIVE, "standard deviation of a blob")],
+        "Gaussian blobs with random centres",
+    ),
+    case("moons", &[NOISE], "two half circles"),
+    case("circles", &[NOISE, required("factor", SHARE, "radius of the inner circle, below 1")], "two circles"),
+    case("swiss-roll", &[NOISE], "a spiral"),
+    case(
+        "categorical",
+        &[
+            required("law", Shape::Words(laws), "the law over categories"),
+            optional("categories", Shape::Count(1, CATEGORIES), "number of categories (uniform, zipf)"),
+            optional("exponent", NOT_NEGATIVE, "exponent (zipf)"),
+            optional("shift", NOT_NEGATIVE, "shift (zipf, default 0)"),
+            optional("weights", WEIGHTS, "weights (given)"),
+        ],
+        "categories",
+    ),
+    case("poisson", &[required("rate", POSITIVE, "mean")], "Poisson counts"),
+    case("exponential", &[required("mean", POSITIVE, "mean")], "exponential waiting times"),
+    case("bernoulli", &[required("probability", PROBABILITY, "probability of a one")], "zeros and ones"),
+    case(
+        "linear-regression",
+        &[
+            DIMENSION_KEY,
+            required("noise_variance", NOT_NEGATIVE, "variance of the label noise"),
+            required("signal", NOT_NEGATIVE, "risk of predicting zero"),
+            VARIANCE,
+            DECAY,
+            SPECTRUM,
+            optional("source", NUMBER, "direction of the coefficients along the spectrum (default 0)"),
+        ],
+        "linear regression",
+    ),
+    case(
+        "labelled-mixture",
+        &[
+            required("means", MEANS, "class means"),
+            required("weights", WEIGHTS, "class weights (normalised)"),
+            required("deviation", POSITIVE, "standard deviation within every class"),
+        ],
+        "Gaussian classes with labels",
+    ),
+];
+
+fn laws() -> Vec<&'static str> {
+    LAWS.iter().map(|law| law.name).collect()
+}
+
+/// The laws of a categorical truth with the keys each needs beside `kind` and `law`.
+pub(super) static LAWS: &[Case] = &[
+    case("uniform", &[K], "all equally likely"),
+    case("zipf", &[K, required("exponent", NOT_NEGATIVE, "exponent"), optional("shift", NOT_NEGATIVE, "shift")], "(i + shift)^-exponent"),
+    case("given", &[required("weights", WEIGHTS, "weights")], "proportional to the weights"),
+];
+
+fn estimates() -> Vec<&'static str> {
+    vec!["both", "mean", "covariance"]
+}
+
+const GAUSSIAN: &[Key] = &[optional("estimate", Shape::Words(estimates), "which parameters are fitted (default both)")];
+const BANDWIDTH: Shape = Shape::Either(&[
+    POSITIVE,
+    Shape::Words(rules),
+    Shape::Table(&[required("constant", POSITIVE, "factor"), required("exponent", NOT_NEGATIVE, "exponent of 1/n")]),
+]);
+
+fn rules() -> Vec<&'static str> {
+    vec!["scott", "silverman"]
+}
+
+const MODELS: &[Case] = &[
+    case("gaussian", GAUSSIAN, "Gaussian, maximum likelihood"),
+    case("gaussian-unbiased", GAUSSIAN, "Gaussian, unbiased covariance"),
+    case("gaussian-diagonal", GAUSSIAN, "Gaussian with independent coordinates"),
+    case(
+        "mixture",
+        &[
+            required("components", Shape::Count(1, 1000), "number of components"),
+            optional("iterations", Shape::Count(1, 10_000), "EM iterations (default 60)"),
+        ],
+        "Gaussian mixture by EM",
+    ),
+    case("kde", &[required("bandwidth", BANDWIDTH, "bandwidth or its rule")], "Gaussian kernel density estimate"),
+    case(
+        "histogram",
+        &[
+            required("bins", Shape::Count(1, CATEGORIES), "number of bins"),
+            required("low", NUMBER, "left edge"),
+            required("high", NUMBER, "right edge"),
+        ],
+        "histogram",
+    ),
+    case("categorical", &[optional("smoothing", NOT_NEGATIVE, "pseudo-count per category (default 0)")], "frequencies"),
+    case("poisson", &[], "Poisson rate"),
+    case("exponential", &[], "exponential mean"),
+    case("bernoulli", &[], "Bernoulli probability"),
+    case("ols", &[], "ordinary least squares"),
+    case("ridge", &[required("penalty", NOT_NEGATIVE, "penalty on the squared norm")], "ridge regression"),
+    case(
+        "logistic",
+        &[
+            required("penalty", NOT_NEGATIVE, "penalty on the squared norm, per example"),
+            optional("iterations", Shape::Count(1, 10_000), "Newton iterations (default 25)"),
+        ],
+        "logistic regression",
+    ),
+];
+
+fn inputs() -> Vec<&'static str> {
+    vec!["fresh", "reused"]
+}
+
+fn choices() -> Vec<&'static str> {
+    vec!["sampled", "argmax", "mean"]
+}
+
+const SYNTHESES: &[Case] = &[
+    case("examples", &[], "whole examples"),
+    case(
+        "labels",
+        &[
+            required("inputs", Shape::Words(inputs), "where inputs come from"),
+            required("choice", Shape::Words(choices), "how a label is chosen"),
+        ],
+        "labels on real inputs",
+    ),
+];
+
+const SHARE_KEY: &[Key] = &[required("share", SHARE, "the share")];
+
+pub(super) const REGIMES: &[Case] = &[
+    case("replace", &[], "n_t from the newest model"),
+    case("accumulate", &[], "the first real set and everything generated since"),
+    case(
+        "accumulate-subsample",
+        &[optional("replacement", Shape::Flag, "draw with replacement (default false)")],
+        "n_t drawn from all of that",
+    ),
+    case("window", &[required("size", Shape::Count(1, GENERATIONS), "generations kept")], "the first real set and the last generations"),
+    case("augment", &[], "the first real set and n_t from the newest model"),
+    case("weighted", &[required("real_weight", POSITIVE, "weight of a real example")], "as augment, real examples weighted"),
+    case("fixed-real-fraction", SHARE_KEY, "n_t examples, that share fresh real ones"),
+    case(
+        "fresh-real",
+        &[required("count", Shape::Count(1, SAMPLES), "fresh real examples per generation")],
+        "fresh real examples and n_t from the newest model",
+    ),
+    case("accumulate-fresh", SHARE_KEY, "everything so far and n_t new, that share fresh real"),
+    case("balanced", &[], "n_t examples, an equal part of every batch"),
+    case("incremental", SHARE_KEY, "the last set with that share replaced"),
+    case("expanding", &[required("share", POSITIVE, "new examples as a share of n_1")], "the last set and share * n_1 new ones"),
+];
+
+fn tails() -> Vec<&'static str> {
+    vec!["judged", "blind"]
+}
+
+const CURATIONS: &[Case] = &[case(
+    "verifier",
+    &[
+        required("true_accept", PROBABILITY, "probability that a correct example is accepted"),
+        required("false_accept", PROBABILITY, "probability that an incorrect one is"),
+        optional("tail", Shape::Words(tails), "whether the truth's tail is judged or never accepted (default judged)"),
+    ],
+    "a noisy verifier",
+)];
+
+const SAMPLINGS: &[Case] = &[
+    case("unbiased", &[], "as fitted"),
+    case("variance-scale", &[required("scale", POSITIVE, "factor of the covariance")], "covariance scaled"),
+    case("temperature", &[required("temperature", POSITIVE, "the temperature")], "probabilities to the power 1/temperature"),
+    case("top-p", &[required("mass", SHARE, "the mass kept")], "the most likely outcomes that hold this mass"),
+    case("top-k", &[required("count", Shape::Count(1, CATEGORIES), "how many")], "the most likely outcomes"),
+    case("argmax", &[], "always the most likely outcome"),
+];
+
+const START: Key = required("start", SIZE, "n_1");
+
+const SCHEDULES: &[Case] = &[
+    case("constant", &[START], "always start"),
+    case("linear", &[START, required("step", Shape::Count(0, SAMPLES), "growth per generation")], "start + step (t - 1)"),
+    case(
+        "geometric",
+        &[START, required("factor", POSITIVE, "growth factor"), optional("limit", SIZE, "largest size")],
+        "start factor^(t - 1)",
+    ),
+    case("power", &[START, required("exponent", NUMBER, "growth exponent")], "start t^exponent"),
+    case("listed", &[required("sizes", Shape::List(&SIZE, 1), "n_1, n_2, …; the last holds on")], "as listed"),
+    case("final", &[START, required("last", SIZE, "n_T")], "start, and last in the last generation"),
+];
+
+const CAPACITIES: &[Case] = &[
+    case("fixed", &[], "as stated in the model"),
+    case("growing", &[required("exponent", NOT_NEGATIVE, "capacity times (n_t / n_1)^exponent")], "growing with the data"),
+];

@@ -1,0 +1,154 @@
+//! From named texts to a [`Registry`], or every problem at once.
+
+use super::format::STUDY_FILE;
+use super::format_others::CLAIM_FILE;
+use super::node::{Node, Value};
+use super::problem::{Log, Place, Problem, Severity, Stage};
+use super::read_claim::{Context, claims};
+use super::read_study::{is_name, study};
+use super::{Registry, Sources, Study, digest, read_others, shape, validate};
+use std::collections::BTreeMap;
+
+/// Names no study may bear.
+pub(super) const RESERVED: [&str; 8] =
+    ["realism", "overlays", "coders", "screening", "mitigations", "criteria", "references", "calibration"];
+
+/// What came of loading.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Loaded {
+    /// The registry, when no problem (notes aside) remains.
+    pub registry: Option<Registry>,
+    /// Problems and notes, by file and place.
+    pub problems: Vec<Problem>,
+}
+
+/// The files of a registry as trees.
+pub(super) struct Files<'s> {
+    pub names: Vec<&'s str>,
+    pub trees: Vec<Option<Node>>,
+}
+
+impl Files<'_> {
+    pub fn index(&self, name: &str) -> Option<usize> {
+        self.names.iter().position(|known| *known == name)
+    }
+
+    pub fn tree(&self, name: &str) -> Option<&Node> {
+        self.trees[self.index(name)?].as_ref()
+    }
+
+    /// Studies or claims by id, with their file's index.
+    fn of<'f>(&'f self, folder: &'f str) -> impl Iterator<Item = (usize, &'f str)> {
+        self.names.iter().enumerate().filter_map(move |(index, name)| {
+            let id = name.strip_prefix(folder)?.strip_prefix('/')?.strip_suffix(".toml")?;
+            (!RESERVED.contains(&id)).then_some((index, id))
+        })
+    }
+}
+
+/// Reads everything. Never panics and never stops at the first problem.
+#[must_use]
+pub fn load(sources: &Sources) -> Loaded {
+    let texts: Vec<_> = sources.files().collect();
+    let log = Log::new(texts.clone());
+    let unreadable: BTreeMap<usize, &str> = sources.unreadable().collect();
+    for (index, reason) in &unreadable {
+        log.problem(
+            Place::file(*index),
+            "unreadable-file",
+            format!("the file cannot be read: {reason}"),
+            "save it as UTF-8 text, or remove it",
+        );
+    }
+    let trees = texts
+        .iter()
+        .enumerate()
+        .map(|(index, (name, text))| {
+            // The lock is read by whoever checks it.
+            let ours = name.ends_with(".toml") && !unreadable.contains_key(&index);
+            ours.then(|| Node::parse(index, text, &log))
+        })
+        .collect();
+    let files = Files { names: texts.iter().map(|(name, _)| *name).collect(), trees };
+    let registry = registry(&files, &log);
+    let problems = log.finish();
+    let usable = problems.iter().all(|problem| problem.severity == Severity::Note);
+    Loaded { registry: registry.filter(|_| usable), problems }
+}
+
+fn registry(files: &Files, log: &Log) -> Option<Registry> {
+    let coders = shared(files, "studies/coders.toml", log).map(|root| read_others::coders(root, log)).unwrap_or_default();
+    let overlays = shared(files, "studies/overlays.toml", log).map(|root| read_others::overlays(root, log)).unwrap_or_default();
+    let weights = shared(files, "studies/realism.toml", log).and_then(|root| read_others::weights(root, log));
+    let criteria = shared(files, "claims/criteria.toml", log).and_then(|root| read_others::criteria(root, log));
+    let mut studies = BTreeMap::new();
+    let mut all_claims = BTreeMap::new();
+    for (index, id) in files.of("studies") {
+        let Some(root) = &files.trees[index] else { continue };
+        let draft = matches!(root.child("draft").map(|node| &node.value), Some(Value::Boolean(true)));
+        log.set_stage(if draft { Stage::Draft } else { Stage::Final });
+        let study = read_one(index, id, root, log);
+        let claims_name = format!("claims/{id}.toml");
+        match (files.index(&claims_name), files.tree(&claims_name)) {
+            (Some(_), Some(file)) => {
+                shape::check(file, &CLAIM_FILE, "", log);
+                let context = Context { study: &study, root, log };
+                for claim in claims(file, &context) {
+                    all_claims.insert(claim.id.clone(), claim);
+                }
+            }
+            (Some(_), None) => {}
+            (None, _) => {
+                let remedy = format!("write `{claims_name}`, or `draft = true` while you do");
+                log.unfilled(Place::file(index), "no-claims-file", "the study has no claims file", remedy);
+            }
+        }
+        if draft {
+            next_field(&[Some(index), files.index(&claims_name)], log);
+        }
+        studies.insert(id.to_owned(), study);
+    }
+    log.set_stage(Stage::Final);
+    validate::orphans(files, &studies, log);
+    validate::references(files, &studies, &coders, criteria.as_ref(), log);
+    let (presets, default_preset) = weights?;
+    let registry =
+        Registry { studies, claims: all_claims, coders, overlays, presets, default_preset, criteria: criteria?, digest: String::new() };
+    Some(digest::stamp(registry))
+}
+
+fn read_one(index: usize, id: &str, root: &Node, log: &Log) -> Study {
+    if !is_name(id) {
+        log.problem(
+            Place::file(index),
+            "name",
+            format!("`{id}` is no name for a study"),
+            "rename the file: lower-case letters, digits and hyphens",
+        );
+    }
+    shape::check(root, &STUDY_FILE, "", log);
+    study(id, root, log)
+}
+
+/// A file every registry has.
+fn shared<'f>(files: &'f Files, name: &str, log: &Log) -> Option<&'f Node> {
+    if files.index(name).is_none() {
+        let remedy = "copy it from the shipped registry".to_owned();
+        log.problem(Place::file(usize::MAX), "missing-file", format!("the registry lacks `{name}`"), remedy);
+    }
+    files.tree(name)
+}
+
+/// The last note of a draft: what to write next.
+fn next_field(files: &[Option<usize>], log: &Log) {
+    let files: Vec<_> = files.iter().copied().flatten().collect();
+    match log.first_unfilled(&files) {
+        Some((place, message, remedy)) => log.note(place, "draft-next", format!("next: {message}"), remedy),
+        None => log.note(
+            Place::file(files.first().copied().unwrap_or(0)),
+            "draft-next",
+            "next: every field is filled",
+            "run `run --only study:<id>`, delete the `draft` line, then `accept`",
+        ),
+    }
+}

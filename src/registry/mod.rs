@@ -1,0 +1,86 @@
+//! The registry: what the literature claims, as checked values.
+//!
+//! It takes TOML files and gives a [`Registry`], or every problem at once with file, span, code and remedy.
+//! Nothing here runs or decides anything. File positions and TOML types never leave this room.
+
+mod bindings;
+mod claim;
+pub mod codes;
+mod criteria;
+pub mod diagnostics;
+mod digest;
+mod expression;
+mod filter;
+mod format;
+mod format_others;
+mod load;
+mod node;
+mod overlay;
+mod problem;
+mod read_claim;
+mod read_others;
+mod read_setup;
+mod read_study;
+mod read_test;
+pub mod schema;
+mod shape;
+mod source;
+mod study;
+pub mod template;
+mod test;
+mod test_words;
+mod validate;
+mod weights;
+
+pub use claim::{Asserts, Branch, Claim, ClaimId, Proof, Variant};
+pub use codes::{CODES, Code, explain};
+pub use criteria::{Criteria, Criterion};
+pub use expression::{Expression, ExpressionError};
+pub use filter::{Filter, FilterError, FilterKey};
+pub use load::{Loaded, load};
+pub use overlay::{Overlay, OverlayChange, OverlayId, OverlayStep};
+pub use problem::{Problem, Severity};
+pub use source::Sources;
+pub use study::{Bindings, Cell, Coder, Coding, Judgement, RiskFrame, Simulation, Study, StudyId, Weights};
+pub use template::{new_claim, new_study};
+pub use test::{At, Axis, CellChoice, Comparison, Form, Logs, MarginScale, Operand, OperandArm, Side, Statistic, Test, TestKind};
+pub use weights::read_weights;
+
+use std::collections::BTreeMap;
+
+/// Everything the audit knows of the literature, checked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Registry {
+    /// Studies by id, drafts included.
+    pub studies: BTreeMap<StudyId, Study>,
+    /// Claims by full id, those of drafts included.
+    pub claims: BTreeMap<ClaimId, Claim>,
+    /// Coders by id.
+    pub coders: BTreeMap<String, Coder>,
+    /// The two worlds.
+    pub overlays: Vec<Overlay>,
+    /// Weight presets by name.
+    pub presets: BTreeMap<String, Weights>,
+    /// Name of the default preset.
+    pub default_preset: String,
+    /// Thresholds.
+    pub criteria: Criteria,
+    /// Digest of everything above.
+    pub digest: String,
+}
+
+impl Registry {
+    /// The claims of one study, in id order.
+    pub fn claims_of<'a>(&'a self, study: &'a str) -> impl Iterator<Item = &'a Claim> {
+        self.claims.values().filter(move |claim| claim.id.study == study)
+    }
+
+    /// The overlay called `id`.
+    ///
+    /// # Panics
+    /// Never for a loaded registry: loading refuses one without both overlays.
+    #[must_use]
+    pub fn overlay(&self, id: OverlayId) -> &Overlay {
+        self.overlays.iter().find(|overlay| overlay.id == id).expect("a loaded registry has both overlays")
+    }
+}

@@ -1,0 +1,413 @@
+//! From one simulation table, checked for shape, to a complete [`Setup`] with nothing left to default.
+//!
+//! Every function gives `None` where the shape check has already complained; what only the parts together show
+//! (two spectra, weights without sum) is reported here.
+
+use super::node::{Node, Value};
+use super::problem::Log;
+use crate::sim::{
+    Amount, Bandwidth, Budget, Capacity, Categories, Curation, Earlier, Estimate, Hitting, Inputs, LabelChoice, Method, Model, Real,
+    Record, Regime, Sampling, Schedule, Setup, Spectrum, Synthesis, Synthetic, TailView, Truth,
+};
+use crate::taxonomy::{Metric, Word};
+
+/// The setup a simulation table describes.
+pub(super) fn setup(table: &Node, log: &Log) -> Option<Setup> {
+    // Each part is read before any is asked for, so that one missing part hides no complaint about another.
+    let truth = table.child("truth").and_then(|node| truth(node, log));
+    let model = table.child("model").and_then(|node| model(node, log));
+    let synthesis = synthesis(table, log);
+    let first = table.child("samples").and_then(first_size);
+    let schedule = table.child("samples").and_then(schedule);
+    let generations = table.child("generations").and_then(Node::count).and_then(|count| u32::try_from(count).ok());
+    let regime = table.child("regime").and_then(regime);
+    let samples = match (table.child("regime").and_then(|node| expanding(node, first?)), schedule) {
+        (Some(expanded), _) => Some(expanded),
+        (None, schedule) => schedule,
+    };
+    let curation: Option<Vec<_>> = table.child("curation").map_or(Some(Vec::new()), |node| node.items().iter().map(curation).collect());
+    let metrics = metrics(table, log);
+    let hitting = match table.child("hitting") {
+        None => None,
+        Some(node) => Some(Hitting { metric: word(node, "metric")?, below: number(node, "below")? }),
+    };
+    let downstream = match table.child("downstream") {
+        None => None,
+        Some(node) => Some(self::model(node, log)?),
+    };
+    Some(Setup {
+        truth: truth?,
+        model: model?,
+        synthesis: synthesis?,
+        regime: regime?,
+        curation: curation?,
+        sampling: table.child("sampling").map_or(Some(Sampling::Unbiased), sampling)?,
+        samples: samples?,
+        generations: generations?,
+        capacity: table.child("capacity").map_or(Some(Capacity::Fixed), capacity)?,
+        record: Record::All,
+        metrics: metrics?,
+        hitting,
+        downstream,
+        method: method(table)?,
+    })
+}
+
+/// The kind of a tagged table, or the bare word itself.
+fn kind<'n>(node: &'n Node, tag: &str) -> Option<&'n str> {
+    node.text().or_else(|| node.child(tag).and_then(Node::text))
+}
+
+pub(super) fn number(node: &Node, key: &str) -> Option<f64> {
+    node.child(key).and_then(Node::number)
+}
+
+fn number_or(node: &Node, key: &str, default: f64) -> Option<f64> {
+    node.child(key).map_or(Some(default), Node::number)
+}
+
+pub(super) fn count(node: &Node, key: &str) -> Option<u64> {
+    node.child(key).and_then(Node::count)
+}
+
+fn size(node: &Node, key: &str) -> Option<usize> {
+    count(node, key).and_then(|count| usize::try_from(count).ok())
+}
+
+fn small(node: &Node, key: &str, default: u32) -> Option<u32> {
+    node.child(key).map_or(Some(default), |node| node.count().and_then(|count| u32::try_from(count).ok()))
+}
+
+fn numbers(node: &Node, key: &str) -> Option<Vec<f64>> {
+    list(node.child(key)?)
+}
+
+fn list(node: &Node) -> Option<Vec<f64>> {
+    node.items().iter().map(Node::number).collect()
+}
+
+pub(super) fn word<W: Word>(node: &Node, key: &str) -> Option<W> {
+    node.child(key).and_then(Node::text).and_then(|text| W::parse(text).ok())
+}
+
+fn truth(node: &Node, log: &Log) -> Option<Truth> {
+    Some(match kind(node, "kind")? {
+        "gaussian" => Truth::Gaussian {
+            dimension: size(node, "dimension")?,
+            mean: number_or(node, "mean", 0.0)?,
+            spectrum: spectrum(node, size(node, "dimension")?, log)?,
+        },
+        "gaussian-mixture" => {
+            let (means, deviations) = (points(node, log)?, numbers(node, "deviations")?);
+            same_length(node, "deviations", deviations.len(), means.len(), log)?;
+            Truth::GaussianMixture { weights: weights(node, means.len(), log)?, means, deviations }
+        }
+        "blobs" => Truth::Blobs { centers: size(node, "centers")?, deviation: number(node, "deviation")? },
+        "moons" => Truth::Moons { noise: number(node, "noise")? },
+        "circles" => Truth::Circles { noise: number(node, "noise")?, factor: number(node, "factor")? },
+        "swiss-roll" => Truth::SwissRoll { noise: number(node, "noise")? },
+        "categorical" => Truth::Categorical { law: law(node, log)? },
+        "poisson" => Truth::Poisson { rate: number(node, "rate")? },
+        "exponential" => Truth::Exponential { mean: number(node, "mean")? },
+        "bernoulli" => Truth::Bernoulli { probability: number(node, "probability")? },
+        "linear-regression" => Truth::LinearRegression {
+            dimension: size(node, "dimension")?,
+            noise_variance: number(node, "noise_variance")?,
+            signal: number(node, "signal")?,
+            spectrum: spectrum(node, size(node, "dimension")?, log)?,
+            source: number_or(node, "source", 0.0)?,
+        },
+        "labelled-mixture" => {
+            let means = points(node, log)?;
+            Truth::LabelledMixture { weights: weights(node, means.len(), log)?, means, deviation: number(node, "deviation")? }
+        }
+        _ => return None,
+    })
+}
+
+fn spectrum(node: &Node, dimension: usize, log: &Log) -> Option<Spectrum> {
+    let given: Vec<_> = ["variance", "decay", "spectrum"].into_iter().filter(|key| node.child(key).is_some()).collect();
+    if let [_, second, ..] = given[..] {
+        let message = format!("`{}` are given together", given.join("` and `"));
+        log.problem(node.place_of(second), "two-spectra", message, "keep one: each states the eigenvalues");
+        return None;
+    }
+    if node.child("decay").is_some() {
+        return Some(Spectrum::Power { decay: number(node, "decay")? });
+    }
+    if node.child("spectrum").is_some() {
+        let values = numbers(node, "spectrum")?;
+        same_length(node, "spectrum", values.len(), dimension, log)?;
+        return Some(Spectrum::Given { values });
+    }
+    Some(Spectrum::Isotropic { variance: number_or(node, "variance", 1.0)? })
+}
+
+fn same_length(node: &Node, key: &str, found: usize, expected: usize, log: &Log) -> Option<()> {
+    if found == expected {
+        return Some(());
+    }
+    log.problem(node.place_of(key), "length", format!("`{key}` has {found} entries"), format!("write {expected}"));
+    None
+}
+
+fn points(node: &Node, log: &Log) -> Option<Vec<Vec<f64>>> {
+    let means: Vec<Vec<f64>> = node.child("means")?.items().iter().map(list).collect::<Option<_>>()?;
+    let dimension = means.first()?.len();
+    if let Some(odd) = means.iter().position(|mean| mean.len() != dimension) {
+        let place = node.place_of(&format!("means.{odd}"));
+        log.problem(
+            place,
+            "length",
+            format!("this mean has {} coordinates", means[odd].len()),
+            format!("write {dimension}, as in the first"),
+        );
+        return None;
+    }
+    Some(means)
+}
+
+/// Weights that sum to 1.
+fn weights(node: &Node, expected: usize, log: &Log) -> Option<Vec<f64>> {
+    let weights = numbers(node, "weights")?;
+    same_length(node, "weights", weights.len(), expected, log)?;
+    let sum = positive_sum(node, &weights, log)?;
+    Some(weights.iter().map(|weight| weight / sum).collect())
+}
+
+fn positive_sum(node: &Node, weights: &[f64], log: &Log) -> Option<f64> {
+    let sum: f64 = weights.iter().sum();
+    if sum > 0.0 {
+        return Some(sum);
+    }
+    log.problem(node.place_of("weights"), "out-of-range", "`weights` are all zero", "write at least one weight above 0");
+    None
+}
+
+fn law(node: &Node, log: &Log) -> Option<Categories> {
+    let name = node.child("law").and_then(Node::text)?;
+    let law = super::format::LAWS.iter().find(|law| law.name == name)?;
+    let mut complete = true;
+    for entry in node.entries().iter().filter(|entry| entry.key != "kind" && entry.key != "law") {
+        let known = law.keys.iter().any(|key| key.name == entry.key);
+        let elsewhere = super::format::LAWS.iter().flat_map(|law| law.keys).any(|key| key.name == entry.key);
+        if !known && elsewhere {
+            let remedy = format!("remove it, or choose another law; `{name}` takes {}", list_keys(law.keys));
+            log.problem(entry.place, "unknown-key", format!("`truth.{}` says nothing for law `{name}`", entry.key), remedy);
+            complete = false;
+        }
+    }
+    for key in law.keys.iter().filter(|key| key.need == super::shape::Need::Required && node.child(key.name).is_none()) {
+        let remedy = format!("write `{} = …`, {}: {}", key.name, key.shape.expected(), key.means);
+        log.unfilled(node.place, "missing-key", format!("`truth` lacks `{}`, which law `{name}` needs", key.name), remedy);
+        complete = false;
+    }
+    if !complete {
+        return None;
+    }
+    Some(match name {
+        "uniform" => Categories::Uniform { categories: size(node, "categories")? },
+        "zipf" => Categories::Zipf {
+            categories: size(node, "categories")?,
+            exponent: number(node, "exponent")?,
+            shift: number_or(node, "shift", 0.0)?,
+        },
+        "given" => {
+            let weights = numbers(node, "weights")?;
+            positive_sum(node, &weights, log)?;
+            Categories::Given { weights }
+        }
+        _ => return None,
+    })
+}
+
+fn list_keys(keys: &[super::shape::Key]) -> String {
+    let names: Vec<_> = keys.iter().map(|key| key.name).collect();
+    super::shape::quoted(&names)
+}
+
+fn model(node: &Node, log: &Log) -> Option<Model> {
+    Some(match kind(node, "kind")? {
+        "gaussian" => Model::Gaussian { estimate: estimate(node)? },
+        "gaussian-unbiased" => Model::GaussianUnbiased { estimate: estimate(node)? },
+        "gaussian-diagonal" => Model::GaussianDiagonal { estimate: estimate(node)? },
+        "mixture" => Model::Mixture { components: size(node, "components")?, iterations: small(node, "iterations", 60)? },
+        "kde" => Model::Kde { bandwidth: bandwidth(node.child("bandwidth")?)? },
+        "histogram" => {
+            let (low, high) = (number(node, "low")?, number(node, "high")?);
+            if low >= high {
+                let message = format!("the left edge {low} is not below the right edge {high}");
+                log.problem(node.place_of("high"), "out-of-range", message, "write `low` below `high`");
+                return None;
+            }
+            Model::Histogram { bins: size(node, "bins")?, low, high }
+        }
+        "categorical" => Model::Categorical { smoothing: number_or(node, "smoothing", 0.0)? },
+        "poisson" => Model::Poisson,
+        "exponential" => Model::Exponential,
+        "bernoulli" => Model::Bernoulli,
+        "ols" => Model::Ols,
+        "ridge" => Model::Ridge { penalty: number(node, "penalty")? },
+        "logistic" => Model::Logistic { penalty: number(node, "penalty")?, iterations: small(node, "iterations", 25)? },
+        _ => return None,
+    })
+}
+
+fn estimate(node: &Node) -> Option<Estimate> {
+    match node.child("estimate").map(Node::text) {
+        None | Some(Some("both")) => Some(Estimate::Both),
+        Some(Some("mean")) => Some(Estimate::Mean),
+        Some(Some("covariance")) => Some(Estimate::Covariance),
+        Some(_) => None,
+    }
+}
+
+fn bandwidth(node: &Node) -> Option<Bandwidth> {
+    match node.text() {
+        Some("scott") => Some(Bandwidth::Scott),
+        Some("silverman") => Some(Bandwidth::Silverman),
+        Some(_) => None,
+        None => match node.number() {
+            Some(value) => Some(Bandwidth::Fixed { value }),
+            None => Some(Bandwidth::Power { constant: number(node, "constant")?, exponent: number(node, "exponent")? }),
+        },
+    }
+}
+
+/// Models that learn labels must say what a synthetic label is; the others contribute whole examples.
+fn synthesis(table: &Node, log: &Log) -> Option<Synthesis> {
+    let Some(node) = table.child("synthesis") else {
+        let learner = table.child("model").and_then(|node| kind(node, "kind")).filter(|kind| ["ols", "ridge", "logistic"].contains(kind));
+        if let Some(learner) = learner {
+            let remedy =
+                "write `synthesis = { kind = \"labels\", inputs = \"fresh\" or \"reused\", choice = \"sampled\", \"argmax\" or \"mean\" }`";
+            log.unfilled(table.place, "missing-key", format!("the simulation lacks `synthesis`, which `{learner}` needs"), remedy);
+            return None;
+        }
+        return Some(Synthesis::Examples);
+    };
+    if kind(node, "kind")? == "examples" {
+        return Some(Synthesis::Examples);
+    }
+    let inputs = match node.child("inputs").and_then(Node::text)? {
+        "fresh" => Inputs::Fresh,
+        "reused" => Inputs::Reused,
+        _ => return None,
+    };
+    let choice = match node.child("choice").and_then(Node::text)? {
+        "sampled" => LabelChoice::Sampled,
+        "argmax" => LabelChoice::Argmax,
+        "mean" => LabelChoice::Mean,
+        _ => return None,
+    };
+    Some(Synthesis::Labels { inputs, choice })
+}
+
+fn first_size(node: &Node) -> Option<u64> {
+    node.count().or_else(|| count(node, "start")).or_else(|| node.child("sizes")?.items().first()?.count())
+}
+
+fn schedule(node: &Node) -> Option<Schedule> {
+    if let Some(start) = node.count() {
+        return Some(Schedule::Constant { start });
+    }
+    let start = || count(node, "start");
+    Some(match kind(node, "grow")? {
+        "constant" => Schedule::Constant { start: start()? },
+        "linear" => Schedule::Linear { start: start()?, step: count(node, "step")? },
+        "geometric" => {
+            let limit = match node.child("limit") {
+                None => None,
+                Some(limit) => Some(limit.count()?),
+            };
+            Schedule::Geometric { start: start()?, factor: number(node, "factor")?, limit }
+        }
+        "power" => Schedule::Power { start: start()?, exponent: number(node, "exponent")? },
+        "listed" => Schedule::Listed { sizes: node.child("sizes")?.items().iter().map(Node::count).collect::<Option<_>>()? },
+        "final" => Schedule::Final { start: start()?, last: count(node, "last")? },
+        _ => return None,
+    })
+}
+
+fn regime(node: &Node) -> Option<Regime> {
+    let fresh = |amount, earlier| Real::Fresh { amount, earlier };
+    let of = |real, synthetic| Regime { real, synthetic, ..Regime::replace() };
+    Some(match kind(node, "kind")? {
+        "replace" => Regime::replace(),
+        "accumulate" | "expanding" => Regime::accumulate(),
+        "accumulate-subsample" => match node.child("replacement").map(|node| &node.value) {
+            Some(Value::Boolean(true)) => Regime { budget: Budget::WithReplacement, ..Regime::accumulate() },
+            None | Some(Value::Boolean(false)) => Regime::accumulate_subsample(),
+            Some(_) => return None,
+        },
+        "window" => Regime::window(u32::try_from(count(node, "size")?).ok()?),
+        "augment" => Regime::augment(),
+        "weighted" => Regime { real_weight: number(node, "real_weight")?, ..Regime::augment() },
+        "fixed-real-fraction" => of(fresh(Amount::Share { share: number(node, "share")? }, Earlier::Dropped), Synthetic::Newest),
+        "fresh-real" => of(fresh(Amount::Count { count: count(node, "count")? }, Earlier::Dropped), Synthetic::Newest),
+        "accumulate-fresh" => of(fresh(Amount::Share { share: number(node, "share")? }, Earlier::Kept), Synthetic::All),
+        "balanced" => Regime { budget: Budget::EqualParts, ..Regime::accumulate() },
+        "incremental" => of(Real::First, Synthetic::Overwrite { share: number(node, "share")? }),
+        _ => return None,
+    })
+}
+
+/// The schedule of `expanding`: the first real set, then share * n_1 new examples per generation.
+fn expanding(node: &Node, first: u64) -> Option<Schedule> {
+    if kind(node, "kind")? != "expanding" {
+        return None;
+    }
+    let new = (number(node, "share")? * first as f64).round().clamp(1.0, super::format::SAMPLES as f64) as u64;
+    Some(Schedule::Listed { sizes: vec![first, new] })
+}
+
+fn curation(node: &Node) -> Option<Curation> {
+    let tail = match node.child("tail").map(Node::text) {
+        None | Some(Some("judged")) => TailView::Judged,
+        Some(Some("blind")) => TailView::Blind,
+        Some(_) => return None,
+    };
+    Some(Curation::Verifier { true_accept: number(node, "true_accept")?, false_accept: number(node, "false_accept")?, tail })
+}
+
+fn sampling(node: &Node) -> Option<Sampling> {
+    Some(match kind(node, "kind")? {
+        "unbiased" => Sampling::Unbiased,
+        "variance-scale" => Sampling::VarianceScale { scale: number(node, "scale")? },
+        "temperature" => Sampling::Temperature { temperature: number(node, "temperature")? },
+        "top-p" => Sampling::TopP { mass: number(node, "mass")? },
+        "top-k" => Sampling::TopK { count: size(node, "count")? },
+        "argmax" => Sampling::Argmax,
+        _ => return None,
+    })
+}
+
+fn capacity(node: &Node) -> Option<Capacity> {
+    match kind(node, "kind")? {
+        "fixed" => Some(Capacity::Fixed),
+        "growing" => Some(Capacity::Growing { exponent: number(node, "exponent")? }),
+        _ => None,
+    }
+}
+
+fn method(table: &Node) -> Option<Method> {
+    match table.child("method").map(Node::text) {
+        None | Some(Some("auto")) => Some(Method::Auto),
+        Some(Some("statistics")) => Some(Method::Statistics),
+        Some(Some("samples")) => Some(Method::Samples),
+        Some(_) => None,
+    }
+}
+
+fn metrics(table: &Node, log: &Log) -> Option<Vec<Metric>> {
+    let mut metrics = Vec::new();
+    for item in table.child("metrics")?.items() {
+        let metric = Metric::parse(item.text()?).ok()?;
+        if metrics.contains(&metric) {
+            log.problem(item.place, "repeated", format!("metric `{metric}` is listed twice"), "remove one");
+        } else {
+            metrics.push(metric);
+        }
+    }
+    Some(metrics)
+}

@@ -1,0 +1,322 @@
+//! From a study file, checked for shape, to a [`Study`] with every cell of every simulation made concrete.
+
+use super::expression::Expression;
+use super::node::{Entry, Node, Value};
+use super::problem::{Log, Place, Stage};
+use super::read_setup::{setup, word};
+use super::shape::{check, within};
+use super::{Bindings, Cell, Coding, Judgement, RiskFrame, Simulation, Study, bindings, format};
+use crate::sim;
+use crate::taxonomy::{Fidelity, Metric, Word};
+use std::collections::BTreeSet;
+
+/// Most cells of a grid.
+const CELLS: usize = 1_000;
+
+/// Text of a key, empty where it is missing (reported already).
+pub(super) fn text(node: &Node, key: &str) -> String {
+    node.child(key).and_then(Node::text).unwrap_or_default().to_owned()
+}
+
+pub(super) fn text_if(node: &Node, key: &str) -> Option<String> {
+    node.child(key).and_then(Node::text).map(str::to_owned)
+}
+
+pub(super) fn texts(node: &Node, key: &str) -> Vec<String> {
+    node.child(key).map(|list| list.items().iter().filter_map(Node::text).map(str::to_owned).collect()).unwrap_or_default()
+}
+
+/// The study in a file named `id`, its digest still empty.
+pub(super) fn study(id: &str, root: &Node, log: &Log) -> Study {
+    let empty = Node { place: root.place, value: Value::Table(Vec::new()) };
+    let citation = root.child("study").unwrap_or(&empty);
+    let simulations = simulations(root, log);
+    let no_simulation = text_if(citation, "no_simulation");
+    let has_entries = root.child("simulation").is_some_and(|node| !node.entries().is_empty());
+    match (has_entries, &no_simulation) {
+        (true, Some(_)) => {
+            let place = citation.place_of("no_simulation");
+            log.problem(place, "contradiction", "`study.no_simulation` stands beside a simulation", "remove one of the two");
+        }
+        (false, None) => {
+            let remedy = "write a `[simulation.<name>]`, or say in `study.no_simulation` why there is none";
+            log.unfilled(citation.place, "missing-key", "the study has no simulation and does not say why", remedy);
+        }
+        (true, None) | (false, Some(_)) => {}
+    }
+    let small = |key: &str| citation.child(key).and_then(Node::count).unwrap_or(0);
+    let mut families = texts(citation, "families");
+    families.sort();
+    families.dedup();
+    Study {
+        id: id.to_owned(),
+        draft: log.stage() == Stage::Draft,
+        title: text(citation, "title"),
+        authors: texts(citation, "authors"),
+        year: u16::try_from(small("year")).unwrap_or(0),
+        month: citation.child("month").map(|_| u8::try_from(small("month")).unwrap_or(0)),
+        arxiv: text_if(citation, "arxiv"),
+        doi: text_if(citation, "doi"),
+        venue: text_if(citation, "venue"),
+        code: text_if(citation, "code"),
+        versions: texts(citation, "versions"),
+        work: text_if(citation, "work").unwrap_or_else(|| id.to_owned()),
+        families,
+        codings: codings(root, log),
+        judgements: judgements(root, log),
+        simulations,
+        no_simulation,
+        digest: String::new(),
+    }
+}
+
+fn codings(root: &Node, log: &Log) -> Vec<Coding> {
+    let mut seen = BTreeSet::new();
+    let mut codings = Vec::new();
+    for item in root.child("definition").map(Node::items).unwrap_or_default() {
+        let (Some(definition), Some(basis)) = (word(item, "id"), word(item, "basis")) else { continue };
+        let coding = Coding { definition, basis, coder: text(item, "coder"), locator: text(item, "locator"), reason: text(item, "reason") };
+        if !seen.insert((coding.definition, coding.coder.clone())) {
+            let message = format!("coder `{}` codes `{definition}` twice", coding.coder);
+            log.problem(item.place_of("id"), "duplicate", message, "keep one entry per coder and definition");
+        }
+        codings.push(coding);
+    }
+    codings
+}
+
+fn judgements(root: &Node, log: &Log) -> Vec<Judgement> {
+    let mut seen = BTreeSet::new();
+    let mut judgements = Vec::new();
+    for item in root.child("realism").map(Node::items).unwrap_or_default() {
+        let simulation = text_if(item, "simulation");
+        if let Some(name) = &simulation
+            && root.child("simulation").and_then(|node| node.entry(name)).is_none()
+        {
+            unknown_simulation(item.place_of("simulation"), name, root, log);
+        }
+        let (Some(condition), Some(level)) = (word(item, "condition"), word(item, "level")) else { continue };
+        let coder = text(item, "coder");
+        if !seen.insert((condition, coder.clone(), simulation.clone())) {
+            let message = format!("coder `{coder}` judges `{condition}` twice");
+            log.problem(item.place_of("condition"), "duplicate", message, "keep one entry per coder, condition and simulation");
+        }
+        judgements.push(Judgement { condition, level, coder, locator: text(item, "locator"), reason: text(item, "reason"), simulation });
+    }
+    judgements
+}
+
+pub(super) fn unknown_simulation(place: Place, name: &str, root: &Node, log: &Log) {
+    let names: Vec<_> = root.child("simulation").map(Node::entries).unwrap_or_default().iter().map(|entry| entry.key.as_str()).collect();
+    let remedy = if names.is_empty() { "the study has none".to_owned() } else { format!("write one of {}", super::shape::quoted(&names)) };
+    log.problem(place, "unknown-simulation", format!("the study has no simulation `{name}`"), remedy);
+}
+
+fn simulations(root: &Node, log: &Log) -> Vec<Simulation> {
+    let mut simulations: Vec<_> =
+        root.child("simulation").map(Node::entries).unwrap_or_default().iter().filter_map(|entry| simulation(entry, log)).collect();
+    simulations.sort_by(|a, b| a.name.cmp(&b.name));
+    simulations
+}
+
+fn simulation(entry: &Entry, log: &Log) -> Option<Simulation> {
+    if !is_name(&entry.key) {
+        let message = format!("`{}` is no name for a simulation", entry.key);
+        log.problem(entry.place, "name", message, "use lower-case letters, digits and hyphens");
+    }
+    let node = &entry.node;
+    let departures = texts(node, "departures");
+    let fidelity = word::<Fidelity>(node, "fidelity");
+    if fidelity == Some(Fidelity::Analogue) && departures.is_empty() {
+        let remedy = "say what the study did, what this does, and what the difference could hide";
+        log.unfilled(node.place_of("fidelity"), "missing-departures", "an analogue without departures", remedy);
+    }
+    let grid = grid(node, log);
+    // The values as written are checked even where every cell replaces them.
+    let path = format!("simulation.{}", entry.key);
+    let written = cell(node, &path, String::new(), log);
+    let cells = match &grid {
+        Some(grid) if grid.is_empty() => vec![written?],
+        Some(grid) => {
+            let points = points(grid);
+            let cells: Vec<_> = points.iter().filter_map(|point| cell(&placed(node, point), &path, point_name(point), log)).collect();
+            if cells.len() < points.len() {
+                return None;
+            }
+            cells
+        }
+        None => return None,
+    };
+    let grid = grid?.into_iter().map(|(path, _, values)| (path, values.iter().filter_map(Node::number).collect())).collect();
+    Some(Simulation { name: entry.key.clone(), fidelity: fidelity?, departures, cells, grid })
+}
+
+/// Lower-case letters, digits and inner hyphens.
+pub(super) fn is_name(name: &str) -> bool {
+    !name.is_empty()
+        && name.len() <= 80
+        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+        && !name.starts_with('-')
+        && !name.ends_with('-')
+}
+
+type GridPath = (String, Place, Vec<Node>);
+
+fn grid(node: &Node, log: &Log) -> Option<Vec<GridPath>> {
+    let Some(table) = node.child("grid") else { return Some(Vec::new()) };
+    let mut grid = Vec::new();
+    let mut total = 1_usize;
+    let before = log.count();
+    if table.entries().is_empty() {
+        log.problem(table.place, "empty-grid", "the grid has no paths, so the simulation has no cells", "remove `grid`, or list values");
+    }
+    for entry in table.entries() {
+        allowed_path(entry, log);
+        let values = entry.node.items();
+        if values.is_empty() {
+            log.problem(entry.node.place, "empty-grid", format!("`grid.{}` lists no values", entry.key), "write a list of numbers");
+        }
+        let mut seen = BTreeSet::new();
+        for value in values {
+            match value.number() {
+                Some(number) if number.is_finite() => {
+                    if !seen.insert(number.to_bits()) {
+                        log.problem(
+                            value.place,
+                            "duplicate",
+                            format!("{} is listed twice", value.words()),
+                            "keep one: a cell is named by its values",
+                        );
+                    }
+                }
+                _ => log.problem(value.place, "wrong-type", format!("a grid value is {}", value.kind()), "write numbers"),
+            }
+        }
+        total = total.saturating_mul(values.len().max(1));
+        grid.push((entry.key.clone(), entry.place, values.to_vec()));
+    }
+    if total > CELLS {
+        log.problem(table.place, "too-many-cells", format!("the grid has {total} cells"), format!("at most {CELLS}"));
+    }
+    (log.count() == before).then_some(grid)
+}
+
+/// Keys that describe the simulation rather than the experiment cannot be changed in a grid or a control.
+pub(super) fn allowed_path(entry: &Entry, log: &Log) {
+    let head = entry.key.split('.').next().unwrap_or_default();
+    if ["fidelity", "departures", "grid", "method"].contains(&head) {
+        let message = format!("`{}` is not part of the experiment", entry.key);
+        log.problem(
+            entry.place,
+            "not-changeable",
+            message,
+            "change truth, model, synthesis, regime, curation, sampling, samples or generations",
+        );
+    }
+}
+
+type Point<'g> = Vec<(&'g str, Place, &'g Node)>;
+
+/// Every combination of grid values, the last path running fastest.
+fn points(grid: &[GridPath]) -> Vec<Point<'_>> {
+    grid.iter().fold(vec![Vec::new()], |points, (path, place, values)| {
+        points
+            .iter()
+            .flat_map(|point| {
+                values.iter().map(move |value| {
+                    let mut longer = point.clone();
+                    longer.push((path.as_str(), *place, value));
+                    longer
+                })
+            })
+            .collect()
+    })
+}
+
+fn point_name(point: &Point) -> String {
+    point.iter().map(|(path, _, value)| format!("{path}={}", value.number().unwrap_or(0.0))).collect::<Vec<_>>().join(";")
+}
+
+fn placed(node: &Node, point: &Point) -> Node {
+    let mut node = node.clone();
+    for (path, place, value) in point {
+        node.set(path, *place, value);
+    }
+    node
+}
+
+/// Every cell of a simulation table, changed or not: names and concrete tables. `None` where the grid is wrong.
+pub(super) fn cell_tables(node: &Node) -> Vec<(String, Node)> {
+    let grid: Vec<GridPath> = node
+        .child("grid")
+        .map(Node::entries)
+        .unwrap_or_default()
+        .iter()
+        .map(|entry| (entry.key.clone(), entry.place, entry.node.items().to_vec()))
+        .collect();
+    points(&grid).iter().take(CELLS).map(|point| (point_name(point), placed(node, point))).collect()
+}
+
+/// One cell from a concrete table; `path` is the simulation's in its file.
+pub(super) fn cell(table: &Node, path: &str, name: String, log: &Log) -> Option<Cell> {
+    let before = log.count();
+    check(table, &format::SIMULATION, path, log);
+    let setup = setup(table, log)?;
+    if log.count() > before {
+        return None;
+    }
+    if let Err(refusals) = sim::check(&setup) {
+        for refusal in refusals {
+            log.problem(table.place_of(&refusal.field), refusal.code, format!("{}: {}", refusal.field, refusal.found), refusal.remedy);
+        }
+    }
+    let bindings = bindings::of(&setup);
+    let frame = frame(table, &bindings, log);
+    (log.count() == before).then_some(())?;
+    Some(Cell { name, setup, bindings, frame })
+}
+
+fn frame(table: &Node, bindings: &Bindings, log: &Log) -> RiskFrame {
+    let risk = table.child("risk").and_then(Node::text).and_then(|text| Metric::parse(text).ok());
+    if let Some(risk) = risk {
+        let measured = table.child("metrics").map(Node::items).unwrap_or_default();
+        if !measured.iter().any(|item| item.text() == Some(risk.id())) {
+            log.problem(
+                table.place_of("risk"),
+                "metric-not-measured",
+                format!("`{risk}` is not measured"),
+                format!("add `{risk}` to `metrics`"),
+            );
+        }
+    }
+    let ceiling = frame_value(table, "ceiling", bindings, log);
+    let null_risk = frame_value(table, "null_risk", bindings, log);
+    let time_scale = frame_value(table, "time_scale", bindings, log).unwrap_or(1.0);
+    if time_scale <= 0.0 {
+        log.problem(table.place_of("time_scale"), "out-of-range", format!("`time_scale` is {time_scale}"), "write an expression above 0");
+    }
+    RiskFrame { risk, ceiling, null_risk, time_scale }
+}
+
+/// The value of an expression of the frame; `none` or absent: nothing.
+fn frame_value(table: &Node, key: &str, bindings: &Bindings, log: &Log) -> Option<f64> {
+    let node = table.child(key)?;
+    let source = node.text().filter(|text| text.trim() != "none")?;
+    let expression = Expression::parse(source).ok()?;
+    if expression.uses_generation() {
+        log.problem(node.place, "expression", format!("`{key}` uses `t`, but it holds for the whole run"), "write it without `t`");
+        return None;
+    }
+    match expression.value(bindings, 1) {
+        Ok(value) => Some(value),
+        Err(error) => {
+            log.problem(
+                within(node.place, source, &error.span),
+                "expression",
+                format!("`{key}`: {}", error.message),
+                "mend the expression",
+            );
+            None
+        }
+    }
+}

@@ -1,0 +1,329 @@
+//! From a test table, checked for shape, to a [`Test`] that can be asked of its simulation: metric measured, cells and
+//! generations there, expressions with a value wherever they are asked.
+
+use super::expression::Expression;
+use super::node::Node;
+use super::problem::{Log, Place};
+use super::read_setup::{count, number, word};
+use super::shape::{quoted, within};
+use super::{
+    At, Axis, Cell, CellChoice, Comparison, Form, Logs, MarginScale, Operand, OperandArm, Side, Simulation, Statistic, Test, TestKind,
+};
+use crate::taxonomy::{Functional, Metric};
+
+/// Most generations at which an expression is tried while loading.
+const TRIED: usize = 48;
+
+/// The test in a table; `cells` are those of the variant it is asked in.
+pub(super) fn test(node: &Node, simulation: &Simulation, cells: &[Cell], functional: Functional, log: &Log) -> Option<Test> {
+    let kind_name = node.text().or_else(|| node.child("kind").and_then(Node::text))?;
+    let generations = cells.iter().map(|cell| cell.setup.generations).min().unwrap_or(1);
+    let metric: Option<Metric> = word(node, "metric");
+    if let (Some(metric), Some(first)) = (metric, cells.first())
+        && !first.setup.metrics.contains(&metric)
+    {
+        let remedy = format!("add `\"{metric}\"` to `metrics` of simulation `{}`", simulation.name);
+        log.problem(node.place_of("metric"), "metric-not-measured", format!("`{metric}` is not measured there"), remedy);
+    }
+    let statistic = statistic(node, functional, log);
+    let at = at(node, kind_name, generations, log);
+    let choice = cell_choice(node, simulation, log);
+    let relative_to = generation(node, "relative_to", generations, log);
+    let kind = match kind_name {
+        "equals" => equals(node, log),
+        "bound" => bound(node, log),
+        "outcome" => Some(TestKind::Outcome),
+        "order" => order(node, simulation, generations, log),
+        "trend" => trend(node, simulation, log),
+        _ => None,
+    };
+    let test = Test { kind: kind?, metric, statistic: statistic?, at: at?, cells: choice?, relative_to };
+    evaluates(&test, node, cells, log);
+    Some(test)
+}
+
+fn statistic(node: &Node, functional: Functional, log: &Log) -> Option<Statistic> {
+    let stated = node.child("statistic").and_then(Node::text);
+    let comparison = node.child("where");
+    if comparison.is_some() && stated != Some("share") {
+        let place = node.place_of("where");
+        log.problem(
+            place,
+            "contradiction",
+            "`where` is only read for `statistic = \"share\"`",
+            "write `statistic = \"share\"` or remove `where`",
+        );
+    }
+    match stated {
+        None => Some(match functional {
+            Functional::Mean => Statistic::Mean,
+            Functional::Typical => Statistic::MeanLog,
+        }),
+        Some("mean") => Some(Statistic::Mean),
+        Some("median") => Some(Statistic::Median),
+        Some("mean-log") => Some(Statistic::MeanLog),
+        Some("share") => {
+            let Some(text) = comparison.and_then(Node::text) else {
+                log.unfilled(node.place, "missing-key", "a share lacks `where`", "write `where = \"metric < 0.1\"`");
+                return None;
+            };
+            let parsed = self::comparison(text);
+            if parsed.is_none() {
+                log.problem(
+                    node.place_of("where"),
+                    "expression",
+                    format!("`{text}` is no comparison"),
+                    "write `metric < 0.1` or `metric > 0.1`",
+                );
+            }
+            parsed.map(Statistic::Share)
+        }
+        Some(_) => None,
+    }
+}
+
+/// `metric < x` or `metric > x`.
+fn comparison(text: &str) -> Option<Comparison> {
+    let rest = text.trim().strip_prefix("metric")?.trim_start();
+    let (side, level) = match (rest.strip_prefix('<'), rest.strip_prefix('>')) {
+        (Some(level), _) => (Side::Below, level),
+        (None, Some(level)) => (Side::Above, level),
+        (None, None) => return None,
+    };
+    let level: f64 = level.trim().parse().ok()?;
+    level.is_finite().then_some(Comparison { side, level })
+}
+
+fn outside(place: Place, found: u64, generations: u32, log: &Log) {
+    log.problem(place, "generation-outside", format!("generation {found} is not run"), format!("write one from 1 to {generations}"));
+}
+
+fn generation(node: &Node, key: &str, generations: u32, log: &Log) -> Option<u32> {
+    let found = count(node, key)?;
+    if found < 1 || found > u64::from(generations) {
+        outside(node.place_of(key), found, generations, log);
+        return None;
+    }
+    u32::try_from(found).ok()
+}
+
+fn at(node: &Node, kind: &str, generations: u32, log: &Log) -> Option<At> {
+    let over_generations = kind == "trend" && node.child("over").and_then(Node::text) == Some("generation");
+    let at = match node.child("at") {
+        None if over_generations => At::Every,
+        None => At::Last,
+        Some(stated) => match stated.text() {
+            Some("every") => At::Every,
+            Some("last") => At::Last,
+            Some(_) => return None,
+            None => {
+                for item in stated.items() {
+                    if let Some(found) = item.count().filter(|found| *found < 1 || *found > u64::from(generations)) {
+                        outside(item.place, found, generations, log);
+                    }
+                }
+                let mut listed: Vec<u32> =
+                    stated.items().iter().filter_map(|item| item.count().and_then(|found| u32::try_from(found).ok())).collect();
+                listed.sort_unstable();
+                listed.dedup();
+                At::Listed(listed)
+            }
+        },
+    };
+    if over_generations && asked(&at, generations).len() < 3 {
+        let remedy = "write `at = \"every\"` or list three generations or more";
+        log.problem(node.place_of("at"), "too-few", "a slope over generations needs three of them", remedy);
+    }
+    Some(at)
+}
+
+/// The generations asked; of very many, an even selection with both ends.
+fn asked(at: &At, generations: u32) -> Vec<u32> {
+    match at {
+        At::Last => vec![generations],
+        At::Listed(listed) => listed.clone(),
+        At::Every if generations as usize <= TRIED => (1..=generations).collect(),
+        At::Every => {
+            let steps = TRIED as u64 - 1;
+            (0..=steps).map(|step| 1 + ((u64::from(generations) - 1) * step / steps) as u32).collect()
+        }
+    }
+}
+
+fn cell_exists(node: &Node, simulation: &Simulation, log: &Log) -> Option<String> {
+    let name = node.text()?;
+    if simulation.cells.iter().any(|cell| cell.name == name) {
+        return Some(name.to_owned());
+    }
+    let names: Vec<_> = simulation.cells.iter().map(|cell| cell.name.as_str()).filter(|name| !name.is_empty()).take(12).collect();
+    let remedy = if names.is_empty() {
+        "the simulation has no grid, so remove it".to_owned()
+    } else {
+        format!("write one of {}{}", quoted(&names), if simulation.cells.len() > names.len() { ", …" } else { "" })
+    };
+    log.problem(node.place, "unknown-cell", format!("simulation `{}` has no cell `{name}`", simulation.name), remedy);
+    None
+}
+
+fn cell_choice(node: &Node, simulation: &Simulation, log: &Log) -> Option<CellChoice> {
+    let Some(list) = node.child("cells") else { return Some(CellChoice::Every) };
+    let named: Vec<_> = list.items().iter().map(|item| cell_exists(item, simulation, log)).collect();
+    named.into_iter().collect::<Option<Vec<_>>>().map(CellChoice::Named)
+}
+
+fn expression(node: &Node, key: &str) -> Option<Expression> {
+    Expression::parse(node.child(key)?.text()?).ok()
+}
+
+fn equals(node: &Node, log: &Log) -> Option<TestKind> {
+    let scale = match node.child("margin_scale").map(Node::text) {
+        None | Some(Some("relative")) => MarginScale::Relative,
+        Some(Some("absolute")) => MarginScale::Absolute,
+        Some(_) => return None,
+    };
+    let margin = number(node, "margin");
+    let asymptotic = node.child("form").and_then(Node::text) == Some("asymptotic");
+    let form = match (asymptotic, node.child("neglected")) {
+        (false, None) => Some(Form::Exact),
+        (false, Some(neglected)) => {
+            log.problem(
+                neglected.place,
+                "contradiction",
+                "`neglected` stands beside an exact form",
+                "write `form = \"asymptotic\"` or remove it",
+            );
+            None
+        }
+        (true, None) => {
+            let remedy = "write `neglected = …`, the size of the neglected term in the margin's unit";
+            log.unfilled(node.place, "missing-key", "an asymptotic form lacks `neglected`", remedy);
+            None
+        }
+        (true, Some(_)) => number(node, "neglected").map(|neglected| Form::Asymptotic { neglected }),
+    };
+    if let (Some(Form::Asymptotic { neglected }), Some(margin)) = (form, margin)
+        && neglected >= margin
+    {
+        let message = format!("the neglected term {neglected} is not below the margin {margin}");
+        log.problem(node.place_of("neglected"), "neglected-too-large", message, "widen the margin or give a sharper form");
+    }
+    Some(TestKind::Equals { expect: expression(node, "expect")?, margin: margin?, scale, form: form? })
+}
+
+fn bound(node: &Node, log: &Log) -> Option<TestKind> {
+    match (node.child("below"), node.child("above")) {
+        (Some(_), None) => Some(TestKind::Bound { side: Side::Below, limit: expression(node, "below")? }),
+        (None, Some(_)) => Some(TestKind::Bound { side: Side::Above, limit: expression(node, "above")? }),
+        (None, None) => {
+            log.unfilled(node.place, "missing-key", "a bound has no limit", "write `below = \"…\"` or `above = \"…\"`");
+            None
+        }
+        (Some(_), Some(_)) => {
+            log.problem(node.place, "contradiction", "a bound has two limits", "keep `below` or `above`; two bounds are two claims");
+            None
+        }
+    }
+}
+
+fn order(node: &Node, simulation: &Simulation, generations: u32, log: &Log) -> Option<TestKind> {
+    let lesser = operand(node.child("lesser")?, simulation, generations, log);
+    let greater = operand(node.child("greater")?, simulation, generations, log);
+    let (lesser, greater) = (lesser?, greater?);
+    if lesser == greater {
+        let remedy = "let them differ in `arm`, `cell` or `generation`";
+        log.problem(node.place_of("greater"), "contradiction", "both sides of the order are the same", remedy);
+        return None;
+    }
+    let margin = node.child("margin").map_or(Some(0.0), Node::number)?;
+    Some(TestKind::Order { lesser, greater, margin })
+}
+
+fn operand(node: &Node, simulation: &Simulation, generations: u32, log: &Log) -> Option<Operand> {
+    let arm = match node.child("arm").map(Node::text) {
+        None | Some(Some("as-published")) => OperandArm::Itself,
+        Some(Some("real-only")) => OperandArm::RealOnly,
+        Some(_) => return None,
+    };
+    let cell = match node.child("cell") {
+        None => None,
+        Some(cell) => Some(cell_exists(cell, simulation, log)?),
+    };
+    let generation = match node.child("generation") {
+        None => None,
+        Some(_) => Some(generation(node, "generation", generations, log)?),
+    };
+    Some(Operand { arm, cell, generation })
+}
+
+fn trend(node: &Node, simulation: &Simulation, log: &Log) -> Option<TestKind> {
+    let logs = match node.child("logs").map(Node::text) {
+        None | Some(Some("none")) => Logs::None,
+        Some(Some("statistic")) => Logs::Statistic,
+        Some(Some("both")) => Logs::Both,
+        Some(_) => return None,
+    };
+    let over = node.child("over").and_then(Node::text)?;
+    let axis = if over == "generation" {
+        Axis::Generation
+    } else {
+        let Some((_, values)) = simulation.grid.iter().find(|(path, _)| path == over) else {
+            let mut known = vec!["generation"];
+            known.extend(simulation.grid.iter().map(|(path, _)| path.as_str()));
+            let message = format!("simulation `{}` has no grid path `{over}`", simulation.name);
+            log.problem(node.place_of("over"), "unknown-word", message, format!("write one of {}", quoted(&known)));
+            return None;
+        };
+        if values.len() < 3 {
+            log.problem(
+                node.place_of("over"),
+                "too-few",
+                format!("the grid has {} values there", values.len()),
+                "a slope needs three or more",
+            );
+        }
+        if logs == Logs::Both && values.iter().any(|value| *value <= 0.0) {
+            log.problem(node.place_of("over"), "out-of-range", "a grid value of 0 or less has no log", "write `logs = \"statistic\"`");
+        }
+        Axis::Grid(over.to_owned())
+    };
+    let (low, high) = (number(node, "low")?, number(node, "high")?);
+    if low >= high {
+        log.problem(
+            node.place_of("high"),
+            "out-of-range",
+            format!("the interval from {low} to {high} is empty"),
+            "write `low` below `high`",
+        );
+        return None;
+    }
+    Some(TestKind::Trend { over: axis, logs, low, high })
+}
+
+/// Tries the test's expression in every cell and generation asked.
+pub(super) fn evaluates(test: &Test, node: &Node, cells: &[Cell], log: &Log) {
+    let (expression, key) = match &test.kind {
+        TestKind::Equals { expect, .. } => (expect, "expect"),
+        TestKind::Bound { side: Side::Below, limit } => (limit, "below"),
+        TestKind::Bound { side: Side::Above, limit } => (limit, "above"),
+        TestKind::Outcome | TestKind::Order { .. } | TestKind::Trend { .. } => return,
+    };
+    let place = node.place_of(key);
+    for cell in cells {
+        let chosen = match &test.cells {
+            CellChoice::Every => true,
+            CellChoice::Named(names) => names.contains(&cell.name),
+        };
+        if !chosen {
+            continue;
+        }
+        for t in asked(&test.at, cell.setup.generations) {
+            if let Err(error) = expression.value(&cell.bindings, t) {
+                let at = if cell.name.is_empty() { String::new() } else { format!(" in cell `{}`", cell.name) };
+                let message = format!("`{key}` has no value at generation {t}{at}: {}", error.message);
+                let remedy = "mend the expression, or ask it at other generations or cells";
+                log.problem(within(place, expression.source(), &error.span), "expression", message, remedy);
+                return;
+            }
+        }
+    }
+}

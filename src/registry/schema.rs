@@ -1,0 +1,89 @@
+//! JSON Schemas of the registry's files, made from the same tables that check them.
+
+use super::format::{REGIMES, STUDY_FILE};
+use super::format_others::CLAIM_FILE;
+use super::shape::{Case, Key, Need, Range, Shape};
+use serde_json::{Map, Value, json};
+
+/// The schema of `studies/<study>.toml`.
+#[must_use]
+pub fn studies() -> Value {
+    titled("A study of the collapse-audit registry", &STUDY_FILE)
+}
+
+/// The schema of `claims/<study>.toml`.
+#[must_use]
+pub fn claims() -> Value {
+    titled("The claims of a study of the collapse-audit registry", &CLAIM_FILE)
+}
+
+/// The regimes by name, each with the training set it makes.
+pub fn regimes() -> impl Iterator<Item = (&'static str, &'static str)> {
+    REGIMES.iter().map(|case| (case.name, case.means))
+}
+
+fn titled(title: &str, shape: &Shape) -> Value {
+    let mut schema = of(shape);
+    if let Value::Object(fields) = &mut schema {
+        fields.insert("$schema".to_owned(), json!("https://json-schema.org/draft/2020-12/schema"));
+        fields.insert("title".to_owned(), json!(title));
+    }
+    schema
+}
+
+fn of(shape: &Shape) -> Value {
+    match shape {
+        Shape::Text => json!({ "type": "string", "minLength": 1 }),
+        Shape::Expression => json!({ "type": "string", "minLength": 1, "maxLength": 500 }),
+        Shape::Words(words) => json!({ "enum": words() }),
+        Shape::Flag => json!({ "type": "boolean" }),
+        Shape::Number(range) => number(*range),
+        Shape::Count(low, high) => json!({ "type": "integer", "minimum": low, "maximum": high }),
+        Shape::List(item, least) => json!({ "type": "array", "items": of(item), "minItems": least }),
+        Shape::Table(keys) => table(keys, None),
+        Shape::Kinds(tag, cases) => kinds(tag, cases),
+        Shape::Each(inner) => json!({ "type": "object", "additionalProperties": of(inner) }),
+        Shape::Paths => json!({ "type": "object" }),
+        Shape::Either(shapes) => json!({ "anyOf": shapes.iter().map(of).collect::<Vec<_>>() }),
+    }
+}
+
+fn number(range: Range) -> Value {
+    match range {
+        Range::Any => json!({ "type": "number", "minimum": -1e12, "maximum": 1e12 }),
+        Range::Positive => json!({ "type": "number", "exclusiveMinimum": 0, "maximum": 1e12 }),
+        Range::NotNegative => json!({ "type": "number", "minimum": 0, "maximum": 1e12 }),
+        Range::Probability => json!({ "type": "number", "minimum": 0, "maximum": 1 }),
+        Range::Share => json!({ "type": "number", "exclusiveMinimum": 0, "maximum": 1 }),
+    }
+}
+
+/// An object with these keys and no others; `tag` is a key with its only value.
+fn table(keys: &[Key], tag: Option<(&str, &Case)>) -> Value {
+    let mut properties = Map::new();
+    let mut required = Vec::new();
+    if let Some((tag, case)) = tag {
+        properties.insert(tag.to_owned(), json!({ "const": case.name, "description": case.means }));
+        required.push(tag.to_owned());
+    }
+    for key in keys {
+        let mut schema = of(&key.shape);
+        if let Value::Object(fields) = &mut schema {
+            fields.insert("description".to_owned(), json!(key.means));
+        }
+        properties.insert(key.name.to_owned(), schema);
+        if key.need == Need::Required {
+            required.push(key.name.to_owned());
+        }
+    }
+    json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
+}
+
+fn kinds(tag: &str, cases: &[Case]) -> Value {
+    let bare: Vec<_> = cases.iter().filter(|case| case.is_bare()).map(|case| case.name).collect();
+    let mut any: Vec<_> = cases.iter().map(|case| table(case.keys, Some((tag, case)))).collect();
+    if !bare.is_empty() {
+        any.push(json!({ "enum": bare }));
+    }
+    json!({ "anyOf": any })
+}

@@ -1,0 +1,135 @@
+//! A registry as named texts: from a folder on disk, or the one compiled in.
+//!
+//! A file that cannot be read as text is kept with the reason, so that it becomes a problem beside all others.
+
+use crate::{Error, Result};
+use include_dir::{Dir, include_dir};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+static STUDIES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/studies");
+static CLAIMS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/claims");
+
+/// The largest file read, in bytes: far above any honest descriptor.
+const LARGEST: usize = 4_000_000;
+
+/// The texts of a registry by name (`studies/x.toml`, `claims/x.toml`), in name order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sources {
+    files: BTreeMap<String, Contents>,
+}
+
+/// What a file holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Contents {
+    Text(String),
+    Unreadable(String),
+}
+
+impl Sources {
+    /// The shipped registry.
+    #[must_use]
+    pub fn embedded() -> Self {
+        let mut sources = Self::default();
+        for (folder, dir) in [("studies", &STUDIES), ("claims", &CLAIMS)] {
+            for file in dir.files() {
+                if let Some(name) = file.path().file_name().and_then(|name| name.to_str()) {
+                    sources.insert_bytes(folder, name, file.contents().to_vec());
+                }
+            }
+        }
+        sources
+    }
+
+    /// The registry in a folder that holds `studies/` and `claims/`.
+    ///
+    /// # Errors
+    /// When there is no such folder, or it cannot be listed. A single bad file is not an error but a problem.
+    pub fn folder(root: &Path) -> Result<Self> {
+        let mut sources = Self::default();
+        for folder in ["studies", "claims"] {
+            let path = root.join(folder);
+            let listing = std::fs::read_dir(&path).map_err(|source| Error::io("read", &path, source))?;
+            for entry in listing {
+                let entry = entry.map_err(|source| Error::io("read", &path, source))?;
+                let name = entry.file_name().to_string_lossy().into_owned();
+                if !is_registry_file(&name) {
+                    continue;
+                }
+                match std::fs::metadata(entry.path()).and_then(|meta| {
+                    if meta.is_file() { std::fs::read(entry.path()) } else { Err(std::io::Error::other("it is not a regular file")) }
+                }) {
+                    Ok(bytes) => sources.insert_bytes(folder, &name, bytes),
+                    Err(error) => sources.insert(format!("{folder}/{name}"), Contents::Unreadable(error.to_string())),
+                }
+            }
+        }
+        Ok(sources)
+    }
+
+    /// A registry from memory: pairs of name (`studies/x.toml`) and bytes.
+    pub fn of<'a>(files: impl IntoIterator<Item = (&'a str, Vec<u8>)>) -> Self {
+        let mut sources = Self::default();
+        for (path, bytes) in files {
+            if let Some((folder, name)) = path.split_once('/') {
+                sources.insert_bytes(folder, name, bytes);
+            }
+        }
+        sources
+    }
+
+    /// The text of a file, if it is one.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<&str> {
+        match self.files.get(name)? {
+            Contents::Text(text) => Some(text),
+            Contents::Unreadable(_) => None,
+        }
+    }
+
+    /// Names and texts in name order; an unreadable file has an empty text.
+    pub fn files(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.files.iter().map(|(name, contents)| match contents {
+            Contents::Text(text) => (name.as_str(), text.as_str()),
+            Contents::Unreadable(_) => (name.as_str(), ""),
+        })
+    }
+
+    /// Files that could not be read as text, with the reason.
+    pub(super) fn unreadable(&self) -> impl Iterator<Item = (usize, &str)> {
+        self.files.values().enumerate().filter_map(|(index, contents)| match contents {
+            Contents::Text(_) => None,
+            Contents::Unreadable(reason) => Some((index, reason.as_str())),
+        })
+    }
+
+    fn insert_bytes(&mut self, folder: &str, name: &str, bytes: Vec<u8>) {
+        if !is_registry_file(name) {
+            return;
+        }
+        let contents = if bytes.len() > LARGEST {
+            Contents::Unreadable(format!("it has {} bytes; at most {LARGEST} are read", bytes.len()))
+        } else if bytes.contains(&0) {
+            Contents::Unreadable("it holds zero bytes, so it is no text".to_owned())
+        } else {
+            match String::from_utf8(bytes) {
+                Ok(text) => Contents::Text(text),
+                Err(error) => {
+                    let at = error.utf8_error().valid_up_to();
+                    let line = error.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
+                    Contents::Unreadable(format!("it is not UTF-8 (line {line}, byte {at})"))
+                }
+            }
+        };
+        self.insert(format!("{folder}/{name}"), contents);
+    }
+
+    fn insert(&mut self, name: String, contents: Contents) {
+        self.files.insert(name, contents);
+    }
+}
+
+/// Whether a file of the two folders is kept: TOML files that are not hidden, and the lock.
+fn is_registry_file(name: &str) -> bool {
+    (name.ends_with(".toml") && !name.starts_with('.')) || name == "verdicts.lock"
+}

@@ -1,0 +1,168 @@
+//! A study: citation, definitions by coder, realism by condition, simulations with their cells.
+
+use crate::sim::Setup;
+use crate::taxonomy::{Basis, Condition, Definition, Fidelity, Metric, RealismLevel};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// A study's id: its file name, `author-year-slug`.
+pub type StudyId = String;
+
+/// One publication with its descriptor.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Study {
+    /// From the file name.
+    pub id: StudyId,
+    /// Left out of a plain `run` and of `check`.
+    pub draft: bool,
+    /// Title.
+    pub title: String,
+    /// Authors in print order.
+    pub authors: Vec<String>,
+    /// Year of the first version.
+    pub year: u16,
+    /// Month of the first version.
+    pub month: Option<u8>,
+    /// arXiv number without version.
+    pub arxiv: Option<String>,
+    /// DOI.
+    pub doi: Option<String>,
+    /// Journal or conference.
+    pub venue: Option<String>,
+    /// Public code.
+    pub code: Option<String>,
+    /// Versions known, in words.
+    pub versions: Vec<String>,
+    /// Studies that are versions of one work share this word and count once.
+    pub work: String,
+    /// Model families in words, sorted.
+    pub families: Vec<String>,
+    /// Which definitions it uses, per coder.
+    pub codings: Vec<Coding>,
+    /// How realistic its conditions are, per coder.
+    pub judgements: Vec<Judgement>,
+    /// Reduced simulations, sorted by name.
+    pub simulations: Vec<Simulation>,
+    /// Why there is no simulation, where there is none.
+    pub no_simulation: Option<String>,
+    /// Digest of the descriptor's meaning (not of its layout).
+    #[serde(skip)]
+    pub digest: String,
+}
+
+/// One coder's mark: this study uses this definition.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Coding {
+    /// The definition.
+    pub definition: Definition,
+    /// Stated or only used.
+    pub basis: Basis,
+    /// Who says so.
+    pub coder: String,
+    /// Where in the study.
+    pub locator: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// One coder's judgement of one realism condition.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Judgement {
+    /// The condition.
+    pub condition: Condition,
+    /// How far it is met.
+    pub level: RealismLevel,
+    /// Who says so.
+    pub coder: String,
+    /// Where in the study.
+    pub locator: String,
+    /// Why.
+    pub reason: String,
+    /// Holds for this simulation only; for the whole study if absent.
+    pub simulation: Option<String>,
+}
+
+/// A coder, from `studies/coders.toml`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Coder {
+    /// The id used in codings and judgements.
+    pub id: String,
+    /// Who it is.
+    pub who: String,
+    /// When the coding was made, `YYYY-MM` or `YYYY-MM-DD`.
+    pub when: String,
+    /// From which material.
+    pub material: String,
+    /// What the coder had seen of the other codings.
+    pub seen: String,
+}
+
+/// One reduced run of a study, with every cell of its grid made concrete.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Simulation {
+    /// Local name.
+    pub name: String,
+    /// How near it is to the study.
+    pub fidelity: Fidelity,
+    /// What differs from the study, in words.
+    pub departures: Vec<String>,
+    /// One per grid point (a single one with an empty name without a grid), in grid order.
+    pub cells: Vec<Cell>,
+    /// Dotted grid paths with their values, in the order written.
+    pub grid: Vec<(String, Vec<f64>)>,
+}
+
+/// One grid point.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Cell {
+    /// Canonical name from its values, `samples=100;truth.dimension=10`; empty without a grid.
+    pub name: String,
+    /// The experiment as published.
+    pub setup: Setup,
+    /// Names and values for expressions.
+    pub bindings: Bindings,
+    /// What risk means here.
+    pub frame: RiskFrame,
+}
+
+/// What risk means in one cell.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct RiskFrame {
+    /// The metric that is the study's risk on real data.
+    pub risk: Option<Metric>,
+    /// The largest value the risk can take; `None` when it is unbounded.
+    pub ceiling: Option<f64>,
+    /// Risk of the best predictor that saw no data.
+    pub null_risk: Option<f64>,
+    /// Generations after which the study's dynamics have run their course once.
+    pub time_scale: f64,
+}
+
+/// Names an expression may use: the setup's numeric leaves (a name that occurs twice takes its parent), and
+/// `probability(k)` of a categorical truth.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct Bindings {
+    /// Name to value.
+    pub values: BTreeMap<String, f64>,
+    /// Probabilities of a categorical truth in category order.
+    pub probabilities: Vec<f64>,
+}
+
+/// Weights of the realism conditions under one preset.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Weights {
+    /// Preset name (`equal`, `position-paper`, `sceptic`, or a user's file).
+    pub name: String,
+    /// Why these weights.
+    pub reason: String,
+    /// One weight per condition, in taxonomy order, not negative, not all zero.
+    pub weights: [f64; 8],
+}
+
+impl Study {
+    /// The simulation called `name`.
+    #[must_use]
+    pub fn simulation(&self, name: &str) -> Option<&Simulation> {
+        self.simulations.iter().find(|simulation| simulation.name == name)
+    }
+}

@@ -1,0 +1,120 @@
+//! What only the whole registry shows: references between files, capacity, coders nobody uses.
+
+use super::load::{Files, RESERVED};
+use super::node::Node;
+use super::problem::{Log, Place};
+use super::shape::quoted;
+use super::{Coder, Criteria, Study};
+use crate::taxonomy::nearest;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Claims files without a study, and files that bear a reserved name.
+pub(super) fn orphans(files: &Files, studies: &BTreeMap<String, Study>, log: &Log) {
+    for (index, name) in files.names.iter().enumerate() {
+        let Some((folder, file)) = name.split_once('/') else { continue };
+        let Some(id) = file.strip_suffix(".toml") else { continue };
+        let expected = ["studies/coders", "studies/overlays", "studies/realism", "claims/criteria", "claims/calibration"];
+        if RESERVED.contains(&id) {
+            let known = expected.iter().any(|stem| *name == format!("{stem}.toml"));
+            if !known && !["screening", "mitigations"].contains(&id) {
+                log.problem(Place::file(index), "reserved-name", format!("`{id}` is a reserved name"), "give the study another name");
+            }
+            continue;
+        }
+        if folder == "claims" && !studies.contains_key(id) && files.index(&format!("studies/{id}.toml")).is_none() {
+            let near = nearest(id, studies.keys().map(String::as_str)).map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
+            let remedy = format!("{near}write `studies/{id}.toml`, or remove this file");
+            log.problem(Place::file(index), "unknown-study", format!("claims of `{id}`, which is no study"), remedy);
+        }
+    }
+}
+
+/// Coders, `part_of`, `conflicts`, capacity.
+pub(super) fn references(
+    files: &Files,
+    studies: &BTreeMap<String, Study>,
+    coders: &BTreeMap<String, Coder>,
+    criteria: Option<&Criteria>,
+    log: &Log,
+) {
+    let mut used = BTreeSet::new();
+    let mut written = BTreeSet::new();
+    for id in studies.keys() {
+        if let Some(root) = files.tree(&format!("studies/{id}.toml")) {
+            used.extend(study_coders(root, coders, log));
+        }
+        for item in claim_items(files, id) {
+            written.extend(item.child("id").and_then(Node::text).map(|name| format!("{id}/{name}")));
+        }
+    }
+    let mut number = 0_usize;
+    for id in studies.keys() {
+        for item in claim_items(files, id) {
+            claim_references(item, id, &written, log);
+            number += 1;
+            if let Some(criteria) = criteria
+                && number as f64 > criteria.capacity
+            {
+                let message = format!("this is claim {number} of a registry for {}", criteria.capacity);
+                let remedy = "remove a claim, or raise `capacity` in claims/criteria.toml (a change of rules)";
+                log.problem(item.place_of("id"), "capacity", message, remedy);
+            }
+        }
+    }
+    if let Some(root) = files.tree("studies/coders.toml") {
+        for entry in root.child("coder").map(Node::entries).unwrap_or_default() {
+            if !used.contains(&entry.key) && coders.contains_key(&entry.key) {
+                let message = format!("no study uses coder `{}`", entry.key);
+                log.note(entry.place, "unused-coder", message, "remove it, or code a study");
+            }
+        }
+    }
+}
+
+fn claim_items<'f>(files: &'f Files, study: &str) -> &'f [Node] {
+    files.tree(&format!("claims/{study}.toml")).and_then(|root| root.child("claim")).map(Node::items).unwrap_or_default()
+}
+
+fn study_coders(root: &Node, coders: &BTreeMap<String, Coder>, log: &Log) -> Vec<String> {
+    let mut used = Vec::new();
+    for list in ["definition", "realism"] {
+        for item in root.child(list).map(Node::items).unwrap_or_default() {
+            let Some(coder) = item.child("coder").and_then(Node::text).filter(|coder| !coder.is_empty()) else { continue };
+            if coders.contains_key(coder) {
+                used.push(coder.to_owned());
+            } else {
+                let names: Vec<_> = coders.keys().map(String::as_str).collect();
+                let near = nearest(coder, names.iter().copied()).map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
+                let remedy = format!("{near}write one of {}, or describe the coder in studies/coders.toml", quoted(&names));
+                log.problem(item.place_of("coder"), "unknown-coder", format!("nobody knows coder `{coder}`"), remedy);
+            }
+        }
+    }
+    used
+}
+
+fn claim_references(item: &Node, study: &str, written: &BTreeSet<String>, log: &Log) {
+    let own = item.child("id").and_then(Node::text).map(|name| format!("{study}/{name}"));
+    let complain = |node: &Node, full: &str, form: &str| {
+        let near = nearest(full, written.iter().map(String::as_str)).map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
+        log.problem(node.place, "unknown-claim", format!("there is no claim `{full}`"), format!("{near}write {form}"));
+    };
+    if let Some(node) = item.child("part_of")
+        && let Some(part_of) = node.text()
+    {
+        let full = format!("{study}/{part_of}");
+        if Some(&full) == own.as_ref() {
+            log.problem(node.place, "unknown-claim", "a claim cannot be part of itself", "name the claim of which it is a part");
+        } else if !written.contains(&full) {
+            complain(node, &full, "the id of a claim of this study");
+        }
+    }
+    for node in item.child("conflicts").map(Node::items).unwrap_or_default() {
+        let Some(full) = node.text() else { continue };
+        if Some(full) == own.as_deref() {
+            log.problem(node.place, "unknown-claim", "a claim cannot conflict with itself", "remove it");
+        } else if !written.contains(full) {
+            complain(node, full, "the full id of a claim, `<study>/<id>`");
+        }
+    }
+}

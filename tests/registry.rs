@@ -1,0 +1,207 @@
+//! The registry from text to checked values: a tiny valid one, a zoo of malformed files with their diagnostics, and
+//! promises about digests, drafts and hostile bytes.
+
+use collapse_audit::registry::{self, CODES, Severity, Sources, diagnostics, load, schema};
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+type Files = BTreeMap<String, Vec<u8>>;
+
+fn tiny() -> Files {
+    let root = Path::new("tests/registry/tiny");
+    let mut files = Files::new();
+    for folder in ["studies", "claims"] {
+        for entry in fs::read_dir(root.join(folder)).expect("the tiny registry is there") {
+            let path = entry.expect("listed").path();
+            let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+            files.insert(format!("{folder}/{name}"), fs::read(&path).expect("readable"));
+        }
+    }
+    files
+}
+
+fn sources(files: &Files) -> Sources {
+    Sources::of(files.iter().map(|(name, bytes)| (name.as_str(), bytes.clone())))
+}
+
+/// The tiny registry with files replaced or added.
+fn with(changes: &[(&str, &str)]) -> Files {
+    let mut files = tiny();
+    files.extend(changes.iter().map(|(name, text)| ((*name).to_owned(), text.as_bytes().to_vec())));
+    files
+}
+
+fn shown(files: &Files) -> String {
+    let sources = sources(files);
+    let problems = load(&sources).problems;
+    format!("{}{}\n", diagnostics::human(&problems, &sources, diagnostics::Colour::Plain), diagnostics::summary(&problems))
+}
+
+fn bad(name: &str) -> String {
+    fs::read_to_string(format!("tests/registry/bad/{name}.toml")).expect("the zoo is there")
+}
+
+#[test]
+fn the_tiny_registry_loads_without_a_problem() {
+    let sources = Sources::folder(Path::new("tests/registry/tiny")).expect("a folder");
+    let loaded = load(&sources);
+    let problems: Vec<_> = loaded.problems.iter().filter(|problem| problem.severity == Severity::Problem).collect();
+    assert!(problems.is_empty(), "{}", diagnostics::human(&loaded.problems, &sources, diagnostics::Colour::Plain));
+    let registry = loaded.registry.expect("no problems, so a registry");
+    assert_eq!((registry.studies.len(), registry.claims.len()), (2, 4));
+    let chain = registry.studies["tiny-2024-gaussian"].simulation("chain").expect("written");
+    let names: Vec<_> = chain.cells.iter().map(|cell| cell.name.as_str()).collect();
+    assert_eq!(names, ["samples=10", "samples=20", "samples=40"]);
+    let values = &chain.cells[2].bindings.values;
+    assert!((values["samples"] - 40.0).abs() < 1e-12 && (values["variance"] - 1.0).abs() < 1e-12);
+    assert!((chain.cells[2].frame.time_scale - 40.0).abs() < 1e-12);
+}
+
+#[test]
+fn the_shipped_files_are_accepted() {
+    let sources = Sources::embedded();
+    let loaded = load(&sources);
+    let problems: Vec<_> = loaded.problems.iter().filter(|problem| problem.severity == Severity::Problem).cloned().collect();
+    assert!(problems.is_empty(), "{}", diagnostics::human(&problems, &sources, diagnostics::Colour::Plain));
+}
+
+#[test]
+fn syntax_errors_come_all_at_once() {
+    insta::assert_snapshot!(shown(&with(&[("studies/bad.toml", &bad("syntax"))])));
+}
+
+#[test]
+fn wrong_keys_and_words_are_answered_with_the_nearest() {
+    insta::assert_snapshot!(shown(&with(&[("studies/bad.toml", &bad("keys-and-words"))])));
+}
+
+#[test]
+fn impossible_setups_are_refused_before_anything_runs() {
+    insta::assert_snapshot!(shown(&with(&[("studies/bad.toml", &bad("impossible")), ("claims/bad.toml", "schema = 1\n")])));
+}
+
+#[test]
+fn wrong_claims_are_answered_with_what_there_is() {
+    insta::assert_snapshot!(shown(&with(&[("claims/tiny-2024-gaussian.toml", &bad("claims"))])));
+}
+
+#[test]
+fn a_new_study_is_a_draft_whose_last_note_names_the_next_field() {
+    let mut files = tiny();
+    for (name, text) in registry::new_study("zed-2026-new").expect("a good name") {
+        files.insert(name, text.into_bytes());
+    }
+    let loaded = load(&sources(&files));
+    assert!(loaded.registry.is_some(), "{}", shown(&files));
+    let last = loaded.problems.last().expect("notes");
+    assert_eq!((last.code, last.severity), ("draft-next", Severity::Note));
+    assert!(last.message.contains("study.title"), "{}", last.message);
+    assert!(registry::new_study("realism").is_err() && registry::new_study("A b").is_err());
+}
+
+#[test]
+fn binary_and_broken_files_are_problems_beside_the_others() {
+    let mut files = tiny();
+    files.insert("studies/binary.toml".to_owned(), vec![0, 159, 146, 150]);
+    files.insert("studies/latin.toml".to_owned(), b"schema = 1\ntitle = \"caf\xe9\"\n".to_vec());
+    files.insert("claims/nobody.toml".to_owned(), b"schema = 1\n".to_vec());
+    files.insert("studies/mitigations.toml".to_owned(), b"x = 1\n".to_vec());
+    files.remove("studies/coders.toml");
+    let codes: Vec<_> = load(&sources(&files)).problems.iter().map(|problem| problem.code).collect();
+    for code in ["unreadable-file", "unknown-study", "missing-file", "unknown-coder"] {
+        assert!(codes.contains(&code), "{code} is missing among {codes:?}");
+    }
+}
+
+#[test]
+fn digests_move_with_meaning_and_not_with_layout() {
+    let digest = |files: &Files| load(&sources(files)).registry.map(|registry| registry.digest).expect("valid");
+    let text = String::from_utf8(tiny()["studies/tiny-2025-regression.toml"].clone()).expect("text");
+    let name = "studies/tiny-2025-regression.toml";
+    let same = digest(&tiny());
+    let layout = text
+        .replace("year = 2025", "# a comment\n\nyear   =   2025")
+        .replace("regime = \"accumulate\"", "regime = { kind = \"accumulate\" }");
+    assert_eq!(digest(&with(&[(name, &layout)])), same);
+    assert_ne!(digest(&with(&[(name, &text.replace("samples = 100", "samples = 101"))])), same);
+}
+
+#[test]
+fn every_code_that_is_reported_is_explained() {
+    let mut sorted: Vec<_> = CODES.iter().map(|code| code.code).collect();
+    sorted.sort_unstable();
+    assert!(sorted.windows(2).all(|pair| pair[0] < pair[1]), "codes are unique");
+    let zoo = [
+        with(&[("studies/bad.toml", &bad("syntax"))]),
+        with(&[("studies/bad.toml", &bad("keys-and-words"))]),
+        with(&[("studies/bad.toml", &bad("impossible"))]),
+        with(&[("claims/tiny-2024-gaussian.toml", &bad("claims"))]),
+    ];
+    for problem in zoo.iter().flat_map(|files| load(&sources(files)).problems) {
+        assert!(registry::explain(problem.code).is_some(), "{} is not explained", problem.code);
+    }
+}
+
+#[test]
+fn a_test_and_a_world_can_be_read_aloud() {
+    let loaded = load(&sources(&tiny())).registry.expect("valid");
+    let words: Vec<_> = loaded
+        .claims
+        .values()
+        .filter_map(|claim| match &claim.proof {
+            registry::Proof::Single { test, .. } => Some(test.to_string()),
+            registry::Proof::Conditional { holds_when, .. } => Some(holds_when.test.to_string()),
+            registry::Proof::Untested { .. } => None,
+        })
+        .chain(loaded.overlays.iter().flat_map(|overlay| &overlay.steps).map(|step| step.change.to_string()))
+        .collect();
+    insta::assert_snapshot!(words.join("\n"));
+}
+
+#[test]
+fn machine_formats_escape_what_they_must() {
+    let loaded = load(&sources(&with(&[("studies/bad.toml", &bad("keys-and-words"))])));
+    let json: serde_json::Value = serde_json::from_str(&diagnostics::json(&loaded.problems)).expect("valid JSON");
+    assert_eq!(json.as_array().map(Vec::len), Some(loaded.problems.len()));
+    for line in diagnostics::github(&loaded.problems).lines() {
+        assert!(line.starts_with("::error file=studies/bad.toml,line=") || line.starts_with("::notice "), "{line}");
+    }
+}
+
+#[test]
+fn the_schema_knows_every_key_of_the_tiny_registry() {
+    let schemas = [("studies", schema::studies()), ("claims", schema::claims())];
+    for (folder, schema) in schemas {
+        let properties = schema["properties"].as_object().expect("an object");
+        for (name, bytes) in tiny().iter().filter(|(name, _)| name.starts_with(folder) && name.contains("/tiny-")) {
+            let table: toml::Table = String::from_utf8(bytes.clone()).expect("text").parse().expect("TOML");
+            assert!(table.keys().all(|key| properties.contains_key(key)), "{name}");
+        }
+        assert_eq!(schema["additionalProperties"], false);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn arbitrary_bytes_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+        let mut files = tiny();
+        files.insert("studies/tiny-2024-gaussian.toml".to_owned(), bytes.clone());
+        files.insert("claims/criteria.toml".to_owned(), bytes);
+        let _ = shown(&files);
+    }
+
+    #[test]
+    fn a_shipped_file_with_a_hole_never_panics(at in 0_usize..900, length in 1_usize..40, file in 0_usize..4) {
+        let mut files = tiny();
+        let name = files.keys().filter(|name| name.contains("/tiny-")).nth(file).cloned().expect("four files");
+        let bytes = files.get_mut(&name).expect("there");
+        let start = at.min(bytes.len());
+        let end = (at + length).min(bytes.len());
+        bytes.drain(start..end);
+        let _ = shown(&files);
+    }
+}
