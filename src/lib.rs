@@ -6,6 +6,7 @@
 mod error;
 pub mod fingerprint;
 pub mod numeric;
+pub mod plan;
 pub mod random;
 pub mod registry;
 pub mod sim;

@@ -1,0 +1,149 @@
+//! The arms of a simulation: ways of running it.
+
+use crate::registry::{Bindings, OverlayId, RiskFrame};
+use crate::sim::{MethodChoice, Setup};
+use crate::taxonomy::{Condition, Word};
+use serde::{Deserialize, Serialize, Serializer};
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// One way of running a simulation. Its `Display` is the id used by `--arm`, CSV and JSON.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Arm {
+    /// As the study ran it.
+    AsPublished,
+    /// Under every condition of a world.
+    World(OverlayId),
+    /// As published, with one condition of the realistic world.
+    Single(Condition),
+    /// The realistic world without one of its conditions.
+    Without(Condition),
+    /// The negative control of a claim, by the claim's name.
+    Control(String),
+    /// The `holds_when` branch of a conditional claim.
+    Holds(String),
+    /// The `fails_when` branch of a conditional claim.
+    Fails(String),
+    /// The real-only twin of an arm: the first arm (in this order) with that stream of real data.
+    RealOnly(Box<Arm>),
+}
+
+impl fmt::Display for Arm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AsPublished => f.write_str("as-published"),
+            Self::World(world) => f.write_str(world.id()),
+            Self::Single(condition) => f.write_str(condition.id()),
+            Self::Without(condition) => write!(f, "without-{}", condition.id()),
+            Self::Control(claim) => write!(f, "control:{claim}"),
+            Self::Holds(claim) => write!(f, "holds:{claim}"),
+            Self::Fails(claim) => write!(f, "fails:{claim}"),
+            Self::RealOnly(of) => match **of {
+                Self::AsPublished => f.write_str("real-only"),
+                ref of => write!(f, "real-only:{of}"),
+            },
+        }
+    }
+}
+
+impl Arm {
+    /// The arm with this id; `None` if no arm is written so.
+    #[must_use]
+    pub fn parse(id: &str) -> Option<Self> {
+        if let Some((kind, rest)) = id.split_once(':') {
+            return match kind {
+                "control" => Some(Self::Control(rest.to_owned())),
+                "holds" => Some(Self::Holds(rest.to_owned())),
+                "fails" => Some(Self::Fails(rest.to_owned())),
+                "real-only" => Self::parse(rest).map(|of| Self::RealOnly(Box::new(of))),
+                _ => None,
+            };
+        }
+        match id {
+            "as-published" => Some(Self::AsPublished),
+            "real-only" => Some(Self::RealOnly(Box::new(Self::AsPublished))),
+            _ => OverlayId::parse(id)
+                .map(Self::World)
+                .or_else(|_| Condition::parse(id).map(Self::Single))
+                .ok()
+                .or_else(|| id.strip_prefix("without-").and_then(|c| Condition::parse(c).ok()).map(Self::Without)),
+        }
+    }
+}
+
+/// Whether a world's condition holds in an arm.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Simulated {
+    /// The setup was changed to meet it.
+    Changed,
+    /// The setup met it already.
+    AlreadyMet,
+    /// It cannot be changed here, and why.
+    NotSimulated(String),
+}
+
+impl Serialize for Arm {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// Everything that will be run for one simulation of one study.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SimulationPlan {
+    /// The study's id.
+    pub study: String,
+    /// The simulation's name.
+    pub simulation: String,
+    /// Where each claim with a test is put to it, by the claim's own name.
+    pub claims: BTreeMap<String, ClaimArms>,
+    /// Arms by identity; twins included. Leave-one-out arms are planned but run only when asked for.
+    pub arms: BTreeMap<Arm, ArmPlan>,
+    /// Why an arm that could have been is not there, for example `growth` -> `cost`.
+    pub left_out: BTreeMap<Arm, String>,
+}
+
+/// The two arms in which a claim's own tests are asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ClaimArms {
+    /// The test's arm: `as-published`, or `holds:<claim>` where a conditional claim changes something.
+    pub test: Arm,
+    /// The negative control's arm.
+    pub control: Arm,
+}
+
+/// One arm, cell by cell.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ArmPlan {
+    /// Per realism condition, whether the arm meets it as the worlds understand it (arms of worlds, singles and
+    /// leave-one-out arms; empty for the others).
+    pub conditions: BTreeMap<Condition, Simulated>,
+    /// The twin this arm is compared with; `None` for twins themselves.
+    pub twin: Option<Arm>,
+    /// Replicates at most, by role and work ceiling.
+    pub budget: u32,
+    /// The cells, in grid order.
+    pub cells: Vec<CellPlan>,
+}
+
+/// One concrete experiment of an arm.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CellPlan {
+    /// Canonical cell name; empty without a grid.
+    pub name: String,
+    /// Generations as asked (T): 10 or more in the worlds, the study's own as published.
+    pub horizon: u32,
+    /// What is run: recorded generations, extension and metrics included.
+    pub setup: Setup,
+    /// Names for expressions, of the setup as asked.
+    #[serde(skip)]
+    pub bindings: Bindings,
+    /// What risk means here.
+    #[serde(skip)]
+    pub frame: RiskFrame,
+    /// How it is computed, and why.
+    pub method: MethodChoice,
+    /// Cost of a replicate in nanoseconds by the fixed formula.
+    pub cost: f64,
+}

@@ -1,0 +1,90 @@
+//! How many replicates an arm may take: by what reads it, and under the simulation's work ceiling.
+
+use super::{Arm, SimulationPlan};
+use crate::registry::Criteria;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What reads an arm, in the order in which budgets are lowered: the last gives way first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Tier {
+    /// A claim's test or control.
+    Claim,
+    /// A world, or its twin.
+    World,
+    /// Anything else.
+    Other,
+}
+
+/// Sets every arm's budget. A budget is a number of replicates at which a look happens. Where all arms together would
+/// cost more than the work ceiling, arms that no claim's test reads give way first, then the worlds; the arms of claims
+/// may always use half of the ceiling. None falls under the first look. Leave-one-out arms are not counted: they are run
+/// only when asked for.
+pub(super) fn set_budgets(plan: &mut SimulationPlan, criteria: &Criteria) {
+    let tiers = tiers(plan);
+    for (arm, tier) in &tiers {
+        let budget = match tier {
+            Tier::Claim => criteria.budget_claim,
+            Tier::World => criteria.budget_world,
+            Tier::Other => criteria.budget_other,
+        };
+        plan.arms.get_mut(arm).expect("tiers are of planned arms").budget = last_look(budget, criteria.first_look);
+    }
+    let first = last_look(0.0, criteria.first_look);
+    for tier in [Tier::Other, Tier::World, Tier::Claim] {
+        let mine: Vec<&Arm> = tiers.iter().filter(|(_, t)| **t == tier).map(|(arm, _)| arm).collect();
+        let rest = work(plan, |arm| !mine.contains(&arm));
+        let floor = if tier == Tier::Claim { criteria.work_ceiling / 2.0 } else { 0.0 };
+        let allowed = (criteria.work_ceiling - rest).max(floor);
+        let mut cap = mine.iter().map(|arm| plan.arms[*arm].budget).max().unwrap_or(first);
+        while cap > first && work(plan, |arm| mine.contains(&arm)) > allowed {
+            cap /= 2;
+            for arm in &mine {
+                let planned = plan.arms.get_mut(*arm).expect("tiers are of planned arms");
+                planned.budget = planned.budget.min(cap.max(first));
+            }
+        }
+    }
+}
+
+/// What reads each arm; a twin is read by whatever reads its arms.
+fn tiers(plan: &SimulationPlan) -> BTreeMap<Arm, Tier> {
+    let of_claims: BTreeSet<&Arm> = plan.claims.values().flat_map(|places| [&places.test, &places.control]).collect();
+    let by_role = |arm: &Arm| match arm {
+        arm if of_claims.contains(arm) => Tier::Claim,
+        Arm::World(_) => Tier::World,
+        Arm::AsPublished | Arm::Single(_) | Arm::Without(_) | Arm::Control(_) | Arm::Holds(_) | Arm::Fails(_) | Arm::RealOnly(_) => {
+            Tier::Other
+        }
+    };
+    let mut tiers: BTreeMap<Arm, Tier> = plan.arms.keys().map(|arm| (arm.clone(), by_role(arm))).collect();
+    for (arm, planned) in &plan.arms {
+        if let Some(twin) = &planned.twin {
+            let tier = tiers[arm].min(tiers[twin]);
+            tiers.insert(twin.clone(), tier);
+        }
+    }
+    tiers
+}
+
+/// The largest look that does not exceed `budget`; at least the first.
+fn last_look(budget: f64, first_look: f64) -> u32 {
+    let mut look = first_look.max(1.0);
+    while look * 2.0 <= budget {
+        look *= 2.0;
+    }
+    look as u32
+}
+
+/// Core-seconds of the chosen arms at their budgets, the leave-one-out ones never among them.
+fn work(plan: &SimulationPlan, chosen: impl Fn(&Arm) -> bool) -> f64 {
+    let is_asked_later = |arm: &Arm| match arm {
+        Arm::Without(_) => true,
+        Arm::RealOnly(of) => matches!(**of, Arm::Without(_)),
+        Arm::AsPublished | Arm::World(_) | Arm::Single(_) | Arm::Control(_) | Arm::Holds(_) | Arm::Fails(_) => false,
+    };
+    plan.arms
+        .iter()
+        .filter(|(arm, _)| !is_asked_later(arm) && chosen(arm))
+        .map(|(_, arm)| f64::from(arm.budget) * arm.cells.iter().map(|cell| cell.cost).sum::<f64>() * 1e-9)
+        .sum()
+}

@@ -1,0 +1,274 @@
+//! Numbers kept between runs: one file per (cell's setup, stretch of replicates), named by a digest of everything that
+//! the numbers depend on.
+//!
+//! A file that cannot be read, or whose checksum does not fit, is as good as none and is written anew. A folder that
+//! cannot be written is said once and then left alone: the cache saves time and is never needed.
+
+use super::CellRuns;
+use crate::fingerprint;
+use crate::random::Seed;
+use crate::sim::{Ending, Setup, Table};
+use crate::taxonomy::{Metric, Word};
+use std::fs;
+use std::io::Write;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// First bytes of every file; the number is the version of this layout.
+const MAGIC: &[u8; 8] = b"CAudRun1";
+const CHECKSUM: usize = 32;
+
+/// What the numbers of one stretch of replicates depend on.
+#[derive(Debug, Clone, Copy)]
+pub struct Identity<'a> {
+    /// Root seed.
+    pub seed: Seed,
+    /// Study id.
+    pub study: &'a str,
+    /// Simulation name.
+    pub simulation: &'a str,
+    /// Canonical cell name.
+    pub cell: &'a str,
+    /// What is run.
+    pub setup: &'a Setup,
+}
+
+/// A digest under which a stretch of replicates is kept.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Key(String);
+
+impl Identity<'_> {
+    /// The digest of these numbers; equal for arms that run the same thing.
+    ///
+    /// # Panics
+    /// Never: a setup is plain data.
+    #[must_use]
+    pub fn key(&self, replicates: &Range<u32>) -> Key {
+        let setup = serde_json::to_vec(self.setup).expect("a setup is plain data");
+        let mut hasher = blake3::Hasher::new();
+        let seed = self.seed.0.to_le_bytes();
+        let range = [replicates.start.to_le_bytes(), replicates.end.to_le_bytes()].concat();
+        let texts = [self.study.as_bytes(), self.simulation.as_bytes(), self.cell.as_bytes(), &setup, fingerprint::ENGINE.as_bytes()];
+        for part in texts.into_iter().chain([&seed[..], &range]) {
+            hasher.update(&(part.len() as u64).to_le_bytes());
+            hasher.update(part);
+        }
+        Key(hasher.finalize().to_hex().to_string())
+    }
+}
+
+/// A folder of numbers, or none.
+#[derive(Debug)]
+pub struct Cache {
+    folder: Option<PathBuf>,
+    is_broken: AtomicBool,
+}
+
+/// Why a stretch could not be kept; said once per run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unwritable(pub String);
+
+impl Cache {
+    /// A cache in this folder, which is made when first written to.
+    #[must_use]
+    pub fn at(folder: impl Into<PathBuf>) -> Self {
+        Self { folder: Some(folder.into()), is_broken: AtomicBool::new(false) }
+    }
+
+    /// No cache: everything is computed, nothing is kept.
+    #[must_use]
+    pub const fn none() -> Self {
+        Self { folder: None, is_broken: AtomicBool::new(false) }
+    }
+
+    /// The stretch kept under `key`, if it is there, whole, and of this setup.
+    #[must_use]
+    pub fn read(&self, key: &Key, setup: &Setup, replicates: &Range<u32>) -> Option<CellRuns> {
+        let bytes = fs::read(self.file(key)?).ok()?;
+        let runs = decode(&bytes)?;
+        let fits = runs.table.replicates() == replicates.len() && runs.table.metrics() == setup.metrics;
+        fits.then_some(runs)
+    }
+
+    /// Keeps a stretch, written beside and renamed.
+    ///
+    /// # Errors
+    /// [`Unwritable`] the first time that writing fails; later failures are silent.
+    pub fn write(&self, key: &Key, runs: &CellRuns) -> Result<(), Unwritable> {
+        let Some(file) = self.file(key) else { return Ok(()) };
+        if self.is_broken.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        match write_beside(&file, &encode(runs)) {
+            Err(trouble) if !self.is_broken.swap(true, Ordering::Relaxed) => {
+                let folder = self.folder.as_deref().unwrap_or(&file).display();
+                Err(Unwritable(format!("cannot keep results in the cache {folder}: {trouble}; going on without it")))
+            }
+            Ok(()) | Err(_) => Ok(()),
+        }
+    }
+
+    fn file(&self, key: &Key) -> Option<PathBuf> {
+        Some(self.folder.as_ref()?.join(&key.0[..2]).join(format!("{}.run", &key.0[2..])))
+    }
+}
+
+fn write_beside(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let folder = file.parent().unwrap_or(file);
+    fs::create_dir_all(folder)?;
+    let mut beside = tempfile::NamedTempFile::new_in(folder)?;
+    beside.write_all(bytes)?;
+    beside.persist(file)?;
+    Ok(())
+}
+
+fn encode(runs: &CellRuns) -> Vec<u8> {
+    let table = &runs.table;
+    let mut out = MAGIC.to_vec();
+    let mut word = |value: u32| out.extend(value.to_le_bytes());
+    word(table.generations().len() as u32);
+    table.generations().iter().for_each(|t| word(*t));
+    word(table.metrics().len() as u32);
+    table.metrics().iter().for_each(|metric| word(*metric as u32));
+    word(table.endings().len() as u32);
+    table.endings().iter().map(|ending| words_of(*ending)).for_each(|(tag, generation)| {
+        word(tag);
+        word(generation);
+    });
+    word(runs.expectations.len() as u32);
+    for ((metric, generation), value) in &runs.expectations {
+        for part in [(*metric as u32).to_le_bytes(), generation.to_le_bytes()] {
+            out.extend(part);
+        }
+        out.extend(value.to_le_bytes());
+    }
+    table.raw().iter().flatten().for_each(|value| out.extend(value.to_le_bytes()));
+    let checksum = blake3::hash(&out);
+    out.extend(checksum.as_bytes());
+    out
+}
+
+const fn words_of(ending: Ending) -> (u32, u32) {
+    match ending {
+        Ending::Completed => (0, 0),
+        Ending::Degenerate { generation } => (1, generation),
+        Ending::TooFewSamples { generation } => (2, generation),
+        Ending::NothingAccepted { generation } => (3, generation),
+    }
+}
+
+/// The stretch in `bytes`; `None` where anything about them is wrong.
+fn decode(bytes: &[u8]) -> Option<CellRuns> {
+    let (body, checksum) = bytes.split_last_chunk::<CHECKSUM>()?;
+    if blake3::hash(body).as_bytes() != checksum {
+        return None;
+    }
+    let mut rest = Reader(body.strip_prefix(MAGIC)?);
+    let generations = rest.list(Reader::word)?;
+    let metrics = rest.list(Reader::metric)?;
+    let endings = rest.list(Reader::ending)?;
+    let expectations = rest.list(|rest| Some(((rest.metric()?, rest.word()?), rest.number()?)))?.into_iter().collect();
+    let columns = (0..generations.len() * metrics.len())
+        .map(|_| endings.iter().map(|_| rest.number()).collect::<Option<Vec<f64>>>())
+        .collect::<Option<Vec<_>>>()?;
+    let table = Table::from_raw(generations, metrics, columns, endings)?;
+    rest.0.is_empty().then_some(CellRuns { table, expectations })
+}
+
+/// Bytes yet to be read.
+struct Reader<'a>(&'a [u8]);
+
+impl Reader<'_> {
+    fn word(&mut self) -> Option<u32> {
+        let (word, rest) = self.0.split_first_chunk::<4>()?;
+        self.0 = rest;
+        Some(u32::from_le_bytes(*word))
+    }
+
+    fn number(&mut self) -> Option<f64> {
+        let (word, rest) = self.0.split_first_chunk::<8>()?;
+        self.0 = rest;
+        Some(f64::from_le_bytes(*word))
+    }
+
+    fn metric(&mut self) -> Option<Metric> {
+        Metric::all().get(self.word()? as usize).copied()
+    }
+
+    fn ending(&mut self) -> Option<Ending> {
+        let (tag, generation) = (self.word()?, self.word()?);
+        match tag {
+            0 => Some(Ending::Completed),
+            1 => Some(Ending::Degenerate { generation }),
+            2 => Some(Ending::TooFewSamples { generation }),
+            3 => Some(Ending::NothingAccepted { generation }),
+            _ => None,
+        }
+    }
+
+    fn list<T>(&mut self, mut item: impl FnMut(&mut Self) -> Option<T>) -> Option<Vec<T>> {
+        (0..self.word()?).map(|_| item(self)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sim::Trajectory;
+    use std::collections::BTreeMap;
+
+    fn some_runs() -> CellRuns {
+        let (generations, metrics) = (vec![1, 10], vec![Metric::ExcessRisk, Metric::LogVariance]);
+        let mut table = Table::empty(generations.clone(), metrics.clone());
+        for replicate in 0..5 {
+            let mut run = Trajectory::empty(generations.clone(), metrics.clone());
+            run.set(0, 0, Some(f64::from(replicate) + 0.1));
+            run.set(1, 1, Some(f64::INFINITY));
+            run.end(if replicate == 3 { Ending::Degenerate { generation: 7 } } else { Ending::Completed });
+            table.push(&run);
+        }
+        CellRuns { table, expectations: BTreeMap::from([((Metric::ExcessRisk, 10), 0.25)]) }
+    }
+
+    /// Tables hold NaN for undefined, so they are compared by their bytes.
+    fn same(a: &CellRuns, b: &CellRuns) -> bool {
+        encode(a) == encode(b)
+    }
+
+    #[test]
+    fn what_is_written_is_read_back_to_the_bit() {
+        let runs = some_runs();
+        assert!(same(&decode(&encode(&runs)).unwrap(), &runs));
+    }
+
+    #[test]
+    fn any_changed_or_missing_byte_makes_the_file_as_good_as_none() {
+        let whole = encode(&some_runs());
+        for place in (0..whole.len()).step_by(7) {
+            let mut wrong = whole.clone();
+            wrong[place] ^= 1;
+            assert!(decode(&wrong).is_none(), "byte {place}");
+            assert!(decode(&whole[..place]).is_none(), "cut at {place}");
+        }
+        assert!(decode(&[]).is_none());
+    }
+
+    #[test]
+    fn a_file_with_a_right_checksum_and_a_wrong_body_is_none() {
+        let mut body = MAGIC.to_vec();
+        body.extend(u32::MAX.to_le_bytes());
+        let checksum = blake3::hash(&body);
+        body.extend(checksum.as_bytes());
+        assert!(decode(&body).is_none());
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_written_is_said_once() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let cache = Cache::at(file.path());
+        let key = Key("ab".repeat(32));
+        assert!(cache.write(&key, &some_runs()).is_err());
+        assert!(cache.write(&key, &some_runs()).is_ok());
+    }
+}

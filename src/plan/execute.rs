@@ -1,0 +1,194 @@
+//! Draws the replicates that are asked for, in parallel and through the cache, and appends them to [`Runs`].
+//!
+//! Replicates come in stretches between looks, whatever was asked: a stretch is what the cache keeps, and its numbers
+//! depend on its identity alone, so that threads, order, shards and interruptions change nothing.
+
+use super::cache::{Identity, Key};
+use super::{Arm, ArmRuns, Cache, CellPlan, CellRuns, Runs, SimulationPlan};
+use crate::error::{Error, Result};
+use crate::random::{Seed, Streams};
+use crate::sim::{Record, Setup, Simulator, Table};
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Work between two glances at the interrupt flag, in nanoseconds of the fixed cost formula.
+const GLANCE: f64 = 2.5e8;
+
+/// What is told while runs go on. Implemented by `cli`; the rooms only call it.
+pub trait Progress: Sync {
+    /// `done` of `of` simulations are decided; the next one is `next`.
+    fn advance(&self, done: usize, of: usize, next: &str);
+
+    /// Something the user should read.
+    fn message(&self, text: &str);
+}
+
+/// Says nothing.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Silent;
+
+impl Progress for Silent {
+    fn advance(&self, _: usize, _: usize, _: &str) {}
+
+    fn message(&self, _: &str) {}
+}
+
+/// Draws replicates.
+#[derive(Clone, Copy)]
+pub struct Executor<'a> {
+    /// Root seed.
+    pub seed: Seed,
+    /// Replicates of the first look; stretches end at its doublings.
+    pub first_look: u32,
+    /// Where numbers are kept.
+    pub cache: &'a Cache,
+    /// Set from outside to stop.
+    pub interrupt: &'a AtomicBool,
+    /// Where messages go.
+    pub progress: &'a dyn Progress,
+}
+
+/// One stretch of one cell of one arm.
+struct Job<'a> {
+    cell: &'a CellPlan,
+    replicates: Range<u32>,
+    key: Key,
+}
+
+impl Executor<'_> {
+    /// Extends each arm to so many replicates (a look) in every cell. Arms that have as many already stay.
+    ///
+    /// # Errors
+    /// [`Error::Interrupted`]; `runs` then holds what it held before, and the cache what was finished.
+    ///
+    /// # Panics
+    /// When an arm is not in the plan.
+    pub fn extend(&self, plan: &SimulationPlan, runs: &mut Runs, wanted: &BTreeMap<Arm, u32>) -> Result<()> {
+        let missing: Vec<_> = wanted.iter().map(|(arm, to)| (arm, drawn(runs, arm), *to)).filter(|(_, from, to)| from < to).collect();
+        let mut jobs: BTreeMap<Key, Job<'_>> = BTreeMap::new();
+        let mut places: Vec<(&Arm, Vec<Vec<Key>>)> = Vec::new();
+        for (arm, from, to) in missing {
+            let mut cells = Vec::new();
+            for cell in &plan.arms.get(arm).expect("arms asked for are planned").cells {
+                let mut keys = Vec::new();
+                for replicates in stretches(self.first_look, from, to) {
+                    let key = self.identity(plan, cell).key(&replicates);
+                    keys.push(key.clone());
+                    jobs.entry(key.clone()).or_insert(Job { cell, replicates, key });
+                }
+                cells.push(keys);
+            }
+            places.push((arm, cells));
+        }
+        let done: BTreeMap<Key, CellRuns> =
+            jobs.into_par_iter().map(|(key, job)| Ok((key, self.stretch(plan, &job)?))).collect::<Result<_>>()?;
+        for (arm, cells) in places {
+            append(plan, runs, arm, &cells, &done);
+        }
+        Ok(())
+    }
+
+    /// Runs of one cell under another record and other metrics, for curves: the first `replicates` only.
+    ///
+    /// # Errors
+    /// [`Error::Interrupted`].
+    pub fn first_of(&self, plan: &SimulationPlan, cell: &CellPlan, replicates: u32) -> Result<CellRuns> {
+        let key = self.identity(plan, cell).key(&(0..replicates));
+        self.stretch(plan, &Job { cell, replicates: 0..replicates, key })
+    }
+
+    fn identity<'p>(&self, plan: &'p SimulationPlan, cell: &'p CellPlan) -> Identity<'p> {
+        Identity { seed: self.seed, study: &plan.study, simulation: &plan.simulation, cell: &cell.name, setup: &cell.setup }
+    }
+
+    /// A stretch from the cache, else drawn and kept.
+    fn stretch(&self, plan: &SimulationPlan, job: &Job<'_>) -> Result<CellRuns> {
+        if self.interrupt.load(Ordering::Relaxed) {
+            return Err(Error::Interrupted);
+        }
+        if let Some(kept) = self.cache.read(&job.key, &job.cell.setup, &job.replicates) {
+            return Ok(kept);
+        }
+        let runs = self.draw(plan, job)?;
+        if let Err(unwritable) = self.cache.write(&job.key, &runs) {
+            self.progress.message(&unwritable.0);
+        }
+        Ok(runs)
+    }
+
+    fn draw(&self, plan: &SimulationPlan, job: &Job<'_>) -> Result<CellRuns> {
+        let cell = job.cell;
+        let simulator = Simulator::prepare(&cell.setup).expect("planned setups have been checked");
+        let streams = |replicate| Streams::of_run(self.seed, &plan.study, &plan.simulation, &cell.name, replicate);
+        let pace = (GLANCE / cell.cost.max(1.0)).clamp(1.0, f64::from(u32::MAX)) as u32;
+        let mut table: Option<Table> = None;
+        let mut from = job.replicates.start;
+        while from < job.replicates.end {
+            if self.interrupt.load(Ordering::Relaxed) {
+                return Err(Error::Interrupted);
+            }
+            let to = job.replicates.end.min(from.saturating_add(pace));
+            let next = simulator.runs(streams, from..to);
+            match &mut table {
+                None => table = Some(next),
+                Some(table) => table.append(&next),
+            }
+            from = to;
+        }
+        let table = table.expect("a stretch has replicates");
+        let expectations = expectations(&simulator, &cell.setup);
+        Ok(CellRuns { table, expectations })
+    }
+}
+
+/// Exact expectations of what is recorded, where they are known.
+fn expectations(simulator: &Simulator, setup: &Setup) -> BTreeMap<(crate::taxonomy::Metric, u32), f64> {
+    let generations: Vec<u32> = match &setup.record {
+        Record::All => (1..=setup.generations).collect(),
+        Record::At(generations) => generations.clone(),
+    };
+    let pairs = setup.metrics.iter().flat_map(|metric| generations.iter().map(move |t| (*metric, *t)));
+    pairs.filter_map(|(metric, t)| Some(((metric, t), simulator.expectation(metric, t)?))).collect()
+}
+
+/// Replicates drawn of an arm so far.
+pub(super) fn drawn(runs: &Runs, arm: &Arm) -> u32 {
+    runs.arms.get(arm).and_then(|arm| arm.cells.first()).map_or(0, |cell| cell.table.replicates() as u32)
+}
+
+/// The stretches from `from` to `to`, cut at every look.
+fn stretches(first_look: u32, from: u32, to: u32) -> impl Iterator<Item = Range<u32>> {
+    let looks = std::iter::successors(Some(first_look), |look| look.checked_mul(2));
+    let starts = std::iter::once(0).chain(looks.clone());
+    starts.zip(looks).map(move |(a, b)| a.max(from)..b.min(to)).skip_while(Range::is_empty).take_while(|stretch| !stretch.is_empty())
+}
+
+fn append(plan: &SimulationPlan, runs: &mut Runs, arm: &Arm, cells: &[Vec<Key>], done: &BTreeMap<Key, CellRuns>) {
+    let arm_plan = &plan.arms[arm];
+    for (position, keys) in cells.iter().enumerate() {
+        for key in keys {
+            let next = &done[key];
+            let held = runs.arms.entry(arm.clone()).or_insert_with(|| ArmRuns { plan: arm_plan.clone(), cells: Vec::new() });
+            match held.cells.get_mut(position) {
+                Some(cell) => cell.table.append(&next.table),
+                None => held.cells.push(next.clone()),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stretches_end_at_looks_and_fill_what_is_missing() {
+        let cut = |from, to| stretches(256, from, to).collect::<Vec<_>>();
+        assert_eq!(cut(0, 256), vec![Range { start: 0, end: 256 }]);
+        assert_eq!(cut(0, 1024), [0..256, 256..512, 512..1024]);
+        assert_eq!(cut(512, 1024), vec![Range { start: 512, end: 1024 }]);
+        assert_eq!(cut(512, 512), Vec::<Range<u32>>::new());
+    }
+}

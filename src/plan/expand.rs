@@ -1,0 +1,270 @@
+//! From the registry to the finite list of runs: study x simulation x arm x cell, with generations to record, metrics,
+//! budgets and what was left out. Replicates and seeds follow from identity, so the list says everything.
+//!
+//! A simulation is always planned whole, for all its claims, whatever is asked of it later: a filter changes which
+//! questions are put, never a number.
+
+use super::budget::set_budgets;
+use super::overlay::{Overlaid, apply};
+use super::reading::{extension, needed_generations, wanted_metrics};
+use super::twin::add_twins;
+use super::{Arm, ArmPlan, CellPlan, ClaimArms, Simulated, SimulationPlan};
+use crate::registry::{At, Branch, Cell, Claim, Criteria, OverlayId, Proof, Registry, Simulation, Study, StudyId, Test, TestKind, Variant};
+use crate::sim::{self, Method, Record, Schedule, Setup, Simulator};
+use crate::taxonomy::{Condition, Definition, Metric, Word};
+use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Which simulations are planned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Selection {
+    /// Those of every study that is not a draft.
+    Published,
+    /// These, by study and name, drafts or not.
+    Named(BTreeSet<(StudyId, String)>),
+}
+
+impl Selection {
+    fn has(&self, study: &Study, simulation: &str) -> bool {
+        match self {
+            Self::Published => !study.draft,
+            Self::Named(names) => names.iter().any(|(s, name)| *s == study.id && name == simulation),
+        }
+    }
+}
+
+/// Every run of the selected simulations, sorted by study and simulation.
+#[must_use]
+pub fn expand(registry: &Registry, selection: &Selection) -> Vec<SimulationPlan> {
+    let chosen: Vec<_> = registry
+        .studies
+        .values()
+        .flat_map(|study| study.simulations.iter().map(move |simulation| (study, simulation)))
+        .filter(|(study, simulation)| selection.has(study, &simulation.name))
+        .collect();
+    chosen.par_iter().map(|(study, simulation)| plan(registry, study, simulation)).collect()
+}
+
+/// The claims that a simulation tests, in id order.
+pub fn claims_of<'a>(registry: &'a Registry, study: &'a str, simulation: &'a str) -> impl Iterator<Item = &'a Claim> {
+    registry
+        .claims_of(study)
+        .filter(move |claim| claim.simulation.as_deref() == Some(simulation) && !matches!(claim.proof, Proof::Untested { .. }))
+}
+
+/// One arm on the way to a plan: its cells as asked.
+struct Draft {
+    cells: Vec<Cell>,
+    conditions: BTreeMap<Condition, Simulated>,
+    reach: Reach,
+    /// Tests that read it.
+    tests: Vec<Test>,
+}
+
+/// How far an arm is run.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    /// To the generation asked for.
+    Horizon,
+    /// On, so that asymptotic definitions can be judged.
+    Extended,
+}
+
+fn plan(registry: &Registry, study: &Study, simulation: &Simulation) -> SimulationPlan {
+    let claims: Vec<_> = claims_of(registry, &study.id, &simulation.name).collect();
+    let mut left_out = BTreeMap::new();
+    let mut drafts = BTreeMap::new();
+    drafts.insert(Arm::AsPublished, Draft::of(simulation.cells.clone(), Reach::Extended));
+    add_worlds(registry, simulation, &mut drafts, &mut left_out);
+    let places = claims.iter().map(|claim| (claim.id.name.clone(), add_claim(simulation, claim, &mut drafts))).collect();
+    let share = registry.criteria.work_ceiling * 1e9 / drafts.values().filter(|draft| draft.reach == Reach::Extended).count() as f64;
+    let mut arms = BTreeMap::new();
+    for (arm, draft) in drafts {
+        let cells = finish(&draft, &registry.criteria, share);
+        match cells {
+            Err(reason) => drop(left_out.insert(arm, reason)),
+            Ok(cells) if is_explanatory(&arm) && is_dear(&cells, &registry.criteria) => {
+                left_out.insert(arm, "cost".to_owned());
+            }
+            Ok(cells) => {
+                arms.insert(arm, ArmPlan { conditions: draft.conditions, twin: None, budget: 0, cells });
+            }
+        }
+    }
+    let mut plan = SimulationPlan { study: study.id.clone(), simulation: simulation.name.clone(), claims: places, arms, left_out };
+    add_twins(&mut plan);
+    set_budgets(&mut plan, &registry.criteria);
+    plan
+}
+
+impl Draft {
+    const fn of(cells: Vec<Cell>, reach: Reach) -> Self {
+        Self { cells, conditions: BTreeMap::new(), reach, tests: Vec::new() }
+    }
+
+    fn overlaid(published: &[Cell], overlaid: Overlaid) -> Self {
+        let changed = |(cell, setup): (&Cell, Setup)| {
+            let mut cell = cell.clone();
+            if let Some(generations) = cell.bindings.values.get_mut("generations") {
+                *generations = f64::from(setup.generations);
+            }
+            Cell { setup, ..cell }
+        };
+        let cells = published.iter().zip(overlaid.setups).map(changed).collect();
+        Self { conditions: overlaid.conditions, ..Self::of(cells, Reach::Extended) }
+    }
+}
+
+/// Adds both worlds, every single condition that changes something, and the realistic world without each.
+fn add_worlds(registry: &Registry, simulation: &Simulation, drafts: &mut BTreeMap<Arm, Draft>, left_out: &mut BTreeMap<Arm, String>) {
+    let published: Vec<_> = simulation.cells.iter().map(|cell| cell.setup.clone()).collect();
+    let mut add = |arm, overlaid| drafts.insert(arm, Draft::overlaid(&simulation.cells, overlaid));
+    for world in OverlayId::all() {
+        add(Arm::World(*world), apply(&published, registry.overlay(*world), |_| true));
+    }
+    let realistic = registry.overlay(OverlayId::Realistic);
+    let whole = apply(&published, realistic, |_| true);
+    for condition in Condition::all() {
+        let alone = apply(&published, realistic, |c| c == *condition);
+        match &alone.conditions[condition] {
+            Simulated::Changed => drop(add(Arm::Single(*condition), alone)),
+            Simulated::AlreadyMet => {}
+            Simulated::NotSimulated(reason) => drop(left_out.insert(Arm::Single(*condition), reason.clone())),
+        }
+        if whole.conditions[condition] == Simulated::Changed {
+            add(Arm::Without(*condition), apply(&published, realistic, |c| c != *condition));
+        }
+    }
+}
+
+/// Adds the arms of a claim's own tests and notes what its tests read.
+fn add_claim(simulation: &Simulation, claim: &Claim, drafts: &mut BTreeMap<Arm, Draft>) -> ClaimArms {
+    let name = &claim.id.name;
+    match &claim.proof {
+        Proof::Untested { .. } => unreachable!("untested claims have no arms"),
+        Proof::Single { test, control } => {
+            read(drafts, &Arm::AsPublished, test);
+            if matches!(test.kind, TestKind::Order { .. }) {
+                let elsewhere: Vec<_> = drafts.keys().filter(|arm| is_counterfactual(arm)).cloned().collect();
+                elsewhere.iter().for_each(|arm| read(drafts, arm, test));
+            }
+            let control = place(Arm::Control(name.clone()), control, claim, test, drafts);
+            ClaimArms { test: Arm::AsPublished, control }
+        }
+        Proof::Conditional { holds_when, fails_when } => {
+            let mut branch = |arm, branch: &Branch| {
+                let is_unchanged = branch.variant.cells.iter().map(|cell| &cell.setup).eq(simulation.cells.iter().map(|cell| &cell.setup));
+                if is_unchanged {
+                    read(drafts, &Arm::AsPublished, &branch.test);
+                    return Arm::AsPublished;
+                }
+                place(arm, &branch.variant, claim, &branch.test, drafts)
+            };
+            ClaimArms { test: branch(Arm::Holds(name.clone()), holds_when), control: branch(Arm::Fails(name.clone()), fails_when) }
+        }
+    }
+}
+
+/// Adds a claim's own arm. It is run on only where an asymptotic definition is asked there.
+fn place(arm: Arm, variant: &Variant, claim: &Claim, test: &Test, drafts: &mut BTreeMap<Arm, Draft>) -> Arm {
+    let is_asymptotic = matches!(claim.definition, Definition::DivergingRisk | Definition::VarianceCollapse);
+    let reach = if is_asymptotic && test.kind == TestKind::Outcome { Reach::Extended } else { Reach::Horizon };
+    drafts.insert(arm.clone(), Draft::of(variant.cells.clone(), reach));
+    read(drafts, &arm, test);
+    arm
+}
+
+fn read(drafts: &mut BTreeMap<Arm, Draft>, arm: &Arm, test: &Test) {
+    if let Some(draft) = drafts.get_mut(arm) {
+        draft.tests.push(test.clone());
+    }
+}
+
+/// Whether claims are asked again in the arm.
+const fn is_counterfactual(arm: &Arm) -> bool {
+    matches!(arm, Arm::World(_) | Arm::Single(_) | Arm::Without(_))
+}
+
+/// Whether the arm only explains a flip.
+const fn is_explanatory(arm: &Arm) -> bool {
+    matches!(arm, Arm::Single(_) | Arm::Without(_))
+}
+
+/// Whether a replicate of some cell is drawn sample by sample above the cost ceiling (given in microseconds).
+fn is_dear(cells: &[CellPlan], criteria: &Criteria) -> bool {
+    let by_example = |cell: &CellPlan| cell.method.method == Method::Samples || !cell.setup.curation.is_empty();
+    cells.iter().any(|cell| by_example(cell) && cell.cost > criteria.cost_ceiling * 1e3)
+}
+
+/// The cells as they are run. An extension is dropped, in all cells, where the laboratory refuses it or where the first
+/// look of it would take more than the arm's even share of the work ceiling.
+fn finish(draft: &Draft, criteria: &Criteria, share: f64) -> Result<Vec<CellPlan>, String> {
+    let run = |reach| draft.cells.iter().map(|cell| finish_cell(cell, &draft.tests, criteria, reach)).collect::<Result<Vec<_>, _>>();
+    if draft.reach == Reach::Extended
+        && let Ok(cells) = run(Reach::Extended)
+        && cells.iter().map(|cell| cell.cost).sum::<f64>() * criteria.first_look <= share
+    {
+        return Ok(cells);
+    }
+    run(Reach::Horizon)
+}
+
+fn finish_cell(cell: &Cell, tests: &[Test], criteria: &Criteria, reach: Reach) -> Result<CellPlan, String> {
+    let horizon = cell.setup.generations;
+    let generations = match (reach, &cell.setup.samples) {
+        // Another last generation would be another experiment.
+        (Reach::Horizon, _) | (Reach::Extended, Schedule::Final { .. }) => horizon,
+        (Reach::Extended, _) => extension(horizon, &cell.frame, criteria),
+    };
+    let mut recorded: BTreeSet<u32> = needed_generations(horizon, &cell.frame, criteria).into_iter().collect();
+    recorded.extend(tests.iter().flat_map(|test| generations_read(test, horizon)));
+    recorded.retain(|t| (1..=generations).contains(t));
+    let record = Record::At(recorded.into_iter().collect());
+    let setup = Setup { generations, record, metrics: metrics(cell, tests), ..cell.setup.clone() };
+    let simulator = Simulator::prepare(&setup).map_err(|refusals| in_words(&refusals))?;
+    Ok(CellPlan {
+        name: cell.name.clone(),
+        horizon,
+        method: simulator.method().clone(),
+        cost: simulator.cost(),
+        bindings: cell.bindings.clone(),
+        frame: cell.frame,
+        setup,
+    })
+}
+
+/// Refusals in one line.
+pub(super) fn in_words(refusals: &[sim::Refusal]) -> String {
+    if refusals.is_empty() {
+        return "refused by the laboratory".to_owned();
+    }
+    refusals.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+}
+
+/// Generations a test reads in a run of `horizon`; beyond it nothing is read.
+fn generations_read(test: &Test, horizon: u32) -> BTreeSet<u32> {
+    let mut read: BTreeSet<u32> = match &test.at {
+        At::Every => (1..=horizon).collect(),
+        At::Last => [horizon].into(),
+        At::Listed(generations) => generations.iter().copied().collect(),
+    };
+    read.extend(test.relative_to);
+    if let TestKind::Order { lesser, greater, .. } = &test.kind {
+        read.extend(lesser.generation);
+        read.extend(greater.generation);
+    }
+    read.retain(|t| *t <= horizon);
+    read
+}
+
+/// The simulation's own metrics first, then what tests, the profile and the hitting event read, each once.
+fn metrics(cell: &Cell, tests: &[Test]) -> Vec<Metric> {
+    let setup = &cell.setup;
+    let mut metrics = setup.metrics.clone();
+    metrics.extend(tests.iter().filter_map(|test| test.metric));
+    metrics.extend(wanted_metrics(setup, &cell.frame));
+    metrics.extend(setup.hitting.iter().flat_map(|_| [Metric::HittingTime, Metric::Hit]));
+    let mut seen = BTreeSet::new();
+    metrics.retain(|metric| seen.insert(*metric));
+    metrics
+}

@@ -1,0 +1,30 @@
+//! From the registry to a finite list of runs, and from the list to numbers.
+//!
+//! [`expand`] fixes every arm, cell and generation to record; [`Executor`] draws
+//! replicates look by look, in parallel, through the [`Cache`]. Nothing here judges.
+
+mod arm;
+mod budget;
+mod cache;
+mod execute;
+mod expand;
+#[cfg(test)]
+mod expand_tests;
+mod overlay;
+#[cfg(test)]
+mod overlay_tests;
+pub mod planted;
+pub mod reading;
+mod runs;
+mod shard;
+#[cfg(test)]
+pub(crate) mod trial;
+mod twin;
+
+pub use arm::{Arm, ArmPlan, CellPlan, ClaimArms, Simulated, SimulationPlan};
+pub use cache::Cache;
+pub use execute::{Executor, Progress, Silent};
+pub use expand::{Selection, claims_of, expand};
+pub use overlay::{Overlaid, apply};
+pub use runs::{ArmRuns, CellRuns, Runs};
+pub use shard::Shard;

@@ -1,0 +1,40 @@
+//! Numbers of one simulation: every replicate drawn so far, arm by arm and cell by cell.
+
+use super::{Arm, ArmPlan};
+use crate::sim::Table;
+use crate::taxonomy::Metric;
+use std::collections::BTreeMap;
+
+/// All runs of one simulation so far.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Runs {
+    /// Arms that have been run, with their plans.
+    pub arms: BTreeMap<Arm, ArmRuns>,
+}
+
+/// The runs of one arm.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ArmRuns {
+    /// What was planned.
+    pub plan: ArmPlan,
+    /// One per cell of the plan, in the same order.
+    pub cells: Vec<CellRuns>,
+}
+
+/// The runs of one arm in one cell. Replicate k of any arm of a cell shares its random streams with replicate k of
+/// every other: comparisons by position are paired.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CellRuns {
+    /// The replicates.
+    pub table: Table,
+    /// Exact expectations from a moment recursion, where one is known, of recorded (metric, generation) pairs.
+    pub expectations: BTreeMap<(Metric, u32), f64>,
+}
+
+impl Runs {
+    /// The runs of `arm` in the cell at `position`, if they exist.
+    #[must_use]
+    pub fn cell(&self, arm: &Arm, position: usize) -> Option<&CellRuns> {
+        self.arms.get(arm)?.cells.get(position)
+    }
+}
