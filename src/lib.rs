@@ -3,6 +3,7 @@
 //! The program reads as its pipeline; each room may use only what stands to its left:
 //! `taxonomy, random, numeric` <- `sim` <- `registry` <- `plan` <- `verdict` <- `drive` <- `audit` <- `report` <- `cli`.
 
+pub mod drive;
 mod error;
 pub mod fingerprint;
 pub mod numeric;
@@ -11,5 +12,6 @@ pub mod random;
 pub mod registry;
 pub mod sim;
 pub mod taxonomy;
+pub mod verdict;
 
 pub use error::{Error, Result};

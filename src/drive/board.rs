@@ -1,0 +1,419 @@
+//! The open questions of one simulation: who asks what of which arm, at which error probability, and what was replied.
+//!
+//! A question is asked at every look of its arm until its reply is final, and the reply is frozen there. Nothing here
+//! draws: the board says which arms are still read.
+
+use super::{Held, Scope, Settled};
+use crate::plan::{Arm, ArmRuns, CellRuns, Runs, SimulationPlan};
+use crate::registry::{Claim, Criteria, OperandArm, OverlayId, Proof, Test, TestKind};
+use crate::sim::{Ending, Table};
+use crate::taxonomy::{Condition, Definition, Functional, Word};
+use crate::verdict::{self, Answer, ArmRecord, ClaimDecision, Finding, Outcome, Profile, Question, Reply, TestOutcome, looks};
+use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Which question of a claim.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Role {
+    /// Its own test.
+    Test,
+    /// The test of its control.
+    Control,
+    /// Its definition as published.
+    Published,
+    /// The same in the realistic world.
+    Realistic,
+    /// The same in the contested world.
+    Contested,
+    /// The same with one condition changed.
+    Single(Condition),
+    /// The same in the realistic world without one.
+    Without(Condition),
+}
+
+/// What is asked.
+#[derive(Debug, Clone, Copy)]
+enum Asked<'a> {
+    Test(&'a Test),
+    Definition(Definition, Functional),
+}
+
+/// A question with its latest reply.
+pub struct Open<'a> {
+    /// Whose it is.
+    pub claim: &'a Claim,
+    /// Which of the claim's questions.
+    pub role: Role,
+    arm: Arm,
+    asked: Asked<'a>,
+    alpha: f64,
+    /// Replicates at most.
+    limit: u32,
+    /// The look and what was said there.
+    said: Option<(u32, Reply)>,
+}
+
+/// All questions of one simulation.
+pub struct Board<'a> {
+    plan: &'a SimulationPlan,
+    criteria: &'a Criteria,
+    questions: Vec<Open<'a>>,
+    /// Exploratory profiles by arm, each finding frozen at its first decisive look.
+    profiles: BTreeMap<Arm, Profile>,
+    /// Replicates up to which profiles are kept; 0 where none are asked for.
+    profile_limit: u32,
+    /// Arms whose profile keeps them going until it is settled.
+    profiled: Vec<Arm>,
+}
+
+impl Open<'_> {
+    fn is_open(&self, replicates: u32) -> bool {
+        replicates <= self.limit && !self.said.as_ref().is_some_and(|(_, reply)| reply.is_final())
+    }
+
+    fn reads_twin(&self) -> bool {
+        match self.asked {
+            Asked::Definition(..) => true,
+            Asked::Test(test) => match &test.kind {
+                TestKind::Order { lesser, greater, .. } => [lesser.arm, greater.arm].contains(&OperandArm::RealOnly),
+                TestKind::Outcome => true,
+                TestKind::Equals { .. } | TestKind::Bound { .. } | TestKind::Trend { .. } => false,
+            },
+        }
+    }
+}
+
+impl<'a> Board<'a> {
+    /// Every question of the claims that the scope asks for, but the leave-one-out ones.
+    pub fn new(plan: &'a SimulationPlan, claims: &[&'a Claim], criteria: &'a Criteria, scope: &Scope) -> Self {
+        let mut questions: Vec<Open<'a>> = claims.iter().flat_map(|claim| questions_of(plan, claim, criteria)).collect();
+        questions.retain_mut(|open| narrow(open, criteria, scope));
+        let is_profiled = |arm: &&Arm| match arm {
+            Arm::AsPublished | Arm::World(_) => true,
+            Arm::Single(_) | Arm::Without(_) | Arm::Control(_) | Arm::Holds(_) | Arm::Fails(_) | Arm::RealOnly(_) => false,
+        };
+        let profiled = plan.arms.keys().filter(is_profiled).cloned().collect();
+        Self { plan, criteria, questions, profiles: BTreeMap::new(), profile_limit: profile_limit(criteria, scope), profiled }
+    }
+
+    /// The leave-one-out questions of claims that flip only jointly.
+    pub fn of_joint_flips(
+        plan: &'a SimulationPlan,
+        claims: &[&'a Claim],
+        criteria: &'a Criteria,
+        scope: &Scope,
+        decisions: &BTreeMap<String, ClaimDecision>,
+    ) -> Self {
+        let joint = claims.iter().filter(|claim| decisions.get(&claim.id.name).is_some_and(ClaimDecision::is_joint_flip));
+        let mut questions = Vec::new();
+        for claim in joint {
+            for arm in plan.arms.keys() {
+                if let Arm::Without(condition) = arm {
+                    let asked = elsewhere(claim);
+                    questions.extend(open(plan, claim, Role::Without(*condition), arm.clone(), asked, criteria.alpha_profile));
+                }
+            }
+        }
+        questions.retain_mut(|open| narrow(open, criteria, scope));
+        let profile_limit = profile_limit(criteria, scope);
+        Self { plan, criteria, questions, profiles: BTreeMap::new(), profile_limit, profiled: Vec::new() }
+    }
+
+    /// The questions, claim by claim.
+    pub fn questions(&self) -> impl Iterator<Item = &Open<'a>> {
+        self.questions.iter()
+    }
+
+    /// The arms to be extended to `replicates`: those with an open question, published and world arms whose profile is
+    /// open, and the twins these read.
+    pub fn wanted(&self, replicates: u32) -> BTreeSet<Arm> {
+        let mut wanted = BTreeSet::new();
+        for open in self.questions.iter().filter(|open| open.is_open(replicates)) {
+            wanted.insert(open.arm.clone());
+            wanted.extend(self.twin(&open.arm).filter(|_| open.reads_twin()));
+        }
+        if replicates <= self.profile_limit {
+            wanted.extend(self.profiled.iter().filter(|arm| self.is_profile_open(arm, replicates)).cloned());
+            let twins: Vec<_> = wanted.iter().filter_map(|arm| self.twin(arm)).collect();
+            wanted.extend(twins);
+        }
+        wanted
+    }
+
+    fn twin(&self, arm: &Arm) -> Option<Arm> {
+        self.plan.arms.get(arm)?.twin.clone()
+    }
+
+    fn is_profile_open(&self, arm: &Arm, replicates: u32) -> bool {
+        let is_unsettled = |profile: &Profile| !profile.findings.values().all(Finding::is_final);
+        replicates <= self.plan.arms[arm].budget && self.profiles.get(arm).is_none_or(is_unsettled)
+    }
+
+    /// Puts every open question whose arm has just reached `replicates`, and keeps the profiles.
+    pub fn ask(&mut self, runs: &Runs, look: u32, replicates: u32) {
+        let is_ready = |arm: &Arm| common(runs, arm) == replicates;
+        let spent = |alpha: f64| looks::alpha_of(alpha, look);
+        let explored: Vec<Arm> = runs
+            .arms
+            .keys()
+            .filter(|arm| !matches!(arm, Arm::RealOnly(_)) && is_ready(arm) && replicates <= self.profile_limit)
+            .cloned()
+            .collect();
+        let (criteria, level) = (self.criteria, self.criteria.alpha_profile);
+        let profiles: BTreeMap<Arm, Profile> =
+            explored.into_par_iter().map(|arm| (arm.clone(), verdict::profile(runs, &arm, criteria, spent(level)))).collect();
+        for (arm, profile) in &profiles {
+            freeze(self.profiles.entry(arm.clone()).or_default(), profile);
+        }
+        self.questions.par_iter_mut().filter(|open| open.is_open(replicates)).for_each(|open| {
+            let reply = match open.asked {
+                Asked::Test(test) => Reply::Answer(verdict::test(runs, &open.arm, test, criteria, spent(open.alpha))),
+                Asked::Definition(definition, functional) => match profiles.get(&open.arm) {
+                    Some(profile) if open.alpha.to_bits() == level.to_bits() => finding_of(profile, definition, functional),
+                    Some(_) | None => {
+                        let alpha = spent(open.alpha);
+                        Reply::Finding(verdict::finding(runs, &open.arm, definition, functional, criteria, alpha))
+                    }
+                },
+            };
+            open.said = Some((look, reply.finite()));
+        });
+    }
+
+    /// A question with its reply frozen, and the same from all replicates that its arm (and twin) have.
+    pub fn question(&self, open: &Open<'_>, runs: &Runs) -> Question {
+        let Some((look, frozen)) = &open.said else { return not_asked(open.claim) };
+        let count = if open.reads_twin() { common(runs, &open.arm) } else { drawn(runs, &open.arm) };
+        let mut last = *look;
+        while looks::replicates(self.criteria.first_look as u32, last + 1) <= count {
+            last += 1;
+        }
+        let latest = if last == *look { frozen.clone() } else { self.again(open, runs, last, count) };
+        Question { arm: open.arm.to_string(), alpha: open.alpha, look: *look, frozen: frozen.clone(), latest }
+    }
+
+    /// Asks once more, from the first `count` replicates.
+    fn again(&self, open: &Open<'_>, runs: &Runs, look: u32, count: u32) -> Reply {
+        let alpha = looks::alpha_of(open.alpha, look);
+        let names = [Some(open.arm.clone()), self.twin(&open.arm)];
+        let arms = names.into_iter().flatten().filter_map(|arm| Some((arm.clone(), first_of(runs.arms.get(&arm)?, count)?)));
+        let view = Runs { arms: arms.collect() };
+        let reply = match open.asked {
+            Asked::Test(test) => Reply::Answer(verdict::test(&view, &open.arm, test, self.criteria, alpha)),
+            Asked::Definition(definition, functional) => {
+                Reply::Finding(verdict::finding(&view, &open.arm, definition, functional, self.criteria, alpha))
+            }
+        };
+        reply.finite()
+    }
+
+    /// What was run, arm by arm.
+    pub fn records(&self, plan: &SimulationPlan, runs: &Runs) -> BTreeMap<String, ArmRecord> {
+        let record = |(arm, arm_runs): (&Arm, &ArmRuns)| {
+            let planned = &plan.arms[arm];
+            let mut methods: Vec<String> = Vec::new();
+            for cell in &planned.cells {
+                let method = format!("{}: {}", method_word(cell.method.method), cell.method.reason);
+                if !methods.contains(&method) {
+                    methods.push(method);
+                }
+            }
+            let is_early = |ending: &&Ending| **ending != Ending::Completed;
+            let record = ArmRecord {
+                conditions: planned.conditions.clone(),
+                twin: planned.twin.as_ref().map(ToString::to_string),
+                horizon: planned.cells.iter().map(|cell| cell.horizon).max().unwrap_or(0),
+                generations: planned.cells.iter().map(|cell| cell.setup.generations).max().unwrap_or(0),
+                budget: planned.budget,
+                replicates: drawn(runs, arm),
+                ended: arm_runs.cells.iter().map(|cell| cell.table.endings().iter().filter(is_early).count() as u32).sum(),
+                methods,
+                cost: planned.cells.iter().map(|cell| cell.cost).sum(),
+                profile: self.profiles.get(arm).cloned().unwrap_or_default(),
+            };
+            (arm.to_string(), record)
+        };
+        runs.arms.iter().map(record).collect()
+    }
+}
+
+/// Replicates up to which profiles are kept: they are exploratory.
+const fn profile_limit(criteria: &Criteria, scope: &Scope) -> u32 {
+    match scope {
+        Scope::Full => criteria.budget_other as u32,
+        Scope::Quick => criteria.budget_other.min(criteria.quick_replicates) as u32,
+        Scope::Accepted(_) => 0,
+    }
+}
+
+const fn method_word(method: crate::sim::Method) -> &'static str {
+    match method {
+        crate::sim::Method::Auto => "auto",
+        crate::sim::Method::Statistics => "statistics",
+        crate::sim::Method::Samples => "samples",
+    }
+}
+
+/// Whether the scope asks this question; lowers its limit where the scope has one.
+fn narrow(open: &mut Open<'_>, criteria: &Criteria, scope: &Scope) -> bool {
+    match scope {
+        Scope::Full => true,
+        Scope::Quick => {
+            open.limit = open.limit.min(criteria.quick_replicates as u32);
+            true
+        }
+        Scope::Accepted(claims) => {
+            let held = match open.role {
+                Role::Test => Held::Test,
+                Role::Control => Held::Control,
+                Role::Realistic => Held::Realistic,
+                Role::Contested => Held::Contested,
+                Role::Published | Role::Single(_) | Role::Without(_) => return false,
+            };
+            match claims.get(&open.claim.id).and_then(|questions| questions.get(&held)) {
+                None => false,
+                Some(Settled::Decided) => true,
+                Some(Settled::Undecided { replicates }) => {
+                    open.limit = open.limit.min((*replicates).max(criteria.first_look as u32));
+                    true
+                }
+            }
+        }
+    }
+}
+
+/// Every question of a claim but the leave-one-out ones, with its share of error probability: of the claim's own its
+/// test spends `test_share`, its control and two worlds a third of the rest each; the others are exploratory.
+fn questions_of<'a>(plan: &SimulationPlan, claim: &'a Claim, criteria: &Criteria) -> Vec<Open<'a>> {
+    let Some(places) = plan.claims.get(&claim.id.name) else { return Vec::new() };
+    let (test, control) = match &claim.proof {
+        Proof::Untested { .. } => return Vec::new(),
+        Proof::Single { test, .. } => (test, test),
+        Proof::Conditional { holds_when, fails_when } => (&holds_when.test, &fails_when.test),
+    };
+    let whole = criteria.alpha_total / criteria.capacity;
+    let share = whole * (1.0 - criteria.test_share) / 3.0;
+    let there = elsewhere(claim);
+    let mut asked = vec![
+        (Role::Test, places.test.clone(), own(claim, test), whole * criteria.test_share),
+        (Role::Control, places.control.clone(), own(claim, control), share),
+        (Role::Realistic, Arm::World(OverlayId::Realistic), there, share),
+        (Role::Contested, Arm::World(OverlayId::Contested), there, share),
+    ];
+    if !is_own_counterfactual(claim) {
+        asked.push((Role::Published, Arm::AsPublished, there, criteria.alpha_profile));
+    }
+    asked.extend(Condition::all().iter().map(|c| (Role::Single(*c), Arm::Single(*c), there, criteria.alpha_profile)));
+    asked.into_iter().filter_map(|(role, arm, asked, alpha)| open(plan, claim, role, arm, asked, alpha)).collect()
+}
+
+/// A question; `None` where its arm is not in the plan.
+fn open<'a>(plan: &SimulationPlan, claim: &'a Claim, role: Role, arm: Arm, asked: Asked<'a>, alpha: f64) -> Option<Open<'a>> {
+    let limit = plan.arms.get(&arm)?.budget;
+    Some(Open { claim, role, arm, asked, alpha, limit, said: None })
+}
+
+/// What a claim's own test asks: of kind `outcome` the definition, else the test.
+const fn own<'a>(claim: &Claim, test: &'a Test) -> Asked<'a> {
+    match test.kind {
+        TestKind::Outcome => Asked::Definition(claim.definition, claim.functional),
+        TestKind::Equals { .. } | TestKind::Bound { .. } | TestKind::Order { .. } | TestKind::Trend { .. } => Asked::Test(test),
+    }
+}
+
+/// What is asked outside a claim's own arms: for `order` the same contrast, else the definition.
+const fn elsewhere(claim: &Claim) -> Asked<'_> {
+    match &claim.proof {
+        Proof::Single { test, .. } if matches!(test.kind, TestKind::Order { .. }) => Asked::Test(test),
+        Proof::Single { .. } | Proof::Conditional { .. } | Proof::Untested { .. } => Asked::Definition(claim.definition, claim.functional),
+    }
+}
+
+/// Whether the claim's own test, as published, is what is asked in other worlds too.
+pub const fn is_own_counterfactual(claim: &Claim) -> bool {
+    match &claim.proof {
+        Proof::Single { test, .. } => matches!(test.kind, TestKind::Order { .. } | TestKind::Outcome),
+        Proof::Conditional { .. } | Proof::Untested { .. } => false,
+    }
+}
+
+/// The reply of a question that this scope does not put.
+pub fn not_asked(claim: &Claim) -> Question {
+    let reply = match elsewhere(claim) {
+        Asked::Definition(_, functional) => Reply::Finding(unfound("not-asked", functional)),
+        Asked::Test(_) => Reply::Answer(unanswered("not-asked")),
+    };
+    Question { arm: Arm::AsPublished.to_string(), alpha: 0.0, look: 0, frozen: reply.clone(), latest: reply }
+}
+
+fn unfound(reason: &str, functional: Functional) -> Finding {
+    Finding {
+        outcome: Outcome::Undecided,
+        reason: Some(reason.to_owned()),
+        functional: Some(functional),
+        statistic: String::new(),
+        effect: None,
+        low: None,
+        high: None,
+        alpha: 0.0,
+        replicates: 0,
+        onset: None,
+        needs: None,
+        notes: Vec::new(),
+    }
+}
+
+fn unanswered(reason: &str) -> Answer {
+    Answer {
+        outcome: TestOutcome::Undecided,
+        reason: Some(reason.to_owned()),
+        estimate: None,
+        low: None,
+        high: None,
+        expected: None,
+        accepted: None,
+        generation: None,
+        cell: None,
+        alpha: 0.0,
+        replicates: 0,
+        needs: None,
+        inference: String::new(),
+    }
+}
+
+fn finding_of(profile: &Profile, definition: Definition, functional: Functional) -> Reply {
+    Reply::Finding(profile.finding(definition, functional).cloned().unwrap_or_else(|| unfound("not-profiled", functional)))
+}
+
+/// Takes over every finding that is not frozen yet.
+fn freeze(kept: &mut Profile, next: &Profile) {
+    for (key, finding) in &next.findings {
+        let is_frozen = kept.findings.get(key).is_some_and(Finding::is_final);
+        if !is_frozen {
+            kept.findings.insert(*key, finding.clone().finite());
+        }
+    }
+}
+
+fn drawn(runs: &Runs, arm: &Arm) -> u32 {
+    runs.arms.get(arm).and_then(|arm| arm.cells.first()).map_or(0, |cell| cell.table.replicates() as u32)
+}
+
+/// Replicates that an arm and its twin both have.
+fn common(runs: &Runs, arm: &Arm) -> u32 {
+    let twin = runs.arms.get(arm).and_then(|runs| runs.plan.twin.as_ref());
+    twin.map_or(u32::MAX, |twin| drawn(runs, twin)).min(drawn(runs, arm))
+}
+
+/// The first `count` replicates of an arm.
+fn first_of(arm: &ArmRuns, count: u32) -> Option<ArmRuns> {
+    let cell = |cell: &CellRuns| {
+        let table = &cell.table;
+        let count = (count as usize).min(table.replicates());
+        let columns = table.raw().iter().map(|column| column[..count].to_vec()).collect();
+        let endings = table.endings()[..count].to_vec();
+        let table = Table::from_raw(table.generations().to_vec(), table.metrics().to_vec(), columns, endings)?;
+        Some(CellRuns { table, expectations: cell.expectations.clone() })
+    };
+    Some(ArmRuns { plan: arm.plan.clone(), cells: arm.cells.iter().map(cell).collect::<Option<Vec<_>>>()? })
+}

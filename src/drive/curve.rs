@@ -1,0 +1,137 @@
+//! Curves for figures: quantiles over generations of the first replicates of the arms that a claim is about.
+//!
+//! They are short runs of their own, with more generations recorded than any test reads, so that the long ones keep
+//! only what they need.
+
+use crate::Result;
+use crate::plan::{Arm, CellPlan, CellRuns, Executor, SimulationPlan};
+use crate::registry::{CellChoice, Claim, OverlayId, Proof, Statistic, Test, TestKind};
+use crate::sim::{Column, Record, Setup};
+use crate::taxonomy::{Definition, Metric, Word};
+use crate::verdict::{ClaimCurve, ClaimPoint};
+
+/// Generations of a curve at most.
+const POINTS: u32 = 24;
+
+/// The curves of a claim: its test's arm, that arm's twin and both worlds, in the first cell that the test names.
+///
+/// # Errors
+/// [`Error::Interrupted`](crate::Error::Interrupted).
+pub fn curves(executor: &Executor<'_>, plan: &SimulationPlan, claim: &Claim) -> Result<Vec<ClaimCurve>> {
+    let (Some(places), Some(test)) = (plan.claims.get(&claim.id.name), test_of(claim)) else { return Ok(Vec::new()) };
+    let twin = plan.arms.get(&places.test).and_then(|arm| arm.twin.clone());
+    let worlds = OverlayId::all().iter().map(|world| Arm::World(*world));
+    let mut curves = Vec::new();
+    for arm in [Some(places.test.clone()), twin].into_iter().flatten().chain(worlds) {
+        let cell = plan.arms.get(&arm).and_then(|planned| planned.cells.iter().find(|cell| names(test, cell)));
+        let Some((cell, metric)) = cell.and_then(|cell| Some((cell, metric_of(claim, test, cell)?))) else { continue };
+        let record = Record::At(thinned(cell.horizon));
+        let setup = Setup { generations: cell.horizon, record, metrics: vec![metric], ..cell.setup.clone() };
+        let short = CellPlan { setup, ..cell.clone() };
+        let runs = executor.first_of(plan, &short, executor.first_look)?;
+        let closed_form = if arm == places.test { Some(test) } else { None };
+        let points = thinned(cell.horizon).into_iter().filter_map(|t| point(&runs, metric, test, closed_form, cell, t)).collect();
+        curves.push(ClaimCurve { arm: arm.to_string(), cell: cell.name.clone(), metric, points });
+    }
+    Ok(curves)
+}
+
+const fn test_of(claim: &Claim) -> Option<&Test> {
+    match &claim.proof {
+        Proof::Untested { .. } => None,
+        Proof::Single { test, .. } => Some(test),
+        Proof::Conditional { holds_when, .. } => Some(&holds_when.test),
+    }
+}
+
+fn names(test: &Test, cell: &CellPlan) -> bool {
+    match &test.cells {
+        CellChoice::Every => true,
+        CellChoice::Named(names) => names.contains(&cell.name),
+    }
+}
+
+/// The test's metric; of an outcome, what its definition is about.
+fn metric_of(claim: &Claim, test: &Test, cell: &CellPlan) -> Option<Metric> {
+    let candidates = match (test.metric, claim.definition) {
+        (Some(metric), _) => vec![metric],
+        (None, Definition::VarianceCollapse) => vec![Metric::VarianceRatio, Metric::Heterozygosity, Metric::Entropy],
+        (None, Definition::ModeEntanglement) => vec![Metric::ModesKept],
+        (None, Definition::TailLoss) => vec![Metric::TailCoverage],
+        (None, Definition::Hallucination) => vec![Metric::MassOutside],
+        (None, Definition::CatastrophicRisk | Definition::AnyRiskIncrease | Definition::DivergingRisk | Definition::ScalingLawChange) => {
+            cell.frame.risk.into_iter().collect()
+        }
+    };
+    candidates.into_iter().find(|metric| cell.setup.metrics.contains(metric))
+}
+
+/// At most [`POINTS`] generations from the first to the last, evenly.
+fn thinned(last: u32) -> Vec<u32> {
+    if last <= POINTS {
+        return (1..=last).collect();
+    }
+    let place = |i: u32| 1 + (u64::from(i) * u64::from(last - 1) + u64::from(POINTS - 1) / 2) / u64::from(POINTS - 1);
+    (0..POINTS).map(|i| place(i) as u32).collect()
+}
+
+/// One generation; `None` unless every number is finite and at least half the replicates have a value.
+fn point(runs: &CellRuns, metric: Metric, test: &Test, closed_form: Option<&Test>, cell: &CellPlan, t: u32) -> Option<ClaimPoint> {
+    let column = runs.table.column(metric, t)?;
+    let sorted = sorted(&column);
+    if sorted.len() * 2 < column.len() || sorted.is_empty() {
+        return None;
+    }
+    let at = |share: f64| sorted[((sorted.len() - 1) as f64 * share).round() as usize];
+    let mean = |values: &mut dyn Iterator<Item = f64>| values.sum::<f64>() / sorted.len() as f64;
+    let statistic = match test.statistic {
+        Statistic::Mean => mean(&mut sorted.iter().copied()),
+        Statistic::Median | Statistic::Share(_) => at(0.5),
+        Statistic::MeanLog => mean(&mut sorted.iter().map(|x| x.ln())).exp(),
+    };
+    let point = ClaimPoint {
+        generation: t,
+        low: at(0.1),
+        middle: at(0.5),
+        high: at(0.9),
+        statistic,
+        expected: closed_form.and_then(|test| expected(test, cell, t)),
+    };
+    [point.low, point.middle, point.high, point.statistic].iter().all(|x| x.is_finite()).then_some(point)
+}
+
+fn sorted(column: &Column<'_>) -> Vec<f64> {
+    let mut values: Vec<f64> = column.iter().flatten().collect();
+    values.sort_by(f64::total_cmp);
+    values
+}
+
+/// The closed form on the metric's own scale.
+fn expected(test: &Test, cell: &CellPlan, t: u32) -> Option<f64> {
+    let TestKind::Equals { expect, .. } = &test.kind else { return None };
+    if test.relative_to.is_some() {
+        return None;
+    }
+    let value = expect.value(&cell.bindings, t).ok()?;
+    match test.statistic {
+        Statistic::Mean | Statistic::Median => Some(value),
+        Statistic::MeanLog => Some(value.exp()),
+        Statistic::Share(_) => None,
+    }
+    .filter(|x| x.is_finite())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn curves_keep_both_ends_and_never_more_than_their_points() {
+        assert_eq!(thinned(5), [1, 2, 3, 4, 5]);
+        for last in [25, 50, 64, 1000, 4096] {
+            let kept = thinned(last);
+            assert_eq!((kept[0], *kept.last().unwrap()), (1, last));
+            assert!(kept.len() <= POINTS as usize && kept.is_sorted_by(|a, b| a < b), "{kept:?}");
+        }
+    }
+}

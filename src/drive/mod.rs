@@ -1,0 +1,193 @@
+//! The driver: for each simulation, execute a look, decide, stop or go on. Rooms never call back.
+//!
+//! It takes plans and gives one [`Decided`] per simulation. Simulations run one after another, so that memory holds the
+//! replicates of one; within a simulation each arm stops when everything that reads it is decided or its budget is spent.
+//! It judges no claim: it puts the questions and keeps the replies.
+
+mod board;
+mod curve;
+mod shard;
+#[cfg(test)]
+mod tests;
+
+pub use shard::{Manifest, merge, write_shard};
+
+use crate::Result;
+use crate::plan::{Arm, Executor, Runs, SimulationPlan, claims_of};
+use crate::registry::{Claim, ClaimId, Registry};
+use crate::verdict::{ArmRecord, ClaimDecision, Decided, Question, Totals, looks};
+use board::{Board, Role};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What is asked of the simulations.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Scope {
+    /// Everything, to the budgets.
+    Full,
+    /// Everything, to `quick_replicates`: a prefix of the full run.
+    Quick,
+    /// Only these questions of these claims, as the lock holds them; no profile, no single condition, no curve.
+    Accepted(BTreeMap<ClaimId, BTreeMap<Held, Settled>>),
+}
+
+/// A question whose answer the lock holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Held {
+    /// The claim's own test.
+    Test,
+    /// The same in its control.
+    Control,
+    /// Its definition in the realistic world.
+    Realistic,
+    /// Its definition in the contested world.
+    Contested,
+}
+
+/// How a question stood when it was accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Settled {
+    /// Decided: it is asked at every look until it is decided again, if need be to the budget.
+    Decided,
+    /// Undecided after so many replicates: it is asked up to there and no further.
+    Undecided {
+        /// Replicates then.
+        replicates: u32,
+    },
+}
+
+/// The driver's fixed surroundings.
+#[derive(Clone, Copy)]
+pub struct Driver<'a> {
+    /// Claims and criteria.
+    pub registry: &'a Registry,
+    /// Draws replicates.
+    pub executor: Executor<'a>,
+    /// What is asked.
+    pub scope: &'a Scope,
+}
+
+impl Driver<'_> {
+    /// Decides every planned simulation, in the order given.
+    ///
+    /// # Errors
+    /// [`Error::Interrupted`](crate::Error::Interrupted); what was drawn before is in the cache.
+    pub fn decide(&self, plans: &[SimulationPlan]) -> Result<Vec<Decided>> {
+        let one = |(done, plan): (usize, &SimulationPlan)| {
+            self.executor.progress.advance(done, plans.len(), &format!("{}/{}", plan.study, plan.simulation));
+            self.simulation(plan)
+        };
+        let decided = plans.iter().enumerate().map(one).collect::<Result<Vec<_>>>()?;
+        self.executor.progress.advance(plans.len(), plans.len(), "");
+        Ok(decided)
+    }
+
+    fn simulation(&self, plan: &SimulationPlan) -> Result<Decided> {
+        let claims: Vec<&Claim> = claims_of(self.registry, &plan.study, &plan.simulation).collect();
+        let mut board = Board::new(plan, &claims, &self.registry.criteria, self.scope);
+        let runs = self.look_by_look(plan, &mut board)?;
+        let mut arms = board.records(plan, &runs);
+        let mut decisions = decisions(&board, &runs, &claims, self.scope);
+        self.add_curves(plan, &claims, &mut decisions)?;
+        drop(runs);
+        let mut again = Board::of_joint_flips(plan, &claims, &self.registry.criteria, self.scope, &decisions);
+        let runs = self.look_by_look(plan, &mut again)?;
+        for (arm, record) in again.records(plan, &runs) {
+            arms.entry(arm).or_insert(record);
+        }
+        for open in again.questions() {
+            if let (Role::Without(condition), Some(decision)) = (open.role, decisions.get_mut(&open.claim.id.name)) {
+                decision.without.insert(condition, again.question(open, &runs));
+            }
+        }
+        let left_out = plan.left_out.iter().map(|(arm, reason)| (arm.to_string(), reason.clone())).collect();
+        let totals = totals(plan, &arms);
+        Ok(Decided { study: plan.study.clone(), simulation: plan.simulation.clone(), claims: decisions, arms, left_out, totals })
+    }
+
+    /// Extends what is still read, look by look, and asks what is still open.
+    fn look_by_look(&self, plan: &SimulationPlan, board: &mut Board<'_>) -> Result<Runs> {
+        let mut runs = Runs::default();
+        for look in 1.. {
+            let replicates = looks::replicates(self.executor.first_look, look);
+            let arms = board.wanted(replicates);
+            if arms.is_empty() {
+                break;
+            }
+            self.executor.extend(plan, &mut runs, &arms.into_iter().map(|arm| (arm, replicates)).collect())?;
+            board.ask(&runs, look, replicates);
+        }
+        Ok(runs)
+    }
+
+    fn add_curves(&self, plan: &SimulationPlan, claims: &[&Claim], decisions: &mut BTreeMap<String, ClaimDecision>) -> Result<()> {
+        if matches!(self.scope, Scope::Accepted(_)) {
+            return Ok(());
+        }
+        for claim in claims {
+            if let Some(decision) = decisions.get_mut(&claim.id.name) {
+                decision.curves = curve::curves(&self.executor, plan, claim)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Sorts the board's replies by claim. Claims that were not asked have no entry.
+fn decisions(board: &Board<'_>, runs: &Runs, claims: &[&Claim], scope: &Scope) -> BTreeMap<String, ClaimDecision> {
+    let mut decisions = BTreeMap::new();
+    for claim in claims {
+        let mut by_role: BTreeMap<Role, Question> =
+            board.questions().filter(|open| open.claim.id == claim.id).map(|open| (open.role, board.question(open, runs))).collect();
+        let mut singles = BTreeMap::new();
+        for (role, question) in &by_role {
+            if let Role::Single(condition) = role {
+                singles.insert(*condition, question.clone());
+            }
+        }
+        let is_asked = match scope {
+            Scope::Full | Scope::Quick => true,
+            Scope::Accepted(held) => held.contains_key(&claim.id),
+        };
+        if !is_asked {
+            continue;
+        }
+        let test = by_role.remove(&Role::Test).unwrap_or_else(|| board::not_asked(claim));
+        let published = match by_role.remove(&Role::Published) {
+            Some(published) => published,
+            None if board::is_own_counterfactual(claim) => test.clone(),
+            None => board::not_asked(claim),
+        };
+        let decision = ClaimDecision {
+            control: by_role.remove(&Role::Control).unwrap_or_else(|| board::not_asked(claim)),
+            published,
+            realistic: by_role.remove(&Role::Realistic),
+            contested: by_role.remove(&Role::Contested),
+            test,
+            singles,
+            without: BTreeMap::new(),
+            curves: Vec::new(),
+        };
+        decisions.insert(claim.id.name.clone(), decision);
+    }
+    decisions
+}
+
+fn totals(plan: &SimulationPlan, arms: &BTreeMap<String, ArmRecord>) -> Totals {
+    let mut totals = Totals::default();
+    for (arm, record) in arms {
+        let cells = Arm::parse(arm).and_then(|arm| plan.arms.get(&arm)).map_or(0, |arm| arm.cells.len());
+        totals.replicates += u64::from(record.replicates) * cells as u64;
+        totals.work += f64::from(record.replicates) * record.cost * 1e-9;
+    }
+    totals
+}
+
+/// The simulations that hold these claims: what `run --only` and `check` plan.
+#[must_use]
+pub fn simulations_of<'a>(registry: &Registry, claims: impl IntoIterator<Item = &'a ClaimId>) -> BTreeSet<(String, String)> {
+    claims
+        .into_iter()
+        .filter_map(|id| registry.claims.get(id))
+        .filter_map(|claim| Some((claim.id.study.clone(), claim.simulation.clone()?)))
+        .collect()
+}

@@ -1,0 +1,138 @@
+//! What a shard leaves behind, and how shards become one run again.
+//!
+//! A shard's folder holds `results.json` and `manifest.json`. Merging refuses shards of different registries, seeds,
+//! engines, rules or scopes, one that is missing, and one that is there twice.
+
+use crate::error::{Error, Result};
+use crate::plan::Shard;
+use crate::random::Seed;
+use crate::verdict::Decided;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+const RESULTS: &str = "results.json";
+const MANIFEST: &str = "manifest.json";
+
+/// What a shard was made from; all but `shard` and `results` must be equal among shards that are merged.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// Version of this shape.
+    pub schema: u32,
+    /// Which shard, from 1.
+    pub shard: u32,
+    /// Of how many.
+    pub shards: u32,
+    /// Digest of the registry.
+    pub registry: String,
+    /// Digest of the engine's sources.
+    pub engine: String,
+    /// Digest of the decision rules' sources.
+    pub rules: String,
+    /// Root seed.
+    pub seed: Seed,
+    /// `full`, `quick` or `partial: <filter>`.
+    pub scope: String,
+    /// Digest of `results.json`.
+    pub results: String,
+}
+
+impl Manifest {
+    /// The manifest of a shard; its results' digest is filled in by [`write_shard`].
+    #[must_use]
+    pub fn new(shard: Shard, registry: &str, seed: Seed, scope: &str) -> Self {
+        Self {
+            schema: 1,
+            shard: shard.index(),
+            shards: shard.count(),
+            registry: registry.to_owned(),
+            engine: crate::fingerprint::ENGINE.to_owned(),
+            rules: crate::fingerprint::RULES.to_owned(),
+            seed,
+            scope: scope.to_owned(),
+            results: String::new(),
+        }
+    }
+
+    /// What must be equal among shards of one run.
+    fn run(&self) -> Self {
+        Self { shard: 0, results: String::new(), ..self.clone() }
+    }
+}
+
+/// Writes a shard's results and manifest into `folder`, the manifest last.
+///
+/// # Errors
+/// [`Error::Io`].
+pub fn write_shard(folder: &Path, manifest: &Manifest, decided: &[Decided]) -> Result<()> {
+    fs::create_dir_all(folder).map_err(|source| Error::io("create", folder, source))?;
+    let results = in_json(&decided);
+    let manifest = Manifest { results: blake3::hash(&results).to_hex().to_string(), ..manifest.clone() };
+    write_beside(&folder.join(RESULTS), &results)?;
+    write_beside(&folder.join(MANIFEST), &in_json(&manifest))
+}
+
+/// The results of all shards, sorted as a run without shards gives them, and what they were made from.
+///
+/// # Errors
+/// [`Error::Io`], [`Error::Content`] where a file is damaged, [`Error::Usage`] where the shards are not those of one run.
+pub fn merge(folders: &[PathBuf]) -> Result<(Manifest, Vec<Decided>)> {
+    let mut shards: Vec<(Manifest, &PathBuf)> = Vec::new();
+    for folder in folders {
+        shards.push((read(&folder.join(MANIFEST))?, folder));
+    }
+    shards.sort_by_key(|(manifest, _)| manifest.shard);
+    let Some((first, _)) = shards.first() else { return Err(Error::Usage("expected at least one shard to merge".to_owned())) };
+    let run = first.run();
+    if let Some((_, folder)) = shards.iter().find(|(manifest, _)| manifest.run() != run) {
+        let message = "this shard has another registry, seed, scope or version than the first; run all shards from one state";
+        return Err(Error::Content { path: folder.join(MANIFEST), message: message.to_owned() });
+    }
+    let found: Vec<u32> = shards.iter().map(|(manifest, _)| manifest.shard).collect();
+    if !found.iter().copied().eq(1..=run.shards) {
+        let message = format!("expected each of the {} shards once, found {found:?}", run.shards);
+        return Err(Error::Usage(message));
+    }
+    let mut decided: Vec<Decided> = Vec::new();
+    for (manifest, folder) in &shards {
+        decided.extend(results(&folder.join(RESULTS), &manifest.results)?);
+    }
+    decided.sort_by(|a, b| (&a.study, &a.simulation).cmp(&(&b.study, &b.simulation)));
+    Ok((run, decided))
+}
+
+fn results(path: &Path, digest: &str) -> Result<Vec<Decided>> {
+    let bytes = fs::read(path).map_err(|source| Error::io("read", path, source))?;
+    if blake3::hash(&bytes).to_hex().as_str() != digest {
+        let message = "does not have the digest in its manifest; run this shard again".to_owned();
+        return Err(Error::Content { path: path.to_owned(), message });
+    }
+    parse(path, &bytes)
+}
+
+fn read<T: DeserializeOwned>(path: &Path) -> Result<T> {
+    let bytes = fs::read(path).map_err(|source| Error::io("read", path, source))?;
+    parse(path, &bytes)
+}
+
+fn parse<T: DeserializeOwned>(path: &Path, bytes: &[u8]) -> Result<T> {
+    let message = |trouble| format!("is not what a shard writes ({trouble}); run this shard again");
+    serde_json::from_slice(bytes).map_err(|trouble| Error::Content { path: path.to_owned(), message: message(trouble) })
+}
+
+fn in_json(value: &impl Serialize) -> Vec<u8> {
+    let mut bytes = serde_json::to_vec_pretty(value).expect("results are plain data");
+    bytes.push(b'\n');
+    bytes
+}
+
+fn write_beside(path: &Path, bytes: &[u8]) -> Result<()> {
+    let folder = path.parent().unwrap_or(path);
+    let io = |source| Error::io("write", path, source);
+    let mut beside = tempfile::NamedTempFile::new_in(folder).map_err(io)?;
+    beside.write_all(bytes).map_err(io)?;
+    beside.persist(path).map_err(|trouble| io(trouble.error))?;
+    Ok(())
+}

@@ -1,0 +1,218 @@
+//! The driver as a whole: threads, shards, cache, `--quick`, `check` and interruptions change no number.
+
+use super::{Driver, Held, Manifest, Scope, Settled, merge, write_shard};
+use crate::Error;
+use crate::plan::trial::registry;
+use crate::plan::{Arm, Cache, Executor, Progress, Selection, Shard, Silent, SimulationPlan, expand};
+use crate::random::Seed;
+use crate::registry::Registry;
+use crate::verdict::{ClaimDecision, Decided, Question};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+static NEVER: AtomicBool = AtomicBool::new(false);
+
+/// The tiny registry with budgets that a test can afford.
+fn small() -> Registry {
+    let mut registry = registry();
+    registry.criteria.budget_claim = 1024.0;
+    registry.criteria.budget_world = 1024.0;
+    registry.criteria.budget_other = 512.0;
+    registry
+}
+
+fn executor<'a>(registry: &Registry, cache: &'a Cache, interrupt: &'a AtomicBool, progress: &'a dyn Progress) -> Executor<'a> {
+    Executor { seed: Seed(7), first_look: registry.criteria.first_look as u32, cache, interrupt, progress }
+}
+
+fn decide_with(registry: &Registry, scope: &Scope, cache: &Cache, plans: &[SimulationPlan]) -> Vec<Decided> {
+    let executor = executor(registry, cache, &NEVER, &Silent);
+    Driver { registry, executor, scope }.decide(plans).expect("nothing interrupts")
+}
+
+fn decide(registry: &Registry, scope: &Scope) -> Vec<Decided> {
+    decide_with(registry, scope, &Cache::none(), &expand(registry, &Selection::Published))
+}
+
+fn bytes(decided: &[Decided]) -> String {
+    serde_json::to_string(decided).expect("results are plain data")
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect("the cache is there").map(|entry| entry.expect("readable").path());
+    let mut files: Vec<_> = entries.flat_map(|path| if path.is_dir() { self::files(&path) } else { vec![path] }).collect();
+    files.sort();
+    files
+}
+
+#[test]
+fn every_claim_is_asked_and_every_question_is_frozen_at_a_look() {
+    let decided = decide(&small(), &Scope::Full);
+    assert_eq!(decided.len(), 2);
+    let chain = &decided[0];
+    assert_eq!(chain.claims.keys().collect::<Vec<_>>(), ["collapse", "drift", "variance"]);
+    for claim in chain.claims.values() {
+        assert!(claim.realistic.is_some() && claim.contested.is_some() && !claim.singles.is_empty());
+        for question in [&claim.test, &claim.control] {
+            assert!(question.look >= 1 && question.alpha > 0.0 && question.alpha < 1e-4);
+        }
+        assert!(!claim.curves.is_empty());
+    }
+    assert_eq!(chain.claims["collapse"].test, chain.claims["collapse"].published);
+    assert!(chain.totals.replicates > 0);
+}
+
+#[test]
+fn threads_change_no_byte() {
+    let registry = small();
+    let with = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+        pool.install(|| bytes(&decide(&registry, &Scope::Full)))
+    };
+    let one = with(1);
+    assert!(with(2) == one && with(8) == one);
+}
+
+#[test]
+fn shards_merge_to_the_bytes_of_one_run() {
+    let registry = small();
+    let plans = expand(&registry, &Selection::Published);
+    let whole = bytes(&decide(&registry, &Scope::Full));
+    for count in [1, 2, 3] {
+        let place = tempfile::tempdir().expect("a folder");
+        let mut folders = Vec::new();
+        for index in 1..=count {
+            let shard = Shard::new(index, count).expect("a shard");
+            let mine: Vec<_> = plans.iter().filter(|plan| shard.has(plan)).cloned().collect();
+            let folder = place.path().join(index.to_string());
+            let decided = decide_with(&registry, &Scope::Full, &Cache::none(), &mine);
+            write_shard(&folder, &Manifest::new(shard, "digest", Seed(7), "full"), &decided).expect("written");
+            folders.push(folder);
+        }
+        folders.reverse();
+        let (_, merged) = merge(&folders).expect("one run's shards");
+        assert_eq!(bytes(&merged), whole, "{count} shards");
+        if count > 1 {
+            assert!(matches!(merge(&folders[1..]), Err(Error::Usage(_))), "a missing shard is noticed");
+        }
+        fs::write(folders[0].join("results.json"), "[]").expect("written");
+        assert!(matches!(merge(&folders), Err(Error::Content { .. })), "a changed result is noticed");
+    }
+}
+
+#[test]
+fn a_warm_cache_gives_the_same_bytes_and_damaged_files_are_written_anew() {
+    let registry = small();
+    let plans = expand(&registry, &Selection::Published);
+    let place = tempfile::tempdir().expect("a folder");
+    let cold = bytes(&decide_with(&registry, &Scope::Full, &Cache::at(place.path()), &plans));
+    assert_eq!(cold, bytes(&decide(&registry, &Scope::Full)), "a cache changes nothing");
+    let kept: Vec<_> = files(place.path()).into_iter().map(|path| (fs::read(&path).expect("readable"), path)).collect();
+    for (place, (content, path)) in kept.iter().enumerate() {
+        match place % 3 {
+            0 => fs::write(path, &content[..content.len() / 2]).expect("written"),
+            1 => fs::write(path, b"").expect("written"),
+            _ => {}
+        }
+    }
+    assert_eq!(bytes(&decide_with(&registry, &Scope::Full, &Cache::at(place.path()), &plans)), cold);
+    for (content, path) in kept {
+        assert_eq!(fs::read(&path).expect("readable"), content, "damaged files are whole again");
+    }
+}
+
+/// Keeps count of messages.
+struct Messages(AtomicUsize);
+
+impl Progress for Messages {
+    fn advance(&self, _: usize, _: usize, _: &str) {}
+
+    fn message(&self, _: &str) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+#[test]
+fn a_cache_that_cannot_be_written_is_said_once() {
+    let registry = small();
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    let (cache, messages) = (Cache::at(file.path()), Messages(AtomicUsize::new(0)));
+    let executor = executor(&registry, &cache, &NEVER, &messages);
+    let plans = expand(&registry, &Selection::Published);
+    let decided = Driver { registry: &registry, executor, scope: &Scope::Quick }.decide(&plans).expect("goes on");
+    assert_eq!(messages.0.load(Ordering::Relaxed), 1);
+    assert_eq!(bytes(&decided), bytes(&decide(&registry, &Scope::Quick)));
+}
+
+#[test]
+fn quick_is_a_prefix_of_the_full_run() {
+    let registry = small();
+    let (quick, full) = (decide(&registry, &Scope::Quick), decide(&registry, &Scope::Full));
+    let mut compared = 0;
+    for (quick, full) in quick.iter().zip(&full) {
+        for (name, claim) in &quick.claims {
+            for (quick, full) in questions(claim).zip(questions(&full.claims[name])) {
+                assert!(quick.look <= 2);
+                assert!(!quick.frozen.is_final() || quick.frozen == full.frozen, "{name}: {quick:?} {full:?}");
+                compared += 1;
+            }
+        }
+    }
+    assert!(compared >= 16);
+}
+
+fn questions(claim: &ClaimDecision) -> impl Iterator<Item = &Question> {
+    [Some(&claim.test), Some(&claim.control), claim.realistic.as_ref(), claim.contested.as_ref()].into_iter().flatten()
+}
+
+#[test]
+fn what_was_accepted_is_repeated_number_by_number_from_its_own_arms_alone() {
+    let registry = small();
+    let full = decide(&registry, &Scope::Full);
+    let settled = |question: &Question| {
+        if question.frozen.is_final() { Settled::Decided } else { Settled::Undecided { replicates: 256 << (question.look - 1) } }
+    };
+    let held = |claim: &ClaimDecision| {
+        let roles = [Held::Test, Held::Control, Held::Realistic, Held::Contested];
+        roles.into_iter().zip(questions(claim).map(settled)).collect::<BTreeMap<_, _>>()
+    };
+    let decisions: BTreeMap<_, _> = full.iter().flat_map(|one| &one.claims).collect();
+    let accepted = registry.claims.keys().map(|id| (id.clone(), held(decisions[&id.name]))).collect();
+    for again in decide(&registry, &Scope::Accepted(accepted)) {
+        for (name, claim) in &again.claims {
+            for (again, before) in questions(claim).zip(questions(decisions[name])) {
+                assert_eq!((&again.frozen, again.look), (&before.frozen, before.look), "{name}");
+            }
+        }
+        assert!(!again.arms.keys().any(|arm| matches!(Arm::parse(arm), Some(Arm::Single(_) | Arm::Without(_)))));
+    }
+}
+
+#[test]
+fn one_claim_more_changes_no_other_claim() {
+    let mut fewer = small();
+    fewer.claims.retain(|id, _| id.name != "collapse");
+    // Budgets fall with more arms under the work ceiling, so the ceiling is out of the way here.
+    fewer.criteria.work_ceiling = 1e9;
+    let mut more = small();
+    more.criteria.work_ceiling = 1e9;
+    let (fewer, more) = (decide(&fewer, &Scope::Full), decide(&more, &Scope::Full));
+    assert_eq!(fewer[0].claims["variance"].test.frozen, more[0].claims["variance"].test.frozen);
+    assert_eq!(fewer[1], more[1]);
+}
+
+#[test]
+fn an_interruption_leaves_a_cache_that_can_be_used() {
+    let registry = small();
+    let plans = expand(&registry, &Selection::Published);
+    let place = tempfile::tempdir().expect("a folder");
+    let cache = Cache::at(place.path());
+    let raised = AtomicBool::new(true);
+    let stopped = Driver { registry: &registry, executor: executor(&registry, &cache, &raised, &Silent), scope: &Scope::Full };
+    assert!(matches!(stopped.decide(&plans), Err(Error::Interrupted)));
+    decide_with(&registry, &Scope::Quick, &cache, &plans);
+    let resumed = decide_with(&registry, &Scope::Full, &cache, &plans);
+    assert_eq!(bytes(&resumed), bytes(&decide(&registry, &Scope::Full)));
+}

@@ -1,0 +1,247 @@
+//! Planted truths: how often does each detector err, through the same code path and looks as in use?
+//!
+//! Ensembles are drawn directly, without a simulator, at each detector's least favourable law (its boundary), with light, skewed and heavy
+//! replicates; alternatives give the power. A detector passes when its count does not exceed the 99.9 % binomial quantile. Each
+//! ensemble is drawn once and judged at every level; of a law that is both errors' boundary both are counted.
+
+mod laws;
+
+use super::finding::Outcome;
+use super::{finding, looks};
+use crate::fingerprint;
+use crate::plan::{Arm, Runs};
+use crate::random::{Purpose, Rng, Seed, Streams};
+use crate::registry::Criteria;
+use crate::taxonomy::{Definition, Functional};
+use laws::{Planted, planted};
+use rayon::prelude::*;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use statrs::distribution::{Binomial, DiscreteCDF};
+use std::collections::BTreeMap;
+
+/// What was planted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Plant {
+    /// On the boundary: `wrong` may be found at most as often as the level says.
+    Boundary,
+    /// So heavy that a mean decides nothing: undecided, or wrong within the level.
+    Heavy,
+    /// Well inside: `right` must be found.
+    Alternative,
+}
+
+/// One row of the table.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct CalibrationRow {
+    /// The definition.
+    pub definition: Definition,
+    /// The functional; null for definitions without functionals.
+    pub functional: Option<Functional>,
+    /// What was planted, in words.
+    pub law: String,
+    /// Where it lies.
+    pub plant: Plant,
+    /// The outcome counted: an error for a boundary, the right one for an alternative.
+    pub counted: Outcome,
+    /// Nominal two-sided error probability over all looks.
+    pub nominal: f64,
+    /// Replicates at the last look.
+    pub replicates: u32,
+    /// Ensembles planted.
+    pub trials: u32,
+    /// Ensembles with the counted outcome at any look.
+    pub count: u32,
+    /// Ensembles undecided at the last look.
+    pub undecided: u32,
+    /// The largest count that passes (boundary, heavy) or the smallest (alternative).
+    pub limit: u32,
+    /// Whether it passes.
+    pub passes: bool,
+}
+
+/// The whole table.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Calibration {
+    /// Ensembles per row.
+    pub trials: u32,
+    /// Root seed.
+    pub seed: Seed,
+    /// Digest of the detectors and planted laws that were counted ([`fingerprint::DETECTORS`]).
+    pub rules: String,
+    /// Digest of the thresholds.
+    pub criteria: String,
+    /// One row per planted law and level.
+    pub rows: Vec<CalibrationRow>,
+}
+
+impl Calibration {
+    /// Whether it was counted with this program's detectors and these thresholds.
+    #[must_use]
+    pub fn is_current(&self, criteria: &Criteria) -> bool {
+        self.rules == fingerprint::DETECTORS && self.criteria == digest_of(criteria)
+    }
+
+    /// The rows that do not pass.
+    pub fn failures(&self) -> impl Iterator<Item = &CalibrationRow> {
+        self.rows.iter().filter(|row| !row.passes)
+    }
+}
+
+/// Digest of the thresholds' values, whatever their reasons say.
+fn digest_of(criteria: &Criteria) -> String {
+    let values = Criteria { reasons: BTreeMap::new(), ..criteria.clone() };
+    // Finite numbers under fixed names always serialise.
+    blake3::hash(serde_json::to_string(&values).unwrap_or_default().as_bytes()).to_hex()[..32].to_owned()
+}
+
+/// Plants `trials` ensembles per law at nominal levels 0.05 and 0.01 and counts what the detectors say.
+#[must_use]
+pub fn calibrate(criteria: &Criteria, trials: u32, seed: Seed) -> Calibration {
+    let rows = planted(criteria).iter().flat_map(|law| rows(law, criteria, trials, seed)).collect();
+    Calibration { trials, seed, rules: fingerprint::DETECTORS.to_owned(), criteria: digest_of(criteria), rows }
+}
+
+/// The rows of one law: every ensemble is drawn once and judged at each level, and each counted outcome has its row.
+fn rows(law: &Planted, criteria: &Criteria, trials: u32, seed: Seed) -> Vec<CalibrationRow> {
+    let outcomes: Vec<Vec<Outcome>> = (0..trials)
+        .into_par_iter()
+        .map(|trial| {
+            let streams = Streams::of_run(seed, "calibration", &law.name(), "", trial);
+            through_looks(law, criteria, &mut streams.at(0, Purpose::Real))
+        })
+        .collect();
+    let row = |place: usize, nominal: f64, counted: Outcome| {
+        let of = |outcome: Outcome| outcomes.iter().filter(|found| found[place] == outcome).count() as u32;
+        let (count, undecided) = (of(counted), of(Outcome::Undecided));
+        let (limit, passes) = judge(law.plant, nominal, trials, count, undecided);
+        CalibrationRow {
+            definition: law.definition,
+            functional: law.definition.has_functionals().then_some(law.functional),
+            law: law.words.clone(),
+            plant: law.plant,
+            counted,
+            nominal,
+            replicates: looks::replicates(criteria.first_look as u32, law.looks),
+            trials,
+            count,
+            undecided,
+            limit,
+            passes,
+        }
+    };
+    let levels = law.levels().iter().enumerate();
+    levels
+        .flat_map(|(place, nominal)| law.counted.iter().map(move |counted| (place, *nominal, *counted)))
+        .map(|(p, n, c)| row(p, n, c))
+        .collect()
+}
+
+/// The count that just passes, and whether this one does.
+fn judge(plant: Plant, nominal: f64, trials: u32, count: u32, undecided: u32) -> (u32, bool) {
+    let most = binomial_quantile(trials, nominal, 0.999);
+    let least = (0.9 * f64::from(trials)).ceil() as u32;
+    match plant {
+        Plant::Boundary => (most, count <= most),
+        Plant::Heavy => (most, count <= most || f64::from(undecided) >= 0.95 * f64::from(trials)),
+        Plant::Alternative => (least, count >= least),
+    }
+}
+
+/// The least k with P(Binomial(n, p) <= k) >= `share`.
+fn binomial_quantile(n: u32, p: f64, share: f64) -> u32 {
+    let law = Binomial::new(p, u64::from(n)).expect("a probability");
+    (0..=n).find(|k| law.cdf(u64::from(*k)) >= share).unwrap_or(n)
+}
+
+/// Draws the ensemble of the last look and decides at each look on its first replicates, at each level until decided there.
+fn through_looks(law: &Planted, criteria: &Criteria, rng: &mut Rng) -> Vec<Outcome> {
+    let first = criteria.first_look as u32;
+    let drawn = (law.draw)(looks::replicates(first, law.looks) as usize, rng);
+    let mut outcomes = vec![Outcome::Undecided; law.levels().len()];
+    for look in 1..=law.looks {
+        let runs: Runs = drawn.first(looks::replicates(first, look) as usize);
+        let open = outcomes.iter_mut().zip(law.levels()).filter(|(outcome, _)| **outcome == Outcome::Undecided);
+        for (outcome, nominal) in open {
+            let alpha = looks::alpha_of(*nominal, look);
+            *outcome = finding(&runs, &Arm::AsPublished, law.definition, law.functional, criteria, alpha).outcome;
+        }
+        if !outcomes.contains(&Outcome::Undecided) {
+            break;
+        }
+    }
+    outcomes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::planted;
+
+    fn complaints(calibration: &Calibration) -> Vec<String> {
+        let line = |row: &CalibrationRow| {
+            format!(
+                "{} {:?} `{}` {} at {}: {} of {} (limit {}), undecided {}",
+                row.definition, row.functional, row.law, row.counted, row.nominal, row.count, row.trials, row.limit, row.undecided
+            )
+        };
+        calibration.failures().map(line).collect()
+    }
+
+    #[test]
+    fn limits_are_the_printed_binomial_quantiles() {
+        assert_eq!(binomial_quantile(1000, 0.05, 0.999), 73);
+        assert_eq!(binomial_quantile(1000, 0.01, 0.999), 21);
+    }
+
+    #[test]
+    fn a_calibration_survives_its_file_and_knows_when_it_is_stale() {
+        let criteria = planted::criteria();
+        let row = CalibrationRow {
+            definition: Definition::TailLoss,
+            functional: None,
+            law: "half the twin's coverage".to_owned(),
+            plant: Plant::Boundary,
+            counted: Outcome::Absent,
+            nominal: 0.05,
+            replicates: 2048,
+            trials: 1000,
+            count: 3,
+            undecided: 990,
+            limit: 73,
+            passes: true,
+        };
+        let whole = Calibration {
+            trials: 1000,
+            seed: Seed(1),
+            rules: fingerprint::DETECTORS.to_owned(),
+            criteria: digest_of(&criteria),
+            rows: vec![row],
+        };
+        let back: Calibration = toml::from_str(&toml::to_string(&whole).unwrap()).unwrap();
+        assert_eq!(back, whole);
+        assert!(whole.is_current(&criteria));
+        assert!(!whole.is_current(&Criteria { slope_change: 0.2, ..criteria }));
+        assert!(!Calibration { rules: "other".to_owned(), ..whole }.is_current(&planted::criteria()));
+    }
+
+    /// About 270 rows, each failing by chance with probability below 0.001.
+    #[test]
+    fn every_detector_keeps_its_level_on_a_short_calibration() {
+        let found = complaints(&calibrate(&planted::criteria(), 60, Seed(1)));
+        assert!(found.is_empty(), "{found:#?}");
+    }
+
+    /// The full table: `cargo test --release calibration_of_every_detector -- --ignored --nocapture`.
+    #[test]
+    #[ignore = "a minute of planted truths; run by name"]
+    fn calibration_of_every_detector() {
+        let calibration = calibrate(&planted::criteria(), 1000, Seed(2026));
+        if let Ok(path) = std::env::var("CALIBRATION_OUT") {
+            std::fs::write(path, serde_json::to_string_pretty(&calibration).expect("a table")).expect("a place to write");
+        }
+        let found = complaints(&calibration);
+        assert!(found.is_empty(), "{found:#?}");
+    }
+}

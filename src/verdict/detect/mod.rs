@@ -1,0 +1,98 @@
+//! The eight detectors, one file each, and how cells become one finding of an arm.
+//!
+//! A detector takes an arm's cells with their twins and gives a finding; thresholds come from the criteria.
+
+mod any_risk_increase;
+mod catastrophic_risk;
+mod diverging_risk;
+mod doubling;
+mod hallucination;
+mod mode_entanglement;
+mod scaling_law_change;
+mod tail_loss;
+#[cfg(test)]
+mod tests;
+mod variance_collapse;
+
+use super::ensemble::{Failed, View};
+use super::finding::{Finding, Outcome};
+use super::reason::Reason;
+use crate::numeric::{Interval, median};
+use crate::registry::Criteria;
+use crate::taxonomy::{Definition, Functional, Metric, Word};
+
+/// The finding of one definition over some cells of an arm.
+pub fn detect(views: &[View], definition: Definition, functional: Functional, criteria: &Criteria, alpha: f64) -> Finding {
+    let each = |detector: &dyn Fn(&View) -> Finding| -> Vec<(String, Finding)> {
+        views.iter().map(|view| (view.plan.name.clone(), detector(view))).collect()
+    };
+    let findings = match definition {
+        Definition::CatastrophicRisk => each(&|view| catastrophic_risk::detect(view, functional, criteria, alpha)),
+        Definition::AnyRiskIncrease => each(&|view| any_risk_increase::detect(view, functional, criteria, alpha)),
+        Definition::DivergingRisk => each(&|view| diverging_risk::detect(view, functional, criteria, alpha)),
+        Definition::VarianceCollapse => each(&|view| variance_collapse::detect(view, criteria, alpha)),
+        Definition::ScalingLawChange => scaling_law_change::detect(views, criteria, alpha),
+        Definition::ModeEntanglement => each(&|view| mode_entanglement::detect(view, criteria, alpha)),
+        Definition::TailLoss => each(&|view| tail_loss::detect(view, criteria, alpha)),
+        Definition::Hallucination => each(&|view| hallucination::detect(view, criteria, alpha)),
+    };
+    let finding = over_cells(findings, alpha);
+    Finding { functional: definition.has_functionals().then_some(functional), ..finding }
+}
+
+/// An arm's finding: what every applicable cell says, else undecided. Saying that all cells agree needs no correction of the level
+/// (an intersection of alternatives). The numbers are those of the cell that stands in the way: one decided otherwise than the
+/// first decided one, else one undecided for good, else the first undecided one.
+fn over_cells(findings: Vec<(String, Finding)>, alpha: f64) -> Finding {
+    let said = findings.iter().map(|(name, finding)| format!("{name}: {}", finding.outcome)).collect::<Vec<_>>().join(", ");
+    let several = findings.len() > 1;
+    let (applicable, rest): (Vec<_>, Vec<_>) = findings.into_iter().partition(|(_, finding)| finding.outcome != Outcome::NotApplicable);
+    let is_open = |finding: &Finding| finding.outcome == Outcome::Undecided;
+    let first = applicable.iter().map(|(_, finding)| finding.outcome).find(|outcome| *outcome != Outcome::Undecided);
+    let place = |picked: &dyn Fn(&Finding) -> bool| applicable.iter().position(|(_, finding)| picked(finding));
+    let differing = place(&|finding| !is_open(finding) && Some(finding.outcome) != first);
+    let chosen = differing.or_else(|| place(&|finding| is_open(finding) && finding.is_final())).or_else(|| place(&is_open)).unwrap_or(0);
+    let Some((name, finding)) = applicable.into_iter().nth(chosen).or_else(|| rest.into_iter().next()) else {
+        return Finding::undecided(Reason::NotRecorded, "", alpha);
+    };
+    let finding = if differing.is_some() {
+        Finding { outcome: Outcome::Undecided, reason: Some(Reason::CellsDiffer.id().to_owned()), ..finding }
+    } else {
+        finding
+    };
+    if several { finding.note(format!("cells: {said}; numbers of {name}")) } else { finding }
+}
+
+/// Occurs above 0, absent below it.
+fn by_sign(found: Result<Interval, Reason>, statistic: &str, alpha: f64) -> Finding {
+    match found {
+        Err(reason) => Finding::undecided(reason, statistic, alpha),
+        Ok(found) if found.is_above(0.0) => Finding::new(Outcome::Occurs, statistic, alpha).with(&found),
+        Ok(found) if found.is_below(0.0) => Finding::new(Outcome::Absent, statistic, alpha).with(&found),
+        Ok(found) => {
+            let reason = if found.n == 0 { Reason::OnTheLimit } else { Reason::TooWide };
+            Finding { needs: found.needed_for(0.0), ..Finding::undecided(reason, statistic, alpha).with(&found) }
+        }
+    }
+}
+
+/// First recorded generation from which on `found` is true up to the horizon.
+fn onset(view: &View, found: impl Fn(u32) -> bool) -> Option<u32> {
+    view.recorded(1, view.plan.horizon).rev().take_while(|t| found(*t)).last()
+}
+
+/// At which length an asymptotic definition was judged, where that is not the length asked for.
+fn length_note(finding: Finding, asked: u32, judged: u32) -> Finding {
+    if judged > asked { finding.note(format!("asked for {asked} generations, judged at {judged}")) } else { finding }
+}
+
+/// The effect at generation 10 beside an asymptotic finding.
+fn early_note(finding: Finding, view: &View, risk: Metric) -> Finding {
+    let level = |t: u32| {
+        view.expectation(risk, t).or_else(|| Some(median(&view.risk(risk, t)?.ranked()))).filter(|level| level.is_finite() && *level > 0.0)
+    };
+    match (level(1), level(10)) {
+        (Some(first), Some(tenth)) => finding.note(format!("risk at generation 10 is {:.3} times the first model's", tenth / first)),
+        (None, _) | (_, None) => finding,
+    }
+}

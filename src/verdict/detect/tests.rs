@@ -1,0 +1,202 @@
+//! Detectors on whole planted runs: what a simulation that does what is said of it must be found to do.
+
+use crate::plan::planted::{self, PlantedCell};
+use crate::plan::{Arm, Runs};
+use crate::random::Rng;
+use crate::sim::Ending;
+use crate::taxonomy::{Definition, Functional, Metric};
+use crate::verdict::{Finding, Outcome, Profile, profile};
+use rand::SeedableRng;
+use rand_distr::{Distribution, StandardNormal};
+
+const RISK: Metric = Metric::ExcessRisk;
+const TIMES: [u32; 6] = [1, 2, 4, 8, 10, 16];
+
+fn normal(rng: &mut Rng) -> f64 {
+    StandardNormal.sample(rng)
+}
+
+fn columns(n: usize, metric: Metric, rng: &mut Rng, row: impl Fn(&mut Rng) -> Vec<f64>) -> Vec<(Metric, u32, Vec<f64>)> {
+    let mut columns: Vec<_> = TIMES.iter().map(|t| (metric, *t, Vec::with_capacity(n))).collect();
+    for _ in 0..n {
+        columns.iter_mut().zip(row(rng)).for_each(|(column, value)| column.2.push(value));
+    }
+    columns
+}
+
+/// Squares of a random walk in `d` dimensions whose mean at generation t is `level(t)`.
+fn risks(n: usize, d: u32, rng: &mut Rng, level: fn(f64) -> f64) -> Vec<(Metric, u32, Vec<f64>)> {
+    columns(n, RISK, rng, |rng| {
+        let mut risks = [0.0; 6];
+        for _ in 0..d {
+            let (mut place, mut variance) = (0.0, 0.0);
+            for (risk, t) in risks.iter_mut().zip(TIMES) {
+                let now = level(f64::from(t));
+                place += (now - variance).max(0.0).sqrt() * normal(rng);
+                variance = now;
+                *risk += place * place / f64::from(d);
+            }
+        }
+        risks.to_vec()
+    })
+}
+
+/// Log variances of a random walk whose mean at generation t is `level(t)`.
+fn spreads(n: usize, rng: &mut Rng, level: fn(f64) -> f64) -> Vec<(Metric, u32, Vec<f64>)> {
+    columns(n, Metric::LogVariance, rng, |rng| {
+        let mut noise = 0.0;
+        let step = |t: u32| {
+            noise += 0.1 * normal(rng);
+            level(f64::from(t)) + noise
+        };
+        TIMES.map(step).to_vec()
+    })
+}
+
+fn audited(arm: Vec<PlantedCell>, twin: Vec<PlantedCell>) -> Profile {
+    profile(&both(arm, twin), &Arm::AsPublished, &planted::criteria(), 1e-3)
+}
+
+fn both(arm: Vec<PlantedCell>, twin: Vec<PlantedCell>) -> Runs {
+    planted::runs(vec![(Arm::AsPublished, arm), (Arm::RealOnly(Box::new(Arm::AsPublished)), twin)])
+}
+
+fn of(profile: &Profile, definition: Definition) -> &Finding {
+    profile.finding(definition, Functional::Mean).expect("a profile has no hole")
+}
+
+fn outcomes(profile: &Profile) -> [Outcome; 4] {
+    [Definition::CatastrophicRisk, Definition::AnyRiskIncrease, Definition::DivergingRisk, Definition::VarianceCollapse]
+        .map(|definition| of(profile, definition).outcome)
+}
+
+fn run(n: usize, seed: u64, level: fn(f64) -> f64, spread: fn(f64) -> f64) -> Profile {
+    let mut rng = Rng::seed_from_u64(seed);
+    let mut arm = risks(n, 20, &mut rng, level);
+    arm.extend(spreads(n, &mut rng, spread));
+    let mut twin = risks(n, 20, &mut rng, |_| 1.0);
+    twin.extend(spreads(n, &mut rng, |_| 0.0));
+    audited(vec![PlantedCell::new("", 16, Some(RISK), arm)], vec![PlantedCell::new("", 16, Some(RISK), twin)])
+}
+
+#[test]
+fn replacement_is_catastrophic_diverging_and_collapsing() {
+    let found = run(1024, 1, |t| t, |t| -0.5 * t);
+    assert_eq!(outcomes(&found), [Outcome::Occurs; 4], "{found:#?}");
+    assert_eq!(of(&found, Definition::AnyRiskIncrease).onset, Some(2));
+    for absent in [Definition::ScalingLawChange, Definition::ModeEntanglement, Definition::TailLoss, Definition::Hallucination] {
+        let finding = of(&found, absent);
+        assert_eq!(finding.outcome, Outcome::NotApplicable, "{absent}: {finding:?}");
+        assert!(finding.is_final());
+    }
+}
+
+#[test]
+fn accumulation_raises_the_risk_once_and_settles() {
+    // Sum of 1/i^2, Gerstgrasser et al. (2024), and a spread that stays near 0.9.
+    let level = |t: f64| (1..=t as u32).map(|i| 1.0 / f64::from(i * i)).sum();
+    let found = run(2048, 2, level, |t| -0.1 + 0.1 / t);
+    assert_eq!(outcomes(&found), [Outcome::Absent, Outcome::Occurs, Outcome::Absent, Outcome::Absent], "{found:#?}");
+}
+
+#[test]
+fn logarithmic_growth_diverges_without_catastrophe() {
+    let found = run(8192, 3, |t| 1.0 + t.ln(), |_| 0.0);
+    assert_eq!(outcomes(&found)[..3], [Outcome::Absent, Outcome::Occurs, Outcome::Occurs], "{found:#?}");
+}
+
+#[test]
+fn a_run_no_worse_than_its_twin_is_positively_cleared() {
+    let found = run(8192, 4, |_| 1.0, |_| 0.0);
+    assert_eq!(outcomes(&found), [Outcome::Absent; 4], "{found:#?}");
+}
+
+fn diversity(absorbed: f64, n: usize) -> PlantedCell {
+    let mut rng = Rng::seed_from_u64(5);
+    let columns = columns(n, Metric::Heterozygosity, &mut rng, |rng| {
+        let gone = crate::numeric::normal_quantile(absorbed) > normal(rng);
+        TIMES.iter().map(|t| if gone && *t >= 8 { 0.0 } else { 0.8 + 0.01 * normal(rng) }).collect()
+    });
+    PlantedCell::new("", 16, None, columns)
+}
+
+#[test]
+fn absorbed_categories_are_collapsed_and_a_rare_absorption_is_not() {
+    let found = audited(vec![diversity(0.8, 512)], vec![diversity(0.001, 512)]);
+    let collapse = of(&found, Definition::VarianceCollapse);
+    assert_eq!(collapse.outcome, Outcome::Occurs, "{collapse:?}");
+    assert!(collapse.statistic.contains("hundredth"));
+    let found = audited(vec![diversity(0.05, 512)], vec![diversity(0.001, 512)]);
+    let spared = of(&found, Definition::VarianceCollapse);
+    assert_eq!(spared.outcome, Outcome::Absent, "{spared:?}");
+}
+
+#[test]
+fn runs_that_end_early_leave_the_mean_undecided() {
+    let mut rng = Rng::seed_from_u64(6);
+    let mut arm = risks(512, 20, &mut rng, |t| t);
+    for (_, t, column) in &mut arm {
+        column.iter_mut().take(if *t >= 4 { 50 } else { 0 }).for_each(|value| *value = f64::NAN);
+    }
+    let mut cell = PlantedCell::new("", 16, Some(RISK), arm);
+    cell.endings = (0..50).map(|k| (k, Ending::TooFewSamples { generation: 3 })).collect();
+    let twin = PlantedCell::new("", 16, Some(RISK), risks(512, 20, &mut rng, |_| 1.0));
+    let found = audited(vec![cell], vec![twin]);
+    let mean = of(&found, Definition::DivergingRisk);
+    assert_eq!((mean.outcome, mean.reason.as_deref()), (Outcome::Undecided, Some("ended")));
+    let typical = found.finding(Definition::AnyRiskIncrease, Functional::Typical).unwrap();
+    assert_eq!(typical.outcome, Outcome::Occurs, "{typical:?}");
+}
+
+#[test]
+fn a_bounded_or_short_run_says_so_for_good() {
+    let mut rng = Rng::seed_from_u64(7);
+    let mut bounded = PlantedCell::new("", 16, Some(RISK), risks(256, 20, &mut rng, |t| t));
+    bounded.frame.ceiling = Some(100.0);
+    bounded.frame.null_risk = Some(50.0);
+    let mut short = bounded.clone();
+    short.frame = crate::registry::RiskFrame { ceiling: None, time_scale: 1e6, ..bounded.frame };
+    let twin = PlantedCell::new("", 16, Some(RISK), risks(256, 20, &mut rng, |_| 1.0));
+    let found = audited(vec![bounded], vec![twin.clone()]);
+    let diverging = of(&found, Definition::DivergingRisk);
+    assert_eq!((diverging.outcome, diverging.reason.as_deref()), (Outcome::NotApplicable, Some("bounded-by-construction")));
+    let found = audited(vec![short], vec![twin]);
+    let diverging = of(&found, Definition::DivergingRisk);
+    assert_eq!((diverging.outcome, diverging.reason.as_deref()), (Outcome::Undecided, Some("transient")));
+    assert!(diverging.is_final());
+}
+
+fn grid(exponent: f64, seed: u64) -> Vec<PlantedCell> {
+    let mut rng = Rng::seed_from_u64(seed);
+    let sizes = [50.0_f64, 100.0, 200.0, 400.0, 800.0, 1600.0, 3200.0];
+    sizes
+        .iter()
+        .map(|n| {
+            let columns = columns(1024, RISK, &mut rng, |rng| vec![(exponent * n.ln() + 0.45 * normal(rng)).exp(); 6]);
+            PlantedCell::new(&format!("samples={n}"), 16, Some(RISK), columns)
+        })
+        .collect()
+}
+
+#[test]
+fn a_scaling_law_changes_by_its_exponent_and_not_by_a_factor() {
+    let found = audited(grid(-0.5, 8), grid(-1.0, 9));
+    assert_eq!(of(&found, Definition::ScalingLawChange).outcome, Outcome::Occurs);
+    let found = audited(grid(-1.0, 10), grid(-1.0, 11));
+    let finding = of(&found, Definition::ScalingLawChange);
+    assert_eq!(finding.outcome, Outcome::Absent, "{finding:?}");
+    let few = audited(grid(-1.0, 10)[..4].to_vec(), grid(-1.0, 11)[..4].to_vec());
+    assert_eq!(of(&few, Definition::ScalingLawChange).outcome, Outcome::NotApplicable);
+}
+
+#[test]
+fn cells_that_are_decided_differently_stay_so_whatever_is_drawn() {
+    let mut rng = Rng::seed_from_u64(12);
+    let of_law = |rng: &mut Rng, name: &str, level| PlantedCell::new(name, 16, Some(RISK), risks(1024, 20, rng, level));
+    let arm = vec![of_law(&mut rng, "samples=1", |t| t), of_law(&mut rng, "samples=2", |_| 1.0)];
+    let twin = vec![of_law(&mut rng, "samples=1", |_| 1.0), of_law(&mut rng, "samples=2", |_| 1.0)];
+    let found = audited(arm, twin);
+    let finding = of(&found, Definition::DivergingRisk);
+    assert_eq!((finding.outcome, finding.reason.as_deref()), (Outcome::Undecided, Some("cells-differ")), "{finding:?}");
+    assert!(finding.is_final());
+}

@@ -1,0 +1,80 @@
+//! Looks: at which replicate counts a decision may be made, and how much error probability each may spend.
+//!
+//! Every claim has the same budget, whatever the registry's size; a claim's own test, its control and its two worlds share it.
+
+use crate::registry::Criteria;
+
+/// Replicates at look `k` (from 1): `first` doubled k - 1 times.
+#[must_use]
+pub const fn replicates(first: u32, look: u32) -> u32 {
+    first << (look - 1)
+}
+
+/// Error probability of look `k` (from 1): alpha / (k (k + 1)), which sums to alpha over infinitely many looks, so
+/// decisions are valid under peeking by the union bound, whatever the budget.
+#[must_use]
+pub fn alpha_of(alpha: f64, look: u32) -> f64 {
+    alpha / (f64::from(look) * f64::from(look + 1))
+}
+
+/// Who spends a claim's error probability.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Spender {
+    /// The claim's own test; a conditional claim's two branches are its test and its control.
+    Test,
+    /// The negative control.
+    Control,
+    /// The realistic or the contested world: each the same.
+    World,
+}
+
+/// Error probability of one claim over all its looks: `alpha_total` / `capacity`.
+#[must_use]
+pub fn alpha_per_claim(criteria: &Criteria) -> f64 {
+    criteria.alpha_total / criteria.capacity
+}
+
+/// What a spender has of a claim's error probability, over all its looks: the test its share, the control and each of the two
+/// worlds a third of the rest.
+#[must_use]
+pub fn alpha_for(spender: Spender, criteria: &Criteria) -> f64 {
+    let share = match spender {
+        Spender::Test => criteria.test_share,
+        Spender::Control | Spender::World => (1.0 - criteria.test_share) / 3.0,
+    };
+    alpha_per_claim(criteria) * share
+}
+
+/// What a spender may spend at look `k`.
+#[must_use]
+pub fn alpha_at(spender: Spender, look: u32, criteria: &Criteria) -> f64 {
+    alpha_of(alpha_for(spender, criteria), look)
+}
+
+/// What an exploratory finding, tied to no claim, may spend at look `k`.
+#[must_use]
+pub fn alpha_exploratory(look: u32, criteria: &Criteria) -> f64 {
+    alpha_of(criteria.alpha_profile, look)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::planted;
+
+    #[test]
+    fn looks_double_and_spend_alpha_in_the_limit() {
+        assert_eq!([1, 2, 3, 8].map(|look| replicates(256, look)), [256, 512, 1024, 32_768]);
+        let spent: f64 = (1..10_000).map(|look| alpha_of(1e-4, look)).sum();
+        assert!(spent < 1e-4 && spent > 0.999e-4);
+    }
+
+    #[test]
+    fn test_control_and_both_worlds_spend_exactly_one_claims_budget() {
+        let criteria = planted::criteria();
+        let spent =
+            alpha_for(Spender::Test, &criteria) + alpha_for(Spender::Control, &criteria) + 2.0 * alpha_for(Spender::World, &criteria);
+        assert!((alpha_per_claim(&criteria) - 1e-4).abs() < 1e-18 && (spent - 1e-4).abs() < 1e-18);
+        assert!((alpha_at(Spender::Test, 1, &criteria) - 2.5e-5).abs() < 1e-18);
+    }
+}

@@ -1,0 +1,257 @@
+//! What was decided of one simulation: every claim's questions frozen at their first decisive look, and the profile
+//! of every arm.
+//!
+//! [`Decided`] is what a shard writes and `merge` reads, and all that the audit needs beside the registry. It is
+//! filled by the driver, holds no replicate and gives no verdict on a claim.
+
+use super::{Answer, Finding, Outcome, Profile, TestOutcome};
+use crate::plan::Simulated;
+use crate::taxonomy::{Condition, Definition, Functional, Metric};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::collections::BTreeMap;
+
+/// Everything decided of one simulation of one study.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Decided {
+    /// The study's id.
+    pub study: String,
+    /// The simulation's name.
+    pub simulation: String,
+    /// By the claim's own name; claims of this simulation that have a test.
+    pub claims: BTreeMap<String, ClaimDecision>,
+    /// By arm id; every arm that was run, twins included.
+    pub arms: BTreeMap<String, ArmRecord>,
+    /// By arm id: why an arm that could have been was not run.
+    pub left_out: BTreeMap<String, String>,
+    /// What it took.
+    pub totals: Totals,
+}
+
+/// What was run, and what it took by the fixed formula.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct Totals {
+    /// Replicates over all arms and cells.
+    pub replicates: u64,
+    /// Core-seconds by the fixed cost formula (never a clock).
+    pub work: f64,
+}
+
+/// One arm as it was run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ArmRecord {
+    /// Per realism condition, whether the arm meets it (arms of worlds, singles and leave-one-out arms).
+    pub conditions: BTreeMap<Condition, Simulated>,
+    /// Id of the arm's real-only twin; null for twins.
+    pub twin: Option<String>,
+    /// Generations as asked (the longest over cells).
+    pub horizon: u32,
+    /// Generations run, extension included (the longest over cells).
+    pub generations: u32,
+    /// Replicates allowed per cell.
+    pub budget: u32,
+    /// Replicates drawn per cell.
+    pub replicates: u32,
+    /// Replicates over all cells whose run ended before its last generation.
+    pub ended: u32,
+    /// Methods used, each once, in cell order: `statistics: why` or `samples: why`.
+    pub methods: Vec<String>,
+    /// Nanoseconds per replicate of all cells by the fixed formula.
+    pub cost: f64,
+    /// Each finding frozen at its first decisive look, at the exploratory level.
+    pub profile: Profile,
+}
+
+/// What was asked for one claim, and what came out.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ClaimDecision {
+    /// Its own test; of a conditional claim, the test of `holds_when`.
+    pub test: Question,
+    /// The same test in the negative control; of a conditional claim, the test of `fails_when`.
+    pub control: Question,
+    /// The claim's definition as published (of an `order` claim, its contrast); the test itself where that is what it asks.
+    pub published: Question,
+    /// The same in the realistic world; null where that world cannot be run.
+    pub realistic: Option<Question>,
+    /// The same in the contested world.
+    pub contested: Option<Question>,
+    /// The same with one condition changed, for those that have an arm.
+    pub singles: BTreeMap<Condition, Question>,
+    /// The same in the realistic world without one condition; empty unless the claim flips only jointly.
+    pub without: BTreeMap<Condition, Question>,
+    /// Curves for figures, from the first replicates.
+    pub curves: Vec<ClaimCurve>,
+}
+
+/// One question put to one arm.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Question {
+    /// The arm's id.
+    pub arm: String,
+    /// Error probability the question may spend over all looks.
+    pub alpha: f64,
+    /// The look (from 1) at which it was decided, else the last one.
+    pub look: u32,
+    /// What was said at that look.
+    pub frozen: Reply,
+    /// The same from all replicates drawn of the arm.
+    pub latest: Reply,
+}
+
+/// What was said: of a declared test an answer, of a definition a finding.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reply {
+    /// Of a test.
+    Answer(Answer),
+    /// Of a definition.
+    Finding(Finding),
+}
+
+impl Reply {
+    /// Whether more replicates could not change the word: decided, not applicable, or undecided for a reason that stays.
+    #[must_use]
+    pub fn is_final(&self) -> bool {
+        match self {
+            Self::Answer(answer) => answer.is_final(),
+            Self::Finding(finding) => finding.is_final(),
+        }
+    }
+
+    /// Whether it is anything but undecided.
+    #[must_use]
+    pub const fn is_decided(&self) -> bool {
+        match self {
+            Self::Answer(answer) => !matches!(answer.outcome, TestOutcome::Undecided),
+            Self::Finding(finding) => !matches!(finding.outcome, Outcome::Undecided),
+        }
+    }
+
+    /// Whether both are decided and say opposite things of the same question: a flip.
+    #[must_use]
+    pub const fn contradicts(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Answer(a), Self::Answer(b)) => {
+                matches!((a.outcome, b.outcome), (TestOutcome::Holds, TestOutcome::Fails) | (TestOutcome::Fails, TestOutcome::Holds))
+            }
+            (Self::Finding(a), Self::Finding(b)) => {
+                matches!((a.outcome, b.outcome), (Outcome::Occurs, Outcome::Absent) | (Outcome::Absent, Outcome::Occurs))
+            }
+            (Self::Answer(_), Self::Finding(_)) | (Self::Finding(_), Self::Answer(_)) => false,
+        }
+    }
+
+    /// Replicates behind it.
+    #[must_use]
+    pub const fn replicates(&self) -> u32 {
+        match self {
+            Self::Answer(answer) => answer.replicates,
+            Self::Finding(finding) => finding.replicates,
+        }
+    }
+
+    /// The deciding number.
+    #[must_use]
+    pub const fn estimate(&self) -> Option<f64> {
+        match self {
+            Self::Answer(answer) => answer.estimate,
+            Self::Finding(finding) => finding.effect,
+        }
+    }
+
+    /// The same with every number that is not finite taken out, as every written form shows it.
+    #[must_use]
+    pub fn finite(self) -> Self {
+        match self {
+            Self::Answer(answer) => Self::Answer(Answer {
+                estimate: finite(answer.estimate),
+                low: finite(answer.low),
+                high: finite(answer.high),
+                expected: finite(answer.expected),
+                accepted: answer.accepted.filter(|(low, high)| low.is_finite() && high.is_finite()),
+                ..answer
+            }),
+            Self::Finding(finding) => Self::Finding(finding.finite()),
+        }
+    }
+}
+
+impl Finding {
+    /// The same with every number that is not finite taken out, as every written form shows it.
+    #[must_use]
+    pub fn finite(self) -> Self {
+        Self { effect: finite(self.effect), low: finite(self.low), high: finite(self.high), ..self }
+    }
+}
+
+fn finite(value: Option<f64>) -> Option<f64> {
+    value.filter(|x| x.is_finite())
+}
+
+impl ClaimDecision {
+    /// Whether the outcome flips in the realistic world and under no single condition.
+    #[must_use]
+    pub fn is_joint_flip(&self) -> bool {
+        self.realistic.as_ref().is_some_and(|world| self.flips(world)) && !self.singles.values().any(|single| self.flips(single))
+    }
+
+    /// Whether `there` is decided otherwise than as published.
+    #[must_use]
+    pub const fn flips(&self, there: &Question) -> bool {
+        self.published.frozen.contradicts(&there.frozen)
+    }
+}
+
+/// A metric over generations in one arm and cell.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ClaimCurve {
+    /// Arm id.
+    pub arm: String,
+    /// Cell name.
+    pub cell: String,
+    /// Metric.
+    pub metric: Metric,
+    /// Points by generation; generations without a finite quantile have none.
+    pub points: Vec<ClaimPoint>,
+}
+
+/// One generation of a curve.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct ClaimPoint {
+    /// Generation.
+    pub generation: u32,
+    /// 10 % point.
+    pub low: f64,
+    /// Median.
+    pub middle: f64,
+    /// 90 % point.
+    pub high: f64,
+    /// The claim's statistic on the metric's own scale: mean, median, or exp of the mean log.
+    pub statistic: f64,
+    /// Closed form, where the claim has one and the arm is its own.
+    pub expected: Option<f64>,
+}
+
+/// Written as a list of rows: JSON keys are strings, a profile's are pairs.
+#[derive(Serialize, Deserialize)]
+struct ProfileRow {
+    definition: Definition,
+    functional: Option<Functional>,
+    finding: Finding,
+}
+
+impl Serialize for Profile {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.findings.iter().map(|((definition, functional), finding)| ProfileRow {
+            definition: *definition,
+            functional: *functional,
+            finding: finding.clone(),
+        }))
+    }
+}
+
+impl<'de> Deserialize<'de> for Profile {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let rows = Vec::<ProfileRow>::deserialize(deserializer)?;
+        Ok(Self { findings: rows.into_iter().map(|row| ((row.definition, row.functional), row.finding)).collect() })
+    }
+}
