@@ -3,6 +3,7 @@
 //! The program reads as its pipeline; each room may use only what stands to its left:
 //! `taxonomy, random, numeric` <- `sim` <- `registry` <- `plan` <- `verdict` <- `drive` <- `audit` <- `report` <- `cli`.
 
+pub mod audit;
 pub mod drive;
 mod error;
 pub mod fingerprint;

@@ -1,0 +1,184 @@
+//! Putting an audit together: which studies and claims are in it, each part from its own file, everything sorted.
+
+use super::sensitivity::Draws;
+use super::synthesis::Evidence;
+use super::{
+    Audit, CalibrationReport, ClaimReport, Curve, CurvePoint, Provenance, agreement, bibliography, claims, realism, sensitivity, studies,
+    synthesis, words,
+};
+use crate::random::Seed;
+use crate::registry::{Claim, ClaimId, Registry, Study, StudyId, Weights};
+use crate::verdict::calibrate::Calibration;
+use crate::verdict::{Decided, Outcome};
+use std::collections::BTreeSet;
+
+/// Version of the shape of `audit.json`.
+const SCHEMA: u32 = 1;
+
+/// How much of the budget was spent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Depth {
+    /// All that the criteria allow.
+    Full,
+    /// `--quick`.
+    Quick,
+}
+
+/// What an audit covers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scope {
+    /// How much of the budget was spent.
+    pub depth: Depth,
+    /// What a filter chose; `None` for every study that is no draft.
+    pub selection: Option<Selection>,
+}
+
+/// What a filter chose, drafts included where it names them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Selection {
+    /// The filter as written.
+    pub filter: String,
+    /// Studies chosen.
+    pub studies: BTreeSet<StudyId>,
+    /// Claims chosen.
+    pub claims: BTreeSet<ClaimId>,
+}
+
+/// What an audit is made with, beside the registry and the decided simulations.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Frame {
+    /// What it covers.
+    pub scope: Scope,
+    /// Root seed.
+    pub seed: Seed,
+    /// Weights of the realism conditions.
+    pub weights: Weights,
+    /// Digest of the engine's sources.
+    pub engine: String,
+    /// Digest of the decision rules' sources.
+    pub rules: String,
+    /// The detectors' error rates on planted truth, where they were counted.
+    pub calibration: Option<Calibration>,
+}
+
+impl Scope {
+    /// Everything at full budget.
+    pub const FULL: Self = Self { depth: Depth::Full, selection: None };
+
+    /// `full`, `quick`, `partial: <filter>` or `partial and quick: <filter>`.
+    #[must_use]
+    pub fn label(&self) -> String {
+        match (self.depth, &self.selection) {
+            (Depth::Full, None) => "full".to_owned(),
+            (Depth::Quick, None) => "quick".to_owned(),
+            (Depth::Full, Some(selection)) => format!("partial: {}", selection.filter),
+            (Depth::Quick, Some(selection)) => format!("partial and quick: {}", selection.filter),
+        }
+    }
+
+    fn covers_study(&self, study: &Study) -> bool {
+        self.selection.as_ref().map_or(!study.draft, |selection| selection.studies.contains(&study.id))
+    }
+
+    fn covers_claim(&self, registry: &Registry, claim: &Claim) -> bool {
+        let plain = || registry.studies.get(&claim.id.study).is_some_and(|study| !study.draft);
+        self.selection.as_ref().map_or_else(plain, |selection| selection.claims.contains(&claim.id))
+    }
+}
+
+/// The audit of `decided`, one entry per simulation, in any order.
+#[must_use]
+pub fn audit(registry: &Registry, decided: &[Decided], frame: &Frame) -> Audit {
+    let decided = sorted(decided);
+    let covered: Vec<&Study> = registry.studies.values().filter(|study| frame.scope.covers_study(study)).collect();
+    let claims = claim_reports(registry, &decided, frame);
+    let levels = covered.iter().map(|study| (study.id.clone(), realism::levels(&realism::of_study(study)))).collect();
+    let draws = Draws::even();
+    let evidence =
+        Evidence { studies: &covered, decided: &decided, claims: &claims, levels: &levels, weights: &frame.weights, draws: &draws };
+    let mut presets = registry.presets.clone();
+    presets.insert(frame.weights.name.clone(), frame.weights.clone());
+    Audit {
+        schema: SCHEMA,
+        provenance: provenance(registry, frame),
+        studies: covered.iter().map(|study| studies::report(study, &decided, &claims, &frame.weights)).collect(),
+        definitions: synthesis::report(&evidence),
+        agreement: agreement::report(&covered),
+        sensitivity: sensitivity::report(&levels, &presets, &draws),
+        criteria: words::criteria(&registry.criteria),
+        overlays: words::overlays(&registry.overlays),
+        calibration: frame.calibration.clone().map(|table| CalibrationReport { is_current: table.is_current(&registry.criteria), table }),
+        curves: curves(&decided, &claims),
+        bibliography: covered.iter().map(|study| bibliography::entry(study)).collect(),
+        expected_false_exploratory: expected_false(&decided, registry.criteria.alpha_profile),
+        claims,
+    }
+}
+
+/// The rows of the claims that `frame` covers, by id: all that `check` needs.
+#[must_use]
+pub fn claim_reports(registry: &Registry, decided: &[Decided], frame: &Frame) -> Vec<ClaimReport> {
+    let covered = registry.claims.values().filter(|claim| frame.scope.covers_claim(registry, claim));
+    claims::reports(registry, decided, covered, frame.seed)
+}
+
+fn sorted(decided: &[Decided]) -> Vec<Decided> {
+    let mut decided = decided.to_vec();
+    decided.sort_by(|a, b| (&a.study, &a.simulation).cmp(&(&b.study, &b.simulation)));
+    decided
+}
+
+fn provenance(registry: &Registry, frame: &Frame) -> Provenance {
+    Provenance {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        registry: registry.digest.clone(),
+        engine: frame.engine.clone(),
+        rules: frame.rules.clone(),
+        seed: frame.seed.0,
+        criteria: digest(&registry.criteria),
+        preset: frame.weights.name.clone(),
+        scope: frame.scope.label(),
+    }
+}
+
+/// Digest of a serialisable part of the registry.
+pub(super) fn digest(part: &impl serde::Serialize) -> String {
+    blake3::hash(&serde_json::to_vec(part).unwrap_or_default()).to_hex().to_string()
+}
+
+fn curves(decided: &[Decided], claims: &[ClaimReport]) -> Vec<Curve> {
+    let covered: BTreeSet<&str> = claims.iter().map(|claim| claim.id.as_str()).collect();
+    let mut curves = Vec::new();
+    for one in decided {
+        for (name, decision) in &one.claims {
+            let claim = format!("{}/{name}", one.study);
+            if !covered.contains(claim.as_str()) {
+                continue;
+            }
+            curves.extend(decision.curves.iter().map(|curve| Curve {
+                claim: claim.clone(),
+                arm: curve.arm.clone(),
+                cell: curve.cell.clone(),
+                metric: curve.metric,
+                points: curve.points.iter().filter_map(point).collect(),
+            }));
+        }
+    }
+    curves.sort_by(|a, b| (&a.claim, &a.arm, &a.cell, a.metric).cmp(&(&b.claim, &b.arm, &b.cell, b.metric)));
+    curves
+}
+
+fn point(point: &crate::verdict::ClaimPoint) -> Option<CurvePoint> {
+    let crate::verdict::ClaimPoint { generation, low, middle, high, statistic, expected } = *point;
+    let finite = [low, middle, high, statistic].iter().all(|value| value.is_finite());
+    finite.then(|| CurvePoint { generation, low, middle, high, statistic, expected: expected.filter(|x| x.is_finite()) })
+}
+
+/// Exploratory findings that could be false, times the probability that each is: profiles, single-condition and
+/// leave-one-out questions.
+fn expected_false(decided: &[Decided], alpha: f64) -> f64 {
+    let profiles = decided.iter().flat_map(|one| one.arms.values()).flat_map(|arm| arm.profile.findings.values());
+    let applicable = profiles.filter(|finding| finding.outcome != Outcome::NotApplicable).count();
+    let questions = |one: &Decided| one.claims.values().map(|claim| claim.singles.len() + claim.without.len()).sum::<usize>();
+    (applicable + decided.iter().map(questions).sum::<usize>()) as f64 * alpha
+}

@@ -1,0 +1,166 @@
+//! The row of one claim: what its test, its control and its worlds said, put together.
+
+use super::judge::{self, Case, Judgement, Said, Shape};
+use super::{ClaimReport, ControlReport, Verdict, counterfactual, words};
+use crate::plan::Arm;
+use crate::random::Seed;
+use crate::registry::{Asserts, Claim, Proof, Registry, Variant};
+use crate::taxonomy::Fidelity;
+use crate::verdict::{ClaimDecision, Decided, Question, Reply};
+
+/// Why a claim with a test has no verdict.
+const NOT_RUN: &str = "its simulation was not run";
+
+/// The reports of `claims`, in id order. Only what was decided of the claim's own simulation is read.
+#[must_use]
+pub fn reports<'a>(registry: &Registry, decided: &[Decided], claims: impl IntoIterator<Item = &'a Claim>, seed: Seed) -> Vec<ClaimReport> {
+    claims.into_iter().map(|claim| report(registry, decided, claim, seed)).collect()
+}
+
+fn report(registry: &Registry, decided: &[Decided], claim: &Claim, seed: Seed) -> ClaimReport {
+    let simulation = claim.simulation.as_ref();
+    let here = decided.iter().find(|one| one.study == claim.id.study && Some(&one.simulation) == simulation);
+    let decision = here.and_then(|one| Some((one, one.claims.get(&claim.id.name)?)));
+    let mut row = blank(registry, claim);
+    match (&claim.proof, decision) {
+        (Proof::Untested { reason }, _) => conclude(&mut row, Judgement::untested(reason)),
+        (Proof::Single { .. } | Proof::Conditional { .. }, None) => {
+            conclude(&mut row, Judgement { verdict: Verdict::Undecided, reason: Some(NOT_RUN.to_owned()) });
+        }
+        (Proof::Single { control, .. }, Some((one, decision))) => {
+            fill(&mut row, claim, one, decision, seed);
+            settle(&mut row, claim, decision, control, Shape::Guarded);
+        }
+        (Proof::Conditional { fails_when, .. }, Some((one, decision))) => {
+            fill(&mut row, claim, one, decision, seed);
+            settle(&mut row, claim, decision, &fails_when.variant, Shape::Conditional);
+        }
+    }
+    row
+}
+
+fn conclude(row: &mut ClaimReport, found: Judgement) {
+    row.verdict = found.verdict;
+    row.reason = found.reason;
+}
+
+fn settle(row: &mut ClaimReport, claim: &Claim, decision: &ClaimDecision, control: &Variant, shape: Shape) {
+    let said = |question: &Question| Said::of(&question.frozen, claim.asserts);
+    let (test, in_control) = (said(&decision.test), said(&decision.control));
+    row.control = Some(ControlReport {
+        change: control.change.clone(),
+        verdict: in_control.verdict(),
+        fails: in_control == Said::Fails,
+        reason: match &in_control {
+            Said::Open(reason) => Some(reason.clone()),
+            Said::Holds | Said::Fails => None,
+        },
+        replicates: decision.control.frozen.replicates(),
+    });
+    let case = Case { test, control: in_control, shape, fidelity: claim.fidelity, known: claim.known };
+    conclude(row, judge::judge(&case));
+}
+
+/// Everything a row has before anything was run.
+fn blank(registry: &Registry, claim: &Claim) -> ClaimReport {
+    let criteria = &registry.criteria;
+    let untested = matches!(claim.proof, Proof::Untested { .. });
+    ClaimReport {
+        id: claim.id.to_string(),
+        study: claim.id.study.clone(),
+        simulation: claim.simulation.clone(),
+        definition: claim.definition,
+        asserts: claim.asserts,
+        functional: claim.functional,
+        statement: claim.statement.clone(),
+        by: claim.by,
+        known: claim.known,
+        locator: claim.locator.clone(),
+        fidelity: if untested { Fidelity::None } else { claim.fidelity },
+        test: words::proof(claim),
+        verdict: Verdict::Untested,
+        reason: None,
+        estimate: None,
+        low: None,
+        high: None,
+        expected: None,
+        accepted: None,
+        generation: None,
+        cell: None,
+        estimate_all: None,
+        replicates: 0,
+        replicates_all: 0,
+        needs: None,
+        alpha: criteria.alpha_total / criteria.capacity * criteria.test_share,
+        method: None,
+        inference: None,
+        control: None,
+        definition_agrees: None,
+        published: None,
+        realistic: None,
+        contested: None,
+        conditions_simulated: None,
+        flips_under: None,
+        part_of: claim.part_of.clone(),
+        conflicts: sorted(&claim.conflicts),
+        because: claim.because.clone(),
+        repeat: None,
+    }
+}
+
+fn sorted(ids: &[String]) -> Vec<String> {
+    let mut ids = ids.to_vec();
+    ids.sort();
+    ids
+}
+
+fn fill(row: &mut ClaimReport, claim: &Claim, decided: &Decided, decision: &ClaimDecision, seed: Seed) {
+    let asked = &decision.test;
+    numbers(row, &asked.frozen);
+    row.alpha = asked.alpha;
+    row.replicates = asked.frozen.replicates();
+    row.replicates_all = asked.latest.replicates();
+    row.estimate_all = finite(asked.latest.estimate());
+    row.method = decided.arms.get(&asked.arm).filter(|arm| !arm.methods.is_empty()).map(|arm| arm.methods.join("; "));
+    row.definition_agrees = counterfactual::definition_agrees(claim, decision, decided);
+    row.published = Some(counterfactual::world(&decision.published, claim.asserts));
+    row.realistic = world(decision.realistic.as_ref(), claim.asserts);
+    row.contested = world(decision.contested.as_ref(), claim.asserts);
+    let realistic = Arm::World(crate::registry::OverlayId::Realistic).to_string();
+    row.conditions_simulated = decided.arms.get(&realistic).map(counterfactual::conditions_simulated);
+    row.flips_under = Some(counterfactual::flips(claim, decision));
+    let cell = row.cell.as_ref().filter(|cell| !cell.is_empty()).map_or(String::new(), |cell| format!(" --cell '{cell}'"));
+    row.repeat =
+        Some(format!("collapse-audit simulate {}/{} --arm {}{cell} --seed {}", decided.study, decided.simulation, asked.arm, seed.0));
+}
+
+fn world(question: Option<&Question>, asserts: Asserts) -> Option<super::WorldReport> {
+    question.map(|question| counterfactual::world(question, asserts))
+}
+
+fn finite(value: Option<f64>) -> Option<f64> {
+    value.filter(|x| x.is_finite())
+}
+
+fn numbers(row: &mut ClaimReport, frozen: &Reply) {
+    match frozen {
+        Reply::Answer(answer) => {
+            row.estimate = finite(answer.estimate);
+            row.low = finite(answer.low);
+            row.high = finite(answer.high);
+            row.expected = finite(answer.expected);
+            row.accepted = answer.accepted.filter(|(low, high)| low.is_finite() && high.is_finite());
+            row.generation = answer.generation;
+            row.cell.clone_from(&answer.cell);
+            row.needs = answer.needs;
+            row.inference = Some(answer.inference.clone());
+        }
+        Reply::Finding(finding) => {
+            row.estimate = finite(finding.effect);
+            row.low = finite(finding.low);
+            row.high = finite(finding.high);
+            row.needs = finding.needs;
+            row.inference = Some(finding.statistic.clone());
+        }
+    }
+}

@@ -1,0 +1,270 @@
+//! `claims/verdicts.lock`: what was accepted of every claim, one TOML table each, sorted by claim.
+//!
+//! It takes claim rows and the registry and gives a [`Lock`], and turns locks into text and back: reading what was
+//! written gives the same lock, and writing it again the same bytes. Files belong to the caller.
+
+use super::{ClaimReport, Verdict, assemble};
+use crate::registry::{Registry, StudyId};
+use crate::taxonomy::Fidelity;
+use crate::verdict::Outcome;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Version of the lock's shape.
+const SCHEMA: u32 = 1;
+/// First lines of the file.
+const HEADER: &str = "# What was accepted of every claim. Written by `collapse-audit accept`, read by `collapse-audit check`.\n";
+
+/// The keys of a claim's table, in the order written; they are the fields of [`Entry`].
+const KEYS: [&str; 12] =
+    ["verdict", "reason", "fidelity", "realistic", "contested", "estimate", "low", "high", "seed", "accepted", "replicates", "digests"];
+
+/// Everything that was accepted.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Lock {
+    /// Version of this shape.
+    pub schema: u32,
+    /// By full claim id.
+    #[serde(default, rename = "claim")]
+    pub claims: BTreeMap<String, Entry>,
+}
+
+/// What was accepted of one claim.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// Why undecided or untested.
+    pub reason: Option<String>,
+    /// The fidelity.
+    pub fidelity: Fidelity,
+    /// Outcome of its definition in the realistic world.
+    pub realistic: Option<Outcome>,
+    /// Outcome of its definition in the contested world.
+    pub contested: Option<Outcome>,
+    /// Estimate at freeze.
+    pub estimate: Option<f64>,
+    /// Lower limit at freeze.
+    pub low: Option<f64>,
+    /// Upper limit at freeze.
+    pub high: Option<f64>,
+    /// The root seed these numbers came from.
+    pub seed: SeedNumber,
+    /// Why it was accepted.
+    pub accepted: String,
+    /// Replicates at which each question froze.
+    pub replicates: Frozen,
+    /// Digests of everything the verdict rests on.
+    pub digests: Digests,
+}
+
+/// A seed: TOML's integers end at 2^63 - 1, larger ones are written as text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "SeedText", into = "SeedText")]
+pub struct SeedNumber(pub u64);
+
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum SeedText {
+    Number(i64),
+    Text(String),
+}
+
+impl From<SeedNumber> for SeedText {
+    fn from(seed: SeedNumber) -> Self {
+        i64::try_from(seed.0).map_or_else(|_| Self::Text(seed.0.to_string()), Self::Number)
+    }
+}
+
+impl TryFrom<SeedText> for SeedNumber {
+    type Error = String;
+
+    fn try_from(text: SeedText) -> Result<Self, String> {
+        let seed = match &text {
+            SeedText::Number(number) => u64::try_from(*number).ok(),
+            SeedText::Text(text) => text.parse().ok(),
+        };
+        seed.map(Self).ok_or_else(|| "a seed is a whole number from 0 to 2^64 - 1".to_owned())
+    }
+}
+
+/// Replicates at freeze, by question; null where it was not asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Frozen {
+    /// The claim's own test.
+    pub test: u32,
+    /// Its control.
+    pub control: Option<u32>,
+    /// The realistic world.
+    pub realistic: Option<u32>,
+    /// The contested world.
+    pub contested: Option<u32>,
+}
+
+/// What a verdict rests on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Digests {
+    /// The study's descriptor.
+    pub descriptor: String,
+    /// The claim.
+    pub claim: String,
+    /// Thresholds and budgets.
+    pub criteria: String,
+    /// The two worlds.
+    pub overlays: String,
+    /// The engine's sources.
+    pub engine: String,
+    /// The decision rules' sources.
+    pub rules: String,
+}
+
+impl Lock {
+    /// A lock without claims.
+    #[must_use]
+    pub const fn empty() -> Self {
+        Self { schema: SCHEMA, claims: BTreeMap::new() }
+    }
+
+    /// Reads a lock.
+    ///
+    /// # Errors
+    /// What is wrong, with line and column.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let lock: Self = toml::from_str(text).map_err(|error| error.to_string())?;
+        if lock.schema == SCHEMA { Ok(lock) } else { Err(format!("schema {} is not known here; expected {SCHEMA}", lock.schema)) }
+    }
+
+    /// The text of the lock, one table per claim: floats in their shortest form that reads back the same.
+    ///
+    /// # Errors
+    /// When TOML cannot hold a value; no lock made here has one.
+    pub fn text(&self) -> Result<String, String> {
+        let mut text = format!("{HEADER}schema = {}\n", self.schema);
+        for (id, entry) in &self.claims {
+            let table = toml::Table::try_from(entry).map_err(|error| error.to_string())?;
+            text.push_str(&format!("\n[claim.{}]\n", toml::Value::from(id.as_str())));
+            // Values print on one line, inner tables included.
+            for key in KEYS {
+                if let Some(value) = table.get(key) {
+                    text.push_str(&format!("{key} = {value}\n"));
+                }
+            }
+        }
+        Ok(text)
+    }
+
+    /// The claims of one study that are held.
+    pub fn of_study<'a>(&'a self, study: &'a StudyId) -> impl Iterator<Item = (&'a String, &'a Entry)> {
+        self.claims.iter().filter(move |(id, _)| id.split_once('/').is_some_and(|(of, _)| of == study))
+    }
+}
+
+/// What stands behind a set of claim rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stamp<'a> {
+    /// The root seed.
+    pub seed: u64,
+    /// Digest of the engine's sources.
+    pub engine: &'a str,
+    /// Digest of the decision rules' sources.
+    pub rules: &'a str,
+    /// The reason given to `accept`; empty where nothing is accepted.
+    pub accepted: &'a str,
+}
+
+/// What would be accepted of `claims` as they stand, by full id.
+#[must_use]
+pub fn entries(registry: &Registry, claims: &[ClaimReport], stamp: Stamp<'_>) -> BTreeMap<String, Entry> {
+    let criteria = assemble::digest(&registry.criteria);
+    let overlays = assemble::digest(&registry.overlays);
+    let digests = |row: &ClaimReport| Digests {
+        descriptor: registry.studies.get(&row.study).map(|study| study.digest.clone()).unwrap_or_default(),
+        claim: claim_digest(registry, &row.id),
+        criteria: criteria.clone(),
+        overlays: overlays.clone(),
+        engine: stamp.engine.to_owned(),
+        rules: stamp.rules.to_owned(),
+    };
+    claims.iter().map(|row| (row.id.clone(), entry(row, digests(row), stamp))).collect()
+}
+
+fn claim_digest(registry: &Registry, id: &str) -> String {
+    let (study, name) = id.split_once('/').unwrap_or_default();
+    let claim = registry.claims_of(study).find(|claim| claim.id.name == name);
+    claim.map(|claim| claim.digest.clone()).unwrap_or_default()
+}
+
+fn entry(row: &ClaimReport, digests: Digests, stamp: Stamp<'_>) -> Entry {
+    Entry {
+        verdict: row.verdict,
+        reason: row.reason.clone(),
+        fidelity: row.fidelity,
+        realistic: row.realistic.as_ref().map(|world| world.outcome),
+        contested: row.contested.as_ref().map(|world| world.outcome),
+        estimate: row.estimate,
+        low: row.low,
+        high: row.high,
+        seed: SeedNumber(stamp.seed),
+        accepted: stamp.accepted.to_owned(),
+        replicates: Frozen {
+            test: row.replicates,
+            control: row.control.as_ref().map(|control| control.replicates),
+            realistic: row.realistic.as_ref().map(|world| world.replicates),
+            contested: row.contested.as_ref().map(|world| world.replicates),
+        },
+        digests,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{claim, decided, frame, registry, study};
+    use super::*;
+    use crate::sim::Regime;
+    use crate::verdict::TestOutcome;
+
+    fn held() -> Lock {
+        let registry = registry(
+            vec![study("a-2024-x", Fidelity::Exact, Regime::replace(), &[])],
+            vec![claim("a-2024-x", "linear"), claim("a-2024-x", "also")],
+        );
+        let decided = [decided("a-2024-x", "linear", TestOutcome::Holds, [Outcome::Occurs, Outcome::Absent, Outcome::Occurs])];
+        let rows = super::super::claim_reports(&registry, &decided, &frame());
+        let stamp = Stamp { seed: u64::MAX, engine: "e", rules: "r", accepted: "first \"look\"" };
+        Lock { claims: entries(&registry, &rows, stamp), ..Lock::empty() }
+    }
+
+    #[test]
+    fn a_lock_reads_back_the_same_and_writes_the_same_bytes() {
+        let lock = held();
+        let text = lock.text().unwrap();
+        let read = Lock::parse(&text).unwrap();
+        assert_eq!(read, lock);
+        assert_eq!(read.text().unwrap(), text);
+        assert!(text.contains("high = 0.30000000000000004"), "floats in their shortest exact form:\n{text}");
+        insta::assert_snapshot!("lock", text);
+    }
+
+    #[test]
+    fn tables_are_sorted_and_seeds_of_any_size_fit() {
+        let lock = held();
+        let ids: Vec<_> = lock.claims.keys().cloned().collect();
+        assert_eq!(ids, ["a-2024-x/also", "a-2024-x/linear"]);
+        for seed in [0, 1, i64::MAX as u64, i64::MAX as u64 + 1, u64::MAX] {
+            let mut lock = lock.clone();
+            lock.claims.values_mut().for_each(|entry| entry.seed = SeedNumber(seed));
+            assert_eq!(Lock::parse(&lock.text().unwrap()).unwrap(), lock, "{seed}");
+        }
+    }
+
+    #[test]
+    fn a_lock_with_unknown_keys_or_another_schema_is_refused() {
+        assert!(Lock::parse("schema = 2").unwrap_err().contains("schema 2"));
+        assert!(Lock::parse("schema = 1\nextra = 3").unwrap_err().contains("extra"));
+        assert_eq!(Lock::parse("schema = 1"), Ok(Lock::empty()));
+    }
+}

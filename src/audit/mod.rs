@@ -1,0 +1,43 @@
+//! The audit itself: claims against findings, realism, counterfactuals, synthesis. [`Audit`] *is* the JSON report:
+//! serialisable, sorted, self-contained, without clock, host or path.
+//!
+//! It takes the registry and what was [`Decided`](crate::verdict::Decided) of every simulation. This room computes no
+//! test and never simulates; it compares what claims assert with what `verdict` found.
+
+mod agreement;
+mod assemble;
+mod bibliography;
+mod certainty;
+mod claims;
+mod counterfactual;
+pub mod diff;
+pub mod drift;
+#[cfg(test)]
+mod filtering;
+#[cfg(test)]
+mod fixture;
+mod judge;
+pub mod lock;
+mod model;
+mod realism;
+mod sensitivity;
+mod studies;
+mod synthesis;
+mod takeaway;
+#[cfg(test)]
+mod tests;
+mod verdict;
+mod words;
+
+pub use assemble::{Depth, Frame, Scope, Selection, audit, claim_reports};
+pub use bibliography::entry as reference;
+pub use certainty::Certainty;
+pub use judge::{ANALOGUE_DISAGREES, CONTROL_HOLDS, RECALLED_DISAGREES, is_recalled};
+pub use model::{
+    Agreement, Audit, BibliographyEntry, CalibrationReport, ClaimReport, ConditionReport, ControlReport, Counts, CriterionReport, Curve,
+    CurvePoint, DefinitionReport, FidelityCounts, FindingReport, Flips, OverlayReport, Points, Provenance, RealismReport, Sensitivity,
+    ShareSensitivity, StudyReport, WorldReport,
+};
+pub use studies::counts;
+pub use verdict::Verdict;
+pub use words::{overlays as overlays_in_words, test as test_in_words};

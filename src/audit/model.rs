@@ -1,0 +1,494 @@
+//! The shape of `audit.json`. Keys are snake_case; what is undefined is null, never absent and never NaN.
+
+use super::Verdict;
+use crate::registry::{Asserts, OverlayId};
+use crate::taxonomy::{Author, Basis, Condition, Definition, Fidelity, Functional, Knowledge, Metric, RealismLevel};
+use crate::verdict::Outcome;
+use crate::verdict::calibrate::Calibration;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// A whole audit.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Audit {
+    /// Version of this shape.
+    pub schema: u32,
+    /// What it was made from; left out of every comparison.
+    pub provenance: Provenance,
+    /// Studies, by id.
+    pub studies: Vec<StudyReport>,
+    /// Claims, by full id.
+    pub claims: Vec<ClaimReport>,
+    /// The eight definitions, in order.
+    pub definitions: Vec<DefinitionReport>,
+    /// Agreement between coders.
+    pub agreement: Vec<Agreement>,
+    /// How realism scores move with weights.
+    pub sensitivity: Sensitivity,
+    /// Every threshold used.
+    pub criteria: Vec<CriterionReport>,
+    /// The two worlds in numbers.
+    pub overlays: Vec<OverlayReport>,
+    /// The detectors' error rates on planted truth; null where nobody counted them.
+    pub calibration: Option<CalibrationReport>,
+    /// Curves for figures: quantiles of the first 256 replicates.
+    pub curves: Vec<Curve>,
+    /// Sources cited, by study id.
+    pub bibliography: Vec<BibliographyEntry>,
+    /// Expected number of false exploratory findings.
+    pub expected_false_exploratory: f64,
+}
+
+/// The detectors' error rates on planted truth.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct CalibrationReport {
+    /// Whether they were counted with these detectors and these thresholds.
+    pub is_current: bool,
+    /// The counts.
+    pub table: Calibration,
+}
+
+/// What an audit was made from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Provenance {
+    /// Version of the tool.
+    pub version: String,
+    /// Digest of the registry.
+    pub registry: String,
+    /// Digest of the engine's sources.
+    pub engine: String,
+    /// Digest of the decision rules' sources.
+    pub rules: String,
+    /// Root seed.
+    pub seed: u64,
+    /// Digest of the thresholds.
+    pub criteria: String,
+    /// Weight preset.
+    pub preset: String,
+    /// `full`, `quick` or `partial: <filter>`.
+    pub scope: String,
+}
+
+/// One study.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct StudyReport {
+    /// Id.
+    pub id: String,
+    /// Title.
+    pub title: String,
+    /// Authors.
+    pub authors: Vec<String>,
+    /// Year.
+    pub year: u16,
+    /// arXiv number.
+    pub arxiv: Option<String>,
+    /// DOI.
+    pub doi: Option<String>,
+    /// Venue.
+    pub venue: Option<String>,
+    /// Versions of one work share this word.
+    pub work: String,
+    /// Model families.
+    pub families: Vec<String>,
+    /// Coder -> definition -> explicit or implicit; an uncoded cell is absent.
+    pub definitions: BTreeMap<String, BTreeMap<Definition, Basis>>,
+    /// Realism over the whole study.
+    pub realism: RealismReport,
+    /// Realism of single simulations that are coded on their own.
+    pub realism_by_simulation: BTreeMap<String, RealismReport>,
+    /// Simulation -> arm -> definition id (`catastrophic-risk:mean` where it has functionals) -> finding.
+    pub profiles: BTreeMap<String, BTreeMap<String, BTreeMap<String, FindingReport>>>,
+    /// Simulation -> what differs from the study.
+    pub departures: BTreeMap<String, Vec<String>>,
+    /// Simulation -> fidelity.
+    pub fidelity: BTreeMap<String, Fidelity>,
+    /// Simulation -> method and its reason.
+    pub methods: BTreeMap<String, String>,
+    /// Simulation -> arm -> why it was not simulated.
+    pub not_simulated: BTreeMap<String, BTreeMap<String, String>>,
+    /// Why there is no simulation.
+    pub no_simulation: Option<String>,
+    /// Claims by verdict.
+    pub claims: Counts,
+}
+
+/// A realism score with its interval: `unclear` counts as unmet below and met above.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RealismReport {
+    /// Lower end; null where fewer than 4 conditions are judged.
+    pub low: Option<f64>,
+    /// With `unclear` as a half.
+    pub mid: Option<f64>,
+    /// Upper end.
+    pub high: Option<f64>,
+    /// Conditions judged (not `not-applicable`).
+    pub judged: u32,
+    /// Per condition.
+    pub conditions: BTreeMap<Condition, ConditionReport>,
+}
+
+/// One judgement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ConditionReport {
+    /// Level.
+    pub level: RealismLevel,
+    /// Reason.
+    pub reason: String,
+    /// Locator.
+    pub locator: String,
+    /// Coder.
+    pub coder: String,
+}
+
+/// One finding in a profile.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct FindingReport {
+    /// Outcome.
+    pub outcome: Outcome,
+    /// Reason where undecided or not applicable.
+    pub reason: Option<String>,
+    /// Functional, for definitions 1 to 3.
+    pub functional: Option<Functional>,
+    /// What `effect` measures.
+    pub statistic: String,
+    /// Effect.
+    pub effect: Option<f64>,
+    /// Lower limit.
+    pub low: Option<f64>,
+    /// Upper limit.
+    pub high: Option<f64>,
+    /// Onset generation.
+    pub onset: Option<u32>,
+    /// Replicates.
+    pub replicates: u32,
+    /// Further numbers in words.
+    pub notes: Vec<String>,
+}
+
+/// One claim.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ClaimReport {
+    /// Full id.
+    pub id: String,
+    /// Study.
+    pub study: String,
+    /// Simulation, null where untested.
+    pub simulation: Option<String>,
+    /// Definition.
+    pub definition: Definition,
+    /// What it asserts.
+    pub asserts: Asserts,
+    /// Functional.
+    pub functional: Functional,
+    /// Statement.
+    pub statement: String,
+    /// Whose.
+    pub by: Author,
+    /// How known.
+    pub known: Knowledge,
+    /// Locator.
+    pub locator: String,
+    /// Fidelity.
+    pub fidelity: Fidelity,
+    /// The test in the words of the file, null where untested.
+    pub test: Option<String>,
+    /// Verdict.
+    pub verdict: Verdict,
+    /// Why undecided or untested; beside a decided verdict, that its control is undecided.
+    pub reason: Option<String>,
+    /// Estimate at freeze.
+    pub estimate: Option<f64>,
+    /// Lower limit at freeze.
+    pub low: Option<f64>,
+    /// Upper limit at freeze.
+    pub high: Option<f64>,
+    /// Closed form or limit.
+    pub expected: Option<f64>,
+    /// Region that counts as agreement.
+    pub accepted: Option<(f64, f64)>,
+    /// Generation of these numbers.
+    pub generation: Option<u32>,
+    /// Cell of these numbers.
+    pub cell: Option<String>,
+    /// The same estimate from all replicates drawn.
+    pub estimate_all: Option<f64>,
+    /// Replicates at freeze.
+    pub replicates: u32,
+    /// Replicates drawn in all.
+    pub replicates_all: u32,
+    /// Replicates that would decide it.
+    pub needs: Option<u64>,
+    /// Error probability the claim's own test may spend.
+    pub alpha: f64,
+    /// `statistics` or `samples`, and why.
+    pub method: Option<String>,
+    /// How the estimate was inferred.
+    pub inference: Option<String>,
+    /// Negative control; null where untested.
+    pub control: Option<ControlReport>,
+    /// Whether the as-published finding of the definition equals `asserts`; null where undecided or untested.
+    pub definition_agrees: Option<bool>,
+    /// The definition as published.
+    pub published: Option<WorldReport>,
+    /// The definition (or order) in the realistic world.
+    pub realistic: Option<WorldReport>,
+    /// The same in the contested world.
+    pub contested: Option<WorldReport>,
+    /// Realism conditions simulated in the realistic world, of 8.
+    pub conditions_simulated: Option<u32>,
+    /// What flips it.
+    pub flips_under: Option<Flips>,
+    /// The claim of which it is a part.
+    pub part_of: Option<String>,
+    /// Conflicting claims.
+    pub conflicts: Vec<String>,
+    /// Fair wording.
+    pub because: Option<String>,
+    /// The command that repeats its run.
+    pub repeat: Option<String>,
+}
+
+/// A claim's definition in one world.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct WorldReport {
+    /// Outcome.
+    pub outcome: Outcome,
+    /// Reason.
+    pub reason: Option<String>,
+    /// Effect.
+    pub effect: Option<f64>,
+    /// Lower limit.
+    pub low: Option<f64>,
+    /// Upper limit.
+    pub high: Option<f64>,
+    /// Replicates at freeze.
+    pub replicates: u32,
+}
+
+/// A claim's negative control.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ControlReport {
+    /// What was changed.
+    pub change: String,
+    /// What the test said there.
+    pub verdict: Verdict,
+    /// Whether it came out positively contradicted, as it must.
+    pub fails: bool,
+    /// Why it is undecided.
+    pub reason: Option<String>,
+    /// Replicates at freeze.
+    pub replicates: u32,
+}
+
+/// What flips a claim's outcome.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Flips {
+    /// `single`, `only-jointly`, `none`, `undecided` (as published or in the realistic world), or `not-applicable`.
+    pub kind: String,
+    /// Single conditions that flip it, or the conditions whose removal from the realistic world undoes a joint flip.
+    pub conditions: Vec<Condition>,
+    /// Arms in which a decided outcome was lost.
+    pub lost: Vec<String>,
+}
+
+/// Claims by verdict; `counted` are only those by the study itself and read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Counts {
+    /// Reproduced, among those counted.
+    pub reproduced: u32,
+    /// Contradicted, among those counted.
+    pub contradicted: u32,
+    /// Undecided, among those counted.
+    pub undecided: u32,
+    /// Untested, among those counted.
+    pub untested: u32,
+    /// Checks we added, and recalled claims: rows of their own, in no count.
+    pub uncounted: u32,
+}
+
+/// One definition in the three worlds.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct DefinitionReport {
+    /// Definition.
+    pub id: Definition,
+    /// One plain sentence.
+    pub sentence: String,
+    /// World (`as-published`, `realistic`, `contested`) -> fidelity -> counts of profiled simulations.
+    pub worlds: BTreeMap<String, BTreeMap<Fidelity, FidelityCounts>>,
+    /// World -> share of decided studies in which it occurs (`exact` and `scaled`), unweighted.
+    pub share: BTreeMap<String, Option<f64>>,
+    /// World -> the same weighted by realism.
+    pub share_weighted: BTreeMap<String, Option<f64>>,
+    /// World -> how the weighted share moves with the weights of the conditions; null where there is no share.
+    pub share_sensitivity: BTreeMap<String, Option<ShareSensitivity>>,
+    /// Studies using it explicitly, by coder.
+    pub explicit: BTreeMap<String, u32>,
+    /// Studies using it implicitly, by coder.
+    pub implicit: BTreeMap<String, u32>,
+    /// Certainty: high, moderate, low or very low.
+    pub certainty: String,
+    /// Why certainty was stepped down.
+    pub certainty_reasons: Vec<String>,
+    /// What a reader may take away, generated from the numbers.
+    pub takeaway: String,
+}
+
+/// How a weighted share moves when the weights of the realism conditions are drawn from Dirichlet(1,…,1).
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ShareSensitivity {
+    /// 5 % point of the weighted share.
+    pub low: f64,
+    /// Median.
+    pub middle: f64,
+    /// 95 % point.
+    pub high: f64,
+    /// Share of draws in which the weighted share lies on the same side of one half as under the preset in use.
+    pub holds: f64,
+    /// Monte-Carlo standard error of `holds`.
+    pub error: f64,
+}
+
+/// Outcomes of one definition in one world at one fidelity: by study, by work and by mechanism.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct FidelityCounts {
+    /// Studies in which it occurs in some simulation.
+    pub occurs: u32,
+    /// Studies in which it is absent from every decided simulation.
+    pub absent: u32,
+    /// Studies without a decision.
+    pub undecided: u32,
+    /// Studies to which it does not apply.
+    pub not_applicable: u32,
+    /// Distinct works among those decided.
+    pub works: u32,
+    /// Distinct mechanisms (truth x model x regime) among those decided.
+    pub mechanisms: u32,
+}
+
+/// Agreement of two coders on one definition.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Agreement {
+    /// First coder.
+    pub first: String,
+    /// Second coder.
+    pub second: String,
+    /// Definition, or null for all together.
+    pub definition: Option<Definition>,
+    /// Studies both coded.
+    pub studies: u32,
+    /// Cells compared (studies x definitions).
+    pub cells: u32,
+    /// Cells that agree.
+    pub agreeing: u32,
+    /// Cells that both coders mark as used, explicitly or implicitly.
+    pub both: u32,
+    /// Cells that neither coder marks.
+    pub neither: u32,
+    /// Raw agreement.
+    pub raw: Option<f64>,
+    /// Positive agreement.
+    pub positive: Option<f64>,
+    /// Negative agreement.
+    pub negative: Option<f64>,
+    /// Weighted kappa (blank < implicit < explicit).
+    pub kappa: Option<f64>,
+    /// Lower 95 % limit of kappa by the delete-one-study jackknife; null below five studies.
+    pub kappa_low: Option<f64>,
+    /// Upper limit.
+    pub kappa_high: Option<f64>,
+    /// Why kappa is undefined.
+    pub reason: Option<String>,
+    /// Cells that differ: study, definition, first, second.
+    pub differing: Vec<(String, Definition, String, String)>,
+}
+
+/// Three numbers of a study over drawn weights; null where it has no score.
+pub type Points = Option<(f64, f64, f64)>;
+
+/// How realism scores move with weights.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Sensitivity {
+    /// Preset -> study -> mid score.
+    pub presets: BTreeMap<String, BTreeMap<String, Option<f64>>>,
+    /// Study -> 5 %, 50 % and 95 % points of its mid score over Dirichlet(1,…,1) weights.
+    pub dirichlet: BTreeMap<String, Points>,
+    /// Preset -> study -> the same points over Dirichlet(8 w) weights around the preset's own weights w.
+    pub around: BTreeMap<String, BTreeMap<String, Points>>,
+    /// Study -> shares of Dirichlet(1,…,1) draws in which it ranks in the upper, middle and lower third of the
+    /// studies with a score (rank-acceptability shares). By nature these depend on the other studies.
+    pub ranks: BTreeMap<String, Points>,
+    /// Left-out condition -> study -> mid score.
+    pub leave_one_out: BTreeMap<Condition, BTreeMap<String, Option<f64>>>,
+    /// Study -> mid score with `partly` as 0.25 and as 0.75.
+    pub partly: BTreeMap<String, Option<(f64, f64)>>,
+}
+
+/// A threshold.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct CriterionReport {
+    /// Key.
+    pub key: String,
+    /// Value.
+    pub value: f64,
+    /// Reason.
+    pub reason: String,
+}
+
+/// One step of a world.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct OverlayReport {
+    /// World.
+    pub world: OverlayId,
+    /// Condition.
+    pub condition: Condition,
+    /// The change in words.
+    pub change: String,
+    /// Reason.
+    pub reason: String,
+    /// Locator.
+    pub locator: String,
+}
+
+/// A metric over generations in one arm, for small multiples.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Curve {
+    /// Claim whose closed form is overlaid.
+    pub claim: String,
+    /// Arm id.
+    pub arm: String,
+    /// Cell name.
+    pub cell: String,
+    /// Metric.
+    pub metric: Metric,
+    /// Points by generation.
+    pub points: Vec<CurvePoint>,
+}
+
+/// One generation of a curve.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct CurvePoint {
+    /// Generation.
+    pub generation: u32,
+    /// 10 % point.
+    pub low: f64,
+    /// Median.
+    pub middle: f64,
+    /// 90 % point.
+    pub high: f64,
+    /// The claim's statistic (mean, median or exp of the mean log).
+    pub statistic: f64,
+    /// Closed form, where the claim has one.
+    pub expected: Option<f64>,
+}
+
+/// A source.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct BibliographyEntry {
+    /// Study id.
+    pub id: String,
+    /// Formatted reference.
+    pub text: String,
+    /// BibTeX entry.
+    pub bibtex: String,
+}

@@ -1,0 +1,111 @@
+//! The entry of one study: citation, codings, realism, and the profiles of its simulations.
+
+use super::{ClaimReport, Counts, FindingReport, StudyReport, Verdict, realism};
+use crate::plan::{Arm, Simulated};
+use crate::registry::{OverlayId, Study, Weights};
+use crate::taxonomy::{Author, Basis, Definition, Functional, Knowledge, Word};
+use crate::verdict::{ArmRecord, Decided, Finding};
+use std::collections::BTreeMap;
+
+/// The report of one study from what was decided of its own simulations and claims.
+#[must_use]
+pub fn report(study: &Study, decided: &[Decided], claims: &[ClaimReport], weights: &Weights) -> StudyReport {
+    let own: Vec<&Decided> = decided.iter().filter(|one| one.study == study.id).collect();
+    let by_simulation = |of: &dyn Fn(&Decided) -> BTreeMap<String, String>| -> BTreeMap<String, BTreeMap<String, String>> {
+        own.iter().map(|one| (one.simulation.clone(), of(one))).collect()
+    };
+    StudyReport {
+        id: study.id.clone(),
+        title: study.title.clone(),
+        authors: study.authors.clone(),
+        year: study.year,
+        arxiv: study.arxiv.clone(),
+        doi: study.doi.clone(),
+        venue: study.venue.clone(),
+        work: study.work.clone(),
+        families: study.families.clone(),
+        definitions: definitions(study),
+        realism: realism::report(&realism::of_study(study), weights),
+        realism_by_simulation: realism::by_simulation(study, weights),
+        profiles: own.iter().map(|one| (one.simulation.clone(), profiles(one))).collect(),
+        departures: study.simulations.iter().map(|one| (one.name.clone(), one.departures.clone())).collect(),
+        fidelity: study.simulations.iter().map(|one| (one.name.clone(), one.fidelity)).collect(),
+        methods: own.iter().filter_map(|one| Some((one.simulation.clone(), methods(one)?))).collect(),
+        not_simulated: by_simulation(&not_simulated),
+        no_simulation: study.no_simulation.clone(),
+        claims: counts(claims.iter().filter(|claim| claim.study == study.id)),
+    }
+}
+
+fn definitions(study: &Study) -> BTreeMap<String, BTreeMap<Definition, Basis>> {
+    let mut coders: BTreeMap<String, BTreeMap<Definition, Basis>> = BTreeMap::new();
+    for coding in &study.codings {
+        coders.entry(coding.coder.clone()).or_default().insert(coding.definition, coding.basis);
+    }
+    coders
+}
+
+fn profiles(decided: &Decided) -> BTreeMap<String, BTreeMap<String, FindingReport>> {
+    let arm = |record: &ArmRecord| record.profile.findings.iter().map(|(key, finding)| (key_of(*key), finding_report(finding))).collect();
+    decided.arms.iter().map(|(id, record)| (id.clone(), arm(record))).collect()
+}
+
+/// `tail-loss`, or `catastrophic-risk:mean` where the definition has functionals.
+fn key_of((definition, functional): (Definition, Option<Functional>)) -> String {
+    functional.map_or_else(|| definition.id().to_owned(), |functional| format!("{definition}:{functional}"))
+}
+
+fn finding_report(finding: &Finding) -> FindingReport {
+    let finding = finding.clone().finite();
+    FindingReport {
+        outcome: finding.outcome,
+        reason: finding.reason,
+        functional: finding.functional,
+        statistic: finding.statistic,
+        effect: finding.effect,
+        low: finding.low,
+        high: finding.high,
+        onset: finding.onset,
+        replicates: finding.replicates,
+        notes: finding.notes,
+    }
+}
+
+fn methods(decided: &Decided) -> Option<String> {
+    let record = decided.arms.get(&Arm::AsPublished.to_string())?;
+    (!record.methods.is_empty()).then(|| record.methods.join("; "))
+}
+
+/// Arms left out, and conditions that the realistic world could not change.
+fn not_simulated(decided: &Decided) -> BTreeMap<String, String> {
+    let mut reasons = decided.left_out.clone();
+    let realistic = decided.arms.get(&Arm::World(OverlayId::Realistic).to_string());
+    for (condition, state) in realistic.into_iter().flat_map(|record| &record.conditions) {
+        match state {
+            Simulated::Changed | Simulated::AlreadyMet => {}
+            Simulated::NotSimulated(reason) => {
+                reasons.entry(condition.id().to_owned()).or_insert_with(|| reason.clone());
+            }
+        }
+    }
+    reasons
+}
+
+/// Claims by verdict; only the study's own, and read, are counted.
+#[must_use]
+pub fn counts<'a>(claims: impl Iterator<Item = &'a ClaimReport>) -> Counts {
+    let mut counts = Counts::default();
+    for claim in claims {
+        let place = match (claim.by, claim.known, claim.verdict) {
+            (Author::Study, Knowledge::Read, Verdict::Reproduced) => &mut counts.reproduced,
+            (Author::Study, Knowledge::Read, Verdict::Contradicted) => &mut counts.contradicted,
+            (Author::Study, Knowledge::Read, Verdict::Undecided) => &mut counts.undecided,
+            (Author::Study, Knowledge::Read, Verdict::Untested) => &mut counts.untested,
+            (Author::Registry, _, _) | (Author::Study, Knowledge::SecondHand | Knowledge::Memory | Knowledge::Derived, _) => {
+                &mut counts.uncounted
+            }
+        };
+        *place += 1;
+    }
+    counts
+}

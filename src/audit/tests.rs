@@ -1,0 +1,250 @@
+//! The room as a whole on hand-made registries and decisions.
+
+use super::fixture::{claim, coding, decided, decision, found, frame, registry, study};
+use super::{Audit, Verdict, audit, counterfactual};
+use crate::registry::{Asserts, Proof, Registry};
+use crate::sim::Regime;
+use crate::taxonomy::RealismLevel::{Met, Partly, Unclear, Unmet};
+use crate::taxonomy::{Author, Basis, Condition, Definition, Fidelity, Knowledge, Word};
+use crate::verdict::Outcome::{Absent, NotApplicable, Occurs, Undecided};
+use crate::verdict::{Decided, TestOutcome};
+
+const LEVELS: [crate::taxonomy::RealismLevel; 8] = [Unmet, Unmet, Partly, Met, Unclear, Unmet, Met, Met];
+
+fn small() -> (Registry, Vec<Decided>) {
+    let registry = registry(
+        vec![
+            study("a-2024-replace", Fidelity::Exact, Regime::replace(), &LEVELS),
+            study("b-2024-accumulate", Fidelity::Scaled, Regime::accumulate(), &[Met, Met, Met]),
+        ],
+        vec![claim("a-2024-replace", "linear"), claim("b-2024-accumulate", "bounded")],
+    );
+    let decided = vec![
+        decided("b-2024-accumulate", "bounded", TestOutcome::Fails, [Absent, Absent, Undecided]),
+        decided("a-2024-replace", "linear", TestOutcome::Holds, [Occurs, Absent, Occurs]),
+    ];
+    (registry, decided)
+}
+
+#[test]
+fn a_small_audit_reads_as_follows() {
+    let (registry, decided) = small();
+    let audit = audit(&registry, &decided, &frame());
+    let json = serde_json::to_value(&audit).unwrap();
+    insta::assert_json_snapshot!("small_audit_study", json["studies"][0]);
+    insta::assert_json_snapshot!("small_audit_claims", json["claims"]);
+    insta::assert_json_snapshot!("small_audit_definition", json["definitions"][2]);
+    insta::assert_json_snapshot!("small_audit_bibliography", json["bibliography"][0]);
+}
+
+#[test]
+fn an_audit_is_the_same_in_any_order_of_its_input_and_survives_json() {
+    let (registry, decided) = small();
+    let there = audit(&registry, &decided, &frame());
+    let back = audit(&registry, &decided.iter().rev().cloned().collect::<Vec<_>>(), &frame());
+    assert_eq!(there, back);
+    let text = serde_json::to_string(&there).unwrap();
+    let read: Audit = serde_json::from_str(&text).unwrap();
+    assert_eq!(read, there);
+    assert_eq!(serde_json::to_string(&read).unwrap(), text, "numbers and nulls read back the same");
+}
+
+#[test]
+fn adding_a_study_changes_no_row_of_another() {
+    let (mut larger, mut results) = small();
+    let before = audit(&larger, &results, &frame());
+    let extra = study("c-2025-other", Fidelity::Analogue, Regime::augment(), &[Met; 8]);
+    larger.studies.insert(extra.id.clone(), extra);
+    let asked = claim("c-2025-other", "more");
+    larger.claims.insert(asked.id.clone(), asked);
+    results.push(decided("c-2025-other", "more", TestOutcome::Fails, [Absent; 3]));
+    let after = audit(&larger, &results, &frame());
+    for row in &before.studies {
+        assert!(after.studies.contains(row), "{}", row.id);
+    }
+    for row in &before.claims {
+        assert!(after.claims.contains(row), "{}", row.id);
+    }
+    assert_eq!(before.sensitivity.dirichlet["a-2024-replace"], after.sensitivity.dirichlet["a-2024-replace"]);
+    assert_eq!((before.claims.len(), after.claims.len()), (2, 3));
+}
+
+#[test]
+fn only_what_the_study_says_and_we_have_read_is_counted() {
+    let (mut registry, decided) = small();
+    let id = registry.claims.keys().next().unwrap().clone();
+    assert_eq!(audit(&registry, &decided, &frame()).studies[0].claims.reproduced, 1);
+    for (by, known) in [(Author::Registry, Knowledge::Derived), (Author::Study, Knowledge::Memory), (Author::Study, Knowledge::SecondHand)]
+    {
+        let asked = registry.claims.get_mut(&id).unwrap();
+        (asked.by, asked.known) = (by, known);
+        let counts = audit(&registry, &decided, &frame()).studies[0].claims;
+        assert_eq!((counts.reproduced, counts.uncounted), (0, 1));
+    }
+}
+
+#[test]
+fn drafts_are_left_out_and_claims_without_a_run_are_undecided() {
+    let (mut registry, mut decided) = small();
+    registry.studies.get_mut("b-2024-accumulate").unwrap().draft = true;
+    let found = audit(&registry, &decided, &frame());
+    assert_eq!((found.studies.len(), found.claims.len()), (1, 1));
+    decided.clear();
+    let found = audit(&registry, &decided, &frame());
+    assert_eq!(found.claims[0].verdict, Verdict::Undecided);
+    assert!(found.definitions.iter().all(|definition| definition.takeaway.starts_with("Nothing was decided")));
+}
+
+#[test]
+fn an_untested_claim_keeps_its_row_and_its_reason() {
+    let (mut registry, decided) = small();
+    for asked in registry.claims.values_mut() {
+        asked.proof = Proof::Untested { reason: "needs a language model".to_owned() };
+    }
+    let found = audit(&registry, &decided, &frame());
+    let row = &found.claims[0];
+    assert_eq!((row.verdict, row.fidelity, row.reason.as_deref()), (Verdict::Untested, Fidelity::None, Some("needs a language model")));
+    assert_eq!((&row.control, &row.realistic, &row.flips_under, &row.test), (&None, &None, &None, &None));
+    assert_eq!(found.definitions[2].certainty_reasons.last().unwrap(), "coverage: 2 of 2 claims are untested");
+}
+
+#[test]
+fn flips_are_single_then_joint_then_none_and_losses_are_no_flips() {
+    let asked = claim("a", "x");
+    let mut given = decision("x", TestOutcome::Holds, [Occurs, Absent, Undecided]);
+    given.singles.insert(Condition::Growth, found("growth", Occurs));
+    given.singles.insert(Condition::Quality, found("quality", Undecided));
+    given.without.insert(Condition::Accumulate, found("without-accumulate", Occurs));
+    given.without.insert(Condition::Growth, found("without-growth", Absent));
+    given.without.insert(Condition::Quality, found("without-quality", Undecided));
+    let joint = counterfactual::flips(&asked, &given);
+    assert_eq!((joint.kind.as_str(), joint.conditions.as_slice()), ("only-jointly", &[Condition::Accumulate][..]));
+    assert_eq!(joint.lost, ["contested", "quality", "without-quality"]);
+
+    given.singles.insert(Condition::Accumulate, found("accumulate", Absent));
+    let single = counterfactual::flips(&asked, &given);
+    assert_eq!((single.kind.as_str(), single.conditions.as_slice()), ("single", &[Condition::Accumulate][..]));
+
+    for (worlds, kind) in [
+        ([Occurs, Occurs, Absent], "none"),
+        ([Occurs, Undecided, Absent], "undecided"),
+        ([Undecided, Absent, Absent], "undecided"),
+        ([NotApplicable, Absent, Absent], "not-applicable"),
+    ] {
+        assert_eq!(counterfactual::flips(&asked, &decision("x", TestOutcome::Holds, worlds)).kind, kind, "{worlds:?}");
+    }
+}
+
+#[test]
+fn whether_the_definition_agrees_is_told_apart_from_the_verdict() {
+    let (mut registry, decided) = small();
+    let id = registry.claims.keys().next().unwrap().clone();
+    for (asserts, expected) in [(Asserts::Occurs, Some(true)), (Asserts::Absent, Some(false)), (Asserts::Conditional, None)] {
+        registry.claims.get_mut(&id).unwrap().asserts = asserts;
+        let row = &audit(&registry, &decided, &frame()).claims[0];
+        assert_eq!(row.definition_agrees, expected);
+        assert_eq!(row.verdict, Verdict::Reproduced, "an `equals` test speaks for itself");
+    }
+}
+
+#[test]
+fn shares_leave_out_analogues_and_weigh_by_realism_alone() {
+    let (mut registry, mut results) = small();
+    let extra = study("c-2025-other", Fidelity::Analogue, Regime::replace(), &[Met; 8]);
+    registry.studies.insert(extra.id.clone(), extra);
+    registry.studies.get_mut("b-2024-accumulate").unwrap().judgements =
+        study("b", Fidelity::Exact, Regime::replace(), &[Met; 8]).judgements;
+    results.push(decided("c-2025-other", "none", TestOutcome::Holds, [Occurs; 3]));
+    let found = audit(&registry, &results, &frame());
+    let diverging = &found.definitions[2];
+    assert_eq!(diverging.share["as-published"], Some(0.5));
+    let weighted = diverging.share_weighted["as-published"].unwrap();
+    let mid = found.studies[0].realism.mid.unwrap();
+    assert!((mid - 0.5).abs() < 1e-12 && (weighted - mid / (mid + 1.0)).abs() < 1e-12, "{mid} {weighted}");
+    assert_eq!(diverging.worlds["as-published"][&Fidelity::Analogue].occurs, 1);
+    assert_eq!(diverging.worlds["realistic"][&Fidelity::Exact].absent, 1);
+}
+
+#[test]
+fn certainty_steps_down_once_for_each_reason() {
+    let (registry, decided) = small();
+    let diverging = audit(&registry, &decided, &frame()).definitions[2].clone();
+    assert_eq!(
+        diverging.certainty_reasons,
+        ["inconsistency: it occurs in 1 of 2 decided studies and is absent from 1", "imprecision: only 2 mechanisms stand behind it",]
+    );
+    assert_eq!(diverging.certainty, "low");
+}
+
+#[test]
+fn no_sentence_overclaims_or_shows_realistic_without_contested() {
+    let (registry, decided) = small();
+    let found = audit(&registry, &decided, &frame());
+    for definition in &found.definitions {
+        let text = definition.takeaway.to_lowercase();
+        for word in ["prove", "proof", "always", "never", "confirm"] {
+            assert!(!text.contains(word), "{text}");
+        }
+        assert_eq!(text.contains("realistic"), text.contains("contested"), "{text}");
+    }
+    let text = &found.definitions[2].takeaway;
+    assert!(text.contains("occurs in 1 of the 2 studies") && text.contains("with 2 of the 8 realism conditions simulated"), "{text}");
+}
+
+#[test]
+fn nothing_decided_is_said_with_singular_and_plural_right() {
+    let (registry, mut results) = small();
+    let left_open = |results: &[Decided]| audit(&registry, results, &frame()).definitions[2].takeaway.clone();
+    results[0] = decided("b-2024-accumulate", "bounded", TestOutcome::Undecided, [Undecided; 3]);
+    results[1] = decided("a-2024-replace", "linear", TestOutcome::Undecided, [Undecided; 3]);
+    assert_eq!(left_open(&results), "Nothing was decided about diverging-risk: 2 studies are left open.");
+    assert_eq!(left_open(&results[..1]), "Nothing was decided about diverging-risk: 1 study is left open.");
+}
+
+#[test]
+fn agreement_counts_blanks_as_a_category_and_refuses_a_kappa_on_few_marks() {
+    let (mut registry, decided) = small();
+    for study in registry.studies.values_mut() {
+        study.codings.push(coding("other", Definition::DivergingRisk, Basis::Implicit));
+        study.codings.push(coding("other", Definition::TailLoss, Basis::Implicit));
+    }
+    let rows = audit(&registry, &decided, &frame()).agreement;
+    assert_eq!(rows.len(), 1 + Definition::all().len());
+    let all = &rows[0];
+    assert_eq!((all.definition, all.studies, all.cells, all.agreeing, all.both, all.neither), (None, 2, 16, 12, 2, 12));
+    assert_eq!(all.kappa, None);
+    assert!(all.reason.as_deref().unwrap().contains("fewer than 5 marks"), "{:?}", all.reason);
+    assert!((all.positive.unwrap() - 4.0 / 6.0).abs() < 1e-12 && (all.negative.unwrap() - 24.0 / 26.0).abs() < 1e-12);
+    assert_eq!(all.differing.len(), 4);
+    assert!(rows[1..].iter().all(|row| row.kappa.is_none() && row.reason.is_some()));
+}
+
+#[test]
+fn every_key_that_readers_rely_on_is_there_and_undefined_is_null() {
+    let (registry, decided) = small();
+    let json = serde_json::to_value(audit(&registry, &decided, &frame())).unwrap();
+    for key in ["schema", "provenance", "studies", "claims", "definitions", "agreement", "sensitivity"] {
+        assert!(json.get(key).is_some(), "{key}");
+    }
+    let claim = "id study definition asserts statement by known locator fidelity verdict reason estimate low high expected replicates method \
+                 control definition_agrees realistic contested conditions_simulated flips_under";
+    for key in claim.split_whitespace() {
+        assert!(json["claims"][0].get(key).is_some(), "claims[].{key}");
+    }
+    for key in ["change", "verdict", "fails"] {
+        assert!(json["claims"][0]["control"].get(key).is_some(), "control.{key}");
+    }
+    for key in ["id", "title", "year", "arxiv", "families", "definitions", "realism", "profiles"] {
+        assert!(json["studies"][0].get(key).is_some(), "studies[].{key}");
+    }
+    let finding = &json["studies"][0]["profiles"]["chain"]["realistic"]["diverging-risk:mean"];
+    for key in ["outcome", "functional", "effect", "low", "high", "onset"] {
+        assert!(finding.get(key).is_some(), "profile.{key}");
+    }
+    assert!(finding["high"].is_null(), "an infinite limit is null");
+    assert_eq!(takeaway_words(&json), 8);
+}
+
+fn takeaway_words(json: &serde_json::Value) -> usize {
+    json["definitions"].as_array().unwrap().iter().filter(|one| one["takeaway"].as_str().is_some_and(|text| !text.is_empty())).count()
+}
