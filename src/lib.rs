@@ -11,6 +11,7 @@ pub mod numeric;
 pub mod plan;
 pub mod random;
 pub mod registry;
+pub mod report;
 pub mod sim;
 pub mod taxonomy;
 pub mod verdict;

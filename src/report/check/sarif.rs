@@ -1,0 +1,102 @@
+//! SARIF as GitHub's code scanning accepts it: a result per drift and none for what passed, each with exactly one
+//! location whose path is relative to the repository, a stable rule id and a fingerprint that survives moved lines.
+
+use super::{CheckReport, CheckRow};
+use serde_sarif::sarif;
+use std::collections::BTreeMap;
+
+/// The rules, by id, with one sentence each.
+const RULES: [(&str, &str); 4] = [
+    ("drift-changed", "A claim's verdict, fidelity or outcome in the realistic or contested world is no longer the accepted one."),
+    ("drift-lost", "A claim that was accepted as decided came out undecided within the budget."),
+    ("drift-new", "A claim has no accepted verdict."),
+    ("drift-gone", "A claim with an accepted verdict is gone from the registry."),
+];
+
+/// The report as SARIF 2.1.0.
+#[must_use]
+pub fn sarif(report: &CheckReport) -> String {
+    let mut rows: Vec<&CheckRow> = report.claims.iter().filter(|row| row.drift.is_some()).collect();
+    rows.sort_by(|a, b| a.id.cmp(&b.id));
+    let rules: Vec<_> = RULES.iter().map(|(id, words)| rule(id, words)).collect();
+    let driver = sarif::ToolComponent::builder().name("collapse-audit").version(env!("CARGO_PKG_VERSION")).rules(rules).build();
+    let run = sarif::Run::builder()
+        .tool(sarif::Tool::builder().driver(driver).build())
+        .results(rows.iter().map(|row| result(row)).collect::<Vec<_>>())
+        .build();
+    let log = sarif::Sarif::builder()
+        .schema("https://json.schemastore.org/sarif-2.1.0.json")
+        .version(serde_json::json!("2.1.0"))
+        .runs(vec![run])
+        .build();
+    // Through a `Value` first: its maps are ordered, so the bytes do not hang on field order in the SARIF types.
+    let value = serde_json::to_value(&log).expect("a SARIF log has text keys only and serialises");
+    serde_json::to_string_pretty(&value).expect("a JSON value serialises") + "\n"
+}
+
+fn rule(id: &str, words: &str) -> sarif::ReportingDescriptor {
+    let message = sarif::MultiformatMessageString::builder().text(words).build();
+    sarif::ReportingDescriptor::builder().id(id).short_description(message).build()
+}
+
+fn result(row: &CheckRow) -> sarif::Result {
+    let drift = row.drift.as_deref().unwrap_or_default();
+    let rule_id = RULES.iter().map(|(id, _)| *id).find(|id| id.strip_prefix("drift-") == Some(drift)).unwrap_or("drift-changed");
+    let artifact = sarif::ArtifactLocation::builder().uri(row.file.clone()).build();
+    let region = sarif::Region::builder().start_line(i64::from(row.line.unwrap_or(1).max(1))).build();
+    let physical = sarif::PhysicalLocation::builder().artifact_location(artifact).region(region).build();
+    let print = blake3::hash(format!("{rule_id}\n{}", row.id).as_bytes()).to_hex();
+    sarif::Result::builder()
+        .rule_id(rule_id)
+        .level(sarif::ResultLevel::Error)
+        .message(sarif::Message::builder().text(row.sentence().unwrap_or_default()).build())
+        .locations(vec![sarif::Location::builder().physical_location(physical).build()])
+        .partial_fingerprints(BTreeMap::from([("claim/v1".to_owned(), print[..32].to_owned())]))
+        .build()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::fixture;
+
+    #[test]
+    fn every_result_is_as_github_asks() {
+        let page = sarif(&fixture::check());
+        insta::assert_snapshot!(page);
+        let log: serde_json::Value = serde_json::from_str(&page).unwrap();
+        let run = &log["runs"][0];
+        let rules: Vec<_> = run["tool"]["driver"]["rules"].as_array().unwrap().iter().map(|rule| rule["id"].clone()).collect();
+        let results = run["results"].as_array().unwrap();
+        assert_eq!(results.len(), fixture::check().claims.iter().filter(|row| row.drift.is_some()).count());
+        for result in results {
+            let locations = result["locations"].as_array().unwrap();
+            assert_eq!(locations.len(), 1);
+            let uri = locations[0]["physicalLocation"]["artifactLocation"]["uri"].as_str().unwrap();
+            assert!(uri.starts_with("claims/") && uri.ends_with(".toml"), "{uri}");
+            assert!(locations[0]["physicalLocation"]["region"]["startLine"].as_u64().unwrap() >= 1);
+            assert!(rules.contains(&result["ruleId"]));
+            assert!(!result["partialFingerprints"].as_object().unwrap().is_empty());
+            assert!(!result["message"]["text"].as_str().unwrap().is_empty());
+        }
+    }
+
+    #[test]
+    fn a_fingerprint_does_not_move_with_the_line() {
+        let mut moved = fixture::check();
+        for row in &mut moved.claims {
+            row.line = row.line.map(|line| line + 7);
+        }
+        let prints = |report: &CheckReport| -> Vec<String> {
+            let log: serde_json::Value = serde_json::from_str(&sarif(report)).unwrap();
+            log["runs"][0]["results"].as_array().unwrap().iter().map(|result| result["partialFingerprints"].to_string()).collect()
+        };
+        assert_eq!(prints(&fixture::check()), prints(&moved));
+    }
+
+    #[test]
+    fn nothing_drifted_is_an_empty_list_of_results() {
+        let log: serde_json::Value = serde_json::from_str(&sarif(&CheckReport::default())).unwrap();
+        assert_eq!(log["runs"][0]["results"], serde_json::json!([]));
+    }
+}

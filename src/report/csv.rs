@@ -1,0 +1,294 @@
+//! The machine-readable tables: long, one fact per row, numbers in full. They are the text twins of the figures.
+//! An undefined number is an empty field.
+
+use super::facts::{self, Group};
+use super::number::exact;
+use super::text;
+use crate::audit::{Audit, ClaimReport, RealismReport, StudyReport, WorldReport};
+use crate::taxonomy::Word;
+
+/// Name and text of every CSV table.
+#[must_use]
+pub fn tables(audit: &Audit) -> Vec<(&'static str, String)> {
+    vec![
+        ("claims", claims(audit)),
+        ("studies", studies(audit)),
+        ("realism", realism(audit)),
+        ("definitions", definitions(audit)),
+        ("codings", codings(audit)),
+        ("profiles", profiles(audit)),
+        ("curves", curves(audit)),
+    ]
+}
+
+/// Rows of fields under a head.
+struct Sheet(String);
+
+impl Sheet {
+    fn new(head: &[&str]) -> Self {
+        Self(head.join(",") + "\n")
+    }
+
+    fn row(&mut self, fields: &[String]) {
+        let fields: Vec<_> = fields.iter().map(|field| text::csv(field)).collect();
+        self.0 += &fields.join(",");
+        self.0.push('\n');
+    }
+}
+
+fn optional<T: ToString>(value: Option<T>) -> String {
+    value.map(|value| value.to_string()).unwrap_or_default()
+}
+
+const CLAIM_COLUMNS: [&str; 36] = [
+    "claim",
+    "study",
+    "simulation",
+    "definition",
+    "asserts",
+    "functional",
+    "by",
+    "known",
+    "counted",
+    "fidelity",
+    "verdict",
+    "reason",
+    "estimate",
+    "low",
+    "high",
+    "expected",
+    "accepted_low",
+    "accepted_high",
+    "generation",
+    "cell",
+    "replicates",
+    "replicates_all",
+    "needs",
+    "alpha",
+    "method",
+    "inference",
+    "control_change",
+    "control_verdict",
+    "control_fails",
+    "as_published",
+    "realistic",
+    "contested",
+    "conditions_simulated",
+    "flips",
+    "flips_under",
+    "statement",
+];
+
+fn claims(audit: &Audit) -> String {
+    let mut sheet = Sheet::new(&CLAIM_COLUMNS);
+    for claim in &audit.claims {
+        let mut row = claim_identity(claim);
+        row.extend(claim_numbers(claim));
+        row.extend(claim_worlds(claim));
+        sheet.row(&row);
+    }
+    sheet.0
+}
+
+fn claim_identity(claim: &ClaimReport) -> Vec<String> {
+    let counted = if facts::group(claim) == Group::Counted { "yes" } else { "no" };
+    vec![
+        claim.id.clone(),
+        claim.study.clone(),
+        optional(claim.simulation.as_ref()),
+        claim.definition.to_string(),
+        claim.asserts.to_string(),
+        claim.functional.to_string(),
+        claim.by.to_string(),
+        claim.known.to_string(),
+        counted.to_owned(),
+        claim.fidelity.to_string(),
+        claim.verdict.to_string(),
+        optional(claim.reason.as_ref()),
+    ]
+}
+
+fn claim_numbers(claim: &ClaimReport) -> Vec<String> {
+    vec![
+        exact(claim.estimate),
+        exact(claim.low),
+        exact(claim.high),
+        exact(claim.expected),
+        exact(claim.accepted.map(|region| region.0)),
+        exact(claim.accepted.map(|region| region.1)),
+        optional(claim.generation),
+        optional(claim.cell.as_ref()),
+        claim.replicates.to_string(),
+        claim.replicates_all.to_string(),
+        optional(claim.needs),
+        exact(Some(claim.alpha)),
+        optional(claim.method.as_ref()),
+        optional(claim.inference.as_ref()),
+    ]
+}
+
+fn claim_worlds(claim: &ClaimReport) -> Vec<String> {
+    let outcome = |world: &Option<WorldReport>| optional(world.as_ref().map(|world| world.outcome));
+    let flips = claim.flips_under.as_ref();
+    vec![
+        optional(claim.control.as_ref().map(|control| control.change.clone())),
+        optional(claim.control.as_ref().map(|control| control.verdict)),
+        optional(claim.control.as_ref().map(|control| control.fails)),
+        outcome(&claim.published),
+        outcome(&claim.realistic),
+        outcome(&claim.contested),
+        optional(claim.conditions_simulated),
+        optional(flips.map(|flips| flips.kind.clone())),
+        flips.map(|flips| flips.conditions.iter().map(|condition| condition.id()).collect::<Vec<_>>().join(" ")).unwrap_or_default(),
+        claim.statement.clone(),
+    ]
+}
+
+fn studies(audit: &Audit) -> String {
+    let mut sheet = Sheet::new(&[
+        "study",
+        "title",
+        "year",
+        "arxiv",
+        "doi",
+        "work",
+        "families",
+        "realism_low",
+        "realism_mid",
+        "realism_high",
+        "judged",
+        "reproduced",
+        "contradicted",
+        "undecided",
+        "untested",
+        "uncounted",
+    ]);
+    for study in &audit.studies {
+        let counts = study.claims;
+        let mut row = vec![study.id.clone(), study.title.clone(), study.year.to_string(), optional(study.arxiv.as_ref())];
+        row.extend([optional(study.doi.as_ref()), study.work.clone(), study.families.join(" ")]);
+        row.extend([exact(study.realism.low), exact(study.realism.mid), exact(study.realism.high), study.realism.judged.to_string()]);
+        let counts = [counts.reproduced, counts.contradicted, counts.undecided, counts.untested, counts.uncounted];
+        row.extend(counts.map(|count| count.to_string()));
+        sheet.row(&row);
+    }
+    sheet.0
+}
+
+fn realism(audit: &Audit) -> String {
+    let mut sheet = Sheet::new(&["study", "simulation", "condition", "level", "coder", "reason", "locator"]);
+    for study in &audit.studies {
+        realism_rows(&mut sheet, study, "", &study.realism);
+        for (simulation, realism) in &study.realism_by_simulation {
+            realism_rows(&mut sheet, study, simulation, realism);
+        }
+    }
+    sheet.0
+}
+
+fn realism_rows(sheet: &mut Sheet, study: &StudyReport, simulation: &str, realism: &RealismReport) {
+    for (condition, judgement) in &realism.conditions {
+        sheet.row(&[
+            study.id.clone(),
+            simulation.to_owned(),
+            condition.to_string(),
+            judgement.level.to_string(),
+            judgement.coder.clone(),
+            judgement.reason.clone(),
+            judgement.locator.clone(),
+        ]);
+    }
+}
+
+fn definitions(audit: &Audit) -> String {
+    let mut sheet = Sheet::new(&[
+        "definition",
+        "world",
+        "fidelity",
+        "occurs",
+        "absent",
+        "undecided",
+        "not_applicable",
+        "works",
+        "mechanisms",
+        "share",
+        "share_weighted",
+        "certainty",
+    ]);
+    for report in &audit.definitions {
+        for world in facts::WORLDS {
+            for (fidelity, counts) in report.worlds.get(world).into_iter().flatten() {
+                let mut row = vec![report.id.to_string(), world.to_owned(), fidelity.to_string()];
+                row.extend([counts.occurs, counts.absent, counts.undecided, counts.not_applicable].map(|count| count.to_string()));
+                row.extend([counts.works, counts.mechanisms].map(|count| count.to_string()));
+                row.push(exact(report.share.get(world).copied().flatten()));
+                row.push(exact(report.share_weighted.get(world).copied().flatten()));
+                row.push(report.certainty.clone());
+                sheet.row(&row);
+            }
+        }
+    }
+    sheet.0
+}
+
+fn codings(audit: &Audit) -> String {
+    let mut sheet = Sheet::new(&["study", "coder", "definition", "basis"]);
+    for study in &audit.studies {
+        for (coder, cells) in &study.definitions {
+            for (definition, basis) in cells {
+                sheet.row(&[study.id.clone(), coder.clone(), definition.to_string(), basis.to_string()]);
+            }
+        }
+    }
+    sheet.0
+}
+
+fn profiles(audit: &Audit) -> String {
+    let mut sheet = Sheet::new(&[
+        "study",
+        "simulation",
+        "fidelity",
+        "arm",
+        "definition",
+        "functional",
+        "outcome",
+        "reason",
+        "statistic",
+        "effect",
+        "low",
+        "high",
+        "onset",
+        "replicates",
+        "notes",
+    ]);
+    for study in &audit.studies {
+        for (simulation, arms) in &study.profiles {
+            for (arm, profile) in arms {
+                for (key, finding) in profile {
+                    let definition = key.split_once(':').map_or(key.as_str(), |(definition, _)| definition);
+                    let mut row = vec![study.id.clone(), simulation.clone(), optional(study.fidelity.get(simulation)), arm.clone()];
+                    row.extend([definition.to_owned(), optional(finding.functional), finding.outcome.to_string()]);
+                    row.extend([optional(finding.reason.as_ref()), finding.statistic.clone()]);
+                    row.extend([exact(finding.effect), exact(finding.low), exact(finding.high), optional(finding.onset)]);
+                    row.extend([finding.replicates.to_string(), finding.notes.join("; ")]);
+                    sheet.row(&row);
+                }
+            }
+        }
+    }
+    sheet.0
+}
+
+fn curves(audit: &Audit) -> String {
+    let mut sheet = Sheet::new(&["claim", "arm", "cell", "metric", "generation", "low", "middle", "high", "statistic", "expected"]);
+    for curve in &audit.curves {
+        for point in &curve.points {
+            let mut row =
+                vec![curve.claim.clone(), curve.arm.clone(), curve.cell.clone(), curve.metric.to_string(), point.generation.to_string()];
+            row.extend([point.low, point.middle, point.high, point.statistic].map(|value| exact(Some(value))));
+            row.push(exact(point.expected));
+            sheet.row(&row);
+        }
+    }
+    sheet.0
+}

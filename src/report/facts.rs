@@ -1,0 +1,241 @@
+//! What several formats say of the same audit: which rows count, the words for a verdict, an outcome or a flip, and
+//! what a study's simulations show of a definition. Takes parts of [`Audit`] and gives words or small enums; decides nothing.
+
+use super::{number, text};
+use crate::audit::{Audit, ClaimReport, FindingReport, Flips, StudyReport, Verdict, WorldReport};
+use crate::taxonomy::{Author, Condition, Definition, Fidelity, Knowledge, Word};
+use crate::verdict::Outcome;
+use std::collections::BTreeMap;
+
+/// The three worlds, in the order every table shows them: never the second without the third.
+pub const WORLDS: [&str; 3] = ["as-published", "realistic", "contested"];
+
+/// The coders whose marks stand in the audit table.
+pub const CODERS: [&str; 2] = ["position-paper", "registry"];
+
+/// In which part of the report a claim's row stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Group {
+    /// A study says it and we read it there: enters every count.
+    Counted,
+    /// A check we added.
+    Added,
+    /// Known from a summary or from memory only.
+    Recalled,
+}
+
+/// The part of the report a claim belongs to.
+#[must_use]
+pub fn group(claim: &ClaimReport) -> Group {
+    match (claim.by, claim.known) {
+        (Author::Registry, _) => Group::Added,
+        (Author::Study, Knowledge::Read) => Group::Counted,
+        (Author::Study, Knowledge::SecondHand | Knowledge::Memory | Knowledge::Derived) => Group::Recalled,
+    }
+}
+
+/// The claims of one group, in order.
+pub fn claims_in(audit: &Audit, wanted: Group) -> impl Iterator<Item = &ClaimReport> {
+    audit.claims.iter().filter(move |claim| group(claim) == wanted)
+}
+
+/// Whether a claim is undecided because only an analogue disagrees with it.
+#[must_use]
+pub fn analogue_disagrees(claim: &ClaimReport) -> bool {
+    let reason = claim.reason.as_deref().unwrap_or_default();
+    claim.fidelity == Fidelity::Analogue
+        && claim.verdict == Verdict::Undecided
+        && reason.contains("analogue")
+        && reason.contains("disagree")
+}
+
+/// The verdict as printed. A recalled claim is never called contradicted: we have not read that the study says it.
+#[must_use]
+pub fn verdict_word(claim: &ClaimReport) -> &'static str {
+    match (group(claim), claim.verdict) {
+        (Group::Recalled, Verdict::Contradicted) => "not confirmed",
+        (_, verdict) => verdict.id(),
+    }
+}
+
+/// The verdict with its reason in brackets.
+#[must_use]
+pub fn verdict_text(claim: &ClaimReport) -> String {
+    with_reason(verdict_word(claim), claim.reason.as_deref())
+}
+
+/// The page and place of a claim.
+#[must_use]
+pub fn claim_link(claim: &ClaimReport) -> String {
+    format!("studies/{}.md#{}", claim.study, local(&claim.id))
+}
+
+/// A claim's name within its study.
+#[must_use]
+pub fn local(id: &str) -> &str {
+    id.split_once('/').map_or(id, |(_, name)| name)
+}
+
+/// A word with its reason in brackets, where it has one.
+#[must_use]
+pub fn with_reason(word: &str, reason: Option<&str>) -> String {
+    match reason.filter(|reason| !reason.is_empty()) {
+        Some(reason) => format!("{word} ({})", text::words(reason)),
+        None => word.to_owned(),
+    }
+}
+
+/// An outcome in one world, or `not decided` where it was not asked.
+#[must_use]
+pub fn outcome_word(world: Option<&WorldReport>) -> &'static str {
+    world.map_or("not decided", |world| outcome_plain(world.outcome))
+}
+
+/// An outcome as printed.
+#[must_use]
+pub fn outcome_plain(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Occurs => "occurs",
+        Outcome::Absent => "absent",
+        Outcome::Undecided => "undecided",
+        Outcome::NotApplicable => "not applicable",
+    }
+}
+
+/// A world's outcome with reason, effect and interval.
+#[must_use]
+pub fn world_text(world: Option<&WorldReport>) -> String {
+    let Some(report) = world else { return "not decided".to_owned() };
+    let word = with_reason(outcome_plain(report.outcome), report.reason.as_deref());
+    match number::with_interval(report.effect, report.low, report.high) {
+        effect if effect == number::NONE => word,
+        effect => format!("{word}, effect {effect}"),
+    }
+}
+
+/// The three worlds of a claim in one cell, with how many of the eight conditions could be simulated.
+#[must_use]
+pub fn three_worlds(claim: &ClaimReport) -> String {
+    let words = [&claim.published, &claim.realistic, &claim.contested].map(|world| outcome_word(world.as_ref()));
+    format!("{} · {}", words.join(" · "), simulated(claim.conditions_simulated))
+}
+
+/// How many of the eight conditions were simulated.
+#[must_use]
+pub fn simulated(count: Option<u32>) -> String {
+    count.map_or_else(|| "no conditions simulated".to_owned(), |count| format!("{count} of 8"))
+}
+
+/// What flips a claim's outcome, in words.
+#[must_use]
+pub fn flips_text(flips: Option<&Flips>) -> String {
+    let Some(flips) = flips else { return number::NONE.to_owned() };
+    let conditions = flips.conditions.iter().map(|condition| condition.id()).collect::<Vec<_>>().join(", ");
+    match (flips.kind.as_str(), conditions.is_empty()) {
+        ("single", false) => conditions,
+        ("only-jointly", false) => format!("only jointly; undone without {conditions}"),
+        ("only-jointly", true) => "only jointly".to_owned(),
+        ("none", _) => "nothing".to_owned(),
+        ("undecided", _) => "not decided".to_owned(),
+        (other, _) => text::words(other),
+    }
+}
+
+/// The conditions that flip counted claims alone, with how many claims each flips, most first.
+#[must_use]
+pub fn flipping_conditions(audit: &Audit) -> Vec<(Condition, usize)> {
+    let mut counts: BTreeMap<Condition, usize> = BTreeMap::new();
+    for flips in claims_in(audit, Group::Counted).filter_map(|claim| claim.flips_under.as_ref()).filter(|flips| flips.kind == "single") {
+        for condition in &flips.conditions {
+            *counts.entry(*condition).or_default() += 1;
+        }
+    }
+    let mut counts: Vec<_> = counts.into_iter().collect();
+    counts.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+    counts
+}
+
+/// The headline finding of a definition in a profile: for definitions 1 to 3 the mean, or the typical run where the mean is too heavy-tailed.
+#[must_use]
+pub fn headline(profile: &BTreeMap<String, FindingReport>, definition: Definition) -> Option<&FindingReport> {
+    if !definition.has_functionals() {
+        return profile.get(definition.id());
+    }
+    let mean = profile.get(&format!("{definition}:mean"));
+    let typical = profile.get(&format!("{definition}:typical"));
+    match mean {
+        Some(mean) if mean.reason.as_deref() == Some("heavy-tail") => typical.or(Some(mean)),
+        Some(mean) => Some(mean),
+        None => typical,
+    }
+}
+
+/// What a study's simulations show of a definition in one world, and how near the telling simulations are to the study.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shown {
+    /// Occurs in some, else absent from every decided, else undecided, else not applicable.
+    pub outcome: Outcome,
+    /// Whether only analogues tell.
+    pub nearness: Nearness,
+}
+
+/// Which simulations tell an outcome.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Nearness {
+    /// An exact or a scaled one.
+    Faithful,
+    /// Analogues only.
+    Analogue,
+}
+
+/// What a study's simulations show of a definition in one world; faithful simulations tell where there are any that decide.
+#[must_use]
+pub fn shown(study: &StudyReport, definition: Definition, world: &str) -> Option<Shown> {
+    let of = |wanted: Nearness| {
+        let outcomes = study.profiles.iter().filter(|(simulation, _)| nearness(study, simulation) == wanted);
+        let outcomes = outcomes.filter_map(|(_, arms)| headline(arms.get(world)?, definition).map(|finding| finding.outcome));
+        outcomes.min_by_key(|outcome| rank(*outcome)).map(|outcome| Shown { outcome, nearness: wanted })
+    };
+    let (faithful, analogue) = (of(Nearness::Faithful), of(Nearness::Analogue));
+    [faithful, analogue].into_iter().flatten().min_by_key(|shown| rank(shown.outcome) > 1)
+}
+
+fn nearness(study: &StudyReport, simulation: &str) -> Nearness {
+    match study.fidelity.get(simulation) {
+        Some(Fidelity::Exact | Fidelity::Scaled) => Nearness::Faithful,
+        Some(Fidelity::Analogue | Fidelity::None) | None => Nearness::Analogue,
+    }
+}
+
+fn rank(outcome: Outcome) -> u8 {
+    match outcome {
+        Outcome::Occurs => 0,
+        Outcome::Absent => 1,
+        Outcome::Undecided => 2,
+        Outcome::NotApplicable => 3,
+    }
+}
+
+/// The range of conditions simulated over the claims of a definition, for example `5 to 7 of 8`.
+#[must_use]
+pub fn simulated_range(audit: &Audit, definition: Definition) -> String {
+    let counts = || audit.claims.iter().filter(|claim| claim.definition == definition).filter_map(|claim| claim.conditions_simulated);
+    match (counts().min(), counts().max()) {
+        (Some(least), Some(most)) if least == most => format!("{least} of 8"),
+        (Some(least), Some(most)) => format!("{least} to {most} of 8"),
+        (None, _) | (_, None) => number::NONE.to_owned(),
+    }
+}
+
+/// The report's first line where it is not of the whole registry at full budget.
+#[must_use]
+pub fn scope_line(audit: &Audit) -> Option<String> {
+    let scope = text::one_line(&audit.provenance.scope);
+    if scope == "full" {
+        return None;
+    }
+    if scope == "quick" {
+        return Some("This is a quick report: a prefix of the full run, so more is undecided than in a full one.".to_owned());
+    }
+    Some(format!("This report is not of the whole registry ({scope}); no number in it stands for the literature."))
+}

@@ -1,0 +1,225 @@
+//! A drawing sheet over kuva's scene layer: marks, words and lines by position, and an SVG with title and description.
+//! Takes positions in pixels and gives text; the same calls give the same bytes.
+
+use crate::report::text;
+use kuva::backend::svg::SvgBackend;
+use kuva::render::color::Color;
+use kuva::render::render::{PathData, Primitive, Scene, TextAnchor};
+
+/// Ink of words and axes.
+pub const INK: &str = "#1a1a1a";
+/// Quiet ink of notes and grids.
+pub const QUIET: &str = "#595959";
+/// Hairlines.
+pub const RULE: &str = "#d0d0d0";
+/// Okabe and Ito (2008): vermillion, dark in grey.
+pub const VERMILLION: &str = "#c44e00";
+/// Okabe and Ito: blue.
+pub const BLUE: &str = "#0072b2";
+/// Okabe and Ito: sky blue, light in grey.
+pub const SKY: &str = "#8ccbf0";
+/// Okabe and Ito: orange.
+pub const ORANGE: &str = "#e69f00";
+/// A middle grey.
+pub const GREY: &str = "#9a9a9a";
+
+/// The shape of a mark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// A disc.
+    Disc,
+    /// A square.
+    Square,
+    /// A triangle standing on its base.
+    Triangle,
+    /// A short horizontal stroke.
+    Dash,
+}
+
+/// How a mark is painted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Paint {
+    /// Filled.
+    Solid,
+    /// Outlined on white.
+    Hollow,
+}
+
+/// Where words are held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hold {
+    /// At their start.
+    Start,
+    /// In their middle.
+    Middle,
+    /// At their end.
+    End,
+}
+
+/// A sheet being drawn.
+pub struct Canvas {
+    scene: Scene,
+}
+
+impl Canvas {
+    /// An empty white sheet.
+    #[must_use]
+    pub fn new(width: f64, height: f64) -> Self {
+        let mut scene = Scene::new(width.ceil(), height.ceil());
+        scene.font_family = Some("DejaVu Sans, Verdana, Arial, sans-serif".to_owned());
+        Self { scene }
+    }
+
+    /// Words with their baseline at `y`.
+    pub fn words(&mut self, x: f64, y: f64, words: &str, size: u32, hold: Hold, colour: &str) {
+        self.write((x, y), words, Type { size, hold, colour, weight: Weight::Plain, rotate: None });
+    }
+
+    /// Words in bold.
+    pub fn bold(&mut self, x: f64, y: f64, words: &str, size: u32, hold: Hold) {
+        self.write((x, y), words, Type { size, hold, colour: INK, weight: Weight::Bold, rotate: None });
+    }
+
+    /// Words rising to the right, held at their start.
+    pub fn rising(&mut self, x: f64, y: f64, words: &str, size: u32) {
+        self.write((x, y), words, Type { size, hold: Hold::Start, colour: INK, weight: Weight::Plain, rotate: Some(-40.0) });
+    }
+
+    fn write(&mut self, (x, y): (f64, f64), words: &str, style: Type) {
+        let anchor = match style.hold {
+            Hold::Start => TextAnchor::Start,
+            Hold::Middle => TextAnchor::Middle,
+            Hold::End => TextAnchor::End,
+        };
+        // kuva reads dollar signs as mathematics; a full-width one is a plain letter to it.
+        let content: String = text::one_line(words).replace('$', "＄");
+        let (bold, color) = (style.weight == Weight::Bold, Some(Color::from(style.colour)));
+        self.scene.add(Primitive::Text { x, y, content, size: style.size, anchor, rotate: style.rotate, bold, color });
+    }
+
+    /// A straight line.
+    pub fn line(&mut self, from: (f64, f64), to: (f64, f64), colour: &str, width: f64) {
+        self.stroke(from, to, colour, width, None);
+    }
+
+    /// A dashed line.
+    pub fn dashed(&mut self, from: (f64, f64), to: (f64, f64), colour: &str, width: f64) {
+        self.stroke(from, to, colour, width, Some("5,3".to_owned()));
+    }
+
+    fn stroke(&mut self, (x1, y1): (f64, f64), (x2, y2): (f64, f64), colour: &str, stroke_width: f64, stroke_dasharray: Option<String>) {
+        self.scene.add(Primitive::Line { x1, y1, x2, y2, stroke: Color::from(colour), stroke_width, stroke_dasharray });
+    }
+
+    /// A filled rectangle without outline.
+    pub fn rect(&mut self, x: f64, y: f64, width: f64, height: f64, fill: &str) {
+        self.scene.add(Primitive::Rect { x, y, width, height, fill: Color::from(fill), stroke: None, stroke_width: None, opacity: None });
+    }
+
+    /// An outlined rectangle.
+    pub fn outlined(&mut self, x: f64, y: f64, width: f64, height: f64, fill: &str, stroke: &str) {
+        let (fill, stroke) = (Color::from(fill), Some(Color::from(stroke)));
+        self.scene.add(Primitive::Rect { x, y, width, height, fill, stroke, stroke_width: Some(1.0), opacity: None });
+    }
+
+    /// A mark centred at a point; `r` is half its width.
+    pub fn mark(&mut self, x: f64, y: f64, r: f64, shape: Shape, paint: Paint, colour: &str) {
+        let points: Vec<(f64, f64)> = match shape {
+            Shape::Disc => {
+                let fill = if paint == Paint::Solid { Color::from(colour) } else { Color::from("#ffffff") };
+                let stroke = Some(Color::from(colour));
+                return self.scene.add(Primitive::Circle { cx: x, cy: y, r, fill, fill_opacity: None, stroke, stroke_width: Some(1.6) });
+            }
+            Shape::Square => vec![(x - r, y - r), (x + r, y - r), (x + r, y + r), (x - r, y + r)],
+            Shape::Triangle => vec![(x, y - 1.15 * r), (x + 1.1 * r, y + 0.85 * r), (x - 1.1 * r, y + 0.85 * r)],
+            Shape::Dash => return self.line((x - r, y), (x + r, y), colour, 2.0),
+        };
+        let fill = if paint == Paint::Solid { colour } else { "#ffffff" };
+        self.polygon(&points, fill, Some(colour));
+    }
+
+    /// A closed shape.
+    pub fn polygon(&mut self, points: &[(f64, f64)], fill: &str, stroke: Option<&str>) {
+        let steps: Vec<String> = points.iter().map(|(x, y)| format!("{x:.2},{y:.2}")).collect();
+        let path = PathData {
+            d: format!("M{}Z", steps.join("L")),
+            fill: Some(Color::from(fill)),
+            stroke: Color::from(stroke.unwrap_or("none")),
+            stroke_width: 1.6,
+            opacity: None,
+            stroke_dasharray: None,
+        };
+        self.scene.add(Primitive::Path(Box::new(path)));
+    }
+
+    /// A line through points.
+    pub fn through(&mut self, points: &[(f64, f64)], colour: &str, stroke_width: f64, dash: Option<&str>) {
+        if let [(x, y)] = points {
+            return self.mark(*x, *y, 2.0, Shape::Disc, Paint::Solid, colour);
+        }
+        let stroke_dasharray = dash.map(str::to_owned);
+        self.scene.add(Primitive::PolyLine { points: points.to_vec(), stroke: Color::from(colour), stroke_width, stroke_dasharray });
+    }
+
+    /// The sheet as SVG with a title and a description for those who cannot see it.
+    #[must_use]
+    pub fn finish(self, name: &str, title: &str, description: &str) -> String {
+        let (width, height) = (self.scene.width, self.scene.height);
+        let svg = SvgBackend::new().with_pretty(true).render_scene(&self.scene);
+        let head = format!("<svg viewBox=\"0 0 {width} {height}\" role=\"img\" aria-labelledby=\"{name}-title {name}-desc\" xmlns",);
+        let words = format!(
+            ">\n  <title id=\"{name}-title\">{}</title>\n  <desc id=\"{name}-desc\">{}</desc>\n",
+            text::xml(&text::one_line(title)),
+            text::xml(&text::one_line(description))
+        );
+        let svg = svg.replacen("<svg xmlns", &head, 1).replacen(">\n", &words, 1);
+        if svg.ends_with('\n') { svg } else { svg + "\n" }
+    }
+}
+
+/// How words are set.
+struct Type<'a> {
+    size: u32,
+    hold: Hold,
+    colour: &'a str,
+    weight: Weight,
+    rotate: Option<f64>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Weight {
+    Plain,
+    Bold,
+}
+
+/// About how wide words are in DejaVu Sans, in pixels.
+#[must_use]
+pub fn width_of(words: &str, size: u32) -> f64 {
+    let em: f64 = words
+        .chars()
+        .map(|c| match c {
+            'i' | 'l' | 'j' | '.' | ',' | ':' | ';' | '|' | '\'' | 't' | 'f' | 'r' | ' ' | '-' | '/' | '(' | ')' | '[' | ']' => 0.40,
+            'm' | 'w' | 'M' | 'W' => 0.95,
+            c if c.is_uppercase() => 0.72,
+            _ => 0.64,
+        })
+        .sum();
+    em * f64::from(size)
+}
+
+/// Words cut with an ellipsis where they would be wider than `room` pixels.
+#[must_use]
+pub fn fitted(words: &str, size: u32, room: f64) -> String {
+    let words = text::one_line(words);
+    if width_of(&words, size) <= room {
+        return words;
+    }
+    let mut kept = String::new();
+    for c in words.chars() {
+        if width_of(&kept, size) + f64::from(size) * 1.4 > room {
+            break;
+        }
+        kept.push(c);
+    }
+    kept.trim_end_matches(['-', ' ']).to_owned() + "…"
+}

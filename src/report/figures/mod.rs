@@ -1,0 +1,34 @@
+//! The figures, each an SVG with title, description and a CSV table that says the same.
+//!
+//! Takes the audit, gives [`Figure`]s. Symbols carry everything that colour carries; the palette is safe for colour-blind
+//! readers and in grey. Wherever the realistic world is drawn, the contested one stands beside it.
+
+mod canvas;
+mod definitions;
+mod forest;
+mod realism;
+mod trajectories;
+mod worlds;
+
+use crate::audit::Audit;
+
+/// A finished figure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Figure {
+    /// File name without ending.
+    pub name: String,
+    /// What it shows, in a few words.
+    pub title: String,
+    /// The drawing.
+    pub svg: String,
+}
+
+/// Every figure for which the audit has something to draw, by name.
+#[must_use]
+pub fn draw(audit: &Audit) -> Vec<Figure> {
+    let mut figures: Vec<Figure> =
+        [definitions::draw(audit), forest::draw(audit), realism::draw(audit), worlds::draw(audit)].into_iter().flatten().collect();
+    figures.extend(trajectories::draw(audit));
+    figures.sort_by(|a, b| a.name.cmp(&b.name));
+    figures
+}

@@ -1,0 +1,191 @@
+//! REPORT.md: the template `report.md.j2` filled with tables, figures and numbers that come from the audit alone.
+//! The same template makes the HTML page; only tables and figures are then written in their HTML form.
+
+use super::facts::{self, Group};
+use super::figures::Figure;
+use super::number;
+use super::table::Table;
+use super::text;
+use super::{tables, tables_method};
+use crate::audit::{Audit, ClaimReport, Verdict, WorldReport};
+use crate::taxonomy::{Definition, Fidelity, Word};
+use crate::verdict::Outcome;
+use minijinja::{Environment, Value, context};
+use std::collections::BTreeMap;
+
+/// In which form tables and figures are put into a template.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// Markdown tables, figures by link.
+    Markdown,
+    /// HTML tables and inline SVG, between marks that `html` passes through.
+    Html,
+}
+
+impl Form {
+    /// A table in this form.
+    #[must_use]
+    pub fn table(self, table: &Table) -> String {
+        match self {
+            Self::Markdown => table.markdown(),
+            Self::Html => super::html::raw(&table.html()),
+        }
+    }
+
+    /// A figure in this form, linked from a page `up` folders below the report's; empty where there is none.
+    #[must_use]
+    pub fn figure(self, figures: &[Figure], name: &str, up: &str) -> String {
+        let Some(figure) = figures.iter().find(|figure| figure.name == name) else { return String::new() };
+        match self {
+            Self::Markdown => format!("![{}]({up}figures/{name}.svg)\n", text::markdown(&figure.title)),
+            Self::Html => super::html::raw(&figure.svg),
+        }
+    }
+}
+
+/// REPORT.md.
+#[must_use]
+pub fn report(audit: &Audit, figures: &[Figure]) -> String {
+    tidy(&fill("report", include_str!("templates/report.md.j2"), report_context(audit, figures, Form::Markdown)))
+}
+
+/// A template filled with a context; templates are part of the program, so a fault in one is a fault of the program.
+///
+/// # Panics
+/// If a template is wrong.
+#[must_use]
+pub fn fill(name: &str, template: &str, context: Value) -> String {
+    let mut environment = Environment::new();
+    environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
+    environment.set_undefined_behavior(minijinja::UndefinedBehavior::Strict);
+    environment.render_named_str(name, template, context).unwrap_or_else(|fault| panic!("template {name}: {fault:#}"))
+}
+
+/// At most one empty line in a row, none at the end, one final line break.
+#[must_use]
+pub fn tidy(page: &str) -> String {
+    let mut lines: Vec<&str> = Vec::new();
+    for line in page.lines().map(str::trim_end) {
+        if !line.is_empty() || lines.last().is_some_and(|last| !last.is_empty()) {
+            lines.push(line);
+        }
+    }
+    while lines.last().is_some_and(|line| line.is_empty()) {
+        lines.pop();
+    }
+    lines.join("\n") + "\n"
+}
+
+/// Everything `report.md.j2` asks for.
+#[must_use]
+pub fn report_context(audit: &Audit, figures: &[Figure], form: Form) -> Value {
+    let meanings: Vec<_> =
+        Definition::all().iter().map(|d| context! { number => d.number(), id => d.id(), sentence => d.sentence() }).collect();
+    let bibliography: Vec<_> =
+        audit.bibliography.iter().map(|b| context! { id => b.id.clone(), text => text::markdown(&b.text) }).collect();
+    let provenance = &audit.provenance;
+    context! {
+        scope => facts::scope_line(audit).map(|line| text::markdown(&line)),
+        first_study => audit.studies.first().map(|study| study.id.clone()),
+        meanings, bibliography,
+        n => numbers(audit),
+        t => report_tables(audit, form),
+        f => report_figures(figures, form),
+        provenance => context! {
+            version => text::markdown(&provenance.version), seed => provenance.seed, registry => provenance.registry.clone(),
+            criteria => provenance.criteria.clone(), preset => provenance.preset.clone(), scope => text::markdown(&provenance.scope),
+        },
+    }
+}
+
+fn report_tables(audit: &Audit, form: Form) -> BTreeMap<&'static str, String> {
+    let tables = [
+        ("definitions", tables::definitions(audit)),
+        ("takeaways", tables::takeaways(audit)),
+        ("shares", tables::shares(audit)),
+        ("usage", tables::usage(audit)),
+        ("studies", tables::studies(audit)),
+        ("realism", tables::realism_distribution(audit)),
+        ("contradicted", tables::contradicted(audit)),
+        ("claims", tables::claims(audit, Group::Counted)),
+        ("analogues", tables::analogues(audit)),
+        ("undecided", tables::undecided(audit)),
+        ("untested", tables::untested(audit)),
+        ("added", tables::claims(audit, Group::Added)),
+        ("recalled", tables::claims(audit, Group::Recalled)),
+        ("coverage", tables_method::coverage(audit)),
+        ("agreement", tables_method::agreement(audit)),
+        ("differing", tables_method::differing(audit)),
+        ("sensitivity", tables_method::sensitivity(audit)),
+        ("overlays", tables_method::overlays(audit)),
+        ("thresholds", tables_method::thresholds(audit)),
+        ("calibration", tables_method::calibration(audit)),
+    ];
+    tables.into_iter().map(|(name, table)| (name, form.table(&table))).collect()
+}
+
+fn report_figures(figures: &[Figure], form: Form) -> BTreeMap<&'static str, String> {
+    let names = ["definitions", "realism", "forest", "worlds", "trajectories"];
+    names.into_iter().map(|name| (name, form.figure(figures, name, ""))).collect()
+}
+
+/// The numbers in the prose, each counted here from the audit's own rows.
+fn numbers(audit: &Audit) -> Value {
+    let counted: Vec<_> = facts::claims_in(audit, Group::Counted).collect();
+    let of = |verdict: Verdict| counted.iter().filter(|claim| claim.verdict == verdict).count();
+    let near = |fidelity| counted.iter().filter(|claim| claim.verdict == Verdict::Reproduced && claim.fidelity == fidelity).count();
+    let uncounted = audit.claims.len() - counted.len();
+    let controls = || counted.iter().filter_map(|claim| claim.control.as_ref());
+    context! {
+        calibration => tables_method::calibration_state(audit),
+        studies => text::counted(audit.studies.len(), "study", "studies"),
+        claims_words => text::counted(audit.claims.len(), "claim", "claims"),
+        counted => text::counted(counted.len(), "claim", "claims"),
+        reproduced => of(Verdict::Reproduced),
+        contradicted => of(Verdict::Contradicted),
+        undecided => of(Verdict::Undecided),
+        untested => of(Verdict::Untested),
+        uncounted_words => if uncounted == 1 { "One further row (a check we added, or a claim we only recall) is".to_owned() }
+            else { format!("{uncounted} further rows (checks we added, and claims we only recall) are") },
+        exact => near(Fidelity::Exact),
+        scaled => near(Fidelity::Scaled),
+        analogue => near(Fidelity::Analogue),
+        controls => controls().count(),
+        controls_failing => controls().filter(|control| control.fails).count(),
+        moved => moved(&counted),
+        flips => flips(audit),
+        expected_false => number::plain(Some(audit.expected_false_exploratory)),
+    }
+}
+
+/// How many claims' outcomes move in the two worlds, always told together.
+fn moved(counted: &[&ClaimReport]) -> String {
+    let decided =
+        |world: &Option<WorldReport>| world.as_ref().map(|w| w.outcome).filter(|o| matches!(o, Outcome::Occurs | Outcome::Absent));
+    let published: Vec<_> = counted.iter().filter_map(|claim| Some((claim, decided(&claim.published)?))).collect();
+    let count = |world: fn(&ClaimReport) -> &Option<WorldReport>| {
+        let both: Vec<_> = published.iter().filter_map(|(claim, outcome)| Some(decided(world(claim))? == *outcome)).collect();
+        (both.iter().filter(|same| !**same).count(), both.len())
+    };
+    if published.is_empty() {
+        return "No claim has a decided outcome as published, so nothing can be said of the realistic or the contested world.".to_owned();
+    }
+    let ((realistic, of_realistic), (contested, of_contested)) = (count(|claim| &claim.realistic), count(|claim| &claim.contested));
+    format!(
+        "{} an outcome that is decided as published. In the realistic world it changes for {realistic} of the {of_realistic} decided there; in the \
+         contested world for {contested} of {of_contested}.",
+        match published.len() {
+            1 => "One claim has".to_owned(),
+            many => format!("{many} claims have"),
+        }
+    )
+}
+
+fn flips(audit: &Audit) -> String {
+    let counts = facts::flipping_conditions(audit);
+    if counts.is_empty() {
+        return "No single condition flips the outcome of a claim.".to_owned();
+    }
+    let list: Vec<_> = counts.iter().map(|(condition, count)| format!("`{condition}` ({count})")).collect();
+    format!("Single conditions that change an outcome, with the number of claims: {}.", list.join(", "))
+}

@@ -1,0 +1,61 @@
+//! The report: Markdown, figures, HTML, LaTeX, CSV and JSON as a pure function of the [`Audit`], and the formats of `check`.
+//!
+//! Takes an [`Audit`] (or a [`CheckReport`]) and gives pages of bytes; nothing here reads, writes, prints, simulates or decides.
+//! The same audit gives the same bytes, on any thread. What a table shows is built once and written in every format;
+//! `compare` tells whether two finished reports say the same.
+
+mod check;
+mod compare;
+mod csv;
+mod facts;
+mod figures;
+#[cfg(test)]
+mod fixture;
+mod html;
+mod json;
+mod latex;
+mod markdown;
+mod number;
+mod study;
+mod table;
+mod tables;
+mod tables_method;
+#[cfg(test)]
+mod tests;
+mod text;
+
+pub use check::{CheckReport, CheckRow, github, junit, sarif};
+pub use compare::{Difference, compare};
+
+use crate::audit::Audit;
+use std::path::PathBuf;
+
+/// One file of a report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// Where it stands, relative to the report's folder, for example `studies/<id>.md`.
+    pub path: PathBuf,
+    /// Its content.
+    pub bytes: Vec<u8>,
+}
+
+impl Page {
+    fn new(path: impl Into<PathBuf>, text: impl Into<String>) -> Self {
+        Self { path: path.into(), bytes: text.into().into_bytes() }
+    }
+}
+
+/// Every page of the report, sorted by path, `audit.json` last.
+#[must_use]
+pub fn render(audit: &Audit) -> Vec<Page> {
+    let figures = figures::draw(audit);
+    let mut pages = vec![Page::new("REPORT.md", markdown::report(audit, &figures)), Page::new("index.html", html::page(audit, &figures))];
+    pages.extend(audit.studies.iter().map(|study| Page::new(format!("studies/{}.md", study.id), study::markdown(audit, study, &figures))));
+    pages.extend(figures.iter().map(|figure| Page::new(format!("figures/{}.svg", figure.name), figure.svg.clone())));
+    pages.extend(csv::tables(audit).into_iter().map(|(name, text)| Page::new(format!("tables/{name}.csv"), text)));
+    pages.push(Page::new("tables/audit.tex", latex::tables(audit)));
+    pages.push(Page::new("references.bib", latex::bibtex(audit)));
+    pages.sort_by(|a, b| a.path.cmp(&b.path));
+    pages.push(Page::new("audit.json", json::audit(audit)));
+    pages
+}

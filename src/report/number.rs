@@ -1,0 +1,160 @@
+//! Numbers as people read them: rounded to the width of their interval, small and large ones in scientific notation,
+//! what is undefined as an en dash. Takes plain numbers and gives text; nothing here knows what a number means.
+
+/// What stands where there is no number.
+pub const NONE: &str = "–";
+
+/// Decimals that keep two significant digits of `width` (three of the value where there is no width).
+fn decimals(width: f64) -> i32 {
+    1 - width.abs().log10().floor() as i32
+}
+
+/// A number with a fixed count of decimals, in scientific notation where that would be unreadable.
+fn fixed(value: f64, decimals: i32) -> String {
+    let magnitude = value.abs();
+    if magnitude > 0.0 && !(1e-4..1e6).contains(&magnitude) {
+        let digits = (decimals + magnitude.log10().floor() as i32).clamp(0, 5);
+        return scientific(value, digits as usize);
+    }
+    let text = format!("{value:.*}", decimals.clamp(0, 10) as usize);
+    if text.trim_start_matches('-').chars().all(|c| matches!(c, '0' | '.')) { text.trim_start_matches('-').to_owned() } else { text }
+}
+
+fn scientific(value: f64, digits: usize) -> String {
+    format!("{value:.digits$e}")
+}
+
+/// A number alone, to three significant digits; whole numbers below a million stay whole.
+#[must_use]
+pub fn plain(value: Option<f64>) -> String {
+    match value.filter(|v| v.is_finite()) {
+        None => NONE.to_owned(),
+        Some(v) if v.abs() < 1e6 && v.fract().abs() < f64::EPSILON => format!("{:.0}", v + 0.0),
+        Some(v) => trim(fixed(v, 2 - v.abs().log10().floor() as i32)),
+    }
+}
+
+fn trim(text: String) -> String {
+    if !text.contains('.') || text.contains('e') {
+        return text;
+    }
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// A number rounded to the width of the interval that belongs to it.
+#[must_use]
+pub fn rounded(value: Option<f64>, low: Option<f64>, high: Option<f64>) -> String {
+    let Some(v) = value.filter(|v| v.is_finite()) else { return NONE.to_owned() };
+    match width(low, high) {
+        Some(width) => fixed(v, decimals(width)),
+        None => plain(Some(v)),
+    }
+}
+
+/// An interval, `[low, high]`, both ends rounded to its width; one end unknown prints as an en dash.
+#[must_use]
+pub fn interval(low: Option<f64>, high: Option<f64>) -> String {
+    match (low.filter(|v| v.is_finite()), high.filter(|v| v.is_finite())) {
+        (None, None) => NONE.to_owned(),
+        (low, high) => format!("[{}, {}]", rounded(low, low, high), rounded(high, low, high)),
+    }
+}
+
+/// An estimate with its interval behind it.
+#[must_use]
+pub fn with_interval(value: Option<f64>, low: Option<f64>, high: Option<f64>) -> String {
+    match (rounded(value, low, high), interval(low, high)) {
+        (value, interval) if interval == NONE => value,
+        (value, interval) => format!("{value} {interval}"),
+    }
+}
+
+/// A share as whole per cent.
+#[must_use]
+pub fn percent(value: Option<f64>) -> String {
+    value.filter(|v| v.is_finite()).map_or_else(|| NONE.to_owned(), |v| format!("{:.0} %", 100.0 * v))
+}
+
+/// A score in [0, 1] to two decimals.
+#[must_use]
+pub fn score(value: Option<f64>) -> String {
+    value.filter(|v| v.is_finite()).map_or_else(|| NONE.to_owned(), |v| format!("{v:.2}"))
+}
+
+/// A number for machines: the shortest text that reads back as the same number; empty where undefined.
+#[must_use]
+pub fn exact(value: Option<f64>) -> String {
+    value.filter(|v| v.is_finite()).and_then(|v| serde_json::to_string(&v).ok()).unwrap_or_default()
+}
+
+/// A count with commas between thousands.
+#[must_use]
+pub fn count(value: u64) -> String {
+    let digits = value.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+fn width(low: Option<f64>, high: Option<f64>) -> Option<f64> {
+    let width = high? - low?;
+    (width.is_finite() && width > 0.0).then_some(width)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_rounded_to_the_width_of_their_interval() {
+        assert_eq!(with_interval(Some(0.123_456), Some(0.120_1), Some(0.126_8)), "0.1235 [0.1201, 0.1268]");
+        assert_eq!(with_interval(Some(123.456), Some(100.0), Some(150.0)), "123 [100, 150]");
+        assert_eq!(with_interval(Some(1.0), None, None), "1");
+    }
+
+    #[test]
+    fn a_width_of_zero_or_none_falls_back_to_three_significant_digits() {
+        assert_eq!(rounded(Some(2.0 / 3.0), Some(1.0), Some(1.0)), "0.667");
+        assert_eq!(plain(Some(1234.56)), "1235");
+        assert_eq!(plain(Some(0.000_012_345)), "1.23e-5");
+        assert_eq!(plain(Some(0.0)), "0");
+        assert_eq!(plain(Some(-0.0)), "0");
+        assert_eq!(plain(Some(0.5)), "0.5");
+    }
+
+    #[test]
+    fn very_small_numbers_are_scientific_and_keep_the_digits_their_interval_allows() {
+        assert_eq!(with_interval(Some(1.234_5e-7), Some(1.2e-7), Some(1.3e-7)), "1.23e-7 [1.20e-7, 1.30e-7]");
+    }
+
+    #[test]
+    fn what_is_undefined_or_not_finite_is_a_dash_and_never_nan() {
+        for value in [None, Some(f64::NAN), Some(f64::INFINITY)] {
+            assert_eq!(plain(value), NONE);
+            assert_eq!(rounded(value, Some(0.0), Some(1.0)), NONE);
+            assert_eq!(percent(value), NONE);
+            assert_eq!(score(value), NONE);
+            assert_eq!(exact(value), "");
+        }
+        assert_eq!(interval(Some(1.0), None), "[1, –]");
+        assert_eq!(with_interval(Some(1.5), Some(f64::NAN), None), "1.5");
+    }
+
+    #[test]
+    fn a_negative_number_that_rounds_to_nothing_loses_its_sign() {
+        assert_eq!(rounded(Some(-0.001), Some(-1.0), Some(1.0)), "0.0");
+    }
+
+    #[test]
+    fn thousands_are_set_apart() {
+        assert_eq!(
+            (count(0), count(999), count(32_768), count(1_000_000)),
+            ("0".into(), "999".into(), "32,768".into(), "1,000,000".into())
+        );
+    }
+}

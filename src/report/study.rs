@@ -1,0 +1,243 @@
+//! The page of one study: definitions, realism with reasons, what its simulations show in the three worlds, and every
+//! claim with its numbers and the command that repeats it.
+
+use super::facts::{self, WORLDS};
+use super::figures::Figure;
+use super::markdown::{Form, fill, tidy};
+use super::number;
+use super::table::{Cell, Table};
+use super::tables;
+use super::text;
+use crate::audit::{Audit, ClaimReport, FindingReport, RealismReport, StudyReport};
+use crate::taxonomy::{Condition, Definition, Word};
+use minijinja::{Value, context};
+use std::collections::BTreeMap;
+
+/// `studies/<id>.md`.
+#[must_use]
+pub fn markdown(audit: &Audit, study: &StudyReport, figures: &[Figure]) -> String {
+    tidy(&render(audit, study, figures, Form::Markdown))
+}
+
+/// The page in either form, before tidying.
+#[must_use]
+pub fn render(audit: &Audit, study: &StudyReport, figures: &[Figure], form: Form) -> String {
+    let trajectories = form.figure(figures, &format!("trajectories-{}", study.id), "../");
+    let context = context! {
+        scope => facts::scope_line(audit).map(|line| text::markdown(&line)),
+        up => "../",
+        s => study_context(audit, study, form),
+        t => context! { definitions => form.table(&definitions(study)), realism => form.table(&realism(&study.realism)) },
+        f => context! { trajectories },
+    };
+    fill("study", include_str!("templates/study.md.j2"), context)
+}
+
+fn study_context(audit: &Audit, study: &StudyReport, form: Form) -> Value {
+    let arxiv = study.arxiv.as_ref().map(|id| format!(", arXiv:{id}"));
+    let doi = study.doi.as_ref().map(|doi| format!(", doi:{doi}"));
+    let venue = study.venue.as_ref().map(|venue| format!(", {venue}"));
+    let places: String = [venue, arxiv, doi].into_iter().flatten().collect();
+    let parts = study.realism_by_simulation.iter().map(|(name, report)| {
+        context! { name, text => realism_sentence(report), table => form.table(&realism(report)) }
+    });
+    let claims: Vec<_> = audit.claims.iter().filter(|claim| claim.study == study.id).map(claim_context).collect();
+    context! {
+        id => study.id.clone(),
+        title => text::markdown(&study.title),
+        authors => text::markdown(&if study.authors.is_empty() { "Authors not recorded".to_owned() } else { study.authors.join(", ") }),
+        year => study.year,
+        places => text::markdown(&places),
+        families => text::markdown(&if study.families.is_empty() { "none".to_owned() } else { study.families.join(", ") }),
+        realism => realism_sentence(&study.realism),
+        realism_by_simulation => parts.collect::<Vec<_>>(),
+        no_simulation => study.no_simulation.as_deref().map(text::markdown),
+        simulations => simulations(study, form),
+        claims,
+    }
+}
+
+fn realism_sentence(report: &RealismReport) -> String {
+    match report.mid {
+        None => format!("The score is withheld: {} of 8 conditions could be judged, and fewer than four tell too little.", report.judged),
+        Some(_) => format!(
+            "Score {} (low – middle – high), {} of 8 conditions judged.",
+            tables::realism_text(report.low, report.mid, report.high),
+            report.judged
+        ),
+    }
+}
+
+fn definitions(study: &StudyReport) -> Table {
+    let mut table = Table::new(
+        "Definitions the study uses, by coder",
+        &["Coder", "Definition", "Used"],
+        "No coder recorded a definition for this study.",
+    );
+    for (coder, cells) in &study.definitions {
+        for (definition, basis) in cells {
+            table.rows.push(vec![Cell::text(coder.clone()), Cell::Code(definition.to_string()), Cell::text(basis.id())]);
+        }
+    }
+    table
+}
+
+fn realism(report: &RealismReport) -> Table {
+    let mut table =
+        Table::new("Realism, condition by condition", &["Condition", "Level", "Reason", "Where", "Coder"], "No condition was judged.");
+    for condition in Condition::all() {
+        let Some(judgement) = report.conditions.get(condition) else { continue };
+        table.rows.push(vec![
+            Cell::Code(condition.to_string()),
+            Cell::text(text::words(judgement.level.id())),
+            Cell::text(judgement.reason.clone()),
+            Cell::text(judgement.locator.clone()),
+            Cell::text(judgement.coder.clone()),
+        ]);
+    }
+    table
+}
+
+fn simulations(study: &StudyReport, form: Form) -> Vec<Value> {
+    let none = BTreeMap::new();
+    let names: std::collections::BTreeSet<&String> = study.fidelity.keys().chain(study.profiles.keys()).collect();
+    let simulation = |name: &String| {
+        let arms = study.profiles.get(name).unwrap_or(&none);
+        let departures: Vec<_> = study.departures.get(name).into_iter().flatten().map(|departure| text::markdown(departure)).collect();
+        let left_out = study
+            .not_simulated
+            .get(name)
+            .into_iter()
+            .flatten()
+            .map(|(arm, why)| format!("{} ({})", text::markdown_code(arm), text::markdown(&text::words(why))));
+        context! {
+            name => text::markdown(name),
+            fidelity => study.fidelity.get(name).map_or("not recorded", |fidelity| fidelity.id()),
+            method => study.methods.get(name).map(|method| format!("Computed by {}.", text::markdown(method))).unwrap_or_default(),
+            departures,
+            table => form.table(&worlds(arms)),
+            arms => form.table(&single_conditions(arms)),
+            left_out => left_out.collect::<Vec<_>>().join(", "),
+        }
+    };
+    names.into_iter().map(simulation).collect()
+}
+
+type Arms = BTreeMap<String, BTreeMap<String, FindingReport>>;
+
+/// The profile of a simulation in the three worlds, both functionals where a definition has them.
+fn worlds(arms: &Arms) -> Table {
+    let mut table = Table::new(
+        "Collapse profile in the three worlds: outcome, effect [interval]",
+        &["Definition", "As published", "Realistic", "Contested", "Effect is"],
+        "This simulation was not profiled.",
+    );
+    for definition in Definition::all() {
+        let keys: &[&str] = if definition.has_functionals() { &[":mean", ":typical"] } else { &[""] };
+        for suffix in keys {
+            let key = format!("{definition}{suffix}");
+            let found = WORLDS.map(|world| arms.get(world).and_then(|profile| profile.get(&key)));
+            let Some(first) = found.iter().flatten().next() else { continue };
+            let mut row = vec![Cell::text(key.replace(':', ", "))];
+            row.extend(found.map(|finding| Cell::text(finding.map_or_else(|| "not decided".to_owned(), finding_text))));
+            row.push(Cell::text(first.statistic.clone()));
+            table.rows.push(row);
+        }
+    }
+    table
+}
+
+fn finding_text(finding: &FindingReport) -> String {
+    let word = facts::with_reason(facts::outcome_plain(finding.outcome), finding.reason.as_deref());
+    let effect = number::with_interval(finding.effect, finding.low, finding.high);
+    let effect = if effect == number::NONE { String::new() } else { format!(", {effect}") };
+    let onset = finding.onset.map(|onset| format!(", from generation {onset}")).unwrap_or_default();
+    format!("{word}{effect}{onset}")
+}
+
+/// Headline outcomes when one condition at a time is made realistic.
+fn single_conditions(arms: &Arms) -> Table {
+    let mut columns = vec!["One condition changed".to_owned()];
+    columns.extend(Definition::all().iter().map(|definition| tables::short(*definition).to_owned()));
+    let caption = "Outcomes with one realistic condition at a time (exploratory)".to_owned();
+    let mut table = Table { caption, columns, rows: Vec::new(), empty: "No single condition was simulated alone.".to_owned() };
+    for condition in Condition::all() {
+        let Some(profile) = arms.get(condition.id()) else { continue };
+        let mut row = vec![Cell::Code(condition.to_string())];
+        row.extend(Definition::all().iter().map(|definition| {
+            Cell::text(facts::headline(profile, *definition).map_or(number::NONE, |finding| facts::outcome_plain(finding.outcome)))
+        }));
+        table.rows.push(row);
+    }
+    table
+}
+
+fn claim_context(claim: &ClaimReport) -> Value {
+    context! {
+        name => facts::local(&claim.id),
+        statement => text::markdown(&claim.statement),
+        facts => claim_facts(claim).into_iter().map(|(head, body)| vec![head.to_owned(), body]).collect::<Vec<_>>(),
+        repeat => claim.repeat.as_ref().map(|command| text::one_line(command)),
+    }
+}
+
+/// What is said of a claim on its study's page, head by head.
+fn claim_facts(claim: &ClaimReport) -> Vec<(&'static str, String)> {
+    let mut facts = vec![("Verdict", text::markdown(&facts::verdict_text(claim)))];
+    facts.push(("Fidelity", text::markdown(claim.fidelity.id())));
+    facts.push(("Whose, and how known", text::markdown(&format!("{}, {}; {}", claim.by, claim.known, claim.locator))));
+    facts.push(("It says", format!("{} {} ({})", text::markdown_code(claim.definition.id()), asserted(claim), claim.functional)));
+    if let Some(test) = &claim.test {
+        facts.push(("Test", text::markdown_code(test)));
+    }
+    if claim.estimate.is_some() {
+        facts.push(("Numbers", text::markdown(&numbers(claim))));
+    }
+    if let Some(needs) = claim.needs {
+        facts.push(("Would be decided by", format!("about {} replicates", number::count(needs))));
+    }
+    if let Some(control) = &claim.control {
+        let answer = if control.fails { "the test fails there, as it must" } else { "the test does not fail there" };
+        facts.push(("Control", format!("{}: {answer}", text::markdown_code(&control.change))));
+    }
+    let worlds = [("as published", &claim.published), ("realistic", &claim.realistic), ("contested", &claim.contested)];
+    let worlds = worlds.map(|(world, report)| format!("{world}: {}", facts::world_text(report.as_ref())));
+    facts.push((
+        "Three worlds",
+        text::markdown(&format!("{}; {} conditions simulated", worlds.join("; "), facts::simulated(claim.conditions_simulated))),
+    ));
+    facts.push(("Flips under", text::markdown(&facts::flips_text(claim.flips_under.as_ref()))));
+    let notes = [("Method", &claim.method), ("Part of", &claim.part_of), ("Read it like this", &claim.because)];
+    facts.extend(notes.into_iter().filter_map(|(head, note)| Some((head, text::markdown(note.as_ref()?)))));
+    if !claim.conflicts.is_empty() {
+        facts.push(("Conflicts with", claim.conflicts.iter().map(|id| text::markdown_code(id)).collect::<Vec<_>>().join(", ")));
+    }
+    facts
+}
+
+fn asserted(claim: &ClaimReport) -> &'static str {
+    match claim.asserts {
+        crate::registry::Asserts::Occurs => "occurs",
+        crate::registry::Asserts::Absent => "is absent",
+        crate::registry::Asserts::Conditional => "occurs under one condition and not under another",
+    }
+}
+
+fn numbers(claim: &ClaimReport) -> String {
+    let mut parts = vec![format!("estimate {}", number::with_interval(claim.estimate, claim.low, claim.high))];
+    if claim.expected.is_some() {
+        parts.push(format!("expected {}", number::rounded(claim.expected, claim.low, claim.high)));
+    }
+    if let Some((low, high)) = claim.accepted {
+        parts.push(format!("accepted {}", number::interval(Some(low), Some(high))));
+    }
+    parts.extend(claim.generation.map(|generation| format!("generation {generation}")));
+    parts.extend(claim.cell.as_ref().filter(|cell| !cell.is_empty()).map(|cell| format!("cell {cell}")));
+    parts.push(format!("{} replicates", number::count(u64::from(claim.replicates))));
+    parts.extend(claim.inference.as_ref().map(|inference| format!("by {inference}")));
+    if claim.estimate_all.is_some() && claim.replicates_all > claim.replicates {
+        let all = number::count(u64::from(claim.replicates_all));
+        parts.push(format!("from all {all} replicates {}", number::rounded(claim.estimate_all, claim.low, claim.high)));
+    }
+    parts.join("; ")
+}

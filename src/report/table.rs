@@ -1,0 +1,156 @@
+//! One table model for every format. A [`Table`] holds what a reader sees, cell by cell; it is written as Markdown,
+//! HTML or LaTeX here, so the three can never disagree. Machine-readable tables are in `csv.rs`.
+
+use super::text;
+
+/// What a reader sees in a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    /// What the table shows, one sentence.
+    pub caption: String,
+    /// Column heads.
+    pub columns: Vec<String>,
+    /// Rows, each as long as `columns`.
+    pub rows: Vec<Vec<Cell>>,
+    /// What is printed instead when there are no rows.
+    pub empty: String,
+}
+
+/// A table cell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cell {
+    /// Words or numbers.
+    Text(String),
+    /// An id.
+    Code(String),
+    /// An id that leads to a page of the report.
+    Link {
+        /// What is shown.
+        id: String,
+        /// The page, relative to the report's folder.
+        to: String,
+    },
+}
+
+impl Cell {
+    /// A cell of words.
+    #[must_use]
+    pub fn text(text: impl Into<String>) -> Self {
+        Self::Text(text.into())
+    }
+
+    fn markdown(&self) -> String {
+        match self {
+            Self::Text(words) => text::markdown(words),
+            Self::Code(id) => text::markdown_code(id),
+            Self::Link { id, to } => format!("[{}]({to})", text::markdown_code(id)),
+        }
+    }
+
+    fn html(&self) -> String {
+        match self {
+            Self::Text(words) => text::xml(words),
+            Self::Code(id) => format!("<code>{}</code>", text::xml(id)),
+            Self::Link { id, to } => format!("<a href=\"{}\"><code>{}</code></a>", text::xml(&super::html::target(to)), text::xml(id)),
+        }
+    }
+
+    fn latex(&self) -> String {
+        match self {
+            Self::Text(words) => text::latex(words),
+            Self::Code(id) | Self::Link { id, .. } => text::latex(id),
+        }
+    }
+}
+
+impl Table {
+    /// A table without rows yet.
+    #[must_use]
+    pub fn new(caption: &str, columns: &[&str], empty: &str) -> Self {
+        let columns = columns.iter().map(|column| (*column).to_owned()).collect();
+        Self { caption: caption.to_owned(), columns, rows: Vec::new(), empty: empty.to_owned() }
+    }
+
+    /// The table as GitHub Markdown.
+    #[must_use]
+    pub fn markdown(&self) -> String {
+        if self.rows.is_empty() {
+            return format!("{}\n", text::markdown(&self.empty));
+        }
+        let heads: Vec<_> = self.columns.iter().map(|column| text::markdown(column)).collect();
+        let mut lines = vec![format!("| {} |", heads.join(" | ")), format!("|{}", "---|".repeat(heads.len()))];
+        for row in &self.rows {
+            let cells: Vec<_> = row.iter().map(Cell::markdown).collect();
+            lines.push(format!("| {} |", cells.join(" | ")));
+        }
+        lines.join("\n") + "\n"
+    }
+
+    /// The table as HTML.
+    #[must_use]
+    pub fn html(&self) -> String {
+        if self.rows.is_empty() {
+            return format!("<p>{}</p>\n", text::xml(&self.empty));
+        }
+        let mut page = format!("<div class=\"table\"><table>\n<caption>{}</caption>\n<thead><tr>", text::xml(&self.caption));
+        for column in &self.columns {
+            page += &format!("<th scope=\"col\">{}</th>", text::xml(column));
+        }
+        page += "</tr></thead>\n<tbody>\n";
+        for row in &self.rows {
+            page += "<tr>";
+            for cell in row {
+                page += &format!("<td>{}</td>", cell.html());
+            }
+            page += "</tr>\n";
+        }
+        page + "</tbody></table></div>\n"
+    }
+
+    /// The table as a LaTeX `longtable`-free `table` environment (package `booktabs`).
+    #[must_use]
+    pub fn latex(&self, label: &str) -> String {
+        let wide = "l".repeat(self.columns.len());
+        let heads: Vec<_> = self.columns.iter().map(|column| text::latex(column)).collect();
+        let mut page = format!("\\begin{{table}}\n\\caption{{{}}}\n\\label{{tab:{label}}}\n", text::latex(&self.caption));
+        page += &format!("\\begin{{tabular}}{{{wide}}}\n\\toprule\n{} \\\\\n\\midrule\n", heads.join(" & "));
+        for row in &self.rows {
+            let cells: Vec<_> = row.iter().map(Cell::latex).collect();
+            page += &format!("{} \\\\\n", cells.join(" & "));
+        }
+        if self.rows.is_empty() {
+            page += &format!("\\multicolumn{{{}}}{{l}}{{{}}} \\\\\n", self.columns.len(), text::latex(&self.empty));
+        }
+        page + "\\bottomrule\n\\end{tabular}\n\\end{table}\n"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn awkward() -> Table {
+        let mut table = Table::new("Two | columns", &["A", "B & C"], "nothing here");
+        table.rows.push(vec![Cell::text("x|y"), Cell::Link { id: "s/c".into(), to: "studies/s.md#c".into() }]);
+        table
+    }
+
+    #[test]
+    fn every_markdown_row_has_as_many_cells_as_heads() {
+        let page = awkward().markdown();
+        assert_eq!(page, "| A | B &amp; C |\n|---|---|\n| x\\|y | [`s/c`](studies/s.md#c) |\n");
+    }
+
+    #[test]
+    fn a_table_without_rows_says_so_in_words() {
+        let empty = Table::new("c", &["A"], "nothing here");
+        assert_eq!(empty.markdown(), "nothing here\n");
+        assert!(empty.html().contains("nothing here"));
+        assert!(empty.latex("t").contains("nothing here"));
+    }
+
+    #[test]
+    fn html_links_stay_inside_the_page() {
+        assert!(awkward().html().contains("href=\"#s--c\""));
+    }
+}

@@ -1,0 +1,181 @@
+//! The tables of the report's second half: coverage, agreement between coders, sensitivity of the realism score,
+//! thresholds and the two worlds. Each is built once from the audit.
+
+use super::facts::{self, Group};
+use super::number;
+use super::table::{Cell, Table};
+use crate::audit::{Audit, Verdict};
+use crate::taxonomy::{Definition, Word};
+
+/// Which definitions are used, claimed, tested and decided.
+#[must_use]
+pub fn coverage(audit: &Audit) -> Table {
+    let mut table = Table::new(
+        "How far each definition is covered: studies that use it (either coder), claims, tests and decided claims",
+        &["Definition", "Studies that use it", "Claims", "Tested", "Decided", "Reproduced at fidelity exact"],
+        "Nothing is covered.",
+    );
+    for definition in Definition::all() {
+        let used = audit.studies.iter().filter(|study| {
+            facts::CODERS.iter().any(|coder| study.definitions.get(*coder).is_some_and(|cells| cells.contains_key(definition)))
+        });
+        let claims: Vec<_> = facts::claims_in(audit, Group::Counted).filter(|claim| claim.definition == *definition).collect();
+        let tested = claims.iter().filter(|claim| claim.verdict != Verdict::Untested).count();
+        let decided = claims.iter().filter(|claim| matches!(claim.verdict, Verdict::Reproduced | Verdict::Contradicted)).count();
+        let exact = claims.iter().filter(|c| c.verdict == Verdict::Reproduced && c.fidelity == crate::taxonomy::Fidelity::Exact).count();
+        let mut row = vec![Cell::Code(definition.to_string())];
+        row.extend([used.count(), claims.len(), tested, decided, exact].map(|count| Cell::text(count.to_string())));
+        table.rows.push(row);
+    }
+    table
+}
+
+/// Agreement between coders.
+#[must_use]
+pub fn agreement(audit: &Audit) -> Table {
+    let mut table = Table::new(
+        "Agreement between coders",
+        &["Coders", "Definition", "Studies", "Cells agreeing", "Raw", "Positive", "Negative", "Weighted kappa"],
+        "No two coders coded the same study.",
+    );
+    for pair in &audit.agreement {
+        let kappa = match (pair.kappa, &pair.reason) {
+            (None, Some(reason)) => format!("{} ({})", number::NONE, super::text::words(reason)),
+            (kappa, _) => number::score(kappa),
+        };
+        table.rows.push(vec![
+            Cell::text(format!("{} – {}", pair.first, pair.second)),
+            pair.definition.map_or_else(|| Cell::text("all together"), |definition| Cell::Code(definition.to_string())),
+            Cell::text(pair.studies.to_string()),
+            Cell::text(pair.agreeing.to_string()),
+            Cell::text(number::percent(pair.raw)),
+            Cell::text(number::percent(pair.positive)),
+            Cell::text(number::percent(pair.negative)),
+            Cell::text(kappa),
+        ]);
+    }
+    table
+}
+
+/// The cells on which coders differ, over all definitions together.
+#[must_use]
+pub fn differing(audit: &Audit) -> Table {
+    let mut table = Table::new("Cells coded differently", &["Coders", "Study", "Cells"], "The coders differ nowhere.");
+    for pair in audit.agreement.iter().filter(|pair| pair.definition.is_none()) {
+        let mut studies: Vec<&str> = pair.differing.iter().map(|cell| cell.0.as_str()).collect();
+        studies.dedup();
+        for study in studies {
+            let cells = pair.differing.iter().filter(|cell| cell.0 == study);
+            let cells: Vec<_> = cells.map(|(_, definition, first, second)| format!("{definition}: {first} – {second}")).collect();
+            table.rows.push(vec![
+                Cell::text(format!("{} – {}", pair.first, pair.second)),
+                Cell::Link { id: study.to_owned(), to: format!("studies/{study}.md") },
+                Cell::text(cells.join("; ")),
+            ]);
+        }
+    }
+    table
+}
+
+/// How a study's realism score moves with weights.
+#[must_use]
+pub fn sensitivity(audit: &Audit) -> Table {
+    let sensitivity = &audit.sensitivity;
+    let mut columns = vec!["Study".to_owned()];
+    columns.extend(sensitivity.presets.keys().map(|preset| format!("Preset {preset}")));
+    columns.extend(["5 % – 50 % – 95 % over random weights", "One condition left out", "Partly as 0.25 – 0.75"].map(str::to_owned));
+    let caption = "Middle realism score under other weights".to_owned();
+    let mut table = Table { caption, columns, rows: Vec::new(), empty: "No study is in this report.".to_owned() };
+    for study in &audit.studies {
+        let mut row = vec![Cell::Link { id: study.id.clone(), to: format!("studies/{}.md", study.id) }];
+        row.extend(sensitivity.presets.values().map(|scores| Cell::text(number::score(scores.get(&study.id).copied().flatten()))));
+        let spread = sensitivity.dirichlet.get(&study.id).copied().flatten();
+        row.push(Cell::text(spread.map_or_else(dash, |(low, mid, high)| scores(&[low, mid, high]))));
+        let mut left: Vec<f64> = sensitivity.leave_one_out.values().filter_map(|scores| scores.get(&study.id).copied().flatten()).collect();
+        left.sort_by(f64::total_cmp);
+        row.push(Cell::text(left.first().zip(left.last()).map_or_else(dash, |(low, high)| scores(&[*low, *high]))));
+        let partly = sensitivity.partly.get(&study.id).copied().flatten();
+        row.push(Cell::text(partly.map_or_else(dash, |(low, high)| scores(&[low, high]))));
+        table.rows.push(row);
+    }
+    table
+}
+
+fn dash() -> String {
+    number::NONE.to_owned()
+}
+
+fn scores(values: &[f64]) -> String {
+    values.iter().map(|value| number::score(Some(*value))).collect::<Vec<_>>().join(" – ")
+}
+
+/// The detectors' error rates on planted truth.
+#[must_use]
+pub fn calibration(audit: &Audit) -> Table {
+    let columns = ["Definition", "Planted", "Counted", "Nominal", "Replicates", "Count", "Limit", "Passes"];
+    let mut table = Table::new("Error rates of the detectors on planted truth", &columns, "Nobody has counted them for these detectors.");
+    let Some(report) = audit.calibration.as_ref() else { return table };
+    for row in &report.table.rows {
+        let functional = row.functional.map_or_else(String::new, |functional| format!(" ({functional})"));
+        table.rows.push(vec![
+            Cell::text(format!("{}{functional}", row.definition)),
+            Cell::text(row.law.clone()),
+            Cell::text(row.counted.to_string()),
+            Cell::text(number::plain(Some(row.nominal))),
+            Cell::text(row.replicates.to_string()),
+            Cell::text(format!("{} of {}", row.count, row.trials)),
+            Cell::text(row.limit.to_string()),
+            Cell::text(if row.passes { "yes" } else { "no" }),
+        ]);
+    }
+    table
+}
+
+/// What the table rests on, in a sentence.
+#[must_use]
+pub fn calibration_state(audit: &Audit) -> String {
+    let Some(report) = audit.calibration.as_ref() else { return String::new() };
+    let failures = report.table.failures().count();
+    let state = if report.is_current {
+        "with the detectors and thresholds of this report"
+    } else {
+        "with EARLIER detectors or thresholds than this report"
+    };
+    let verdict =
+        if failures == 0 { "every row passes".to_owned() } else { format!("{failures} of {} rows fail", report.table.rows.len()) };
+    format!(
+        "Counted over {} planted ensembles a row {state}: {verdict}. An error row passes when its count does not exceed the 99.9 % binomial quantile, a power row when at least nine in ten are found.",
+        report.table.trials
+    )
+}
+
+/// Every threshold with its reason.
+#[must_use]
+pub fn thresholds(audit: &Audit) -> Table {
+    let mut table = Table::new("Every threshold, with its reason", &["Threshold", "Value", "Reason"], "No thresholds were recorded.");
+    for criterion in &audit.criteria {
+        let value = Cell::text(number::plain(Some(criterion.value)));
+        table.rows.push(vec![Cell::Code(criterion.key.clone()), value, Cell::text(criterion.reason.clone())]);
+    }
+    table
+}
+
+/// What each world changes, with its reason.
+#[must_use]
+pub fn overlays(audit: &Audit) -> Table {
+    let mut table = Table::new(
+        "What the realistic and the contested world change",
+        &["World", "Condition", "Change", "Reason", "Source"],
+        "No overlays were recorded.",
+    );
+    for step in &audit.overlays {
+        table.rows.push(vec![
+            Cell::text(step.world.id()),
+            Cell::Code(step.condition.to_string()),
+            Cell::text(step.change.clone()),
+            Cell::text(step.reason.clone()),
+            Cell::text(step.locator.clone()),
+        ]);
+    }
+    table
+}

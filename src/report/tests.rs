@@ -1,0 +1,237 @@
+//! The whole report: snapshots of every page and format, the same bytes again and on every thread, words that may not
+//! meet, figures that are well-formed, tables that read back.
+
+use super::{Page, compare, fixture, render};
+use crate::audit::Audit;
+use std::collections::BTreeMap;
+
+fn pages(audit: &Audit) -> BTreeMap<String, String> {
+    let text = |page: Page| (page.path.display().to_string(), String::from_utf8(page.bytes).expect("pages are UTF-8"));
+    render(audit).into_iter().map(text).collect()
+}
+
+fn audits() -> [(&'static str, Audit); 4] {
+    [("empty", fixture::empty()), ("one", fixture::one_study()), ("awkward", fixture::awkward()), ("large", fixture::large())]
+}
+
+/// Writes the fixtures' reports where one can look at them: `COLLAPSE_AUDIT_LOOK=folder cargo test report::tests::look -- --ignored`.
+#[test]
+#[ignore = "writes files to look at"]
+fn look_at_the_fixtures() {
+    let folder = std::env::var("COLLAPSE_AUDIT_LOOK").expect("COLLAPSE_AUDIT_LOOK names a folder");
+    for (name, audit) in audits() {
+        for page in render(&audit) {
+            let path = std::path::Path::new(&folder).join(name).join(page.path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, page.bytes).unwrap();
+        }
+    }
+}
+
+#[test]
+fn every_page_of_the_awkward_audit_is_as_agreed() {
+    for (path, text) in pages(&fixture::awkward()) {
+        insta::assert_snapshot!(format!("awkward__{}", path.replace('/', "__")), text);
+    }
+}
+
+#[test]
+fn the_main_page_of_the_plain_and_the_empty_audit_is_as_agreed() {
+    insta::assert_snapshot!("one__REPORT.md", pages(&fixture::one_study())["REPORT.md"]);
+    insta::assert_snapshot!("empty__REPORT.md", pages(&fixture::empty())["REPORT.md"]);
+}
+
+#[test]
+fn the_same_audit_gives_the_same_bytes_again_and_on_every_thread() {
+    let audit = fixture::awkward();
+    let first = render(&audit);
+    let again: Vec<_> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..4).map(|_| scope.spawn(|| render(&audit))).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    for pages in again {
+        assert_eq!(pages, first);
+    }
+    assert!(compare(&first, &render(&audit)).is_empty());
+}
+
+#[test]
+fn thirteen_studies_and_seventy_claims_fit_in_five_hundred_lines() {
+    let audit = fixture::large();
+    assert_eq!((audit.studies.len(), audit.claims.len()), (13, 70));
+    let lines = pages(&audit)["REPORT.md"].lines().count();
+    assert!(lines < 500, "{lines} lines");
+}
+
+#[test]
+fn no_page_shows_the_realistic_world_without_the_contested_one() {
+    for (name, audit) in audits() {
+        for (path, text) in pages(&audit) {
+            let is_prose = path.ends_with(".md") || path.ends_with(".tex") || path.ends_with(".svg") || path.ends_with(".html");
+            if is_prose && text.to_lowercase().contains("realistic world") {
+                assert!(text.to_lowercase().contains("contested"), "{name}: {path}");
+            }
+            for line in text.lines().filter(|line| path.ends_with(".md") && line.starts_with('|') && line.contains("Realistic")) {
+                assert!(line.contains("Contested"), "{name}: {path}: {line}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_recalled_claim_is_never_called_contradicted() {
+    let page = &pages(&fixture::awkward())["REPORT.md"];
+    let recalled = page.split("### Recalled, not yet confirmed").nth(1).unwrap().split("## Coverage").next().unwrap();
+    assert!(recalled.contains("not confirmed") && !recalled.contains("contradicted"));
+    let study = &pages(&fixture::awkward())["studies/brown-2024-second.md"];
+    let claim = study.split("### recalled").nth(1).unwrap().split("\n### ").next().unwrap();
+    assert!(claim.contains("not confirmed") && !claim.contains("contradicted"));
+}
+
+#[test]
+fn a_partial_or_quick_report_says_so_in_the_first_line_of_every_page() {
+    for (scope, word) in [("quick", "quick"), ("partial: study:adams-2023-first-study", "not of the whole registry")] {
+        let mut audit = fixture::awkward();
+        audit.provenance.scope = scope.into();
+        for (path, text) in pages(&audit).iter().filter(|(path, _)| path.ends_with(".md")) {
+            assert!(text.lines().next().unwrap().contains(word), "{path}");
+        }
+        assert!(pages(&audit)["tables/audit.tex"].lines().next().unwrap().contains(word));
+        let html = &pages(&audit)["index.html"];
+        assert!(html.split("<body").nth(1).unwrap().lines().nth(1).unwrap().contains(word));
+    }
+}
+
+#[test]
+fn no_page_prints_nan_or_infinity() {
+    let mut audit = fixture::awkward();
+    for claim in &mut audit.claims {
+        (claim.estimate, claim.low, claim.high) = (Some(f64::NAN), Some(f64::NEG_INFINITY), Some(f64::INFINITY));
+    }
+    for curve in &mut audit.curves {
+        curve.points[0].high = f64::INFINITY;
+    }
+    for (path, text) in pages(&audit) {
+        let is_number = |word: &str| matches!(word, "NaN" | "inf" | "-inf" | "Infinity");
+        let words = text.split(|c: char| !c.is_alphanumeric() && c != '-').find(|word| is_number(word));
+        assert_eq!(words, None, "{path}");
+    }
+}
+
+#[test]
+fn figures_are_well_formed_and_named_for_those_who_cannot_see_them() {
+    for (name, audit) in audits() {
+        for (path, text) in pages(&audit) {
+            if path.ends_with(".svg") {
+                well_formed(&text).unwrap_or_else(|fault| panic!("{name}: {path}: {fault}"));
+                assert!(text.contains("<title id=") && text.contains("<desc id="), "{path}");
+                assert!(!text.contains("clip"), "{path}: clip ids come from a process-wide counter");
+            }
+        }
+    }
+}
+
+/// A tiny XML reader: every tag closed in order, no raw `<` or `&` in words.
+fn well_formed(text: &str) -> Result<(), String> {
+    let mut open = Vec::new();
+    let mut rest = text;
+    while let Some(at) = rest.find('<') {
+        check_entities(&rest[..at])?;
+        rest = &rest[at..];
+        if let Some(after) = rest.strip_prefix("<!--") {
+            rest = after.split_once("-->").ok_or("open comment")?.1;
+            continue;
+        }
+        let (tag, after) = rest[1..].split_once('>').ok_or("open tag")?;
+        if tag.contains('<') || tag.matches('"').count() % 2 == 1 {
+            return Err(format!("broken tag {tag}"));
+        }
+        check_entities(tag)?;
+        let name = |tag: &str| tag.split_whitespace().next().unwrap_or_default().trim_end_matches('/').to_owned();
+        match tag.strip_prefix('/') {
+            Some(closed) if open.pop() != Some(name(closed)) => return Err(format!("</{closed}> closes nothing")),
+            Some(_) => {}
+            None if tag.ends_with('/') => {}
+            None => open.push(name(tag)),
+        }
+        rest = after;
+    }
+    if open.is_empty() { Ok(()) } else { Err(format!("never closed: {open:?}")) }
+}
+
+fn check_entities(words: &str) -> Result<(), String> {
+    for part in words.split('&').skip(1) {
+        let name = part.split_once(';').map(|(name, _)| name).filter(|name| name.len() < 8);
+        name.ok_or_else(|| format!("raw & before {part}"))?;
+    }
+    Ok(())
+}
+
+#[test]
+fn every_csv_table_reads_back_with_as_many_fields_as_heads() {
+    for (name, audit) in audits() {
+        for (path, text) in pages(&audit).into_iter().filter(|(path, _)| path.ends_with(".csv")) {
+            let rows = read_csv(&text);
+            assert!(rows.iter().all(|row| row.len() == rows[0].len()), "{name}: {path}");
+        }
+    }
+    let audit = fixture::awkward();
+    let rows = read_csv(&pages(&audit)["tables/claims.csv"]);
+    let column = |head: &str| rows[0].iter().position(|field| field == head).unwrap();
+    for (row, claim) in rows[1..].iter().zip(&audit.claims) {
+        assert_eq!((&row[column("claim")], &row[column("statement")]), (&claim.id, &claim.statement));
+        assert_eq!(row[column("estimate")].parse::<f64>().ok().map(f64::to_bits), claim.estimate.map(f64::to_bits));
+        assert_eq!(row[column("verdict")], claim.verdict.to_string());
+    }
+}
+
+/// RFC 4180, written a second time and the other way round.
+fn read_csv(text: &str) -> Vec<Vec<String>> {
+    let (mut rows, mut row, mut field, mut quoted) = (Vec::new(), Vec::new(), String::new(), false);
+    let mut letters = text.chars().peekable();
+    while let Some(c) = letters.next() {
+        match c {
+            '"' if quoted && letters.peek() == Some(&'"') => field.extend(letters.next()),
+            '"' => quoted = !quoted,
+            ',' if !quoted => row.push(std::mem::take(&mut field)),
+            '\n' if !quoted => {
+                row.push(std::mem::take(&mut field));
+                rows.push(std::mem::take(&mut row));
+            }
+            other => field.push(other),
+        }
+    }
+    rows
+}
+
+#[test]
+fn audit_json_reads_back_as_the_same_audit() {
+    for (name, audit) in audits() {
+        let text = &pages(&audit)["audit.json"];
+        assert!(text.ends_with("}\n"));
+        assert_eq!(serde_json::from_str::<Audit>(text).unwrap(), audit, "{name}");
+    }
+}
+
+#[test]
+fn every_link_of_the_main_page_leads_to_a_page_and_a_heading() {
+    let pages = pages(&fixture::awkward());
+    for link in pages["REPORT.md"].split("](").skip(1).map(|rest| rest.split(')').next().unwrap()) {
+        let (path, place) = link.split_once('#').unwrap_or((link, ""));
+        let page = pages.get(path).unwrap_or_else(|| panic!("{link} leads nowhere"));
+        assert!(place.is_empty() || page.lines().any(|line| line == format!("### {place}")), "{link} has no heading");
+    }
+}
+
+#[test]
+fn every_table_row_has_as_many_cells_as_its_head() {
+    for (name, audit) in audits() {
+        for (path, text) in pages(&audit).into_iter().filter(|(path, _)| path.ends_with(".md")) {
+            let lines: Vec<_> = text.lines().collect();
+            for table in lines.chunk_by(|a, b| a.starts_with('|') && b.starts_with('|')).filter(|lines| lines[0].starts_with('|')) {
+                let cells = |line: &str| line.replace("\\|", "").matches('|').count();
+                assert!(table.iter().all(|line| cells(line) == cells(table[0])), "{name}: {path}: {}", table[0]);
+            }
+        }
+    }
+}
