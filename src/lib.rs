@@ -4,6 +4,7 @@
 //! `taxonomy, random, numeric` <- `sim` <- `registry` <- `plan` <- `verdict` <- `drive` <- `audit` <- `report` <- `cli`.
 
 pub mod audit;
+pub mod cli;
 pub mod drive;
 mod error;
 pub mod fingerprint;

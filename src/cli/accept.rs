@@ -1,0 +1,75 @@
+//! `accept`: decides claims anew and writes their verdicts into the lock.
+
+use super::args::AcceptArgs;
+use super::session::{LOCK, Session, depth};
+use super::{DEFAULT_SEED, output, say, show};
+use crate::audit::lock::{self, Lock, Stamp};
+use crate::audit::{self, Selection};
+use crate::drive::{self, Driver};
+use crate::plan;
+use crate::random::Seed;
+use crate::registry::ClaimId;
+use crate::{Error, Result, fingerprint};
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+/// Accepts claims as they stand.
+///
+/// # Errors
+/// An unknown claim, a draft, a registry that is compiled in, files that cannot be written.
+pub fn accept(args: &AcceptArgs) -> Result<()> {
+    if args.reason.trim().is_empty() {
+        return Err(Error::Usage("--reason is empty; say why these verdicts are accepted".to_owned()));
+    }
+    let session = Session::open(&args.common, &args.cache)?;
+    let Some(folder) = session.folder.clone() else {
+        return Err(Error::Usage("the registry compiled in cannot be changed; run this in a checkout or with --registry DIR".to_owned()));
+    };
+    let chosen = chosen(&session, args)?;
+    let (_, scope) = depth(false);
+    let plans = plan::expand(&session.registry, &plan::Selection::Named(drive::simulations_of(&session.registry, &chosen)));
+    let seed = Seed(DEFAULT_SEED);
+    let driver = Driver { registry: &session.registry, executor: session.executor(seed), scope: &scope };
+    let decided = driver.decide(&plans)?;
+    let studies = chosen.iter().map(|id| id.study.clone()).collect();
+    let selection = Selection { filter: "accepted claims".to_owned(), studies, claims: chosen };
+    let frame_scope = audit::Scope { depth: audit::Depth::Full, selection: Some(selection) };
+    let rows = audit::claim_reports(&session.registry, &decided, &session.frame(frame_scope, seed, session.weights(None, None)?));
+    let stamp = Stamp { seed: seed.0, engine: fingerprint::ENGINE, rules: fingerprint::RULES, accepted: &args.reason };
+    let entries = lock::entries(&session.registry, &rows, stamp);
+    let mut lock = if args.all { Lock::empty() } else { session.lock.clone() };
+    let mut text = String::new();
+    for (id, entry) in entries {
+        let before = session.lock.claims.get(&id).map_or_else(|| "nothing".to_owned(), |old| old.verdict.to_string());
+        if before != entry.verdict.to_string() {
+            let _ = writeln!(text, "{id}: {} (was {before})", entry.verdict);
+        }
+        lock.claims.insert(id, entry);
+    }
+    let path = folder.join(LOCK);
+    let body = lock.text().map_err(|message| Error::Content { path: path.clone(), message })?;
+    output::write_file(&path, body.as_bytes())?;
+    let _ = writeln!(text, "{} claims in {}", lock.claims.len(), path.display());
+    say::out(&text)
+}
+
+fn chosen(session: &Session, args: &AcceptArgs) -> Result<BTreeSet<ClaimId>> {
+    let registry = &session.registry;
+    let is_draft = |id: &ClaimId| registry.studies.get(&id.study).is_some_and(|study| study.draft);
+    if args.all {
+        return Ok(registry.claims.keys().filter(|id| !is_draft(id)).cloned().collect());
+    }
+    let mut chosen = BTreeSet::new();
+    for wanted in &args.claims {
+        let named: Vec<_> = registry.claims.keys().filter(|id| id.study == *wanted || id.to_string() == *wanted).collect();
+        if named.is_empty() {
+            return Err(show::unknown(registry, wanted));
+        }
+        if let Some(id) = named.iter().find(|id| is_draft(id)) {
+            let message = format!("{wanted} belongs to a draft; delete the `draft = true` line of studies/{}.toml first", id.study);
+            return Err(Error::Usage(message));
+        }
+        chosen.extend(named.into_iter().cloned());
+    }
+    Ok(chosen)
+}

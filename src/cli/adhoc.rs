@@ -1,0 +1,155 @@
+//! Simulations from flags: the words of the command line become the TOML they stand for and are read like any file,
+//! as a draft study of one simulation, so that every check and every message is the registry's own.
+
+use super::args::SimulateArgs;
+use crate::registry::diagnostics::{self, Colour};
+use crate::registry::{Problem, Severity, Simulation, Sources};
+use crate::{Error, Result};
+use toml::{Table, Value};
+
+/// Name of the study that flags describe, in messages and in seeds.
+pub const STUDY: &str = "from-the-command-line";
+/// Keys without which nothing can be simulated and no value can be printed.
+const NEEDED: [&str; 3] = ["samples", "generations", "metrics"];
+
+/// Name of its simulation.
+pub const SIMULATION: &str = "flags";
+
+/// The table that the flags describe.
+///
+/// # Errors
+/// A value that is no TOML.
+pub fn from_flags(args: &SimulateArgs) -> Result<Table> {
+    let mut table = Table::new();
+    table.insert("fidelity".to_owned(), Value::String("exact".to_owned()));
+    let parts = [
+        ("truth", &args.truth),
+        ("model", &args.model),
+        ("regime", &args.regime),
+        ("synthesis", &args.synthesis),
+        ("sampling", &args.sampling),
+        ("samples", &args.samples),
+        ("method", &args.method),
+    ];
+    for (key, text) in parts {
+        if let Some(text) = text {
+            table.insert(key.to_owned(), value(text)?);
+        }
+    }
+    if let Some(generations) = args.generations {
+        table.insert("generations".to_owned(), Value::Integer(i64::from(generations)));
+    }
+    if let Some(dimension) = args.dimension {
+        set(&mut table, "truth.dimension", Value::Integer(i64::from(dimension)))?;
+    }
+    let metrics = args.metrics.iter().map(|metric| Value::String(metric.trim().to_owned())).collect();
+    table.insert("metrics".to_owned(), Value::Array(metrics));
+    table.entry("regime").or_insert_with(|| Value::String("replace".to_owned()));
+    change(&mut table, &args.set)?;
+    let is_empty = |key: &str| table.get(key).is_none_or(|value| value.as_array().is_some_and(Vec::is_empty));
+    let missing: Vec<_> = NEEDED.iter().filter(|key| is_empty(key)).map(|key| format!("--{key}")).collect();
+    if missing.is_empty() {
+        return Ok(table);
+    }
+    let message = format!("these flags describe no simulation yet: add {}; `simulate --help` says what each takes", missing.join(", "));
+    Err(Error::Usage(message))
+}
+
+/// The table of a listed simulation.
+///
+/// # Errors
+/// When the file's text has no such table.
+pub fn listed(sources: &Sources, study: &str, simulation: &str) -> Result<Table> {
+    let text = sources.text(&format!("studies/{study}.toml")).unwrap_or_default();
+    let file: Table = toml::from_str(text).map_err(|error| Error::Usage(format!("studies/{study}.toml: {error}")))?;
+    let found = file.get("simulation").and_then(|all| all.get(simulation)).and_then(Value::as_table);
+    found.cloned().ok_or_else(|| Error::Usage(format!("{study} has no simulation `{simulation}`; see `show {study}`")))
+}
+
+/// Applies `PATH=VALUE` changes.
+///
+/// # Errors
+/// A change without `=`, an empty path, or a path through something that is no table.
+pub fn change(table: &mut Table, changes: &[String]) -> Result<()> {
+    for text in changes {
+        let (path, new) =
+            text.split_once('=').ok_or_else(|| Error::Usage(format!("--set {text}: expected PATH=VALUE, as in `truth.dimension=3`")))?;
+        set(table, path.trim(), value(new.trim())?)?;
+        // A grid over this key would overrule it in every cell.
+        if let Some(Value::Table(grid)) = table.get_mut("grid") {
+            grid.remove(path.trim());
+        }
+    }
+    if table.get("grid").and_then(Value::as_table).is_some_and(Table::is_empty) {
+        table.remove("grid");
+    }
+    Ok(())
+}
+
+/// A TOML value, or a bare word for a string.
+fn value(text: &str) -> Result<Value> {
+    let read = |text: &str| toml::from_str::<Table>(&format!("value = {text}")).ok().and_then(|mut table| table.remove("value"));
+    let is_word = text.chars().next().is_some_and(char::is_alphabetic) && !text.contains(['"', '=', '{', '\n']);
+    let bare = || is_word.then(|| Value::String(text.to_owned()));
+    read(text).or_else(bare).ok_or_else(|| Error::Usage(format!("`{text}` is neither a word nor a TOML value")))
+}
+
+fn set(table: &mut Table, path: &str, new: Value) -> Result<()> {
+    let (head, rest) = path.split_once('.').map_or((path, None), |(head, rest)| (head, Some(rest)));
+    if head.is_empty() {
+        return Err(Error::Usage(format!("`{path}` is no path; expected keys with dots, as in `truth.dimension`")));
+    }
+    let Some(rest) = rest else {
+        table.insert(head.to_owned(), new);
+        return Ok(());
+    };
+    let entry = table.entry(head).or_insert_with(|| Value::Table(Table::new()));
+    if let Value::String(kind) = entry {
+        let kind = std::mem::take(kind);
+        *entry = Value::Table(Table::from_iter([("kind".to_owned(), Value::String(kind))]));
+    }
+    match entry {
+        Value::Table(inner) => set(inner, rest, new),
+        Value::Integer(_) | Value::Float(_) if head == "samples" => {
+            let start = std::mem::replace(entry, Value::Table(Table::new()));
+            let mut schedule = Table::from_iter([("start".to_owned(), start), ("grow".to_owned(), Value::String("constant".to_owned()))]);
+            set(&mut schedule, rest, new)?;
+            *entry = Value::Table(schedule);
+            Ok(())
+        }
+        _ => Err(Error::Usage(format!("`{head}` is no table, so `{path}` cannot be set"))),
+    }
+}
+
+/// Reads the table as a simulation, with every check of the registry.
+///
+/// # Errors
+/// Everything that is wrong with it, as the registry says it.
+pub fn read(table: &Table) -> Result<Simulation> {
+    let mut file = Table::new();
+    file.insert("schema".to_owned(), Value::Integer(1));
+    file.insert("draft".to_owned(), Value::Boolean(true));
+    let one = Table::from_iter([(SIMULATION.to_owned(), Value::Table(table.clone()))]);
+    file.insert("study".to_owned(), Value::Table(Table::new()));
+    file.insert("simulation".to_owned(), Value::Table(one));
+    let text = toml::to_string(&file).map_err(|error| Error::Usage(error.to_string()))?;
+    let name = format!("studies/{STUDY}.toml");
+    let embedded = Sources::embedded();
+    let others = embedded.files().filter(|(name, _)| is_shared(name)).map(|(name, text)| (name, text.as_bytes().to_vec()));
+    let sources = Sources::of(others.chain([(name.as_str(), text.into_bytes())]));
+    let loaded = crate::registry::load(&sources);
+    let mine: Vec<_> = loaded.problems.into_iter().filter(|p| p.file == name && is_about_flags(p)).collect();
+    let read = loaded.registry.and_then(|mut registry| registry.studies.remove(STUDY)).and_then(|mut study| study.simulations.pop());
+    read.ok_or_else(|| {
+        Error::Usage(format!("these flags describe no simulation\n{}", diagnostics::human(&mine, &sources, Colour::Plain).trim_end()))
+    })
+}
+
+/// What a draft lacks is a note to its author, and a problem where it is part of the simulation that flags describe.
+fn is_about_flags(problem: &Problem) -> bool {
+    problem.severity == Severity::Problem || problem.message.contains(&format!("`simulation.{SIMULATION}"))
+}
+
+fn is_shared(name: &str) -> bool {
+    ["claims/criteria.toml", "studies/overlays.toml", "studies/realism.toml", "studies/coders.toml"].contains(&name)
+}

@@ -1,0 +1,467 @@
+//! The command line as types. Words are those of the registry; every flag says what it takes.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// An executable audit of the model-collapse literature.
+#[derive(Debug, Parser)]
+#[command(name = "collapse-audit", version, about, propagate_version = true, max_term_width = 100)]
+#[command(after_help = "Exit codes: 0 as expected, 1 verdicts drifted (check), 2 wrong usage, 3 the registry has problems,\n\
+4 a claim accepted as decided came out undecided (check), 5 input or output failed, 70 internal fault, 130 interrupted.")]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run the audit and write the report.
+    Run(RunArgs),
+    /// Run what the lock holds and say whether accepted verdicts still stand.
+    Check(CheckArgs),
+    /// Check the registry's files and show every problem at once.
+    Lint(LintArgs),
+    /// Start a study or a claim.
+    New(NewArgs),
+    /// List studies, claims and the fixed words.
+    List(ListArgs),
+    /// Show a study or a claim as the registry knows it.
+    Show(ShowArgs),
+    /// Say why: claim, study/simulation, study:condition, study:definition, or a problem code.
+    Explain(ExplainArgs),
+    /// Compare two audit.json files.
+    Diff(DiffArgs),
+    /// Write the verdicts of claims into the lock.
+    Accept(AcceptArgs),
+    /// Simulate one listed run, or any setup from flags, and write long CSV.
+    Simulate(Box<SimulateArgs>),
+    /// Show what would be run, with methods, costs and budgets.
+    Plan(PlanArgs),
+    /// Merge shards into a report.
+    Merge(MergeArgs),
+    /// Print the JSON Schema of a file format.
+    Schema(SchemaArgs),
+    /// Print citations of the registry's studies.
+    Cite(CiteArgs),
+    /// Measure the detectors' error rates on planted truth.
+    Calibrate(CalibrateArgs),
+    /// Print a shell completion script.
+    Completions(CompletionsArgs),
+}
+
+/// Where the registry, the cache and the threads come from.
+#[derive(Debug, Clone, Args)]
+pub struct Common {
+    /// Folder holding `studies/` and `claims/` [default: the checkout you are in, else the registry compiled in]
+    #[arg(long, value_name = "DIR", global = true)]
+    pub registry: Option<PathBuf>,
+    /// Worker threads [default: one per core]
+    #[arg(long, value_name = "N", global = true, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+}
+
+/// Where earlier runs are kept.
+#[derive(Debug, Clone, Args)]
+pub struct CacheArgs {
+    /// Folder of the run cache [default: the user's cache folder]
+    #[arg(long, value_name = "DIR", conflicts_with = "no_cache")]
+    pub cache: Option<PathBuf>,
+    /// Neither read nor write the cache
+    #[arg(long)]
+    pub no_cache: bool,
+}
+
+/// `run`.
+#[derive(Debug, Args)]
+pub struct RunArgs {
+    /// Registry and threads.
+    #[command(flatten)]
+    pub common: Common,
+    /// Cache.
+    #[command(flatten)]
+    pub cache: CacheArgs,
+    /// Folder to write the report to [default: report/ for a whole run at full budget, else nothing is written]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Only these claims: `study:ID and not verdict:untested`; keys study, claim, definition, condition, family, verdict, fidelity, coder
+    #[arg(long, value_name = "FILTER")]
+    pub only: Option<String>,
+    /// Root seed
+    #[arg(long, value_name = "N", default_value_t = crate::cli::DEFAULT_SEED)]
+    pub seed: u64,
+    /// Stop after 512 replicates: same verdicts as a full run, or undecided
+    #[arg(long)]
+    pub quick: bool,
+    /// Run part k of n and write run data for `merge` (needs --out)
+    #[arg(long, value_name = "k/n", requires = "out")]
+    pub shard: Option<String>,
+    /// Weights of the realism conditions
+    #[arg(long, value_name = "NAME", conflicts_with = "weights")]
+    pub preset: Option<String>,
+    /// A TOML file with `reason` and one number per condition
+    #[arg(long, value_name = "FILE")]
+    pub weights: Option<PathBuf>,
+}
+
+/// `check`.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// Registry and threads.
+    #[command(flatten)]
+    pub common: Common,
+    /// Cache.
+    #[command(flatten)]
+    pub cache: CacheArgs,
+    /// Only these claims
+    #[arg(long, value_name = "FILTER")]
+    pub only: Option<String>,
+    /// Draw afresh instead of with the lock's seed
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    /// Output format
+    #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
+    pub format: CheckFormat,
+}
+
+/// Formats of `check`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CheckFormat {
+    /// For people.
+    Human,
+    /// GitHub workflow annotations.
+    Github,
+    /// JUnit XML.
+    Junit,
+    /// SARIF 2.1.0.
+    Sarif,
+    /// JSON.
+    Json,
+}
+
+/// `lint`.
+#[derive(Debug, Args)]
+pub struct LintArgs {
+    /// Registry and threads.
+    #[command(flatten)]
+    pub common: Common,
+    /// Output format
+    #[arg(long, value_enum, default_value_t = LintFormat::Human)]
+    pub format: LintFormat,
+}
+
+/// Formats of `lint`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LintFormat {
+    /// For people.
+    Human,
+    /// JSON.
+    Json,
+    /// GitHub workflow annotations.
+    Github,
+}
+
+/// `new`.
+#[derive(Debug, Args)]
+pub struct NewArgs {
+    /// Registry and threads.
+    #[command(flatten)]
+    pub common: Common,
+    /// What to start.
+    #[command(subcommand)]
+    pub what: NewWhat,
+}
+
+/// What `new` starts.
+#[derive(Debug, Subcommand)]
+pub enum NewWhat {
+    /// Both files of a study, commented, marked as a draft.
+    Study {
+        /// `author-year-slug`
+        id: String,
+    },
+    /// One more claim at the end of a study's claims file.
+    Claim {
+        /// The study's id
+        study: String,
+    },
+}
+
+/// `list`.
+#[derive(Debug, Args)]
+pub struct ListArgs {
+    /// Registry and threads.
+    #[command(flatten)]
+    pub common: Common,
+    /// What to list
+    #[arg(value_enum)]
+    pub what: ListWhat,
+    /// Output format
+    #[arg(long, value_enum, default_value_t = TableFormat::Table)]
+    pub format: TableFormat,
+}
+
+/// What can be listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ListWhat {
+    /// Studies.
+    Studies,
+    /// Claims.
+    Claims,
+    /// The eight definitions.
+    Definitions,
+    /// The eight realism conditions.
+    Conditions,
+    /// The two worlds in numbers.
+    Overlays,
+    /// Models, and the truths each goes with.
+    Models,
+    /// Regimes.
+    Regimes,
+    /// Metrics.
+    Metrics,
+}
+
+/// Formats of a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TableFormat {
+    /// For people.
+    Table,
+    /// JSON.
+    Json,
+    /// CSV.
+    Csv,
+}
+
+/// `show`.
+#[derive(Debug, Args)]
+pub struct ShowArgs {
+    /// Registry and threads.
+    #[command(flatten)]
+    pub common: Common,
+    /// A study or a claim
+    pub id: String,
+}
+
+/// `explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// Registry and threads.
+    #[command(flatten)]
+    pub common: Common,
+    /// Cache.
+    #[command(flatten)]
+    pub cache: CacheArgs,
+    /// CLAIM, STUDY/SIMULATION, STUDY:CONDITION, STUDY:DEFINITION or CODE
+    pub what: String,
+}
+
+/// `diff`.
+#[derive(Debug, Args)]
+pub struct DiffArgs {
+    /// The older audit.json, or report folder
+    pub old: PathBuf,
+    /// The newer audit.json, or report folder
+    pub new: PathBuf,
+}
+
+/// `accept`.
+#[derive(Debug, Args)]
+pub struct AcceptArgs {
+    /// Registry and threads.
+    #[command(flatten)]
+    pub common: Common,
+    /// Cache.
+    #[command(flatten)]
+    pub cache: CacheArgs,
+    /// Full ids of claims; a study's id stands for all its claims
+    #[arg(required_unless_present = "all", conflicts_with = "all", value_name = "CLAIM")]
+    pub claims: Vec<String>,
+    /// Every claim of the registry; entries of claims that are gone are removed
+    #[arg(long)]
+    pub all: bool,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+}
+
+/// `plan`.
+#[derive(Debug, Args)]
+pub struct PlanArgs {
+    /// Registry and threads.
+    #[command(flatten)]
+    pub common: Common,
+    /// Only these claims
+    #[arg(long, value_name = "FILTER")]
+    pub only: Option<String>,
+    /// Emit the plan for another program
+    #[arg(long, value_enum)]
+    pub emit: Option<Emit>,
+    /// Shards for cluster scripts
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub shards: u32,
+}
+
+/// Forms of an emitted plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Emit {
+    /// Every run as JSON.
+    Json,
+    /// A Slurm job array.
+    Slurm,
+    /// A Snakefile.
+    Snakemake,
+}
+
+/// `merge`.
+#[derive(Debug, Args)]
+pub struct MergeArgs {
+    /// Registry and threads.
+    #[command(flatten)]
+    pub common: Common,
+    /// Folders written by `run --shard`
+    #[arg(required = true, value_name = "SHARD")]
+    pub shards: Vec<PathBuf>,
+    /// Folder to write the report to
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Weights of the realism conditions
+    #[arg(long, value_name = "NAME")]
+    pub preset: Option<String>,
+}
+
+/// `schema`.
+#[derive(Debug, Args)]
+pub struct SchemaArgs {
+    /// Which file
+    #[arg(value_enum)]
+    pub what: SchemaWhat,
+}
+
+/// Files with a schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SchemaWhat {
+    /// `studies/<study>.toml`.
+    Studies,
+    /// `claims/<study>.toml`.
+    Claims,
+    /// `audit.json`.
+    Audit,
+}
+
+/// `cite`.
+#[derive(Debug, Args)]
+pub struct CiteArgs {
+    /// Registry and threads.
+    #[command(flatten)]
+    pub common: Common,
+    /// Output format
+    #[arg(long, value_enum, default_value_t = CiteFormat::Markdown)]
+    pub format: CiteFormat,
+}
+
+/// Formats of `cite`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CiteFormat {
+    /// BibTeX.
+    Bibtex,
+    /// A Markdown list.
+    Markdown,
+}
+
+/// `calibrate`.
+#[derive(Debug, Args)]
+pub struct CalibrateArgs {
+    /// Registry and threads.
+    #[command(flatten)]
+    pub common: Common,
+    /// Trials per row of the table
+    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(100..=1_000_000))]
+    pub trials: u32,
+    /// Root seed
+    #[arg(long, value_name = "N", default_value_t = crate::cli::DEFAULT_SEED)]
+    pub seed: u64,
+    /// Output format
+    #[arg(long, value_enum, default_value_t = TableFormat::Table)]
+    pub format: TableFormat,
+    /// Keep the counts in claims/calibration.toml, which the report shows
+    #[arg(long)]
+    pub write: bool,
+}
+
+/// `completions`.
+#[derive(Debug, Args)]
+pub struct CompletionsArgs {
+    /// The shell
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}
+
+/// The most replicates one command can ask for.
+const REPLICATES: i64 = 100_000_000;
+
+/// Flags that describe a setup of their own; a listed simulation is changed with `--set` instead.
+const FLAGS: [&str; 9] = ["truth", "model", "regime", "dimension", "synthesis", "sampling", "samples", "generations", "method"];
+
+/// `simulate`: a listed run, or a setup from flags whose words are those of the TOML.
+#[derive(Debug, Args)]
+pub struct SimulateArgs {
+    /// Registry and threads.
+    #[command(flatten)]
+    pub common: Common,
+    /// A listed simulation
+    #[arg(value_name = "STUDY/SIMULATION", conflicts_with_all = FLAGS)]
+    pub target: Option<String>,
+    /// An arm of it: as-published, realistic, contested, a condition, without-CONDITION, real-only, control:CLAIM
+    #[arg(long, requires = "target", conflicts_with = "set", default_value = "as-published")]
+    pub arm: String,
+    /// One cell, `samples=100;truth.dimension=10` [default: every cell]
+    #[arg(long, requires = "target")]
+    pub cell: Option<String>,
+    /// One replicate [default: as many as --replicates]
+    #[arg(long, value_name = "K", conflicts_with = "replicates", value_parser = clap::value_parser!(u32).range(0..REPLICATES))]
+    pub replicate: Option<u32>,
+    /// Change a key of the simulation: `regime=accumulate`, `truth.dimension=3`
+    #[arg(long, value_name = "PATH=VALUE")]
+    pub set: Vec<String>,
+    /// Kind of truth
+    #[arg(long, required_unless_present = "target")]
+    pub truth: Option<String>,
+    /// Kind of model
+    #[arg(long, required_unless_present = "target")]
+    pub model: Option<String>,
+    /// Regime
+    #[arg(long)]
+    pub regime: Option<String>,
+    /// Dimension of the truth
+    #[arg(long)]
+    pub dimension: Option<u32>,
+    /// Synthesis, for example `{ kind = "labels", inputs = "reused", choice = "sampled" }`
+    #[arg(long)]
+    pub synthesis: Option<String>,
+    /// Sampling, for example `{ kind = "variance-scale", scale = 0.9 }`
+    #[arg(long)]
+    pub sampling: Option<String>,
+    /// Examples per generation: a number or a schedule
+    #[arg(long, allow_negative_numbers = true)]
+    pub samples: Option<String>,
+    /// Number of generations
+    #[arg(long, value_name = "T")]
+    pub generations: Option<u32>,
+    /// Number of replicates
+    #[arg(long, value_name = "R", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=REPLICATES))]
+    pub replicates: u32,
+    /// Root seed
+    #[arg(long, value_name = "S", default_value_t = crate::cli::DEFAULT_SEED)]
+    pub seed: u64,
+    /// Metrics, separated by commas [default: those of the listed simulation]
+    #[arg(long, value_delimiter = ',')]
+    pub metrics: Vec<String>,
+    /// auto, statistics or samples
+    #[arg(long)]
+    pub method: Option<String>,
+    /// File for the CSV, or - for standard output
+    #[arg(long, value_name = "FILE", default_value = "-")]
+    pub out: PathBuf,
+}

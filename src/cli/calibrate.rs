@@ -1,0 +1,55 @@
+//! `calibrate`: the detectors' error rates on planted truth.
+
+use super::args::{CalibrateArgs, TableFormat};
+use super::session::CALIBRATION;
+use super::table::Table;
+use super::{output, registry, say, session};
+use crate::random::Seed;
+use crate::verdict::calibrate as planted;
+use crate::{Error, Result};
+
+/// Prints the calibration table.
+///
+/// # Errors
+/// A registry with problems (the thresholds are its), or standard output that cannot be written.
+pub fn calibrate(args: &CalibrateArgs) -> Result<()> {
+    session::threads(&args.common)?;
+    let registry = registry::load(&args.common)?;
+    let calibration = planted::calibrate(&registry.criteria, args.trials, Seed(args.seed));
+    if args.write {
+        write(args, &calibration)?;
+    }
+    let columns = ["definition", "functional", "law", "plant", "counted", "nominal", "replicates", "trials", "count", "limit", "passes"];
+    let mut table = Table::new(&columns);
+    for row in &calibration.rows {
+        table.row([
+            row.definition.to_string(),
+            row.functional.map_or_else(String::new, |functional| functional.to_string()),
+            row.law.clone(),
+            format!("{:?}", row.plant).to_lowercase(),
+            row.counted.to_string(),
+            row.nominal.to_string(),
+            row.replicates.to_string(),
+            row.trials.to_string(),
+            row.count.to_string(),
+            row.limit.to_string(),
+            if row.passes { "yes".to_owned() } else { "NO".to_owned() },
+        ]);
+    }
+    let mut text = table.render(args.format);
+    if args.format == TableFormat::Table {
+        let failures = calibration.failures().count();
+        text += &format!("{} rows, {failures} fail\n", calibration.rows.len());
+    }
+    say::out(&text)
+}
+
+fn write(args: &CalibrateArgs, calibration: &planted::Calibration) -> Result<()> {
+    let Some(folder) = registry::folder(&args.common) else {
+        return Err(Error::Usage("the registry compiled in cannot be changed; run this in a checkout or with --registry DIR".to_owned()));
+    };
+    let path = folder.join(CALIBRATION);
+    let body = toml::to_string(calibration).map_err(|error| Error::Content { path: path.clone(), message: error.to_string() })?;
+    let head = "# Error rates of the detectors on planted truth. Written by `collapse-audit calibrate --write`.\n";
+    output::write_file(&path, format!("{head}{body}").as_bytes())
+}

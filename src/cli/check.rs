@@ -1,0 +1,171 @@
+//! `check`: do accepted verdicts still stand? Runs what the lock holds and nothing else.
+
+use super::args::{CheckArgs, CheckFormat};
+use super::exit::Exit;
+use super::say;
+use super::session::Session;
+use crate::audit::drift::{self, Drift, DriftKind};
+use crate::audit::lock::{self, Entry, Lock, Stamp};
+use crate::audit::{self, Selection, Verdict};
+use crate::drive::{self, Driver, Held, Settled};
+use crate::plan;
+use crate::random::Seed;
+use crate::registry::{Claim, ClaimId};
+use crate::report::{self, CheckReport, CheckRow};
+use crate::verdict::Outcome;
+use crate::{Result, fingerprint};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+
+/// Checks the lock.
+///
+/// # Errors
+/// A registry with problems, wrong usage, files that cannot be read, an interruption.
+pub fn check(args: &CheckArgs) -> Result<Exit> {
+    let session = Session::open(&args.common, &args.cache)?;
+    let chosen = chosen(&session, args.only.as_deref())?;
+    let now = stand(&session, &chosen, args.seed)?;
+    let mut drifts = drift::compare(&session.lock, &now, |claim| args.only.is_none() || chosen.iter().any(|id| id.to_string() == claim));
+    drifts.extend(never_accepted(&session.lock, &chosen));
+    drifts.sort_by(|a, b| a.claim.cmp(&b.claim));
+    let rows = rows(&session, &now, &drifts);
+    let report = CheckReport { claims: rows };
+    let text = match args.format {
+        CheckFormat::Human => human(&report, &drifts),
+        CheckFormat::Github => report::github(&report),
+        CheckFormat::Junit => report::junit(&report),
+        CheckFormat::Sarif => report::sarif(&report),
+        CheckFormat::Json => format!("{}\n", serde_json::to_string_pretty(&report).unwrap_or_default()),
+    };
+    say::out(&text)?;
+    Ok(match drift::exit_code(&drifts) {
+        0 => Exit::AsExpected,
+        4 => Exit::Undecided,
+        _ => Exit::Drifted,
+    })
+}
+
+/// The claims to check: of every study that is no draft, or those the filter chooses.
+fn chosen(session: &Session, only: Option<&str>) -> Result<BTreeSet<ClaimId>> {
+    if let Some(filter) = only {
+        return Ok(session.select(filter)?.claims);
+    }
+    let is_open = |claim: &&Claim| session.registry.studies.get(&claim.id.study).is_some_and(|study| !study.draft);
+    Ok(session.registry.claims.values().filter(is_open).map(|claim| claim.id.clone()).collect())
+}
+
+/// What stands now of every chosen claim that the lock holds, drawn with the seed it was accepted with.
+fn stand(session: &Session, chosen: &BTreeSet<ClaimId>, seed: Option<u64>) -> Result<BTreeMap<String, Entry>> {
+    let mut by_seed: BTreeMap<u64, BTreeSet<ClaimId>> = BTreeMap::new();
+    for id in chosen {
+        if let Some(entry) = session.lock.claims.get(&id.to_string()) {
+            by_seed.entry(seed.unwrap_or(entry.seed.0)).or_default().insert(id.clone());
+        }
+    }
+    let mut now = BTreeMap::new();
+    for (seed, claims) in by_seed {
+        now.extend(entries(session, &claims, Seed(seed))?);
+    }
+    Ok(now)
+}
+
+fn entries(session: &Session, claims: &BTreeSet<ClaimId>, seed: Seed) -> Result<BTreeMap<String, Entry>> {
+    let held = claims.iter().filter_map(|id| Some((id.clone(), questions(session.lock.claims.get(&id.to_string())?))));
+    let scope = drive::Scope::Accepted(held.collect());
+    let named = plan::Selection::Named(drive::simulations_of(&session.registry, claims));
+    let plans = plan::expand(&session.registry, &named);
+    let driver = Driver { registry: &session.registry, executor: session.executor(seed), scope: &scope };
+    let decided = driver.decide(&plans)?;
+    let studies = claims.iter().map(|id| id.study.clone()).collect();
+    let selection = Selection { filter: "what the lock holds".to_owned(), studies, claims: claims.clone() };
+    let frame_scope = audit::Scope { depth: audit::Depth::Full, selection: Some(selection) };
+    let frame = session.frame(frame_scope, seed, session.weights(None, None)?);
+    let rows = audit::claim_reports(&session.registry, &decided, &frame);
+    let stamp = Stamp { seed: seed.0, engine: fingerprint::ENGINE, rules: fingerprint::RULES, accepted: "" };
+    Ok(lock::entries(&session.registry, &rows, stamp))
+}
+
+/// The questions whose answers the lock holds, and how each stood.
+fn questions(entry: &Entry) -> BTreeMap<Held, Settled> {
+    let world = |outcome: Option<Outcome>, replicates: Option<u32>| match outcome? {
+        Outcome::Undecided => Some(Settled::Undecided { replicates: replicates? }),
+        Outcome::Occurs | Outcome::Absent | Outcome::NotApplicable => Some(Settled::Decided),
+    };
+    let test = match entry.verdict {
+        Verdict::Untested => None,
+        Verdict::Undecided => Some(Settled::Undecided { replicates: entry.replicates.test }),
+        Verdict::Reproduced | Verdict::Contradicted => Some(Settled::Decided),
+    };
+    let control = entry.replicates.control.map(|replicates| Settled::Undecided { replicates });
+    let held = [
+        (Held::Test, test),
+        (Held::Control, control),
+        (Held::Realistic, world(entry.realistic, entry.replicates.realistic)),
+        (Held::Contested, world(entry.contested, entry.replicates.contested)),
+    ];
+    held.into_iter().filter_map(|(question, settled)| Some((question, settled?))).collect()
+}
+
+fn never_accepted(lock: &Lock, chosen: &BTreeSet<ClaimId>) -> Vec<Drift> {
+    let is_new = |id: &&ClaimId| !lock.claims.contains_key(&id.to_string());
+    let drift = |id: &ClaimId| Drift {
+        claim: id.to_string(),
+        kind: DriftKind::New,
+        what: vec!["not in the lock; run it and `accept` it".to_owned()],
+        causes: Vec::new(),
+    };
+    chosen.iter().filter(is_new).map(drift).collect()
+}
+
+fn words(entry: &Entry) -> String {
+    let world = |outcome: Option<Outcome>| outcome.map_or_else(|| "none".to_owned(), |outcome| outcome.to_string());
+    format!("{} ({}), realistic {}, contested {}", entry.verdict, entry.fidelity, world(entry.realistic), world(entry.contested))
+}
+
+fn rows(session: &Session, now: &BTreeMap<String, Entry>, drifts: &[Drift]) -> Vec<CheckRow> {
+    let of = |id: &str| drifts.iter().find(|drift| drift.claim == id && drift.kind != DriftKind::Moved);
+    let ids: BTreeSet<&String> = now.keys().chain(drifts.iter().map(|drift| &drift.claim)).collect();
+    let row = |id: &String| {
+        let drift = of(id);
+        let accepted = session.lock.claims.get(id);
+        let study = id.split_once('/').map_or(id.as_str(), |(study, _)| study);
+        let skipped = accepted.filter(|entry| matches!(entry.verdict, Verdict::Undecided | Verdict::Untested));
+        CheckRow {
+            id: id.clone(),
+            file: format!("claims/{study}.toml"),
+            line: line(session, id),
+            accepted: accepted.map_or_else(|| "nothing".to_owned(), words),
+            found: now.get(id).map_or_else(|| drift.map_or_else(String::new, |d| d.what.join("; ")), words),
+            skipped: skipped.map(|entry| entry.reason.clone().unwrap_or_else(|| entry.verdict.to_string())),
+            drift: drift.map(|drift| drift.kind.to_string()),
+            cause: drift.map(Drift::because),
+        }
+    };
+    ids.into_iter().map(row).collect()
+}
+
+/// The line of the claim's id in its file, where the file is at hand.
+fn line(session: &Session, id: &str) -> Option<u32> {
+    let (study, name) = id.split_once('/')?;
+    let path = session.folder.as_ref()?.join("claims").join(format!("{study}.toml"));
+    let text = std::fs::read_to_string(path).ok()?;
+    let wanted = format!("id = \"{name}\"");
+    let line = text.lines().position(|line| line.trim() == wanted)?;
+    u32::try_from(line + 1).ok()
+}
+
+fn human(report: &CheckReport, drifts: &[Drift]) -> String {
+    let mut text = String::new();
+    for drift in drifts.iter().filter(|drift| drift.kind != DriftKind::Moved) {
+        let _ = writeln!(text, "{}: {}\n  {}\n  {}", drift.kind, drift.claim, drift.what.join("\n  "), drift.because());
+    }
+    let moved = drifts.iter().filter(|drift| drift.kind == DriftKind::Moved).count();
+    let drifted = drifts.len() - moved;
+    let _ = writeln!(
+        text,
+        "{} claims checked, {drifted} drifted{}",
+        report.claims.len(),
+        if moved > 0 { format!(", numbers of {moved} moved without changing a verdict") } else { String::new() }
+    );
+    text
+}

@@ -1,0 +1,87 @@
+//! The command line: the only room that prints. Each command has a file; words and flags stand in `args`.
+
+mod accept;
+mod adhoc;
+mod args;
+mod calibrate;
+mod check;
+mod cite;
+mod diff;
+mod exit;
+mod explain;
+mod lint;
+mod list;
+pub mod output;
+mod plan;
+mod progress;
+mod registry;
+mod run;
+mod say;
+mod schema;
+mod screen;
+mod session;
+mod show;
+mod simulate;
+mod start;
+mod table;
+
+pub use output::read_report;
+
+use args::{Cli, Command};
+use clap::Parser;
+use exit::Exit;
+use std::process::ExitCode;
+
+/// The root seed of a run that names none: the date of the position paper's second version.
+pub const DEFAULT_SEED: u64 = 20_250_318;
+
+/// Runs the command line and gives its exit code.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            if error.use_stderr() {
+                let _ = error.print();
+                return Exit::Usage.into();
+            }
+            return obey(|| say::printed(error.print()).map(|()| Exit::AsExpected));
+        }
+    };
+    std::panic::catch_unwind(|| obey(|| dispatch(&cli.command))).unwrap_or_else(|_| {
+        say::err("this is a fault of collapse-audit, not of your input: please report it with the command you gave\n");
+        Exit::Internal.into()
+    })
+}
+
+fn obey(command: impl FnOnce() -> crate::Result<Exit>) -> ExitCode {
+    match command() {
+        Ok(exit) => exit.into(),
+        Err(error) => {
+            say::err(&format!("error: {error}\n"));
+            Exit::from(&error).into()
+        }
+    }
+}
+
+fn dispatch(command: &Command) -> crate::Result<Exit> {
+    let done = |result: crate::Result<()>| result.map(|()| Exit::AsExpected);
+    match command {
+        Command::Run(args) => done(run::run(args)),
+        Command::Check(args) => check::check(args),
+        Command::Lint(args) => lint::lint(args),
+        Command::New(args) => done(start::new(args)),
+        Command::List(args) => done(list::list(args)),
+        Command::Show(args) => done(show::show(args)),
+        Command::Explain(args) => done(explain::explain(args)),
+        Command::Diff(args) => diff::diff(args),
+        Command::Accept(args) => done(accept::accept(args)),
+        Command::Simulate(args) => done(simulate::simulate(args)),
+        Command::Plan(args) => done(plan::plan(args)),
+        Command::Merge(args) => done(run::merge(args)),
+        Command::Schema(args) => done(schema::schema(args)),
+        Command::Cite(args) => done(cite::cite(args)),
+        Command::Calibrate(args) => done(calibrate::calibrate(args)),
+        Command::Completions(args) => done(schema::completions(args)),
+    }
+}

@@ -1,0 +1,66 @@
+//! Progress with time left on anything that lasts; silent when standard error is no terminal.
+
+use crate::plan::Progress;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::io::IsTerminal;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+/// Work shorter than this shows no bar.
+const QUIET: Duration = Duration::from_secs(2);
+
+/// A bar over simulations; nothing is drawn before two seconds have gone.
+pub struct Bar {
+    bar: ProgressBar,
+    started: Instant,
+}
+
+impl Bar {
+    /// A bar that waits for work.
+    ///
+    /// # Panics
+    /// Never: the template is a constant that parses.
+    #[must_use]
+    pub fn waiting() -> Self {
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
+        let style = ProgressStyle::with_template("{bar:24} {pos}/{len} simulations  {elapsed} gone, about {eta} left  {wide_msg}");
+        bar.set_style(style.expect("the template parses"));
+        Self { bar, started: Instant::now() }
+    }
+}
+
+impl Progress for Bar {
+    fn advance(&self, done: usize, of: usize, next: &str) {
+        if self.bar.is_hidden() && self.started.elapsed() > QUIET && std::io::stderr().is_terminal() {
+            self.bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(5));
+            self.bar.enable_steady_tick(Duration::from_millis(500));
+        }
+        self.bar.set_length(of as u64);
+        self.bar.set_position(done as u64);
+        self.bar.set_message(next.to_owned());
+        if done == of {
+            self.bar.finish_and_clear();
+        }
+    }
+
+    fn message(&self, text: &str) {
+        self.bar.suspend(|| super::say::err(&format!("{text}\n")));
+    }
+}
+
+/// A flag that Ctrl-C raises. A second Ctrl-C ends the program at once: nothing half-written is ever in place.
+#[must_use]
+pub fn interrupt_flag() -> Arc<AtomicBool> {
+    let flag = Arc::new(AtomicBool::new(false));
+    let raised = Arc::clone(&flag);
+    let handler = move || {
+        if raised.swap(true, Ordering::SeqCst) {
+            std::process::exit(super::exit::Exit::Interrupted as i32);
+        }
+        super::say::err("\nstopping at the next safe place (again to stop at once)\n");
+    };
+    // Only a second handler in one process could fail, and the first one then already does the work.
+    let _ = ctrlc::set_handler(handler);
+    flag
+}

@@ -1,0 +1,89 @@
+//! `run` and `merge`: the audit, its final screen, and the report.
+
+use super::args::{MergeArgs, RunArgs};
+use super::session::{Session, depth};
+use super::{output, say, screen};
+use crate::audit::{self, Audit};
+use crate::drive::{self, Driver, Manifest};
+use crate::plan::{self, Shard};
+use crate::random::Seed;
+use crate::{Error, Result, report};
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+/// Runs the audit. Ends as expected whatever the verdicts.
+///
+/// # Errors
+/// A registry with problems, wrong usage, files that cannot be written, an interruption.
+pub fn run(args: &RunArgs) -> Result<()> {
+    let started = Instant::now();
+    let session = Session::open(&args.common, &args.cache)?;
+    let selection = args.only.as_deref().map(|filter| session.select(filter)).transpose()?;
+    let is_whole = selection.is_none() && !args.quick;
+    let (depth, scope) = depth(args.quick);
+    let plans = plan::expand(&session.registry, &session.planned(selection.as_ref()));
+    let seed = Seed(args.seed);
+    let driver = Driver { registry: &session.registry, executor: session.executor(seed), scope: &scope };
+    let audited = audit::Scope { depth, selection };
+    if let (Some(shard), Some(out)) = (&args.shard, &args.out) {
+        let shard: Shard = shard.parse().map_err(|message| Error::Usage(format!("--shard: {message}")))?;
+        let mine: Vec<_> = plans.into_iter().filter(|plan| shard.has(plan)).collect();
+        let decided = driver.decide(&mine)?;
+        let manifest = Manifest::new(shard, &session.registry.digest, seed, &audited.label());
+        drive::write_shard(out, &manifest, &decided)?;
+        return say::out(&format!("shard {shard}: {} simulations written to {}\n", decided.len(), out.display()));
+    }
+    let weights = session.weights(args.preset.as_deref(), args.weights.as_deref())?;
+    let decided = driver.decide(&plans)?;
+    let audit = audit::audit(&session.registry, &decided, &session.frame(audited, seed, weights));
+    let out = args.out.clone().or_else(|| is_whole.then(|| default_out(&args.common.registry, &session)));
+    finish(&session, &audit, out.as_deref(), started)
+}
+
+/// Merges shards into a report: the same bytes as a run without shards.
+///
+/// # Errors
+/// Shards that are not those of one run of this registry, or files that cannot be read or written.
+pub fn merge(args: &MergeArgs) -> Result<()> {
+    let started = Instant::now();
+    let no_cache = super::args::CacheArgs { cache: None, no_cache: true };
+    let session = Session::open(&args.common, &no_cache)?;
+    let (manifest, decided) = drive::merge(&args.shards)?;
+    if manifest.registry != session.registry.digest {
+        let message = "these shards were made from another registry; run them again, or name theirs with --registry".to_owned();
+        return Err(Error::Usage(message));
+    }
+    let scope = scope_of(&session, &manifest.scope)?;
+    let weights = session.weights(args.preset.as_deref(), None)?;
+    let audit = audit::audit(&session.registry, &decided, &session.frame(scope, manifest.seed, weights));
+    finish(&session, &audit, Some(&args.out), started)
+}
+
+/// The scope that a label names.
+fn scope_of(session: &Session, label: &str) -> Result<audit::Scope> {
+    let (kind, filter) = label.split_once(": ").map_or((label, None), |(kind, filter)| (kind, Some(filter)));
+    let (depth, _) = depth(kind.contains("quick"));
+    let selection = filter.map(|filter| session.select(filter)).transpose()?;
+    Ok(audit::Scope { depth, selection })
+}
+
+/// `report/` beside the registry of a checkout, else in the current folder.
+fn default_out(named: &Option<PathBuf>, session: &Session) -> PathBuf {
+    match (named, &session.folder) {
+        (None, Some(root)) => root.join("report"),
+        (Some(_), _) | (None, None) => PathBuf::from("report"),
+    }
+}
+
+fn finish(session: &Session, audit: &Audit, out: Option<&Path>, started: Instant) -> Result<()> {
+    let mut text = screen::of(session, audit);
+    match out {
+        Some(out) => {
+            let written = output::write_report(out, &report::render(audit))?;
+            text += &format!("\nwritten: {} and {} more files\n", out.join("REPORT.md").display(), written.len().saturating_sub(1));
+        }
+        None => text += "\nnothing was written: this run is partial or quick; name a folder with --out to keep its report\n",
+    }
+    text += &format!("{:.1} seconds\n", started.elapsed().as_secs_f64());
+    say::out(&text)
+}

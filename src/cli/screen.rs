@@ -1,0 +1,98 @@
+//! The one screen that ends a run: verdicts, the three worlds, what changed since the lock, what stays undecided.
+
+use super::args::TableFormat;
+use super::session::Session;
+use super::table::Table;
+use crate::audit::drift::{self, DriftKind};
+use crate::audit::lock::{self, Stamp};
+use crate::audit::{Audit, ClaimReport, Verdict};
+use crate::taxonomy::{Fidelity, Word};
+use std::fmt::Write;
+
+/// At most so many lines of one kind; the rest is counted.
+const LINES: usize = 12;
+
+/// The final screen of a run.
+#[must_use]
+pub fn of(session: &Session, audit: &Audit) -> String {
+    let mut text = String::new();
+    if audit.provenance.scope != "full" {
+        let _ = writeln!(text, "This run is {}.\n", audit.provenance.scope);
+    }
+    text += "Claims by verdict and fidelity\n";
+    text += &verdicts(audit).render(TableFormat::Table);
+    text += "\nWhat the simulations of each definition show: studies in which it occurs / is absent / is undecided\n";
+    text += &worlds(audit).render(TableFormat::Table);
+    text += &undecided(audit);
+    text += &changes(session, audit);
+    text
+}
+
+fn verdicts(audit: &Audit) -> Table {
+    let mut table = Table::new(&["verdict", "exact", "scaled", "analogue", "none"]);
+    for verdict in Verdict::all() {
+        let count = |fidelity: Fidelity| {
+            audit.claims.iter().filter(|claim| claim.verdict == *verdict && claim.fidelity == fidelity).count().to_string()
+        };
+        let counts = Fidelity::all().iter().map(|fidelity| count(*fidelity));
+        table.row(std::iter::once(verdict.to_string()).chain(counts));
+    }
+    table
+}
+
+fn worlds(audit: &Audit) -> Table {
+    let mut table = Table::new(&["definition", "as-published", "realistic", "contested", "certainty"]);
+    for definition in &audit.definitions {
+        let world = |name: &str| {
+            let counts = definition.worlds.get(name);
+            let sum = |of: fn(&crate::audit::FidelityCounts) -> u32| counts.map_or(0, |c| c.values().map(of).sum::<u32>());
+            format!("{} / {} / {}", sum(|c| c.occurs), sum(|c| c.absent), sum(|c| c.undecided))
+        };
+        table.row([
+            definition.id.to_string(),
+            world("as-published"),
+            world("realistic"),
+            world("contested"),
+            definition.certainty.to_string(),
+        ]);
+    }
+    table
+}
+
+fn undecided(audit: &Audit) -> String {
+    let open: Vec<&ClaimReport> = audit.claims.iter().filter(|claim| claim.verdict == Verdict::Undecided).collect();
+    if open.is_empty() {
+        return String::new();
+    }
+    let mut text = format!("\nUndecided: {}\n", open.len());
+    for claim in open.iter().take(LINES) {
+        let why = claim.reason.as_deref().unwrap_or("not decided within the budget");
+        let needs = claim.needs.map_or_else(String::new, |needs| format!("; about {needs} replicates would decide it"));
+        let _ = writeln!(text, "  {}: {why}{needs}", claim.id);
+    }
+    more(&mut text, open.len());
+    text
+}
+
+fn changes(session: &Session, audit: &Audit) -> String {
+    let stamp = Stamp { seed: audit.provenance.seed, engine: &audit.provenance.engine, rules: &audit.provenance.rules, accepted: "" };
+    let now = lock::entries(&session.registry, &audit.claims, stamp);
+    let is_whole = !audit.provenance.scope.starts_with("partial");
+    let mut drifts = drift::compare(&session.lock, &now, |claim| is_whole && !claim.is_empty());
+    drifts.retain(|drift| drift.kind != DriftKind::Moved);
+    if drifts.is_empty() {
+        return "\nNothing changed since the lock.\n".to_owned();
+    }
+    let mut text = format!("\nChanged since the lock: {}\n", drifts.len());
+    for drift in drifts.iter().take(LINES) {
+        let _ = writeln!(text, "  {} ({}): {}; {}", drift.claim, drift.kind, drift.what.join("; "), drift.because());
+    }
+    more(&mut text, drifts.len());
+    text
+}
+
+fn more(text: &mut String, all: usize) {
+    if all > LINES {
+        let _ = writeln!(text, "  … and {} more", all - LINES);
+    }
+}

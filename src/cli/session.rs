@@ -1,0 +1,176 @@
+//! What every command that simulates shares: registry, seed, cache, threads, interruption, progress, weights.
+
+use super::args::{CacheArgs, Common};
+use super::progress::{Bar, interrupt_flag};
+use super::registry;
+use crate::audit::lock::Lock;
+use crate::audit::{self, Depth, Frame};
+use crate::drive;
+use crate::plan::{Cache, Executor};
+use crate::random::Seed;
+use crate::registry::{ClaimId, Filter, Registry, Weights};
+use crate::verdict::calibrate::Calibration;
+use crate::{Error, Result, fingerprint};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+/// Name of the lock inside the registry.
+pub const LOCK: &str = "claims/verdicts.lock";
+
+/// Name of the calibration inside the registry.
+pub const CALIBRATION: &str = "claims/calibration.toml";
+
+/// A loaded registry with everything a run needs.
+pub struct Session {
+    /// The registry.
+    pub registry: Registry,
+    /// What was accepted.
+    pub lock: Lock,
+    calibration: Option<Calibration>,
+    /// The registry's folder; `None` for the one compiled in.
+    pub folder: Option<PathBuf>,
+    cache: Cache,
+    interrupt: Arc<AtomicBool>,
+    bar: Bar,
+}
+
+impl Session {
+    /// Loads the registry, opens the cache and sets the number of threads.
+    ///
+    /// # Errors
+    /// A registry with problems, a lock that cannot be read, or a thread pool that cannot be made.
+    pub fn open(common: &Common, cache: &CacheArgs) -> Result<Self> {
+        threads(common)?;
+        let (sources, registry) = registry::load_with_sources(common)?;
+        let folder = registry::folder(common);
+        let lock = match sources.text(LOCK) {
+            None => Lock::empty(),
+            Some(text) => Lock::parse(text).map_err(|message| Error::Content {
+                path: folder.clone().unwrap_or_default().join(LOCK),
+                message: format!("{message}\nrestore the file, or write it anew with `accept --all --reason \"…\"`"),
+            })?,
+        };
+        let calibration = match sources.text(CALIBRATION) {
+            None => None,
+            Some(text) => Some(toml::from_str(text).map_err(|error| Error::Content {
+                path: folder.clone().unwrap_or_default().join(CALIBRATION),
+                message: format!("{error}\nwrite it anew with `calibrate --write`"),
+            })?),
+        };
+        Ok(Self { registry, lock, calibration, folder, cache: open_cache(cache), interrupt: interrupt_flag(), bar: Bar::waiting() })
+    }
+
+    /// The executor of this session.
+    #[must_use]
+    pub fn executor(&self, seed: Seed) -> Executor<'_> {
+        Executor {
+            seed,
+            first_look: self.registry.criteria.first_look as u32,
+            cache: &self.cache,
+            interrupt: &self.interrupt,
+            progress: &self.bar,
+        }
+    }
+
+    /// The weights asked for, else the registry's default.
+    ///
+    /// # Errors
+    /// A preset that does not exist, or a file that is not one of weights.
+    pub fn weights(&self, preset: Option<&str>, file: Option<&Path>) -> Result<Weights> {
+        if let Some(path) = file {
+            let text = std::fs::read_to_string(path).map_err(|source| Error::io("read", path, source))?;
+            let named = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+            return crate::registry::read_weights(&named, &text).map_err(|message| Error::Content { path: path.to_owned(), message });
+        }
+        let name = preset.unwrap_or(&self.registry.default_preset);
+        self.registry.presets.get(name).cloned().ok_or_else(|| {
+            let known: Vec<_> = self.registry.presets.keys().map(String::as_str).collect();
+            Error::Usage(format!("unknown preset `{name}`; expected one of {}", known.join(", ")))
+        })
+    }
+
+    /// What the audit is made with, beside the registry.
+    #[must_use]
+    pub fn frame(&self, scope: audit::Scope, seed: Seed, weights: Weights) -> Frame {
+        Frame {
+            scope,
+            seed,
+            weights,
+            engine: fingerprint::ENGINE.to_owned(),
+            rules: fingerprint::RULES.to_owned(),
+            calibration: self.calibration.clone(),
+        }
+    }
+
+    /// What a filter chooses; drafts only where it names them.
+    ///
+    /// # Errors
+    /// A filter that is not understood, or that chooses nothing.
+    pub fn select(&self, filter: &str) -> Result<audit::Selection> {
+        let parsed = Filter::parse(filter, &self.registry).map_err(|error| Error::Usage(format!("--only {filter}: {error}")))?;
+        let verdicts: BTreeMap<_, _> = self.lock.claims.iter().map(|(id, entry)| (id.clone(), entry.verdict.to_string())).collect();
+        let is_open = |study: &str| self.registry.studies.get(study).is_some_and(|s| !s.draft || parsed.names(study));
+        let claims: BTreeSet<ClaimId> = self
+            .registry
+            .claims
+            .values()
+            .filter(|claim| is_open(&claim.id.study) && parsed.chooses_claim(&self.registry, claim, &verdicts))
+            .map(|claim| claim.id.clone())
+            .collect();
+        let studies: BTreeSet<_> = self
+            .registry
+            .studies
+            .values()
+            .filter(|study| is_open(&study.id) && parsed.chooses_study(&self.registry, study, &verdicts))
+            .map(|study| study.id.clone())
+            .collect();
+        if studies.is_empty() {
+            return Err(Error::Usage(format!("--only {filter} chooses no study; see `list studies` and `list claims`")));
+        }
+        Ok(audit::Selection { filter: filter.to_owned(), studies, claims })
+    }
+
+    /// The simulations to plan for a scope.
+    #[must_use]
+    pub fn planned(&self, selection: Option<&audit::Selection>) -> crate::plan::Selection {
+        match selection {
+            None => crate::plan::Selection::Published,
+            Some(selection) => crate::plan::Selection::Named(drive::simulations_of(&self.registry, &selection.claims)),
+        }
+    }
+}
+
+/// How deep a driver goes for an audit's depth.
+#[must_use]
+pub const fn depth(quick: bool) -> (Depth, drive::Scope) {
+    if quick { (Depth::Quick, drive::Scope::Quick) } else { (Depth::Full, drive::Scope::Full) }
+}
+
+/// Sets the number of worker threads.
+///
+/// # Errors
+/// When the pool cannot be made.
+pub fn threads(common: &Common) -> Result<()> {
+    let Some(threads) = common.threads else { return Ok(()) };
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(usize::from(threads))
+        .build_global()
+        .map_err(|error| Error::Usage(format!("cannot use {threads} threads: {error}")))
+}
+
+/// The cache asked for: a folder, none, or the user's own.
+fn open_cache(args: &CacheArgs) -> Cache {
+    if args.no_cache {
+        return Cache::none();
+    }
+    args.cache.clone().or_else(user_cache).map_or_else(Cache::none, Cache::at)
+}
+
+/// The user's cache folder by the XDG base directory specification, or what Windows calls it.
+fn user_cache() -> Option<PathBuf> {
+    let named = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let base = named("XDG_CACHE_HOME").or_else(|| named("LOCALAPPDATA")).or_else(|| named("HOME").map(|home| home.join(".cache")))?;
+    Some(base.join("collapse-audit"))
+}

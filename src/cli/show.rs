@@ -1,0 +1,107 @@
+//! `show`: one study or claim as the registry knows it.
+
+use super::args::ShowArgs;
+use super::{registry, say};
+use crate::audit::test_in_words;
+use crate::registry::{Claim, Proof, Registry, Study};
+use crate::taxonomy::nearest;
+use crate::{Error, Result};
+use std::fmt::Write;
+
+/// Prints a study or a claim.
+///
+/// # Errors
+/// An id that is neither, answered with the nearest one.
+pub fn show(args: &ShowArgs) -> Result<()> {
+    let registry = registry::load(&args.common)?;
+    say::out(&describe(&registry, &args.id)?)
+}
+
+/// The description of a study or claim.
+///
+/// # Errors
+/// As [`show`].
+pub fn describe(registry: &Registry, id: &str) -> Result<String> {
+    if let Some(study) = registry.studies.get(id) {
+        return Ok(of_study(registry, study));
+    }
+    if let Some(claim) = registry.claims.values().find(|claim| claim.id.to_string() == id) {
+        return Ok(of_claim(claim));
+    }
+    Err(unknown(registry, id))
+}
+
+/// The complaint that `id` names neither a study nor a claim.
+#[must_use]
+pub fn unknown(registry: &Registry, id: &str) -> Error {
+    let claims: Vec<_> = registry.claims.values().map(|claim| claim.id.to_string()).collect();
+    let known = registry.studies.keys().chain(&claims).map(String::as_str);
+    let hint =
+        nearest(id, known).map_or_else(|| "see `list studies` and `list claims`".to_owned(), |near| format!("did you mean `{near}`?"));
+    Error::Usage(format!("there is no study or claim `{id}`; {hint}"))
+}
+
+fn of_study(registry: &Registry, study: &Study) -> String {
+    let mut text = format!("{}\n{}\n{} ({})\n", study.id, study.title, study.authors.join(", "), study.year);
+    let facts = [("arXiv", &study.arxiv), ("DOI", &study.doi), ("venue", &study.venue), ("code", &study.code)];
+    for (name, value) in facts {
+        if let Some(value) = value {
+            let _ = writeln!(text, "{name}: {value}");
+        }
+    }
+    let _ = writeln!(text, "families: {}", study.families.join(", "));
+    text += "\ndefinitions\n";
+    for coding in &study.codings {
+        let _ = writeln!(text, "  {} {} by {}: {} ({})", coding.definition, coding.basis, coding.coder, coding.reason, coding.locator);
+    }
+    text += "\nrealism\n";
+    for judgement in &study.judgements {
+        let place = judgement.simulation.as_ref().map_or_else(String::new, |name| format!(" [{name}]"));
+        let _ = writeln!(text, "  {}{place}: {}. {} ({})", judgement.condition, judgement.level, judgement.reason, judgement.locator);
+    }
+    text += "\nsimulations\n";
+    for simulation in &study.simulations {
+        let _ = writeln!(text, "  {} ({}, {} cells)", simulation.name, simulation.fidelity, simulation.cells.len());
+        for departure in &simulation.departures {
+            let _ = writeln!(text, "    differs: {departure}");
+        }
+    }
+    if let Some(reason) = &study.no_simulation {
+        let _ = writeln!(text, "  none: {reason}");
+    }
+    text += "\nclaims\n";
+    for claim in registry.claims_of(&study.id) {
+        let _ = writeln!(text, "  {}: {}", claim.id, claim.statement);
+    }
+    text
+}
+
+fn of_claim(claim: &Claim) -> String {
+    let mut text = format!("{}\n{}\n", claim.id, claim.statement);
+    let _ = writeln!(text, "by {}, known: {}, at {}", claim.by, claim.known, claim.locator);
+    let _ = writeln!(text, "{} {} ({})", claim.definition, claim.asserts, claim.functional);
+    let simulation = claim.simulation.as_deref().unwrap_or("none");
+    let _ = writeln!(text, "simulation: {simulation}, fidelity: {}", claim.fidelity);
+    match &claim.proof {
+        Proof::Untested { reason } => {
+            let _ = writeln!(text, "untested: {reason}");
+        }
+        Proof::Single { test, control } => {
+            let _ = writeln!(text, "test: {}\ncontrol, where it must fail: {}", test_in_words(test), control.change);
+        }
+        Proof::Conditional { holds_when, fails_when } => {
+            let named = |change: &str| if change.is_empty() { "as published".to_owned() } else { change.to_owned() };
+            let _ = writeln!(text, "holds when {}: {}", named(&holds_when.variant.change), test_in_words(&holds_when.test));
+            let _ = writeln!(text, "fails when {}: {}", named(&fails_when.variant.change), test_in_words(&fails_when.test));
+        }
+    }
+    for (name, value) in [("part of", &claim.part_of), ("worded", &claim.because)] {
+        if let Some(value) = value {
+            let _ = writeln!(text, "{name}: {value}");
+        }
+    }
+    if !claim.conflicts.is_empty() {
+        let _ = writeln!(text, "conflicts with: {}", claim.conflicts.join(", "));
+    }
+    text
+}

@@ -1,0 +1,173 @@
+//! `simulate`: listed runs, or any setup from flags, as long CSV.
+
+use super::args::SimulateArgs;
+use super::{adhoc, output, registry, say, session};
+use crate::plan::{self, Arm};
+use crate::random::{Seed, Streams};
+use crate::registry::{Registry, Simulation};
+use crate::sim::{Ending, Record, Setup, Simulator, Table};
+use crate::taxonomy::{Metric, Word};
+use crate::{Error, Result};
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::ops::Range;
+
+/// Longest run of which every generation is recorded.
+const EVERY: u32 = 100_000;
+
+/// Most values that one cell may give: a gigabyte or two of memory.
+const VALUES: u64 = 100_000_000;
+
+/// One cell to run.
+struct Cell {
+    name: String,
+    setup: Setup,
+}
+
+/// What to run, and whose seeds.
+struct Target {
+    study: String,
+    simulation: String,
+    arm: String,
+    cells: Vec<Cell>,
+}
+
+/// Simulates and writes the CSV.
+///
+/// # Errors
+/// Wrong usage, a registry with problems, a setup that is refused, a file that cannot be written.
+pub fn simulate(args: &SimulateArgs) -> Result<()> {
+    session::threads(&args.common)?;
+    let mut target = match &args.target {
+        Some(name) => listed(args, name)?,
+        None => from_table(adhoc::STUDY, adhoc::SIMULATION, &adhoc::from_flags(args)?)?,
+    };
+    if let Some(wanted) = &args.cell {
+        let known: Vec<_> = target.cells.iter().map(|cell| cell.name.clone()).collect();
+        target.cells.retain(|cell| cell.name == *wanted);
+        if target.cells.is_empty() {
+            let hint = match known.as_slice() {
+                [only] if only.is_empty() => "this simulation has no grid: leave --cell out".to_owned(),
+                _ => format!("expected one of {}", known.join(", ")),
+            };
+            return Err(Error::Usage(format!("there is no cell `{wanted}`; {hint}")));
+        }
+    }
+    let mut csv = String::from("arm,cell,replicate,generation,metric,value\n");
+    let mut endings = String::new();
+    for cell in &target.cells {
+        let setup = chosen_metrics(cell.setup.clone(), &args.metrics)?;
+        let simulator = Simulator::prepare(&setup).map_err(|refusals| {
+            let lines: Vec<_> = refusals.iter().map(ToString::to_string).collect();
+            Error::Usage(lines.join("\n"))
+        })?;
+        let replicates = args.replicate.map_or(0..args.replicates, |k| k..k + 1);
+        small_enough(&setup, &replicates)?;
+        let streams = |k| Streams::of_run(Seed(args.seed), &target.study, &target.simulation, &cell.name, k);
+        let table = simulator.runs(streams, replicates.clone());
+        rows(&mut csv, &target.arm, &cell.name, &replicates, &table);
+        tell_endings(&mut endings, &cell.name, &replicates, &table);
+    }
+    say::err(&endings);
+    if args.out.as_os_str() == "-" { say::out(&csv) } else { output::write_file(&args.out, csv.as_bytes()) }
+}
+
+/// Refuses what no memory holds before anything is drawn.
+fn small_enough(setup: &Setup, replicates: &Range<u32>) -> Result<()> {
+    let generations = match setup.record {
+        Record::All => u64::from(setup.generations),
+        Record::At(ref generations) => generations.len() as u64,
+    };
+    let values = replicates.len() as u64 * generations * setup.metrics.len() as u64;
+    if values <= VALUES {
+        return Ok(());
+    }
+    let message =
+        format!("this would write {values} values; at most {VALUES} fit: lower --replicates or --generations, or name fewer --metrics");
+    Err(Error::Usage(message))
+}
+
+/// A listed simulation in one of its arms, or as published with some keys changed.
+fn listed(args: &SimulateArgs, name: &str) -> Result<Target> {
+    let (sources, registry) = registry::load_with_sources(&args.common)?;
+    let (study, simulation) = find(&registry, name)?;
+    if !args.set.is_empty() {
+        let mut table = adhoc::listed(&sources, study, &simulation.name)?;
+        adhoc::change(&mut table, &args.set)?;
+        return from_table(study, &simulation.name, &table);
+    }
+    let named = plan::Selection::Named(BTreeSet::from([(study.to_owned(), simulation.name.clone())]));
+    let plans = plan::expand(&registry, &named);
+    let known: Vec<_> = plans.iter().flat_map(|plan| plan.arms.keys()).map(ToString::to_string).collect();
+    let arm = named_arm(study, &args.arm).ok_or_else(|| no_arm(&args.arm, &known))?;
+    let planned = plans.iter().find_map(|plan| plan.arms.get(&arm)).ok_or_else(|| no_arm(&args.arm, &known))?;
+    let cells = planned.cells.iter().map(|cell| Cell { name: cell.name.clone(), setup: every_generation(cell.setup.clone()) }).collect();
+    Ok(Target { study: study.to_owned(), simulation: simulation.name.clone(), arm: arm.to_string(), cells })
+}
+
+/// The arm of this name; a claim's arm may be named by the claim's full id too.
+fn named_arm(study: &str, arm: &str) -> Option<Arm> {
+    Arm::parse(&arm.replacen(&format!(":{study}/"), ":", 1))
+}
+
+fn no_arm(arm: &str, known: &[String]) -> Error {
+    Error::Usage(format!("there is no arm `{arm}` in this simulation; expected one of {}", known.join(", ")))
+}
+
+fn find<'a>(registry: &'a Registry, name: &'a str) -> Result<(&'a str, &'a Simulation)> {
+    let unknown = || {
+        let known: Vec<_> =
+            registry.studies.values().flat_map(|s| s.simulations.iter().map(move |sim| format!("{}/{}", s.id, sim.name))).collect();
+        let near = crate::taxonomy::nearest(name, known.iter().map(String::as_str));
+        let hint =
+            near.map_or_else(|| "expected STUDY/SIMULATION; see `list studies`".to_owned(), |near| format!("did you mean `{near}`?"));
+        Error::Usage(format!("there is no simulation `{name}`; {hint}"))
+    };
+    let (study, simulation) = name.split_once('/').ok_or_else(unknown)?;
+    let found = registry.studies.get(study).and_then(|study| study.simulation(simulation)).ok_or_else(unknown)?;
+    Ok((study, found))
+}
+
+fn from_table(study: &str, simulation: &str, table: &toml::Table) -> Result<Target> {
+    let read = adhoc::read(table)?;
+    let cells = read.cells.into_iter().map(|cell| Cell { name: cell.name, setup: every_generation(cell.setup) }).collect();
+    Ok(Target { study: study.to_owned(), simulation: simulation.to_owned(), arm: "as-published".to_owned(), cells })
+}
+
+fn every_generation(setup: Setup) -> Setup {
+    if setup.generations <= EVERY { Setup { record: Record::All, ..setup } } else { setup }
+}
+
+fn chosen_metrics(setup: Setup, wanted: &[String]) -> Result<Setup> {
+    if wanted.is_empty() {
+        return Ok(setup);
+    }
+    let metrics = wanted.iter().map(|id| Metric::parse(id.trim())).collect::<std::result::Result<Vec<_>, _>>();
+    Ok(Setup { metrics: metrics.map_err(|error| Error::Usage(format!("--metrics: {error}")))?, ..setup })
+}
+
+fn rows(csv: &mut String, arm: &str, cell: &str, replicates: &Range<u32>, table: &Table) {
+    for (place, replicate) in replicates.clone().enumerate() {
+        for generation in table.generations() {
+            for metric in table.metrics() {
+                let value = table.column(*metric, *generation).and_then(|column| column.get(place));
+                if let Some(value) = value {
+                    let _ = writeln!(csv, "{arm},{cell},{replicate},{generation},{metric},{value}");
+                }
+            }
+        }
+    }
+}
+
+fn tell_endings(text: &mut String, cell: &str, replicates: &Range<u32>, table: &Table) {
+    let place = if cell.is_empty() { String::new() } else { format!(" of cell {cell}") };
+    for (replicate, ending) in replicates.clone().zip(table.endings()) {
+        let why = match ending {
+            Ending::Completed => continue,
+            Ending::Degenerate { generation } => format!("no fit exists at generation {generation}"),
+            Ending::TooFewSamples { generation } => format!("too few examples for a fit at generation {generation}"),
+            Ending::NothingAccepted { generation } => format!("the curation accepted too few examples at generation {generation}"),
+        };
+        let _ = writeln!(text, "replicate {replicate}{place} ended: {why}");
+    }
+}

@@ -1,0 +1,57 @@
+//! `new`: both files of a study, or one more claim.
+
+use super::args::{NewArgs, NewWhat};
+use super::{output, registry, say};
+use crate::registry::template;
+use crate::taxonomy::nearest;
+use crate::{Error, Result};
+use std::path::{Path, PathBuf};
+
+/// Writes the files; never over existing ones.
+///
+/// # Errors
+/// A bad or taken id, a registry that is compiled in, files that cannot be written.
+pub fn new(args: &NewArgs) -> Result<()> {
+    let Some(folder) = registry::folder(&args.common) else {
+        return Err(Error::Usage("the registry compiled in cannot be changed; run this in a checkout or with --registry DIR".to_owned()));
+    };
+    match &args.what {
+        NewWhat::Study { id } => study(&folder, id),
+        NewWhat::Claim { study } => claim(args, &folder, study),
+    }
+}
+
+fn study(folder: &Path, id: &str) -> Result<()> {
+    let files = template::new_study(id).map_err(Error::Usage)?;
+    let paths: Vec<PathBuf> = files.iter().map(|(name, _)| folder.join(name)).collect();
+    if let Some(taken) = paths.iter().find(|path| path.exists()) {
+        return Err(Error::Usage(format!("{} exists already; choose another id or edit that file", taken.display())));
+    }
+    let mut text = String::new();
+    for ((_, body), path) in files.iter().zip(&paths) {
+        output::write_file(path, body.as_bytes())?;
+        text += &format!("written: {}\n", path.display());
+    }
+    say::out(&(text + "fill them in; `lint` says which field is next\n"))
+}
+
+fn claim(args: &NewArgs, folder: &Path, study: &str) -> Result<()> {
+    // The registry may have problems just now, so studies are told by their files.
+    let sources = registry::sources(&args.common)?;
+    let names = |name: &str| Some(name.strip_prefix("studies/")?.strip_suffix(".toml")?.to_owned());
+    let known: Vec<String> = sources.files().filter_map(|(name, _)| names(name)).filter(|id| template::new_study(id).is_ok()).collect();
+    if !known.iter().any(|id| id == study) {
+        let near = nearest(study, known.iter().map(String::as_str));
+        let hint = near.map_or_else(|| "start it with `new study`".to_owned(), |near| format!("did you mean `{near}`?"));
+        return Err(Error::Usage(format!("there is no study `{study}`; {hint}")));
+    }
+    let path = folder.join("claims").join(format!("{study}.toml"));
+    let old = match std::fs::read_to_string(&path) {
+        Ok(old) => old,
+        Err(trouble) if trouble.kind() == std::io::ErrorKind::NotFound => "schema = 1\n".to_owned(),
+        Err(source) => return Err(Error::io("read", path, source)),
+    };
+    let body = format!("{}\n\n{}", old.trim_end(), template::new_claim());
+    output::write_file(&path, body.as_bytes())?;
+    say::out(&format!("a claim was added at the end of {}; `lint` says which field is next\n", path.display()))
+}

@@ -1,0 +1,71 @@
+//! Each room may use only the rooms to its left. This test reads the imports and holds the table of `lib.rs`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Rooms from left to right; those in one entry may use each other only downwards as listed.
+const ORDER: [&[&str]; 8] =
+    [&["taxonomy", "random", "numeric"], &["sim"], &["registry"], &["plan"], &["verdict"], &["audit"], &["report"], &["cli"]];
+
+fn rank(room: &str) -> Option<usize> {
+    ORDER.iter().position(|rooms| rooms.contains(&room))
+}
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).expect("src is readable") {
+        let path = entry.expect("entries are readable").path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+fn room_of(path: &Path) -> String {
+    let inside = path.strip_prefix("src").expect("a source file");
+    let first = inside.components().next().expect("a name").as_os_str().to_string_lossy().into_owned();
+    first.trim_end_matches(".rs").to_owned()
+}
+
+/// Names that follow `crate::` in code (doc comments may point anywhere).
+fn used_rooms(text: &str) -> Vec<String> {
+    text.lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .flat_map(|line| line.split("crate::").skip(1))
+        .map(|rest| rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect())
+        .collect()
+}
+
+#[test]
+fn every_room_uses_only_rooms_to_its_left() {
+    let mut files = Vec::new();
+    sources(Path::new("src"), &mut files);
+    files.sort();
+    let mut wrong = Vec::new();
+    for file in &files {
+        let room = room_of(file);
+        let Some(mine) = rank(&room) else { continue };
+        for used in used_rooms(&fs::read_to_string(file).expect("sources are text")) {
+            if let Some(theirs) = rank(&used)
+                && (theirs > mine || (theirs == mine && used != room && mine != 0))
+            {
+                wrong.push(format!("{} ({room}) uses {used}", file.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "rooms may use only what stands to their left:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn files_stay_under_500_lines() {
+    let mut files = Vec::new();
+    sources(Path::new("src"), &mut files);
+    let long: Vec<_> = files
+        .iter()
+        .map(|file| (fs::read_to_string(file).expect("sources are text").lines().count(), file))
+        .filter(|(lines, _)| *lines > 500)
+        .map(|(lines, file)| format!("{} has {lines} lines: split it by noun", file.display()))
+        .collect();
+    assert!(long.is_empty(), "{}", long.join("\n"));
+}
