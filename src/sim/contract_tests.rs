@@ -2,10 +2,10 @@
 //! that the sampler crates give for one seed, on which every committed number hangs.
 
 use super::catalogue::{models, truths};
-use super::models::{categorical, trial};
+use super::models::{trial, urn};
 use super::*;
 use crate::random::Seed;
-use rand_distr::{Binomial, ChiSquared, Distribution, Exp1, Gamma, Hypergeometric, Poisson, StandardNormal};
+use rand_distr::{Binomial, ChiSquared, Distribution, Exp1, Gamma, Poisson, StandardNormal};
 use std::fmt::Write;
 
 fn regimes() -> Vec<(&'static str, Regime)> {
@@ -113,12 +113,14 @@ fn sampler_crates_give_the_numbers_they_gave() {
         let _ = writeln!(out, "binomial {n} {p}: {}", count(&|rng| law.sample(rng)));
     }
     for (total, marked, drawn) in [(20, 5, 10), (1000, 400, 300)] {
-        let law = Hypergeometric::new(total, marked, drawn).expect("a law");
-        let _ = writeln!(out, "hypergeometric {total} {marked} {drawn}: {}", count(&|rng| law.sample(rng)));
+        let _ = writeln!(out, "hypergeometric {total} {marked} {drawn}: {}", count(&|rng| urn::hypergeometric(total, marked, drawn, rng)));
     }
     let mut counts = vec![0.0; 5];
-    categorical::multinomial(&[0.4, 0.3, 0.2, 0.1, 0.0], 1000, &mut trial::seeded(1), &mut counts);
-    let _ = writeln!(out, "multinomial: {counts:?}");
+    for n in [4, 1000] {
+        urn::Urn::default().multinomial(&[0.4, 0.3, 0.2, 0.1, 0.0], n, &mut trial::seeded(1), &mut counts);
+        let _ = writeln!(out, "multinomial {n}: {counts:?}");
+        counts.fill(0.0);
+    }
     insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
         insta::assert_snapshot!("samplers", out);
     });

@@ -1,15 +1,15 @@
 //! Frequencies of categories: the sample-by-sample twin and the exact shortcut by counts.
 //!
-//! A batch of the shortcut is its counts, drawn multinomially by conditional binomials; a subsample is multivariate
-//! hypergeometric, again exact. Temperature, top-p and the like act on the fitted probabilities.
+//! A batch of the shortcut is its counts, drawn multinomially; a subsample is multivariate hypergeometric, again exact
+//! (both in `urn`). Temperature, top-p and the like act on the fitted probabilities.
 
 use super::categorical_measure::Gauge;
+use super::urn::{Urn, binomial, subset};
 use crate::random::{Rng, Streams};
 use crate::sim::chain::{Assessment, Chain, Model, RealDraw, Replacement, Unfit};
 use crate::sim::{Categories, Model as Kind, Sampling, Setup, Truth};
 use crate::taxonomy::Metric;
 use rand::RngExt;
-use rand_distr::{Binomial, Distribution, Hypergeometric};
 
 /// The truth's probabilities.
 #[must_use]
@@ -184,45 +184,17 @@ impl Model for Categorical {
 
 /// The shortcut: counts.
 #[derive(Debug, Clone)]
-pub struct Counts(Family);
+pub struct Counts {
+    family: Family,
+    urn: Urn,
+}
 
 impl Counts {
     /// The chain of a categorical setup.
     #[must_use]
     pub fn of(setup: &Setup) -> Option<Self> {
-        Family::of(setup).map(Self)
+        Family::of(setup).map(|family| Self { family, urn: Urn::default() })
     }
-}
-
-/// Adds a multinomial draw of n to the counts, by conditional binomials.
-///
-/// # Source
-/// Devroye (1986), "Non-Uniform Random Variate Generation", XI.1.4.
-pub fn multinomial(probabilities: &[f64], n: u64, rng: &mut Rng, counts: &mut [f64]) {
-    // What is left is added up from the end by subtraction; the last positive category takes the remainder.
-    let mut mass: f64 = probabilities.iter().sum();
-    let mut left = n;
-    let last = probabilities.iter().rposition(|p| *p > 0.0).unwrap_or(0);
-    for (place, p) in probabilities.iter().enumerate() {
-        if left == 0 {
-            return;
-        }
-        if place == last {
-            counts[place] += left as f64;
-            return;
-        }
-        if *p > 0.0 {
-            let drawn = binomial(left, (p / mass).clamp(0.0, 1.0), rng);
-            counts[place] += drawn as f64;
-            left -= drawn;
-            mass -= p;
-        }
-    }
-}
-
-/// A binomial draw.
-pub fn binomial(n: u64, p: f64, rng: &mut Rng) -> u64 {
-    Binomial::new(n, p).map_or(0, |law| law.sample(rng))
 }
 
 impl Chain for Counts {
@@ -232,7 +204,7 @@ impl Chain for Counts {
     fn begin(&mut self, _: &Streams) {}
 
     fn empty(&self) -> Vec<f64> {
-        vec![0.0; self.0.truth.len()]
+        vec![0.0; self.family.truth.len()]
     }
 
     fn clear(&self, batch: &mut Vec<f64>) {
@@ -240,15 +212,15 @@ impl Chain for Counts {
     }
 
     fn blank(&self) -> Fitted {
-        self.0.blank()
+        self.family.blank()
     }
 
     fn real(&mut self, _: RealDraw, n: u64, rng: &mut Rng, out: &mut Vec<f64>) {
-        multinomial(&self.0.truth, n, rng, out);
+        self.urn.multinomial(&self.family.truth, n, rng, out);
     }
 
     fn synthetic(&mut self, from: &Fitted, n: u64, rng: &mut Rng, out: &mut Vec<f64>) {
-        multinomial(&from.sampled, n, rng, out);
+        self.urn.multinomial(&from.sampled, n, rng, out);
     }
 
     fn add(&mut self, batch: &Vec<f64>, weight: f64, into: &mut Vec<f64>) {
@@ -256,11 +228,11 @@ impl Chain for Counts {
     }
 
     fn fit(&mut self, training: &Vec<f64>, _: f64, _: &mut Rng, out: &mut Fitted) -> Result<(), Unfit> {
-        self.0.fit(training, out)
+        self.family.fit(training, out)
     }
 
     fn measure(&mut self, fitted: &Fitted, metric: Metric) -> Option<f64> {
-        self.0.gauge.measure(&fitted.probabilities, metric)
+        self.family.gauge.measure(&fitted.probabilities, metric)
     }
 
     fn location(&self, fitted: &Fitted, out: &mut Vec<f64>) {
@@ -274,15 +246,15 @@ impl Chain for Counts {
 
     fn subsample(&mut self, pool: &Vec<f64>, n: u64, replacement: Replacement, rng: &mut Rng, out: &mut Vec<f64>) {
         match replacement {
-            Replacement::With => multinomial(pool, n, rng, out),
-            Replacement::Without => hypergeometric(pool, n, rng, out),
+            Replacement::With => self.urn.multinomial(pool, n, rng, out),
+            Replacement::Without => subset(pool, n, rng, out),
         }
     }
 
     fn curate(&mut self, batch: &Vec<f64>, accept: &dyn Fn(Assessment) -> f64, n: u64, rng: &mut Rng, out: &mut Vec<f64>) -> u64 {
         let mut passed = vec![0.0; batch.len()];
         for (category, count) in batch.iter().enumerate().filter(|(_, count)| **count > 0.0) {
-            passed[category] = binomial(*count as u64, accept(self.0.gauge.assess(category)), rng) as f64;
+            passed[category] = binomial(*count as u64, accept(self.family.gauge.assess(category)), rng) as f64;
         }
         let (held, more) = (out.iter().sum::<f64>() as u64, passed.iter().sum::<f64>() as u64);
         if held + more <= n {
@@ -290,22 +262,7 @@ impl Chain for Counts {
             return held + more;
         }
         // Those accepted first are a random subset of those accepted, since draws are exchangeable.
-        hypergeometric(&passed, n - held, rng, out);
+        subset(&passed, n - held, rng, out);
         n
-    }
-}
-
-/// Adds the counts of n examples drawn without replacement from `pool`.
-fn hypergeometric(pool: &[f64], n: u64, rng: &mut Rng, out: &mut [f64]) {
-    let mut total = pool.iter().sum::<f64>() as u64;
-    let mut left = n.min(total);
-    for (count, out) in pool.iter().zip(out) {
-        if left == 0 {
-            return;
-        }
-        let count = *count as u64;
-        let drawn = if count == total { left } else { Hypergeometric::new(total, count, left).map_or(0, |law| law.sample(rng)) };
-        *out += drawn as f64;
-        (left, total) = (left - drawn, total - count);
     }
 }

@@ -23,6 +23,7 @@ pub mod scalar;
 pub mod shapes;
 pub mod triangle;
 mod triangular;
+pub mod urn;
 
 #[cfg(test)]
 mod kde_tests;

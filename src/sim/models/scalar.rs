@@ -1,6 +1,6 @@
 //! Families with one parameter, its mean: Poisson, exponential, Bernoulli. The twin and the exact shortcut by sums.
 
-use super::categorical::binomial;
+use super::urn::binomial;
 use crate::random::{Rng, Streams};
 use crate::sim::chain::{Assessment, Chain, Model, RealDraw, Replacement, Unfit};
 use crate::sim::{Model as Kind, Sampling, Setup, Truth};

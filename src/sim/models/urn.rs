@@ -1,0 +1,216 @@
+//! Counts drawn from an urn: multinomial with replacement, multivariate hypergeometric without.
+
+use crate::random::Rng;
+use rand::RngExt;
+use rand_distr::{Binomial, Distribution};
+use statrs::function::factorial::ln_factorial;
+
+/// Costs that choose between the two ways to a multinomial, in units of one step of a sum: per draw and per category
+/// of drawing one by one, and per category alive of conditional binomials.
+const EACH_DRAW: f64 = 6.0;
+const EACH_CATEGORY: f64 = 3.0;
+const EACH_BINOMIAL: f64 = 50.0;
+
+/// Memory of a multinomial that draws one by one.
+#[derive(Debug, Clone, Default)]
+pub struct Urn {
+    sums: Vec<f64>,
+    guide: Vec<u32>,
+}
+
+impl Urn {
+    /// Adds a multinomial draw of n to the counts: one by one where draws are few for the categories alive, else by
+    /// conditional binomials. Probabilities need not sum to one.
+    ///
+    /// # Source
+    /// Devroye (1986), "Non-Uniform Random Variate Generation", XI.1.4 (binomials) and III.2.4 (the guide table).
+    pub fn multinomial(&mut self, probabilities: &[f64], n: u64, rng: &mut Rng, counts: &mut [f64]) {
+        let alive = probabilities.iter().filter(|p| **p > 0.0).count() as f64;
+        if EACH_DRAW * n as f64 + EACH_CATEGORY * probabilities.len() as f64 <= EACH_BINOMIAL * alive {
+            self.one_by_one(probabilities, n, rng, counts);
+        } else {
+            by_binomials(probabilities, n, rng, counts);
+        }
+    }
+
+    fn one_by_one(&mut self, probabilities: &[f64], n: u64, rng: &mut Rng, counts: &mut [f64]) {
+        self.sums.clear();
+        let mut mass = 0.0;
+        self.sums.extend(probabilities.iter().map(|p| {
+            mass += p;
+            mass
+        }));
+        // guide[j] is the first category whose running sum exceeds j parts of the mass.
+        let parts = probabilities.len();
+        let part = mass / parts as f64;
+        self.guide.clear();
+        let mut place = 0;
+        for j in 0..parts {
+            while self.sums[place] <= j as f64 * part && place + 1 < parts {
+                place += 1;
+            }
+            self.guide.push(place as u32);
+        }
+        let last = probabilities.iter().rposition(|p| *p > 0.0).unwrap_or(0);
+        for _ in 0..n {
+            let at = rng.random::<f64>() * parts as f64;
+            let mut place = self.guide[(at as usize).min(parts - 1)] as usize;
+            while place < last && self.sums[place] <= at * part {
+                place += 1;
+            }
+            counts[place] += 1.0;
+        }
+    }
+}
+
+fn by_binomials(probabilities: &[f64], n: u64, rng: &mut Rng, counts: &mut [f64]) {
+    // What is left is added up from the end by subtraction; the last positive category takes the remainder.
+    let mut mass: f64 = probabilities.iter().sum();
+    let mut left = n;
+    let last = probabilities.iter().rposition(|p| *p > 0.0).unwrap_or(0);
+    for (place, p) in probabilities.iter().enumerate() {
+        if left == 0 {
+            return;
+        }
+        if place == last {
+            counts[place] += left as f64;
+            return;
+        }
+        if *p > 0.0 {
+            let drawn = binomial(left, (p / mass).clamp(0.0, 1.0), rng);
+            counts[place] += drawn as f64;
+            left -= drawn;
+            mass -= p;
+        }
+    }
+}
+
+/// A binomial draw.
+pub fn binomial(n: u64, p: f64, rng: &mut Rng) -> u64 {
+    Binomial::new(n, p).map_or(0, |law| law.sample(rng))
+}
+
+/// Adds the counts of n examples drawn without replacement from `pool`.
+pub fn subset(pool: &[f64], n: u64, rng: &mut Rng, out: &mut [f64]) {
+    let mut total = pool.iter().sum::<f64>() as u64;
+    let mut left = n.min(total);
+    for (count, out) in pool.iter().zip(out) {
+        if left == 0 {
+            return;
+        }
+        let count = *count as u64;
+        let drawn = hypergeometric(total, count, left, rng);
+        *out += drawn as f64;
+        (left, total) = (left - drawn, total - count);
+    }
+}
+
+/// How many of n drawn without replacement from `total` are among its `marked` ones: inversion outward from the mode, in as
+/// many steps as the draw lies away from it.
+///
+/// The mode's probability comes from logarithms of factorials, right to about `total` times 1e-14.
+///
+/// # Source
+/// Kachitvichyanukul and Schmeiser (1985), "Computer generation of hypergeometric random variates" (inversion), begun at
+/// the mode instead of the end.
+pub fn hypergeometric(total: u64, marked: u64, n: u64, rng: &mut Rng) -> u64 {
+    let (low, high) = ((n + marked).saturating_sub(total), n.min(marked));
+    if low == high {
+        return low;
+    }
+    let others = total - marked;
+    let mode = ((n + 1) as f64 * (marked + 1) as f64 / (total + 2) as f64) as u64;
+    let mode = mode.clamp(low, high);
+    // p(k + 1) / p(k)
+    let ratio = |k: u64| (marked - k) as f64 * (n - k) as f64 / ((k + 1) as f64 * (others + k + 1 - n) as f64);
+    let at_mode = (ln_choose(marked, mode) + ln_choose(others, n - mode) - ln_choose(total, n)).exp();
+    let mut left: f64 = rng.random();
+    left -= at_mode;
+    let (mut below, mut above) = ((mode, at_mode), (mode, at_mode));
+    while left >= 0.0 {
+        if above.0 < high {
+            above = (above.0 + 1, above.1 * ratio(above.0));
+            left -= above.1;
+            if left < 0.0 {
+                return above.0;
+            }
+        }
+        if below.0 > low {
+            below = (below.0 - 1, below.1 / ratio(below.0 - 1));
+            left -= below.1;
+            if left < 0.0 {
+                return below.0;
+            }
+        }
+        if above.0 == high && below.0 == low {
+            break;
+        }
+    }
+    mode
+}
+
+fn ln_choose(n: u64, k: u64) -> f64 {
+    ln_factorial(n) - ln_factorial(k) - ln_factorial(n - k)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sim::models::trial::seeded;
+
+    /// Largest distance of observed shares from probabilities, in standard errors.
+    fn worst(observed: &[f64], probabilities: &[f64]) -> f64 {
+        let draws: f64 = observed.iter().sum();
+        let pairs = observed.iter().zip(probabilities).filter(|(_, p)| **p > 0.0);
+        pairs.map(|(seen, p)| (seen / draws - p).abs() / (p * (1.0 - p) / draws).sqrt()).fold(0.0, f64::max)
+    }
+
+    #[test]
+    fn both_multinomials_have_the_law() {
+        let probabilities = [0.05, 0.0, 0.4, 0.25, 0.0, 0.3, 0.0];
+        let (mut urn, mut rng) = (Urn::default(), seeded(11));
+        let (mut each, mut binomials) = (vec![0.0; 7], vec![0.0; 7]);
+        for _ in 0..20_000 {
+            urn.one_by_one(&probabilities, 10, &mut rng, &mut each);
+            by_binomials(&probabilities, 10, &mut rng, &mut binomials);
+        }
+        for counts in [each, binomials] {
+            assert!(worst(&counts, &probabilities) < 4.0, "{counts:?}");
+            assert!([1, 4, 6].iter().all(|empty| counts[*empty] <= 0.0));
+        }
+    }
+
+    #[test]
+    fn the_last_draw_of_a_category_is_never_lost() {
+        let mut urn = Urn::default();
+        for (seed, n) in (0..200).zip([1, 3, 17, 900].into_iter().cycle()) {
+            let mut counts = vec![0.0; 40];
+            let weights: Vec<f64> = (0..40).map(|i| f64::from(i % 3)).collect();
+            urn.multinomial(&weights, n, &mut seeded(seed), &mut counts);
+            assert!((counts.iter().sum::<f64>() - n as f64).abs() < 0.5);
+        }
+    }
+
+    #[test]
+    fn a_hypergeometric_draw_has_its_probabilities() {
+        let choose = |n: u64, k: u64| (0..k).map(|i| (n - i) as f64 / (i + 1) as f64).product::<f64>();
+        for (seed, (total, marked, n)) in (1..).zip([(20, 7, 5), (9, 8, 6), (400, 30, 200), (3, 1, 1), (1000, 990, 15)]) {
+            let mut rng = seeded(seed);
+            let mut seen = vec![0.0; n as usize + 1];
+            (0..50_000).for_each(|_| seen[hypergeometric(total, marked, n, &mut rng) as usize] += 1.0);
+            let chance = |k: u64| {
+                let possible = k <= marked && n - k <= total - marked;
+                if possible { choose(marked, k) * choose(total - marked, n - k) / choose(total, n) } else { 0.0 }
+            };
+            let law: Vec<f64> = (0..=n).map(chance).map(|p| if p > 1e-3 { p } else { 0.0 }).collect();
+            assert!(worst(&seen, &law) < 4.5, "{total} {marked} {n}");
+        }
+    }
+
+    #[test]
+    fn a_subset_of_everything_is_everything() {
+        let (pool, mut out) = ([3.0, 0.0, 5.0], [0.0; 3]);
+        subset(&pool, 8, &mut seeded(3), &mut out);
+        assert!(pool.iter().zip(&out).all(|(p, o)| (p - o).abs() < 0.5));
+    }
+}
