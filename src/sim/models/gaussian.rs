@@ -10,6 +10,7 @@ use crate::sim::chain::{Assessment, Model, RealDraw, Unfit};
 use crate::sim::{Estimate, Model as Kind, Sampling, Setup, Spectrum, Truth};
 use crate::taxonomy::Metric;
 use rand_distr::{Distribution, StandardNormal};
+use smallvec::SmallVec;
 
 /// The truth in its principal axes.
 #[derive(Debug, Clone, PartialEq)]
@@ -158,6 +159,9 @@ impl Fitted {
     }
 }
 
+/// An example, without a place on the heap in few dimensions.
+pub type Point = SmallVec<[f64; 4]>;
+
 /// The readable twin: every example drawn, mean and covariance computed from all of them.
 #[derive(Clone)]
 pub struct Gaussian {
@@ -180,7 +184,7 @@ impl Gaussian {
 }
 
 impl Model for Gaussian {
-    type Example = Vec<f64>;
+    type Example = Point;
     type Fitted = Fitted;
 
     fn begin(&mut self, _: &Streams) {}
@@ -189,7 +193,7 @@ impl Model for Gaussian {
         Fitted::blank(self.truth.dimension())
     }
 
-    fn real(&mut self, _: RealDraw, n: u64, rng: &mut Rng, out: &mut Vec<Vec<f64>>) {
+    fn real(&mut self, _: RealDraw, n: u64, rng: &mut Rng, out: &mut Vec<Point>) {
         for _ in 0..n {
             let point = self.truth.variances.iter().map(|v| {
                 let z: f64 = StandardNormal.sample(rng);
@@ -199,7 +203,7 @@ impl Model for Gaussian {
         }
     }
 
-    fn synthetic(&mut self, from: &Fitted, n: u64, rng: &mut Rng, out: &mut Vec<Vec<f64>>) {
+    fn synthetic(&mut self, from: &Fitted, n: u64, rng: &mut Rng, out: &mut Vec<Point>) {
         let (d, root) = (self.truth.dimension(), self.family.scale.sqrt());
         for _ in 0..n {
             self.noise.iter_mut().for_each(|z| *z = StandardNormal.sample(rng));
@@ -208,7 +212,7 @@ impl Model for Gaussian {
         }
     }
 
-    fn fit(&mut self, examples: &[Vec<f64>], weights: Option<&[f64]>, _: f64, _: &mut Rng, out: &mut Fitted) -> Result<(), Unfit> {
+    fn fit(&mut self, examples: &[Point], weights: Option<&[f64]>, _: f64, _: &mut Rng, out: &mut Fitted) -> Result<(), Unfit> {
         let d = self.truth.dimension();
         let weight = |place: usize| weights.map_or(1.0, |w| w[place]);
         let total: f64 = (0..examples.len()).map(weight).sum();
@@ -253,7 +257,7 @@ impl Model for Gaussian {
         out.extend_from_slice(&fitted.mean);
     }
 
-    fn assess(&self, example: &Vec<f64>) -> Assessment {
+    fn assess(&self, example: &Point) -> Assessment {
         let distance = example.iter().zip(&self.truth.variances).map(|(x, v)| (x - self.truth.mean).powi(2) / v).sum();
         self.gauge.assess(distance)
     }

@@ -164,7 +164,13 @@ impl Gauge {
             let (truth, own) = (self.variances[i].sqrt(), fit.variances[i].sqrt());
             for side in [1.0, -1.0] {
                 let beyond = |z: f64| upper((truth * z - side * (fit.mean[i] - self.mean)) / own);
-                covered += edges.windows(2).map(|pair| (beyond(pair[0]) - beyond(pair[1])).clamp(0.0, cell)).sum::<f64>();
+                let (first, rest) = edges.split_first().expect("a tail has edges");
+                let mut nearer = beyond(*first);
+                for edge in rest {
+                    let farther = if edge.is_finite() { beyond(*edge) } else { 0.0 };
+                    covered += (nearer - farther).clamp(0.0, cell);
+                    nearer = farther;
+                }
             }
         }
         (covered / (mass * d as f64)).clamp(0.0, 1.0)

@@ -20,6 +20,8 @@ use crate::taxonomy::Metric;
 const VARIANCE_FLOOR: f64 = 1e-6;
 /// A component with less weight than this contributes nothing and keeps its mean and variance.
 const SMALLEST_WEIGHT: f64 = 1e-12;
+/// Points at once: the compiler turns loops over them into vector code.
+const LANES: usize = 8;
 
 /// EM over one truth.
 #[derive(Debug, Clone)]
@@ -29,7 +31,19 @@ pub struct Mixture<const D: usize> {
     components: usize,
     iterations: u32,
     scale: f64,
-    shares: Vec<f64>,
+    shares: Vec<[f64; LANES]>,
+    sums: Vec<LaneSums<D>>,
+}
+
+/// Points that a step takes at once, coordinate by coordinate.
+type Lanes<const D: usize> = [[f64; LANES]; D];
+
+/// [`Sums`] of every LANES-th point.
+#[derive(Debug, Clone, Copy)]
+struct LaneSums<const D: usize> {
+    weight: [f64; LANES],
+    first: Lanes<D>,
+    second: Lanes<D>,
 }
 
 /// One isotropic component.
@@ -56,7 +70,7 @@ impl<const D: usize> Mixture<D> {
         }
         let scale = super::variance_scale(&setup.sampling)?;
         let gauge = Gauge::of(setup)?;
-        Some(Self { gauge, truth_is: TruthIs::of(&setup.truth), components, iterations, scale, shares: Vec::new() })
+        Some(Self { gauge, truth_is: TruthIs::of(&setup.truth), components, iterations, scale, shares: Vec::new(), sums: Vec::new() })
     }
 
     fn moments(&self, fitted: &Components<D>) -> (Point<D>, f64) {
@@ -128,23 +142,27 @@ fn starts<const D: usize>(points: &[Point<D>], weight: &impl Fn(usize) -> f64, k
 }
 
 impl<const D: usize> Mixture<D> {
-    /// One step: responsibilities into `shares`, then weights, means and variances.
+    /// One step: responsibilities of LANES points at once into `shares`, then weights, means and variances.
     fn step(&mut self, points: &[Point<D>], weight: &impl Fn(usize) -> f64, floor: f64, fitted: &mut Components<D>) {
         let (k, dimension) = (fitted.len(), self.gauge.source.dimension);
-        self.shares.resize(k, 0.0);
-        let mut sums = vec![Sums::<D>::empty(); k];
+        self.shares.resize(k, [0.0; LANES]);
+        self.sums.clear();
+        self.sums.resize(k, LaneSums::EMPTY);
         // ln weight - d/2 ln variance, once per step.
         let heads: Vec<(f64, f64)> =
             fitted.iter().map(|c| (c.weight.ln() - 0.5 * dimension as f64 * c.variance.ln(), -0.5 / c.variance)).collect();
-        for (i, point) in points.iter().enumerate() {
-            for ((share, c), (head, slope)) in self.shares.iter_mut().zip(fitted.iter()).zip(&heads) {
-                *share = head + slope * distance_squared(point, &c.mean);
+        for (block, points) in points.chunks(LANES).enumerate() {
+            // Lanes without a point repeat the first at no weight.
+            let (mut at, mut mass) = ([[0.0; LANES]; D], [0.0; LANES]);
+            for lane in 0..LANES {
+                let point = points.get(lane).unwrap_or(&points[0]);
+                (0..D).for_each(|j| at[j][lane] = point[j]);
+                mass[lane] = if lane < points.len() { weight(block * LANES + lane) } else { 0.0 };
             }
-            let top = self.shares.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-            self.shares.iter_mut().for_each(|share| *share = exp(*share - top));
-            let each = weight(i) / self.shares.iter().sum::<f64>();
-            sums.iter_mut().zip(&self.shares).for_each(|(sum, share)| sum.add(point, each * share));
+            self.share(&at, fitted, &heads, &mut mass);
+            self.sums.iter_mut().zip(&self.shares).for_each(|(sums, share)| sums.add(&at, &mass, share));
         }
+        let sums: Vec<Sums<D>> = self.sums.iter().map(LaneSums::joined).collect();
         let total: f64 = sums.iter().map(|sum| sum.weight).sum();
         for (c, sum) in fitted.iter_mut().zip(&sums) {
             c.weight = sum.weight / total;
@@ -153,6 +171,50 @@ impl<const D: usize> Mixture<D> {
                 c.variance = (sum.variances().iter().sum::<f64>() / dimension as f64).max(floor);
             }
         }
+    }
+
+    /// Component densities, up to a factor per point, into `shares`; divides each point's mass by their sum.
+    fn share(&mut self, at: &Lanes<D>, fitted: &Components<D>, heads: &[(f64, f64)], mass: &mut [f64; LANES]) {
+        let mut top = [f64::NEG_INFINITY; LANES];
+        for ((share, c), (head, slope)) in self.shares.iter_mut().zip(fitted).zip(heads) {
+            for lane in 0..LANES {
+                let mut distance = 0.0;
+                for j in 0..D {
+                    distance += (at[j][lane] - c.mean[j]) * (at[j][lane] - c.mean[j]);
+                }
+                share[lane] = head + slope * distance;
+                top[lane] = if share[lane] > top[lane] { share[lane] } else { top[lane] };
+            }
+        }
+        let mut total = [0.0; LANES];
+        for share in &mut self.shares {
+            for lane in 0..LANES {
+                share[lane] = exp(share[lane] - top[lane]);
+                total[lane] += share[lane];
+            }
+        }
+        (0..LANES).for_each(|lane| mass[lane] /= total[lane]);
+    }
+}
+
+impl<const D: usize> LaneSums<D> {
+    const EMPTY: Self = Self { weight: [0.0; LANES], first: [[0.0; LANES]; D], second: [[0.0; LANES]; D] };
+
+    fn add(&mut self, at: &Lanes<D>, mass: &[f64; LANES], share: &[f64; LANES]) {
+        for lane in 0..LANES {
+            let weight = mass[lane] * share[lane];
+            self.weight[lane] += weight;
+            for j in 0..D {
+                let moved = weight * at[j][lane];
+                self.first[j][lane] += moved;
+                self.second[j][lane] += moved * at[j][lane];
+            }
+        }
+    }
+
+    fn joined(&self) -> Sums<D> {
+        let add = |lanes: &[f64; LANES]| lanes.iter().sum::<f64>();
+        Sums { weight: add(&self.weight), first: self.first.each_ref().map(add), second: self.second.each_ref().map(add) }
     }
 }
 
