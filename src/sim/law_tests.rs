@@ -226,9 +226,10 @@ fn kernels(draws: u32, out: &mut Tests) {
         let base =
             Setup { metrics: vec![Metric::NegativeLogLikelihood, Metric::TailCoverage], ..trial::setup(gaussian(1), model, regime, 10, 3) };
         let statistics = Setup { method: Method::Statistics, metrics: vec![Metric::NegativeLogLikelihood], ..base.clone() };
-        for base in [statistics, base] {
+        let curated = Setup { curation: verifier(TailView::Blind), ..base.clone() };
+        for base in [statistics, base, curated] {
             if check(&Setup { method: Method::Statistics, ..base.clone() }).is_ok() {
-                compare(&format!("{name} kde {}", base.metrics.len()), &base, draws, out);
+                compare(&format!("{name} kde {} {}", base.metrics.len(), base.curation.len()), &base, draws, out);
             }
         }
     }

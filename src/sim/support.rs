@@ -322,17 +322,18 @@ fn shortcut(setup: &Setup) -> Result<&'static str, &'static str> {
     }
     match &setup.model {
         Model::Categorical { .. } if cuts && (setup.regime.real_weight - 1.0).abs() > 0.0 => Err("weighted counts cannot be subsampled"),
-        Model::Categorical { .. } => Ok("multinomial counts by conditional binomials, hypergeometric subsamples"),
+        Model::Categorical { .. } => Ok("multinomial counts, hypergeometric subsamples"),
         _ if cuts => Err("a subsample needs the examples"),
         Model::Gaussian { .. } | Model::GaussianUnbiased { .. } | Model::GaussianDiagonal { .. } if !setup.curation.is_empty() => {
             Ok("points are drawn and judged one by one, and only their sums are kept")
         }
+        Model::Kde { .. } => dispatch::other_shortcut(setup),
         _ if !setup.curation.is_empty() => Err("a curation judges example by example"),
         Model::Gaussian { .. } | Model::GaussianUnbiased { .. } | Model::GaussianDiagonal { .. } => Ok(dispatch::gaussian_shortcut(setup)),
         Model::Poisson => Ok("the sum of Poisson counts is Poisson"),
         Model::Exponential => Ok("the sum of exponential times is gamma"),
         Model::Bernoulli => Ok("the sum of zeros and ones is binomial"),
-        Model::Mixture { .. } | Model::Kde { .. } | Model::Histogram { .. } | Model::Ols | Model::Ridge { .. } | Model::Logistic { .. } => {
+        Model::Mixture { .. } | Model::Histogram { .. } | Model::Ols | Model::Ridge { .. } | Model::Logistic { .. } => {
             dispatch::other_shortcut(setup)
         }
     }

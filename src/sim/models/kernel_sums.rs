@@ -12,7 +12,7 @@ use rand::RngExt;
 use super::kde::{Columns, Kde, Sums, log_kernel_sum, negative_log_likelihood};
 use super::shapes::Point;
 use crate::random::{Rng, Streams};
-use crate::sim::chain::{Assessment, Chain, RealDraw, Replacement, Unfit};
+use crate::sim::chain::{Assessment, Chain, RealDraw, Replacement, Sift, Unfit};
 use crate::sim::{Budget, Setup, Synthetic};
 use crate::taxonomy::Metric;
 
@@ -85,7 +85,7 @@ pub struct KernelSums<const D: usize> {
 }
 
 impl<const D: usize> KernelSums<D> {
-    /// The chain of a setup: a fixed bandwidth, no budget, no overwriting, no curation, no downstream learner.
+    /// The chain of a setup: a fixed bandwidth, no budget, no overwriting, no downstream learner.
     #[must_use]
     pub fn of(setup: &Setup) -> Option<Self> {
         let kde = Kde::of(setup)?;
@@ -94,7 +94,7 @@ impl<const D: usize> KernelSums<D> {
             Synthetic::None | Synthetic::Newest | Synthetic::Window { .. } | Synthetic::All => true,
             Synthetic::Overwrite { .. } => false,
         };
-        let exact = summed && setup.regime.budget == Budget::Whole && setup.curation.is_empty() && setup.downstream.is_none();
+        let exact = summed && setup.regime.budget == Budget::Whole && setup.downstream.is_none();
         exact.then(|| Self { kde, bandwidth, columns: Columns::default(), kernels: Running::new(), masses: Running::new() })
     }
 
@@ -107,6 +107,17 @@ impl<const D: usize> KernelSums<D> {
         out.moments.add_sums(&moments, 1.0);
         let cloud = Cloud { points, moments, kernels: OnceLock::new(), masses: OnceLock::new() };
         out.parts.push((Arc::new(cloud), 1.0));
+    }
+
+    /// One point of a fitted set, whose mean is `mean`.
+    fn draw(&self, from: &Clouds<D>, mean: &Point<D>, rng: &mut Rng) -> Point<D> {
+        let at = rng.random::<f64>() * from.moments.weight;
+        let part = from.cumulative.partition_point(|sum| *sum <= at).min(from.parts.len() - 1);
+        let points = &from.parts[part].0.points;
+        let before = if part == 0 { 0.0 } else { from.cumulative[part - 1] };
+        // What is left of `at` inside its part is uniform: it picks the point.
+        let place = ((at - before) / from.parts[part].1) as usize;
+        self.kde.perturb(points[place.min(points.len() - 1)], &[self.bandwidth; D], mean, rng)
     }
 
     fn likelihood(&mut self, fitted: &Clouds<D>) -> f64 {
@@ -167,17 +178,8 @@ impl<const D: usize> Chain for KernelSums<D> {
     }
 
     fn synthetic(&mut self, from: &Clouds<D>, n: u64, rng: &mut Rng, out: &mut Clouds<D>) {
-        let (mean, total) = (from.moments.mean(), from.moments.weight);
-        let draw = |_| {
-            let at = rng.random::<f64>() * total;
-            let part = from.cumulative.partition_point(|sum| *sum <= at).min(from.parts.len() - 1);
-            let points = &from.parts[part].0.points;
-            let before = if part == 0 { 0.0 } else { from.cumulative[part - 1] };
-            // What is left of `at` inside its part is uniform: it picks the point.
-            let place = ((at - before) / from.parts[part].1) as usize;
-            self.kde.perturb(points[place.min(points.len() - 1)], &[self.bandwidth; D], &mean, rng)
-        };
-        Self::append((0..n).map(draw).collect(), out);
+        let mean = from.moments.mean();
+        Self::append((0..n).map(|_| self.draw(from, &mean, rng)).collect(), out);
     }
 
     fn add(&mut self, batch: &Clouds<D>, weight: f64, into: &mut Clouds<D>) {
@@ -220,9 +222,20 @@ impl<const D: usize> Chain for KernelSums<D> {
         self.add(pool, 1.0, out);
     }
 
-    /// Never asked for: the constructor refuses curations.
+    /// Never asked for: points are judged while they are drawn.
     fn curate(&mut self, batch: &Clouds<D>, _: &dyn Fn(Assessment) -> f64, n: u64, _rng: &mut Rng, out: &mut Clouds<D>) -> u64 {
         self.add(batch, 1.0, out);
         n
+    }
+
+    fn sift(&mut self, from: &Clouds<D>, sift: &mut Sift<'_>, _drawn: &mut Clouds<D>, out: &mut Clouds<D>) {
+        let (mean, mut kept) = (from.moments.mean(), Vec::with_capacity(sift.wanted as usize));
+        while sift.draws() {
+            let point = self.draw(from, &mean, sift.rng);
+            if sift.accepts(self.kde.gauge.assess(&point)) {
+                kept.push(point);
+            }
+        }
+        Self::append(kept, out);
     }
 }
