@@ -12,6 +12,10 @@ use crate::verdict::{ClaimCurve, ClaimPoint};
 
 /// Generations of a curve at most.
 const POINTS: u32 = 24;
+/// Nanoseconds that a curve may take, by the fixed cost formula, before it takes fewer replicates than a first look.
+const WORK: f64 = 1e8;
+/// Replicates of a curve at least: its quantiles are the 10th, 50th and 90th per cent.
+const FEWEST: u32 = 64;
 
 /// The curves of a claim: its test's arm, that arm's twin and both worlds, in the first cell that the test names.
 ///
@@ -28,12 +32,21 @@ pub fn curves(executor: &Executor<'_>, plan: &SimulationPlan, claim: &Claim) -> 
         let record = Record::At(thinned(cell.horizon));
         let setup = Setup { generations: cell.horizon, record, metrics: vec![metric], ..cell.setup.clone() };
         let short = CellPlan { setup, ..cell.clone() };
-        let runs = executor.first_of(plan, &short, executor.first_look)?;
+        let runs = executor.first_of(plan, &short, replicates(cell, executor.first_look))?;
         let closed_form = if arm == places.test { Some(test) } else { None };
         let points = thinned(cell.horizon).into_iter().filter_map(|t| point(&runs, metric, test, closed_form, cell, t)).collect();
         curves.push(ClaimCurve { arm: arm.to_string(), cell: cell.name.clone(), metric, points });
     }
     Ok(curves)
+}
+
+/// A first look, halved while it is dear.
+fn replicates(cell: &CellPlan, first_look: u32) -> u32 {
+    let mut count = first_look;
+    while count / 2 >= FEWEST && f64::from(count) * cell.cost > WORK {
+        count /= 2;
+    }
+    count
 }
 
 const fn test_of(claim: &Claim) -> Option<&Test> {

@@ -17,7 +17,7 @@ enum Tier {
 
 /// Sets every arm's budget. A budget is a number of replicates at which a look happens. Where all arms together would
 /// cost more than the work ceiling, arms that no claim's test reads give way first, then the worlds; the arms of claims
-/// may always use half of the ceiling. None falls under the first look. Leave-one-out arms are not counted: they are run
+/// may always use the whole ceiling, whatever the first looks of the others cost. None falls under the first look. Leave-one-out arms are not counted: they are run
 /// only when asked for.
 pub(super) fn set_budgets(plan: &mut SimulationPlan, criteria: &Criteria) {
     let tiers = tiers(plan);
@@ -33,7 +33,7 @@ pub(super) fn set_budgets(plan: &mut SimulationPlan, criteria: &Criteria) {
     for tier in [Tier::Other, Tier::World, Tier::Claim] {
         let mine: Vec<&Arm> = tiers.iter().filter(|(_, t)| **t == tier).map(|(arm, _)| arm).collect();
         let rest = work(plan, |arm| !mine.contains(&arm));
-        let floor = if tier == Tier::Claim { criteria.work_ceiling / 2.0 } else { 0.0 };
+        let floor = if tier == Tier::Claim { criteria.work_ceiling } else { 0.0 };
         let allowed = (criteria.work_ceiling - rest).max(floor);
         let mut cap = mine.iter().map(|arm| plan.arms[*arm].budget).max().unwrap_or(first);
         while cap > first && work(plan, |arm| mine.contains(&arm)) > allowed {

@@ -1,8 +1,8 @@
 //! What a run costs, by a fixed formula: no clock, so that a plan is the same on every machine.
 //!
 //! Nanoseconds of one core, fitted to runs of 166 setups (families, methods, regimes; n from 20 to 10,000, up to 1,000
-//! generations and 1,000 categories) on one machine (kernel sums, EM, logistic and regression on a busy one). Most lie within a factor of two, which is all that a work ceiling
-//! and a progress bar need; subsampled counts of many categories can cost several times what is said here.
+//! generations and 1,000 categories) and to the arms of the shipped registry, on one machine. Most lie within a factor of
+//! two, which is all that a work ceiling and a progress bar need.
 
 use super::recorder::recorded;
 use super::{Budget, Curation, Estimate, Inputs, Method, Model, Sampling, Schedule, Setup, Synthesis, Synthetic, Truth};
@@ -15,7 +15,7 @@ pub fn nanoseconds(setup: &Setup, method: Method) -> f64 {
         Method::Statistics => by_statistics(setup, &sizes),
         Method::Samples | Method::Auto => by_samples(setup, &sizes),
     };
-    RUN + sizes.generations * (GENERATION + generation) + recorded(setup).len() as f64 * measuring(setup, &sizes)
+    RUN + sizes.generations * (GENERATION + generation) + recorded(setup).len() as f64 * measuring(setup, method, &sizes)
 }
 
 /// A run's streams and memory.
@@ -95,8 +95,10 @@ fn by_statistics(setup: &Setup, sizes: &Sizes) -> f64 {
         Model::Ols if one_design(setup) => 50.0 + 12.0 * d + 0.5 * d * d,
         Model::Ols | Model::Ridge { .. } => 70.0 + 50.0 * d + 5.0 * d * d + 0.2 * d.powi(3),
         Model::Categorical { .. } => categories(setup, sizes),
-        Model::Poisson | Model::Exponential | Model::Bernoulli => 50.0,
-        Model::Kde { .. } | Model::Mixture { .. } | Model::Histogram { .. } | Model::Logistic { .. } => 30.0 * sizes.new,
+        Model::Poisson | Model::Exponential | Model::Bernoulli => 30.0,
+        // Running sums over kernels see each new point once.
+        Model::Kde { .. } => sizes.new * (30.0 * sizes.draws + 650.0 * d),
+        Model::Mixture { .. } | Model::Histogram { .. } | Model::Logistic { .. } => 30.0 * sizes.new,
     }
 }
 
@@ -121,41 +123,47 @@ fn categories(setup: &Setup, sizes: &Sizes) -> f64 {
         Sampling::Unbiased | Sampling::VarianceScale { .. } => 0.0,
         Sampling::Temperature { .. } | Sampling::TopP { .. } | Sampling::TopK { .. } | Sampling::Argmax => 5.0,
     };
-    let judged = if setup.curation.is_empty() { 1.0 } else { 2.0 * sizes.draws };
-    alive * 60.0 * judged + (2.0 + sharpened) * k + if cut { 300.0 * alive } else { 0.0 }
+    let judged = if setup.curation.is_empty() { 0.0 } else { 250.0 * sizes.draws };
+    let drawn = if setup.regime.synthetic == Synthetic::None { 0.0 } else { (60.0 * alive).min(6.0 * n + 3.0 * k) };
+    drawn + alive * judged + (2.0 + sharpened) * k + if cut { 300.0 * alive } else { 0.0 }
 }
 
 fn by_samples(setup: &Setup, sizes: &Sizes) -> f64 {
     let Sizes { d, new, pool, set, draws, .. } = *sizes;
     let drawn = new * draws;
     // A budget shuffles the places of the pool and copies what it takes.
-    let cut = if setup.regime.budget == Budget::Whole { 0.0 } else { pool + 50.0 * new };
-    cut + match &setup.model {
-        Model::Gaussian { .. } | Model::GaussianUnbiased { .. } | Model::GaussianDiagonal { .. } => {
-            drawn * (90.0 + 13.0 * d + 0.5 * d * d) + set * (4.0 + 3.0 * d + d * d)
+    let cut = if setup.regime.budget == Budget::Whole { 0.0 } else { 0.1 * pool + 20.0 * new };
+    let judged = if setup.curation.is_empty() { 0.0 } else { 60.0 * drawn };
+    cut + judged
+        + match &setup.model {
+            Model::Gaussian { .. } | Model::GaussianUnbiased { .. } | Model::GaussianDiagonal { .. } => {
+                drawn * (20.0 + 13.0 * d + 0.5 * d * d) + set * (2.0 + d + d * d)
+            }
+            Model::Categorical { .. } => drawn * 7.0 + set + 4.0 * d,
+            Model::Poisson => drawn * 35.0 + set,
+            Model::Exponential => drawn * 8.0 + set,
+            Model::Bernoulli => drawn * 38.0 + set,
+            Model::Mixture { components, iterations } => {
+                30.0 * drawn + set * (*components as f64) * f64::from(*iterations) * (10.0 + 2.0 * d)
+            }
+            Model::Kde { .. } => 30.0 * drawn + 5.0 * set,
+            Model::Histogram { bins, .. } => 20.0 * drawn + 5.0 * set + 5.0 * (*bins as f64),
+            Model::Ols | Model::Ridge { .. } => drawn * (110.0 + 4.0 * d) + set * (3.0 + 1.2 * d + 0.17 * d * d),
+            Model::Logistic { iterations, .. } => 30.0 * drawn + set * f64::from(*iterations) * (60.0 + 8.0 * d * d),
         }
-        Model::Categorical { .. } => drawn * 7.0 + set + 4.0 * d,
-        Model::Poisson => drawn * 35.0 + set,
-        Model::Exponential => drawn * 8.0 + set,
-        Model::Bernoulli => drawn * 38.0 + set,
-        Model::Mixture { components, iterations } => 30.0 * drawn + set * (*components as f64) * f64::from(*iterations) * (18.0 + 3.0 * d),
-        Model::Kde { .. } => 30.0 * drawn + 5.0 * set,
-        Model::Histogram { bins, .. } => 20.0 * drawn + 5.0 * set + 5.0 * (*bins as f64),
-        Model::Ols | Model::Ridge { .. } => drawn * (110.0 + 4.0 * d) + set * (3.0 + 1.2 * d + 0.17 * d * d),
-        Model::Logistic { iterations, .. } => 30.0 * drawn + set * f64::from(*iterations) * (60.0 + 8.0 * d * d),
-    }
 }
 
 /// Nanoseconds of measuring one recorded generation.
-fn measuring(setup: &Setup, sizes: &Sizes) -> f64 {
+fn measuring(setup: &Setup, method: Method, sizes: &Sizes) -> f64 {
     let d = sizes.d;
     let full = d > 1.0 && matches!(setup.model, Model::Gaussian { .. } | Model::GaussianUnbiased { .. });
     let eigenvalues = setup.metrics.iter().filter(|m| matches!(m, Metric::WassersteinSquared | Metric::MassOutside)).count();
     let each = 20.0 + 5.0 * d;
     let decomposed = if full { eigenvalues as f64 * 15.0 * d.powi(3) } else { 0.0 };
     let kernels = match &setup.model {
-        Model::Kde { .. } => sizes.set * if d < 1.5 { 1900.0 } else { 2750.0 * d },
+        Model::Kde { .. } if method != Method::Statistics => 500.0 * d * sizes.set,
         _ => 0.0,
     };
-    setup.metrics.len() as f64 * each + decomposed + kernels
+    let inverted = if d > 1.0 && setup.metrics.contains(&Metric::MassOutside) { 2_500.0 } else { 0.0 };
+    setup.metrics.len() as f64 * each + decomposed + inverted + kernels
 }
