@@ -178,10 +178,7 @@ impl<const D: usize> Mixture<D> {
         let mut top = [f64::NEG_INFINITY; LANES];
         for ((share, c), (head, slope)) in self.shares.iter_mut().zip(fitted).zip(heads) {
             for lane in 0..LANES {
-                let mut distance = 0.0;
-                for j in 0..D {
-                    distance += (at[j][lane] - c.mean[j]) * (at[j][lane] - c.mean[j]);
-                }
+                let distance: f64 = at.iter().zip(&c.mean).map(|(x, mean)| (x[lane] - mean) * (x[lane] - mean)).sum();
                 share[lane] = head + slope * distance;
                 top[lane] = if share[lane] > top[lane] { share[lane] } else { top[lane] };
             }
@@ -204,10 +201,9 @@ impl<const D: usize> LaneSums<D> {
         for lane in 0..LANES {
             let weight = mass[lane] * share[lane];
             self.weight[lane] += weight;
-            for j in 0..D {
-                let moved = weight * at[j][lane];
-                self.first[j][lane] += moved;
-                self.second[j][lane] += moved * at[j][lane];
+            for ((x, first), second) in at.iter().zip(&mut self.first).zip(&mut self.second) {
+                first[lane] += weight * x[lane];
+                second[lane] += weight * x[lane] * x[lane];
             }
         }
     }
