@@ -5,7 +5,7 @@
 //! two, which is all that a work ceiling and a progress bar need.
 
 use super::recorder::recorded;
-use super::{Budget, Curation, Estimate, Inputs, Method, Model, Sampling, Schedule, Setup, Synthesis, Synthetic, Truth};
+use super::{Budget, Capacity, Curation, Estimate, Inputs, Method, Model, Sampling, Schedule, Setup, Synthesis, Synthetic, Truth};
 use crate::taxonomy::Metric;
 
 /// Nanoseconds of one replicate.
@@ -36,6 +36,8 @@ struct Sizes {
     set: f64,
     /// Draws per new example.
     draws: f64,
+    /// By how much a growing capacity exceeds that of generation 1.
+    growth: f64,
 }
 
 impl Sizes {
@@ -61,7 +63,11 @@ impl Sizes {
                 Curation::Verifier { true_accept, .. } => *true_accept,
             })
             .product();
-        Self { generations, d: dimension(&setup.truth), new, pool, set, draws: passed.max(0.01).recip() }
+        let growth = match setup.capacity {
+            Capacity::Fixed => 1.0,
+            Capacity::Growing { exponent } => (new / at(0)).powf(exponent),
+        };
+        Self { generations, d: dimension(&setup.truth), new, pool, set, draws: passed.max(0.01).recip(), growth }
     }
 }
 
@@ -123,9 +129,9 @@ fn categories(setup: &Setup, sizes: &Sizes) -> f64 {
         Sampling::Unbiased | Sampling::VarianceScale { .. } => 0.0,
         Sampling::Temperature { .. } | Sampling::TopP { .. } | Sampling::TopK { .. } | Sampling::Argmax => 5.0,
     };
-    let judged = if setup.curation.is_empty() { 0.0 } else { 250.0 * sizes.draws };
+    let judged = if setup.curation.is_empty() { 0.0 } else { 100.0 + 5.0 * k };
     let drawn = if setup.regime.synthetic == Synthetic::None { 0.0 } else { (60.0 * alive).min(6.0 * n + 3.0 * k) };
-    drawn + alive * judged + (2.0 + sharpened) * k + if cut { 300.0 * alive } else { 0.0 }
+    drawn + judged + (2.0 + sharpened) * k + if cut { 300.0 * alive } else { 0.0 }
 }
 
 fn by_samples(setup: &Setup, sizes: &Sizes) -> f64 {
@@ -144,7 +150,7 @@ fn by_samples(setup: &Setup, sizes: &Sizes) -> f64 {
             Model::Exponential => drawn * 8.0 + set,
             Model::Bernoulli => drawn * 38.0 + set,
             Model::Mixture { components, iterations } => {
-                30.0 * drawn + set * (*components as f64) * f64::from(*iterations) * (10.0 + 2.0 * d)
+                30.0 * drawn + set * sizes.growth * (*components as f64) * f64::from(*iterations) * (4.0 + 1.5 * d)
             }
             Model::Kde { .. } => 30.0 * drawn + 5.0 * set,
             Model::Histogram { bins, .. } => 20.0 * drawn + 5.0 * set + 5.0 * (*bins as f64),

@@ -4,12 +4,13 @@
 //! (both in `urn`). Temperature, top-p and the like act on the fitted probabilities.
 
 use super::categorical_measure::Gauge;
-use super::urn::{Urn, binomial, subset};
+use super::urn::{Urn, subset};
 use crate::random::{Rng, Streams};
-use crate::sim::chain::{Assessment, Chain, Model, RealDraw, Replacement, Unfit};
+use crate::sim::chain::{Assessment, Chain, Model, RealDraw, Replacement, Sift, Unfit};
 use crate::sim::{Categories, Model as Kind, Sampling, Setup, Truth};
 use crate::taxonomy::Metric;
 use rand::RngExt;
+use rand_distr::{Distribution, Gamma, Poisson};
 
 /// The truth's probabilities.
 #[must_use]
@@ -187,13 +188,14 @@ impl Model for Categorical {
 pub struct Counts {
     family: Family,
     urn: Urn,
+    accepted: Vec<f64>,
 }
 
 impl Counts {
     /// The chain of a categorical setup.
     #[must_use]
     pub fn of(setup: &Setup) -> Option<Self> {
-        Family::of(setup).map(|family| Self { family, urn: Urn::default() })
+        Family::of(setup).map(|family| Self { family, urn: Urn::default(), accepted: Vec::new() })
     }
 }
 
@@ -251,18 +253,31 @@ impl Chain for Counts {
         }
     }
 
-    fn curate(&mut self, batch: &Vec<f64>, accept: &dyn Fn(Assessment) -> f64, n: u64, rng: &mut Rng, out: &mut Vec<f64>) -> u64 {
-        let mut passed = vec![0.0; batch.len()];
-        for (category, count) in batch.iter().enumerate().filter(|(_, count)| **count > 0.0) {
-            passed[category] = binomial(*count as u64, accept(self.family.gauge.assess(category)), rng) as f64;
-        }
-        let (held, more) = (out.iter().sum::<f64>() as u64, passed.iter().sum::<f64>() as u64);
-        if held + more <= n {
-            self.add(&passed, 1.0, out);
-            return held + more;
-        }
-        // Those accepted first are a random subset of those accepted, since draws are exchangeable.
-        subset(&passed, n - held, rng, out);
+    /// Never asked for: counts are drawn from the accepted law.
+    fn curate(&mut self, batch: &Vec<f64>, _: &dyn Fn(Assessment) -> f64, n: u64, _: &mut Rng, out: &mut Vec<f64>) -> u64 {
+        self.add(batch, 1.0, out);
         n
+    }
+
+    /// Accepted examples are draws of the probabilities times their acceptance; how many draws were refused meanwhile is
+    /// independent of them and negative binomial (a Poisson count of a gamma rate).
+    fn sift(&mut self, from: &Fitted, sift: &mut Sift<'_>, _: &mut Vec<f64>, out: &mut Vec<f64>) {
+        let gauge = &self.family.gauge;
+        self.accepted.clear();
+        self.accepted.extend(from.sampled.iter().enumerate().map(|(category, p)| p * (sift.accept)(gauge.assess(category))));
+        let share = self.accepted.iter().sum::<f64>() / from.sampled.iter().sum::<f64>();
+        let odds = (1.0 - share) / share;
+        let refused = match Gamma::new(sift.wanted as f64, odds) {
+            Ok(rate) if share > 0.0 && odds > 0.0 => Poisson::new(rate.sample(sift.judge)).map_or(0.0, |law| law.sample(sift.judge)),
+            _ if share > 0.0 => 0.0,
+            _ => f64::INFINITY,
+        };
+        if refused > (sift.left - sift.wanted) as f64 {
+            sift.left = 0;
+            return;
+        }
+        sift.left -= sift.wanted + refused as u64;
+        sift.held = sift.wanted;
+        self.urn.multinomial(&self.accepted, sift.wanted, sift.rng, out);
     }
 }
