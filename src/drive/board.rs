@@ -237,11 +237,11 @@ impl<'a> Board<'a> {
     }
 }
 
-/// Replicates up to which profiles are kept: they are exploratory.
+/// Replicates up to which profiles are kept, within each arm's budget.
 const fn profile_limit(criteria: &Criteria, scope: &Scope) -> u32 {
     match scope {
-        Scope::Full => criteria.budget_other as u32,
-        Scope::Quick => criteria.budget_other.min(criteria.quick_replicates) as u32,
+        Scope::Full => criteria.budget_world as u32,
+        Scope::Quick => criteria.budget_world.min(criteria.quick_replicates) as u32,
         Scope::Accepted(_) => 0,
     }
 }

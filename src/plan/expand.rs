@@ -10,7 +10,7 @@ use super::reading::{extension, needed_generations, wanted_metrics};
 use super::twin::add_twins;
 use super::{Arm, ArmPlan, CellPlan, ClaimArms, Simulated, SimulationPlan};
 use crate::registry::{At, Branch, Cell, Claim, Criteria, OverlayId, Proof, Registry, Simulation, Study, StudyId, Test, TestKind, Variant};
-use crate::sim::{self, Method, Record, Schedule, Setup, Simulator};
+use crate::sim::{self, Method, Model, Record, Schedule, Setup, Simulator};
 use crate::taxonomy::{Condition, Definition, Metric, Word};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -190,9 +190,12 @@ const fn is_explanatory(arm: &Arm) -> bool {
     matches!(arm, Arm::Single(_) | Arm::Without(_))
 }
 
-/// Whether a replicate of some cell is drawn sample by sample above the cost ceiling (given in microseconds).
+/// Whether a replicate of some cell is drawn example by example above the cost ceiling (given in microseconds). Kernel
+/// sums are exact, yet every point is drawn.
 fn is_dear(cells: &[CellPlan], criteria: &Criteria) -> bool {
-    let by_example = |cell: &CellPlan| cell.method.method == Method::Samples || !cell.setup.curation.is_empty();
+    let by_example = |cell: &CellPlan| {
+        cell.method.method == Method::Samples || !cell.setup.curation.is_empty() || matches!(cell.setup.model, Model::Kde { .. })
+    };
     cells.iter().any(|cell| by_example(cell) && cell.cost > criteria.cost_ceiling * 1e3)
 }
 
