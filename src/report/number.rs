@@ -4,9 +4,13 @@
 /// What stands where there is no number.
 pub const NONE: &str = "–";
 
-/// Decimals that keep two significant digits of `width` (three of the value where there is no width).
-fn decimals(width: f64) -> i32 {
-    1 - width.abs().log10().floor() as i32
+/// Significant digits of a number at most: an interval from an exact recursion can be as narrow as rounding.
+const DIGITS: i32 = 5;
+
+/// Decimals that keep two significant digits of `width`, but at most [`DIGITS`] of `value`.
+fn decimals(width: f64, value: f64) -> i32 {
+    let needed = 1 - width.abs().log10().floor() as i32;
+    if value.abs() > 0.0 { needed.min(DIGITS - 1 - value.abs().log10().floor() as i32) } else { needed }
 }
 
 /// A number with a fixed count of decimals, in scientific notation where that would be unreadable.
@@ -46,7 +50,7 @@ fn trim(text: String) -> String {
 pub fn rounded(value: Option<f64>, low: Option<f64>, high: Option<f64>) -> String {
     let Some(v) = value.filter(|v| v.is_finite()) else { return NONE.to_owned() };
     match width(low, high) {
-        Some(width) => fixed(v, decimals(width)),
+        Some(width) => fixed(v, decimals(width, v)),
         None => plain(Some(v)),
     }
 }
@@ -115,6 +119,7 @@ mod tests {
         assert_eq!(with_interval(Some(0.123_456), Some(0.120_1), Some(0.126_8)), "0.1235 [0.1201, 0.1268]");
         assert_eq!(with_interval(Some(123.456), Some(100.0), Some(150.0)), "123 [100, 150]");
         assert_eq!(with_interval(Some(1.0), None, None), "1");
+        assert_eq!(with_interval(Some(-0.048_056_892), Some(-0.048_056_893), Some(-0.048_056_891)), "-0.048057 [-0.048057, -0.048057]");
     }
 
     #[test]
