@@ -113,5 +113,5 @@ fn legend(sheet: &mut Canvas, y: f64) {
         sheet.words(x + 30.0, y, words, 12, Hold::Start, INK);
         x += 60.0 + width_of(words, 12);
     }
-    sheet.words(x, y, "numbers are studies", 12, Hold::Start, QUIET);
+    sheet.words(x, y, "numbers are studies; one with simulations of two fidelities counts in each", 12, Hold::Start, QUIET);
 }
