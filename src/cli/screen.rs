@@ -21,7 +21,8 @@ pub fn of(session: &Session, audit: &Audit) -> String {
     }
     text += "Claims by verdict and fidelity\n";
     text += &verdicts(audit).render(TableFormat::Table);
-    text += "\nWhat the simulations of each definition show: studies in which it occurs / is absent / is undecided\n";
+    text += "\nWhat the simulations of each definition show: studies in which it occurs / is absent / is undecided,\n\
+             a study once per fidelity of its simulations\n";
     text += &worlds(audit).render(TableFormat::Table);
     text += &undecided(audit);
     text += &changes(session, audit);

@@ -16,6 +16,7 @@ pub fn tables(audit: &Audit) -> Vec<(&'static str, String)> {
         ("realism", realism(audit)),
         ("definitions", definitions(audit)),
         ("codings", codings(audit)),
+        ("agreement", agreement(audit)),
         ("profiles", profiles(audit)),
         ("curves", curves(audit)),
     ]
@@ -239,6 +240,20 @@ fn codings(audit: &Audit) -> String {
                 sheet.row(&[study.id.clone(), coder.clone(), definition.to_string(), basis.to_string()]);
             }
         }
+    }
+    sheet.0
+}
+
+fn agreement(audit: &Audit) -> String {
+    let mut sheet = Sheet::new(&[
+        "first", "second", "definition", "studies", "cells", "agreeing", "both", "neither", "raw", "positive", "negative", "kappa", "kappa_low", "kappa_high", "reason",
+    ]);
+    for pair in &audit.agreement {
+        let mut row = vec![pair.first.clone(), pair.second.clone(), optional(pair.definition)];
+        row.extend([pair.studies, pair.cells, pair.agreeing, pair.both, pair.neither].map(|count| count.to_string()));
+        row.extend([pair.raw, pair.positive, pair.negative, pair.kappa, pair.kappa_low, pair.kappa_high].map(exact));
+        row.push(optional(pair.reason.as_ref()));
+        sheet.row(&row);
     }
     sheet.0
 }

@@ -4,7 +4,7 @@
 use super::facts::{self, Group};
 use super::number;
 use super::table::{Cell, Table};
-use crate::audit::{Audit, Verdict};
+use crate::audit::{Audit, StudyReport, Verdict};
 use crate::taxonomy::{Definition, Word};
 
 /// Which definitions are used, claimed, tested and decided.
@@ -30,22 +30,21 @@ pub fn coverage(audit: &Audit) -> Table {
     table
 }
 
-/// Agreement between coders.
+/// Agreement between coders over all definitions together; `tables/agreement.csv` has it per definition.
 #[must_use]
 pub fn agreement(audit: &Audit) -> Table {
     let mut table = Table::new(
         "Agreement between coders",
-        &["Coders", "Definition", "Studies", "Cells agreeing", "Raw", "Positive", "Negative", "Weighted kappa"],
+        &["Coders", "Studies", "Cells agreeing", "Raw", "Positive", "Negative", "Weighted kappa"],
         "No two coders coded the same study.",
     );
-    for pair in &audit.agreement {
+    for pair in audit.agreement.iter().filter(|pair| pair.definition.is_none()) {
         let kappa = match (pair.kappa, &pair.reason) {
             (None, Some(reason)) => format!("{} ({})", number::NONE, super::text::words(reason)),
-            (kappa, _) => number::score(kappa),
+            (kappa, _) => number::with_interval(kappa, pair.kappa_low, pair.kappa_high),
         };
         table.rows.push(vec![
             Cell::text(format!("{} – {}", pair.first, pair.second)),
-            pair.definition.map_or_else(|| Cell::text("all together"), |definition| Cell::Code(definition.to_string())),
             Cell::text(pair.studies.to_string()),
             Cell::text(pair.agreeing.to_string()),
             Cell::text(number::percent(pair.raw)),
@@ -57,24 +56,32 @@ pub fn agreement(audit: &Audit) -> Table {
     table
 }
 
-/// The cells on which coders differ, over all definitions together.
+/// The cells on which coders differ, a row per study: who says what.
 #[must_use]
 pub fn differing(audit: &Audit) -> Table {
-    let mut table = Table::new("Cells coded differently", &["Coders", "Study", "Cells"], "The coders differ nowhere.");
-    for pair in audit.agreement.iter().filter(|pair| pair.definition.is_none()) {
-        let mut studies: Vec<&str> = pair.differing.iter().map(|cell| cell.0.as_str()).collect();
-        studies.dedup();
-        for study in studies {
-            let cells = pair.differing.iter().filter(|cell| cell.0 == study);
-            let cells: Vec<_> = cells.map(|(_, definition, first, second)| format!("{definition}: {first} – {second}")).collect();
-            table.rows.push(vec![
-                Cell::text(format!("{} – {}", pair.first, pair.second)),
-                Cell::Link { id: study.to_owned(), to: format!("studies/{study}.md") },
-                Cell::text(cells.join("; ")),
-            ]);
+    let mut table = Table::new("Cells coded differently", &["Study", "Cells"], "The coders differ nowhere.");
+    for study in &audit.studies {
+        let cells: Vec<String> = Definition::all().iter().filter_map(|definition| disagreement(study, *definition)).collect();
+        if !cells.is_empty() {
+            let link = Cell::Link { id: study.id.clone(), to: format!("studies/{}.md", study.id) };
+            table.rows.push(vec![link, Cell::text(cells.join("; "))]);
         }
     }
     table
+}
+
+/// Who says what of one cell, if not all coders of the study say the same. A cell left out is a definition not used.
+fn disagreement(study: &StudyReport, definition: Definition) -> Option<String> {
+    let mut said: Vec<(&str, Vec<&str>)> = Vec::new();
+    for (coder, cells) in &study.definitions {
+        let basis = cells.get(&definition).map_or("not used", |basis| basis.id());
+        match said.iter_mut().find(|(word, _)| *word == basis) {
+            Some((_, coders)) => coders.push(coder),
+            None => said.push((basis, vec![coder])),
+        }
+    }
+    let words: Vec<_> = said.iter().map(|(basis, coders)| format!("{basis} ({})", coders.join(", "))).collect();
+    (said.len() > 1).then(|| format!("{definition}: {}", words.join(", ")))
 }
 
 /// How a study's realism score moves with weights.
