@@ -67,16 +67,24 @@ impl Streams {
     #[must_use]
     pub fn at(&self, generation: u32, purpose: Purpose) -> Rng {
         let place = (u64::from(generation) << 8) | purpose as u64;
-        Rng::seed_from_u64(self.key ^ mix(place))
+        let start = self.key ^ mix(place);
+        let mut seed = [0; 32];
+        for (step, word) in (0..).zip(seed.chunks_exact_mut(8)) {
+            word.copy_from_slice(&mix(start.wrapping_add(GOLDEN.wrapping_mul(step))).to_le_bytes());
+        }
+        Rng::from_seed(seed)
     }
 }
 
-/// The finaliser of SplitMix64: a bijection of 64-bit words with good avalanche.
+/// By what the state of SplitMix64 advances: 2^64 over the golden ratio, odd.
+const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// One step of SplitMix64: its output from a state. A bijection of 64-bit words with good avalanche.
 ///
 /// # Source
 /// Steele, Lea and Flood (2014), "Fast splittable pseudorandom number generators", OOPSLA.
 const fn mix(word: u64) -> u64 {
-    let mut z = word.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let mut z = word.wrapping_add(GOLDEN);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     z ^ (z >> 31)
@@ -98,6 +106,13 @@ mod tests {
         ] {
             assert_ne!(base, other);
         }
+    }
+
+    #[test]
+    fn a_stream_is_seeded_as_the_library_seeds_from_one_word() {
+        let place = (7_u64 << 8) | Purpose::Fit as u64;
+        let expected = Rng::seed_from_u64(11 ^ mix(place));
+        assert_eq!(Streams { key: 11 }.at(7, Purpose::Fit), expected);
     }
 
     #[test]

@@ -17,8 +17,8 @@ enum Tier {
 
 /// Sets every arm's budget. A budget is a number of replicates at which a look happens. Where all arms together would
 /// cost more than the work ceiling, arms that no claim's test reads give way first, then the worlds; the arms of claims
-/// may always use the whole ceiling, whatever the first looks of the others cost. None falls under the first look. Leave-one-out arms are not counted: they are run
-/// only when asked for.
+/// may always use the whole ceiling, whatever the first looks of the others cost. None falls under the first look.
+/// Leave-one-out arms are not counted: they are run only when asked for.
 pub(super) fn set_budgets(plan: &mut SimulationPlan, criteria: &Criteria) {
     let tiers = tiers(plan);
     for (arm, tier) in &tiers {

@@ -246,7 +246,21 @@ fn codings(audit: &Audit) -> String {
 
 fn agreement(audit: &Audit) -> String {
     let mut sheet = Sheet::new(&[
-        "first", "second", "definition", "studies", "cells", "agreeing", "both", "neither", "raw", "positive", "negative", "kappa", "kappa_low", "kappa_high", "reason",
+        "first",
+        "second",
+        "definition",
+        "studies",
+        "cells",
+        "agreeing",
+        "both",
+        "neither",
+        "raw",
+        "positive",
+        "negative",
+        "kappa",
+        "kappa_low",
+        "kappa_high",
+        "reason",
     ]);
     for pair in &audit.agreement {
         let mut row = vec![pair.first.clone(), pair.second.clone(), optional(pair.definition)];
