@@ -140,6 +140,7 @@ fn numbers(audit: &Audit) -> Value {
         calibration => tables_method::calibration_state(audit),
         studies => text::counted(audit.studies.len(), "study", "studies"),
         claims_words => text::counted(audit.claims.len(), "claim", "claims"),
+        tested => audit.claims.iter().filter(|claim| claim.verdict != Verdict::Untested).count(),
         counted => text::counted(counted.len(), "claim", "claims"),
         reproduced => of(Verdict::Reproduced),
         contradicted => of(Verdict::Contradicted),
