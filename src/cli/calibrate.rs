@@ -26,7 +26,7 @@ pub fn calibrate(args: &CalibrateArgs) -> Result<()> {
             row.definition.to_string(),
             row.functional.map_or_else(String::new, |functional| functional.to_string()),
             row.law.clone(),
-            format!("{:?}", row.plant).to_lowercase(),
+            row.plant.to_string(),
             row.counted.to_string(),
             row.nominal.to_string(),
             row.replicates.to_string(),

@@ -120,8 +120,8 @@ impl<'a> Board<'a> {
     }
 
     /// The questions, claim by claim.
-    pub fn questions(&self) -> impl Iterator<Item = &Open<'a>> {
-        self.questions.iter()
+    pub fn questions(&self) -> &[Open<'a>] {
+        &self.questions
     }
 
     /// The arms to be extended to `replicates`: those with an open question, published and world arms whose profile is

@@ -17,6 +17,7 @@ use crate::plan::{Arm, Executor, Runs, SimulationPlan, claims_of};
 use crate::registry::{Claim, ClaimId, Registry};
 use crate::verdict::{ArmRecord, ClaimDecision, Decided, Question, Totals, looks};
 use board::{Board, Role};
+use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is asked of the simulations.
@@ -123,9 +124,10 @@ impl Driver<'_> {
         if matches!(self.scope, Scope::Accepted(_)) {
             return Ok(());
         }
-        for claim in claims {
+        let drawn = claims.par_iter().map(|claim| curve::curves(&self.executor, plan, claim)).collect::<Result<Vec<_>>>()?;
+        for (claim, curves) in claims.iter().zip(drawn) {
             if let Some(decision) = decisions.get_mut(&claim.id.name) {
-                decision.curves = curve::curves(&self.executor, plan, claim)?;
+                decision.curves = curves;
             }
         }
         Ok(())
@@ -135,9 +137,11 @@ impl Driver<'_> {
 /// Sorts the board's replies by claim. Claims that were not asked have no entry.
 fn decisions(board: &Board<'_>, runs: &Runs, claims: &[&Claim], scope: &Scope) -> BTreeMap<String, ClaimDecision> {
     let mut decisions = BTreeMap::new();
+    let replies: Vec<(&ClaimId, Role, Question)> =
+        board.questions().par_iter().map(|open| (&open.claim.id, open.role, board.question(open, runs))).collect();
     for claim in claims {
-        let mut by_role: BTreeMap<Role, Question> =
-            board.questions().filter(|open| open.claim.id == claim.id).map(|open| (open.role, board.question(open, runs))).collect();
+        let of_claim = replies.iter().filter(|(id, ..)| **id == claim.id);
+        let mut by_role: BTreeMap<Role, Question> = of_claim.map(|(_, role, question)| (*role, question.clone())).collect();
         let mut singles = BTreeMap::new();
         for (role, question) in &by_role {
             if let Role::Single(condition) = role {

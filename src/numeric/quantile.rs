@@ -1,7 +1,7 @@
 //! Quantiles of the normal, Student and beta laws.
 
 use statrs::distribution::{ContinuousCDF, Normal, StudentsT};
-use statrs::function::beta::beta_reg;
+use statrs::function::beta::{beta_reg, ln_beta};
 
 /// The quantile of the standard normal law at `p` in (0, 1).
 ///
@@ -36,23 +36,32 @@ pub fn t_quantile(p: f64, freedom: f64) -> f64 {
     z + (first + (second + (third + fourth / freedom) / freedom) / freedom) / freedom
 }
 
-/// The quantile of the beta law with parameters `a` and `b` at `p`, by bisection on the distribution function.
+/// The quantile of the beta law with parameters `a` and `b` at `p`: Newton's method on the distribution function from the
+/// mean, kept inside a shrinking bracket.
 ///
 /// # Panics
 /// For `p` outside (0, 1) or parameters that are not positive.
 #[must_use]
 pub fn beta_quantile(p: f64, a: f64, b: f64) -> f64 {
     assert!(p > 0.0 && p < 1.0 && a > 0.0 && b > 0.0, "beta quantile outside its domain: p {p}, a {a}, b {b}");
-    let (mut low, mut high) = (0.0, 1.0);
-    for _ in 0..60 {
-        let middle = f64::midpoint(low, high);
-        if beta_reg(a, b, middle) < p {
-            low = middle;
+    let scale = ln_beta(a, b);
+    let (mut low, mut high, mut x) = (0.0, 1.0, a / (a + b));
+    for _ in 0..100 {
+        let excess = beta_reg(a, b, x) - p;
+        if excess < 0.0 {
+            low = x;
         } else {
-            high = middle;
+            high = x;
         }
+        let slope = ((a - 1.0) * x.ln() + (b - 1.0) * (-x).ln_1p() - scale).exp();
+        let newton = x - excess / slope;
+        let next = if newton > low && newton < high { newton } else { f64::midpoint(low, high) };
+        if (next - x).abs() <= 1e-15 * x {
+            return next;
+        }
+        x = next;
     }
-    f64::midpoint(low, high)
+    x
 }
 
 #[cfg(test)]
@@ -80,6 +89,30 @@ mod tests {
             for tail in [0.05, 1e-3, 1e-5, 1e-7] {
                 let back = law.cdf(-t_quantile(1.0 - tail, freedom));
                 assert!((back / tail - 1.0).abs() < 1e-4, "freedom {freedom}, tail {tail}: {back}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_beta_quantile_agrees_with_bisection_far_into_the_tails() {
+        let bisected = |p: f64, a: f64, b: f64| {
+            let (mut low, mut high) = (0.0, 1.0);
+            for _ in 0..80 {
+                let middle = f64::midpoint(low, high);
+                if beta_reg(a, b, middle) < p { low = middle } else { high = middle }
+            }
+            low
+        };
+        for n in [256.0, 1000.0, 32_768.0] {
+            for k in [1.0, 2.0, 17.0, n / 2.0, n - 3.0, n] {
+                for p in [1e-9, 1e-4, 0.025, 0.5, 0.975, 1.0 - 1e-9] {
+                    let (found, expected) = (beta_quantile(p, k, n - k + 1.0), bisected(p, k, n - k + 1.0));
+                    assert!(
+                        (found - expected).abs() <= 1e-9 * expected,
+                        "Beta({k}, {}) at {p}: {found}, by bisection {expected}",
+                        n - k + 1.0
+                    );
+                }
             }
         }
     }

@@ -169,9 +169,7 @@ fn decode(bytes: &[u8]) -> Option<CellRuns> {
     let metrics = rest.list(Reader::metric)?;
     let endings = rest.list(Reader::ending)?;
     let expectations = rest.list(|rest| Some(((rest.metric()?, rest.word()?), rest.number()?)))?.into_iter().collect();
-    let columns = (0..generations.len() * metrics.len())
-        .map(|_| endings.iter().map(|_| rest.number()).collect::<Option<Vec<f64>>>())
-        .collect::<Option<Vec<_>>>()?;
+    let columns = (0..generations.len() * metrics.len()).map(|_| rest.numbers(endings.len())).collect::<Option<Vec<_>>>()?;
     let table = Table::from_raw(generations, metrics, columns, endings)?;
     rest.0.is_empty().then_some(CellRuns { table, expectations })
 }
@@ -190,6 +188,12 @@ impl Reader<'_> {
         let (word, rest) = self.0.split_first_chunk::<8>()?;
         self.0 = rest;
         Some(f64::from_le_bytes(*word))
+    }
+
+    fn numbers(&mut self, count: usize) -> Option<Vec<f64>> {
+        let (numbers, rest) = self.0.split_at_checked(count.checked_mul(8)?)?;
+        self.0 = rest;
+        Some(numbers.as_chunks().0.iter().map(|bytes| f64::from_le_bytes(*bytes)).collect())
     }
 
     fn metric(&mut self) -> Option<Metric> {

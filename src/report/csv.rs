@@ -17,6 +17,7 @@ pub fn tables(audit: &Audit) -> Vec<(&'static str, String)> {
         ("definitions", definitions(audit)),
         ("codings", codings(audit)),
         ("agreement", agreement(audit)),
+        ("calibration", calibration(audit)),
         ("profiles", profiles(audit)),
         ("curves", curves(audit)),
     ]
@@ -268,6 +269,31 @@ fn agreement(audit: &Audit) -> String {
         row.extend([pair.raw, pair.positive, pair.negative, pair.kappa, pair.kappa_low, pair.kappa_high].map(exact));
         row.push(optional(pair.reason.as_ref()));
         sheet.row(&row);
+    }
+    sheet.0
+}
+
+fn calibration(audit: &Audit) -> String {
+    let mut sheet = Sheet::new(&[
+        "definition",
+        "functional",
+        "law",
+        "plant",
+        "counted",
+        "nominal",
+        "replicates",
+        "trials",
+        "count",
+        "undecided",
+        "limit",
+        "passes",
+    ]);
+    for row in audit.calibration.iter().flat_map(|report| &report.table.rows) {
+        let mut fields = vec![row.definition.to_string(), optional(row.functional), row.law.clone(), row.plant.to_string()];
+        fields.extend([row.counted.to_string(), exact(Some(row.nominal))]);
+        fields.extend([row.replicates, row.trials, row.count, row.undecided, row.limit].map(|count| count.to_string()));
+        fields.push(row.passes.to_string());
+        sheet.row(&fields);
     }
     sheet.0
 }

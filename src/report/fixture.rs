@@ -3,13 +3,15 @@
 
 use super::check::{CheckReport, CheckRow};
 use crate::audit::{
-    Agreement, Audit, BibliographyEntry, ClaimReport, ConditionReport, ControlReport, Counts, CriterionReport, Curve, CurvePoint,
-    DefinitionReport, FidelityCounts, FindingReport, Flips, OverlayReport, Provenance, RealismReport, Sensitivity, StudyReport, Verdict,
-    WorldReport,
+    Agreement, Audit, BibliographyEntry, CalibrationReport, ClaimReport, ConditionReport, ControlReport, Counts, CriterionReport, Curve,
+    CurvePoint, DefinitionReport, FidelityCounts, FindingReport, Flips, OverlayReport, Provenance, RealismReport, Sensitivity, StudyReport,
+    Verdict, WorldReport,
 };
+use crate::random::Seed;
 use crate::registry::{Asserts, OverlayId};
 use crate::taxonomy::{Author, Basis, Condition, Definition, Fidelity, Functional, Knowledge, Metric, RealismLevel, Word};
 use crate::verdict::Outcome;
+use crate::verdict::calibrate::{Calibration, CalibrationRow, Plant};
 use std::collections::BTreeMap;
 
 /// An audit with nothing in it.
@@ -84,6 +86,7 @@ pub fn awkward() -> Audit {
     audit.claims = claims.into();
     audit.claims[6].statement = "A statement that goes on and on, ".repeat(12) + "and then ends.";
     audit.claims.sort_by(|a, b| a.id.cmp(&b.id));
+    audit.calibration = Some(calibration());
     fill(&mut audit);
     audit
 }
@@ -301,6 +304,33 @@ fn claim(study: &str, name: &str, variant: usize) -> ClaimReport {
         because: None,
         repeat: Some(format!("collapse-audit simulate {study}/chain --arm as-published --cell samples=100 --replicate 0")),
     }
+}
+
+/// Two detectors' counts, one of them over its limit.
+fn calibration() -> CalibrationReport {
+    let row = |definition, functional, plant, nominal, count, limit, passes| CalibrationRow {
+        definition,
+        functional,
+        law: "a law, with a comma".into(),
+        plant,
+        counted: Outcome::Occurs,
+        nominal,
+        replicates: 2048,
+        trials: 1000,
+        count,
+        undecided: 900,
+        limit,
+        passes,
+    };
+    let (risk, tail) = (Definition::AnyRiskIncrease, Definition::TailLoss);
+    let rows = vec![
+        row(risk, Some(Functional::Mean), Plant::Boundary, 0.05, 20, 73, true),
+        row(risk, Some(Functional::Mean), Plant::Heavy, 0.05, 0, 73, true),
+        row(risk, Some(Functional::Mean), Plant::Alternative, 1e-4, 998, 900, true),
+        row(tail, None, Plant::Boundary, 0.01, 30, 21, false),
+    ];
+    let table = Calibration { trials: 1000, seed: Seed(1), rules: "r".into(), criteria: "c".into(), rows };
+    CalibrationReport { is_current: false, table }
 }
 
 /// Everything that follows from studies and claims: counts, definitions, agreement, sensitivity, methods, curves, sources.

@@ -21,8 +21,7 @@ use statrs::distribution::{Binomial, DiscreteCDF};
 use std::collections::BTreeMap;
 
 /// What was planted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Plant {
     /// On the boundary: `wrong` may be found at most as often as the level says.
     Boundary,
@@ -31,6 +30,8 @@ pub enum Plant {
     /// Well inside: `right` must be found.
     Alternative,
 }
+
+crate::taxonomy::words!(Plant, "plant", { Boundary => "boundary", Heavy => "heavy", Alternative => "alternative" });
 
 /// One row of the table.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -81,6 +82,15 @@ impl Calibration {
     #[must_use]
     pub fn is_current(&self, criteria: &Criteria) -> bool {
         self.rules == fingerprint::DETECTORS && self.criteria == digest_of(criteria)
+    }
+
+    /// The detectors counted: each definition with its functional, in the order of the rows.
+    #[must_use]
+    pub fn detectors(&self) -> Vec<(Definition, Option<Functional>)> {
+        let mut detectors: Vec<_> = self.rows.iter().map(|row| (row.definition, row.functional)).collect();
+        detectors.sort_unstable();
+        detectors.dedup();
+        detectors
     }
 
     /// The rows that do not pass.
