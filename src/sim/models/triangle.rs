@@ -133,11 +133,15 @@ fn pivoted(gram: &[f64], d: usize) -> Option<(Vec<Vec<f64>>, Vec<usize>)> {
             break;
         }
         let root = remaining[pivot].sqrt();
-        let mut column = vec![0.0; d];
-        for i in (0..d).filter(|i| !order.contains(i)) {
-            let known: f64 = columns.iter().map(|c: &Vec<f64>| c[i] * c[pivot]).sum();
-            column[i] = (at(i, pivot) - known) / root;
-            remaining[i] -= column[i] * column[i];
+        let mut column: Vec<f64> = (0..d).map(|i| at(i, pivot)).collect();
+        for earlier in &columns {
+            let weight = earlier[pivot];
+            column.iter_mut().zip(earlier).for_each(|(entry, k)| *entry -= weight * k);
+        }
+        for (entry, left) in column.iter_mut().zip(&mut remaining) {
+            // Rows taken before are zero from here on.
+            *entry = if *left == f64::NEG_INFINITY { 0.0 } else { *entry / root };
+            *left -= *entry * *entry;
         }
         column[pivot] = root;
         remaining[pivot] = f64::NEG_INFINITY;
