@@ -24,6 +24,10 @@ pub struct LinearTruth {
     pub noise_variance: f64,
 }
 
+/// A squared error below this share of the truth's own square is rounding: without noise, enough points give back the truth
+/// to about ten digits or more, and statistics of what is left would compare rounding errors.
+const ROUNDING: f64 = 1e-20;
+
 /// Eigenvalues of a spectrum in `dimension` coordinates.
 #[must_use]
 pub fn eigenvalues(spectrum: &Spectrum, dimension: usize) -> Vec<f64> {
@@ -53,8 +57,17 @@ impl LinearTruth {
     /// Excess risk of `coefficients`: squared error in the metric of the input covariance.
     #[must_use]
     pub fn excess_risk(&self, coefficients: &[f64]) -> f64 {
-        let error = coefficients.iter().zip(&self.coefficients).map(|(a, b)| a - b);
-        error.zip(&self.eigenvalues).map(|(e, value)| value * e * e).sum()
+        self.error_of(coefficients, self.eigenvalues.iter().copied())
+    }
+
+    /// Weighted squared error; zero where it is nothing but rounding.
+    fn error_of(&self, coefficients: &[f64], weights: impl Iterator<Item = f64>) -> f64 {
+        let (mut error, mut size) = (0.0, 0.0);
+        for ((found, truth), weight) in coefficients.iter().zip(&self.coefficients).zip(weights) {
+            error += weight * (found - truth) * (found - truth);
+            size += weight * truth * truth;
+        }
+        if error <= ROUNDING * size { 0.0 } else { error }
     }
 
     /// The metric of fitted coefficients, where regression defines it.
@@ -63,7 +76,7 @@ impl LinearTruth {
         if metric == Metric::ExcessRisk {
             Some(self.excess_risk(coefficients))
         } else if metric == Metric::SquaredError {
-            Some(coefficients.iter().zip(&self.coefficients).map(|(a, b)| (a - b) * (a - b)).sum())
+            Some(self.error_of(coefficients, std::iter::repeat(1.0)))
         } else {
             None
         }

@@ -24,6 +24,19 @@ fn the_signal_is_the_risk_of_predicting_zero() {
 }
 
 #[test]
+fn without_noise_enough_points_leave_a_risk_of_exactly_zero() {
+    let setup = ols(6, 20, 0.0, Regime::accumulate(), 4, Inputs::Fresh);
+    for risks in [
+        last_of_chain(&WishartDesign::of(&setup).unwrap(), &setup, ExcessRisk, 0..100),
+        last_of_model(&twin(&setup), &setup, SquaredError, 0..100),
+    ] {
+        assert!(risks.iter().all(|risk| risk.to_bits() == 0), "{risks:?}");
+    }
+    let faint = ols(6, 20, 1e-12, Regime::accumulate(), 4, Inputs::Fresh);
+    assert!(last_of_model(&twin(&faint), &faint, ExcessRisk, 0..100).iter().all(|risk| *risk > 0.0), "little noise is no rounding");
+}
+
+#[test]
 fn the_fixed_design_has_the_law_of_its_samples() {
     for (d, n, regime) in
         [(3, 10, Regime::replace()), (3, 10, Regime::accumulate()), (9, 5, Regime::replace()), (9, 5, Regime::accumulate())]

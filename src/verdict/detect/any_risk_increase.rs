@@ -39,7 +39,7 @@ fn contrast(
     if functional == Functional::Mean
         && let (Some(here), Some(there)) = (view.expectation(risk, at), twin.expectation(risk, at))
     {
-        let value = here / there - ratio;
+        let value = if here.abs().max(there.abs()) > 0.0 { here / there - ratio } else { 1.0 - ratio };
         return Ok(Interval { low: value - 1e-9, high: value + 1e-9, ..Interval::exact(value) });
     }
     let here = view.risk(risk, at).ok_or(Reason::NotRecorded)?;
@@ -48,6 +48,9 @@ fn contrast(
         Functional::Mean => {
             let rows = rows(&[&here, &there]);
             let columns = rows.complete(criteria)?;
+            if super::are_zero(&columns) {
+                return Ok(Interval { n: columns[0].len(), ..Interval::exact(1.0 - ratio) });
+            }
             infer::guard(columns[0], criteria)?;
             infer::guard(columns[1], criteria)?;
             let unit = columns[1].iter().sum::<f64>() / columns[1].len() as f64;

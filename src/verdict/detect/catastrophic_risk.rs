@@ -64,7 +64,8 @@ fn mean_legs(view: &View, risk: Metric, last: u32, second: bool, criteria: &Crit
     let mut legs = Vec::new();
     if let (Some(now), Some(first)) = (view.expectation(risk, last), view.expectation(risk, 1)) {
         legs.extend(null_risk.map(|null| Leg { statistic: NULL, contrast: exact(now / null, 1.0) }));
-        legs.extend(second.then(|| Leg { statistic: FIRST, contrast: exact(now / first, ratio) }));
+        let growth = if now.abs().max(first.abs()) > 0.0 { now / first } else { 1.0 };
+        legs.extend(second.then(|| Leg { statistic: FIRST, contrast: exact(growth, ratio) }));
         return Ok(legs);
     }
     let now = view.risk(risk, last).ok_or(Reason::NotRecorded)?;
@@ -80,7 +81,12 @@ fn mean_legs(view: &View, risk: Metric, last: u32, second: bool, criteria: &Crit
         infer::guard(columns[1], criteria)?;
         let unit = columns[1].iter().sum::<f64>() / columns[1].len() as f64;
         let contrast = infer::mean(&combine(&columns, &[1.0, -ratio]), criteria, alpha / 2.0)?;
-        legs.push(Leg { statistic: FIRST, contrast: if unit > 0.0 { contrast.affine(1.0 / unit, 0.0) } else { contrast } });
+        let contrast = match unit {
+            _ if super::are_zero(&columns) => Interval { n: columns[0].len(), ..exact(1.0, ratio) },
+            unit if unit > 0.0 => contrast.affine(1.0 / unit, 0.0),
+            _ => contrast,
+        };
+        legs.push(Leg { statistic: FIRST, contrast });
     }
     Ok(legs)
 }

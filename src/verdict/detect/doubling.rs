@@ -39,9 +39,10 @@ pub struct Doubling {
 
 impl Doubling {
     /// The rule applied to the two intervals. The wrong `growing` needs both lower limits to err, the wrong `settled` one of two
-    /// upper ones: at two-sided alpha each, both errors stay below alpha.
+    /// upper ones: at two-sided alpha each, both errors stay below alpha. What is zero at T/2 and at T has settled.
     pub fn from_contrasts(growth: Interval, curvature: Interval, levels: [f64; 3]) -> Self {
-        let movement = if growth.is_below(0.0) || curvature.is_below(0.0) {
+        let is_zero = levels[1].abs().max(levels[2].abs()) <= 0.0;
+        let movement = if is_zero || growth.is_below(0.0) || curvature.is_below(0.0) {
             Movement::Settled
         } else if growth.is_above(0.0) && curvature.is_above(0.0) {
             Movement::Growing

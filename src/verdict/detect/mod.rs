@@ -76,6 +76,11 @@ fn by_sign(found: Result<Interval, Reason>, statistic: &str, alpha: f64) -> Find
     }
 }
 
+/// Whether every number of every column is zero: then all of them are equal, though no ratio of them is defined.
+fn are_zero(columns: &[&[f64]]) -> bool {
+    columns.iter().all(|column| column.iter().all(|value| value.abs() <= 0.0))
+}
+
 /// First recorded generation from which on `found` is true up to the horizon.
 fn onset(view: &View, found: impl Fn(u32) -> bool) -> Option<u32> {
     view.recorded(1, view.plan.horizon).rev().take_while(|t| found(*t)).last()

@@ -111,6 +111,23 @@ fn a_run_no_worse_than_its_twin_is_positively_cleared() {
     assert_eq!(outcomes(&found), [Outcome::Absent; 4], "{found:#?}");
 }
 
+#[test]
+fn a_risk_of_zero_in_every_run_is_no_increase_and_has_settled() {
+    let mut rng = Rng::seed_from_u64(8);
+    let mut cell = || {
+        let mut columns = risks(512, 20, &mut rng, |_| 1.0);
+        columns.iter_mut().filter(|(_, t, _)| *t >= 8).for_each(|(_, _, column)| column.fill(0.0));
+        PlantedCell::new("", 16, Some(RISK), columns)
+    };
+    let found = audited(vec![cell()], vec![cell()]);
+    for functional in [Functional::Mean, Functional::Typical] {
+        for definition in [Definition::CatastrophicRisk, Definition::AnyRiskIncrease, Definition::DivergingRisk] {
+            let finding = found.finding(definition, functional).unwrap();
+            assert_eq!(finding.outcome, Outcome::Absent, "{definition}, {functional}: {finding:?}");
+        }
+    }
+}
+
 fn diversity(absorbed: f64, n: usize) -> PlantedCell {
     let mut rng = Rng::seed_from_u64(5);
     let columns = columns(n, Metric::Heterozygosity, &mut rng, |rng| {
