@@ -19,13 +19,19 @@ pub fn of(session: &Session, audit: &Audit) -> String {
     if audit.provenance.scope != "full" {
         let _ = writeln!(text, "This run is {}.\n", audit.provenance.scope);
     }
-    text += "Claims by verdict and fidelity\n";
+    text += &tables(audit);
+    text += &undecided(audit);
+    text += &changes(session, audit);
+    text
+}
+
+/// Verdicts and worlds.
+fn tables(audit: &Audit) -> String {
+    let mut text = "Claims by verdict and fidelity, checks of ours and recalled ones among them\n".to_owned();
     text += &verdicts(audit).render(TableFormat::Table);
     text += "\nWhat the simulations of each definition show: studies in which it occurs / is absent / is undecided,\n\
              a study once per fidelity of its simulations\n";
     text += &worlds(audit).render(TableFormat::Table);
-    text += &undecided(audit);
-    text += &changes(session, audit);
     text
 }
 
@@ -95,5 +101,20 @@ fn changes(session: &Session, audit: &Audit) -> String {
 fn more(text: &mut String, all: usize) {
     if all > LINES {
         let _ = writeln!(text, "  … and {} more", all - LINES);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::diff::read;
+    use std::path::Path;
+
+    #[test]
+    fn the_readme_shows_the_screen_of_the_committed_report() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let expected = tables(&read(&root.join("report/audit.json")).expect("report/ is committed"));
+        let readme = std::fs::read_to_string(root.join("README.md")).expect("there is a README");
+        assert!(readme.contains(&format!("```text\n{expected}```")), "README.md must show, between ```text and ```:\n{expected}");
     }
 }

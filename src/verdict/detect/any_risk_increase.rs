@@ -21,7 +21,12 @@ pub fn detect(view: &View, functional: Functional, criteria: &Criteria, alpha: f
     let Some(twin) = view.twin() else { return Finding::undecided(Reason::MissingTwin, statistic, alpha) };
     let last = view.plan.horizon;
     let found = contrast(view, &twin, risk, last, functional, criteria, alpha);
-    let finding = super::by_sign(found, statistic, alpha);
+    let mut finding = super::by_sign(found, statistic, alpha);
+    if functional == Functional::Mean
+        && twin.risk(risk, last).is_some_and(|there| there.values.iter().flatten().all(|value| value.abs() <= 0.0))
+    {
+        finding = finding.note("the twin's risk is zero: the effect is a plain difference");
+    }
     worst_transient(finding, view, &twin, risk, functional, criteria)
 }
 
