@@ -77,10 +77,16 @@ impl Table {
         format!("{table}\n")
     }
 
+    /// Records; a column that holds nothing but whole numbers gives numbers.
     fn json(&self) -> String {
+        let counts: Vec<bool> = (0..self.columns.len()).map(|place| self.rows.iter().all(|row| whole(&row[place]).is_some())).collect();
         let record = |row: &Vec<String>| -> Value {
-            let pairs = self.columns.iter().zip(row).map(|(c, v)| ((*c).to_owned(), Value::String(v.clone())));
-            Value::Object(pairs.collect::<Map<_, _>>())
+            let cell = |(place, text): (usize, &String)| match whole(text) {
+                Some(number) if counts[place] => Value::from(number),
+                Some(_) | None => Value::String(text.clone()),
+            };
+            let cells = row.iter().enumerate().map(cell);
+            Value::Object(self.columns.iter().map(|column| (*column).to_owned()).zip(cells).collect::<Map<_, _>>())
         };
         let records: Vec<_> = self.rows.iter().map(record).collect();
         format!("{:#}\n", Value::Array(records))
@@ -99,6 +105,11 @@ fn line_width() -> usize {
     Drawn::new().width().map(usize::from).or_else(told).unwrap_or(PIPE).max(WRAPPED)
 }
 
+/// The whole number that a cell is, written as a number is.
+fn whole(text: &str) -> Option<u64> {
+    text.parse().ok().filter(|number: &u64| number.to_string() == text)
+}
+
 /// A CSV field, quoted where it must be (RFC 4180).
 fn quoted(field: &str) -> String {
     if field.contains([',', '"', '\n', '\r']) { format!("\"{}\"", field.replace('"', "\"\"")) } else { field.to_owned() }
@@ -114,6 +125,16 @@ mod tests {
         table.row(["one".to_owned(), "some words that go on for a while, and then on".to_owned()]);
         assert_eq!(table.drawn(35), "one\n  long name: some words that go on for a while, and then on\n");
         assert!(table.drawn(40).lines().all(|line| line.chars().count() <= 40));
+    }
+
+    #[test]
+    fn json_gives_counts_as_numbers_and_words_as_words() {
+        let mut table = Table::new(&["count", "version"]);
+        table.row(["12".to_owned(), "1".to_owned()]);
+        table.row(["0".to_owned(), "1.2".to_owned()]);
+        let records: Value = serde_json::from_str(&table.render(TableFormat::Json)).unwrap();
+        assert_eq!((&records[0]["count"], &records[1]["count"]), (&Value::from(12), &Value::from(0)));
+        assert_eq!(records[0]["version"], Value::from("1"));
     }
 
     #[test]

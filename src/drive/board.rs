@@ -8,7 +8,7 @@ use crate::plan::{Arm, ArmRuns, CellRuns, Runs, SimulationPlan};
 use crate::registry::{Claim, Criteria, OperandArm, OverlayId, Proof, Test, TestKind};
 use crate::sim::{Ending, Table};
 use crate::taxonomy::{Condition, Definition, Functional, Word};
-use crate::verdict::{self, Answer, ArmRecord, ClaimDecision, Finding, Outcome, Profile, Question, Reply, TestOutcome, looks};
+use crate::verdict::{self, Answer, ArmRecord, ClaimDecision, Finding, Outcome, Profile, Question, Reply, looks};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -341,7 +341,7 @@ pub const fn is_own_counterfactual(claim: &Claim) -> bool {
 pub fn not_asked(claim: &Claim) -> Question {
     let reply = match elsewhere(claim) {
         Asked::Definition(_, functional) => Reply::Finding(unfound("not-asked", functional)),
-        Asked::Test(_) => Reply::Answer(unanswered("not-asked")),
+        Asked::Test(_) => Reply::Answer(Answer::undecided("not-asked", 0.0)),
     };
     Question { arm: Arm::AsPublished.to_string(), alpha: 0.0, look: 0, frozen: reply.clone(), latest: reply }
 }
@@ -360,24 +360,6 @@ fn unfound(reason: &str, functional: Functional) -> Finding {
         onset: None,
         needs: None,
         notes: Vec::new(),
-    }
-}
-
-fn unanswered(reason: &str) -> Answer {
-    Answer {
-        outcome: TestOutcome::Undecided,
-        reason: Some(reason.to_owned()),
-        estimate: None,
-        low: None,
-        high: None,
-        expected: None,
-        accepted: None,
-        generation: None,
-        cell: None,
-        alpha: 0.0,
-        replicates: 0,
-        needs: None,
-        inference: String::new(),
     }
 }
 

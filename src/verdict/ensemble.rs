@@ -43,6 +43,11 @@ impl<'a> View<'a> {
         self.runs.table.metrics().contains(&metric)
     }
 
+    /// Whether fewer generations were run than `last`: an extension can be too dear.
+    pub const fn is_shorter_than(&self, last: u32) -> bool {
+        self.plan.setup.generations < last
+    }
+
     /// The exact expectation of `metric` at `generation`, where one is known.
     pub fn expectation(&self, metric: Metric, generation: u32) -> Option<f64> {
         self.runs.expectations.get(&(metric, generation)).copied()

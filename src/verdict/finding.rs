@@ -186,6 +186,26 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// No number, for this reason.
+    #[must_use]
+    pub fn undecided(reason: &str, alpha: f64) -> Self {
+        Self {
+            outcome: TestOutcome::Undecided,
+            reason: Some(reason.to_owned()),
+            estimate: None,
+            low: None,
+            high: None,
+            expected: None,
+            accepted: None,
+            generation: None,
+            cell: None,
+            alpha,
+            replicates: 0,
+            needs: None,
+            inference: String::new(),
+        }
+    }
+
     /// Whether more replicates could not change the word: decided, or undecided for a reason that stays.
     #[must_use]
     pub fn is_final(&self) -> bool {

@@ -37,25 +37,7 @@ pub fn ask(runs: &Runs, arm: &Arm, test: &Test, criteria: &Criteria, alpha: f64)
     let chosen = super::chosen(views.clone(), &test.cells);
     match points(&views, &chosen, test) {
         Ok(points) => decide(&points, criteria, alpha),
-        Err(reason) => nothing(reason, alpha),
-    }
-}
-
-fn nothing(reason: Reason, alpha: f64) -> Answer {
-    Answer {
-        outcome: TestOutcome::Undecided,
-        reason: Some(reason.id().to_owned()),
-        estimate: None,
-        low: None,
-        high: None,
-        expected: None,
-        accepted: None,
-        generation: None,
-        cell: None,
-        alpha,
-        replicates: 0,
-        needs: None,
-        inference: String::new(),
+        Err(reason) => Answer::undecided(reason.id(), alpha),
     }
 }
 
@@ -250,7 +232,9 @@ fn answer(outcome: TestOutcome, hinders: Option<Reason>, shown: Option<(&Point, 
     let undecided = outcome == TestOutcome::Undecided;
     let exact = shown.as_ref().is_some_and(|(_, found)| found.n == 0);
     let reason = undecided.then(|| hinders.unwrap_or(if exact { Reason::OnTheLimit } else { Reason::TooWide }));
-    let Some((point, found)) = shown else { return Answer { outcome, ..nothing(hinders.unwrap_or(Reason::NotRecorded), alpha) } };
+    let Some((point, found)) = shown else {
+        return Answer { outcome, ..Answer::undecided(hinders.unwrap_or(Reason::NotRecorded).id(), alpha) };
+    };
     let finite = |value: f64| value.is_finite().then_some(value);
     let region = point.region.unwrap_or((f64::NEG_INFINITY, f64::INFINITY));
     let edge = if (found.estimate - region.0).abs() < (region.1 - found.estimate).abs() { region.0 } else { region.1 };

@@ -27,7 +27,7 @@ pub fn detect(view: &View, functional: Functional, criteria: &Criteria, alpha: f
             None => finding,
         };
     }
-    if !has_run_its_course(last, frame, criteria) {
+    if !has_run_its_course(last, frame, criteria) || view.is_shorter_than(last) {
         return annotate(Finding::undecided(Reason::Transient, STATISTIC, alpha), view, risk, last);
     }
     if let Some(finding) = infinite(view, risk, last, functional, alpha) {

@@ -44,6 +44,9 @@ pub fn detect(view: &View, criteria: &Criteria, alpha: f64) -> Finding {
     let Some(metric) = spread(view) else { return Finding::not_applicable(Reason::NoSpread, alpha) };
     let frame = &view.plan.frame;
     let last = full_length(view.plan.horizon, frame, criteria);
+    if view.is_shorter_than(last) {
+        return Finding::undecided(Reason::Transient, STATISTIC, alpha);
+    }
     let readings = [last / 4, last / 2, last].map(|t| depth(view, metric, t));
     let [Some(early), Some(half), Some(end)] = &readings else { return Finding::undecided(Reason::NotRecorded, STATISTIC, alpha) };
     let finding = match judge([early, half, end], criteria, alpha) {
