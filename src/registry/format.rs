@@ -293,15 +293,22 @@ fn tails() -> Vec<&'static str> {
     vec!["judged", "blind"]
 }
 
-const CURATIONS: &[Case] = &[case(
-    "verifier",
-    &[
-        required("true_accept", PROBABILITY, "probability that a correct example is accepted"),
-        required("false_accept", PROBABILITY, "probability that an incorrect one is"),
-        optional("tail", Shape::Words(tails), "whether the truth's tail is judged or never accepted (default judged)"),
-    ],
-    "a noisy verifier",
-)];
+const CURATIONS: &[Case] = &[
+    case(
+        "verifier",
+        &[
+            required("true_accept", PROBABILITY, "probability that a correct example is accepted"),
+            required("false_accept", PROBABILITY, "probability that an incorrect one is"),
+            optional("tail", Shape::Words(tails), "whether the truth's tail is judged or never accepted (default judged)"),
+        ],
+        "a noisy verifier",
+    ),
+    case(
+        "correct",
+        &[required("strength", NOT_NEGATIVE, "gamma: each example becomes a draw of the truth with probability gamma / (1 + gamma)")],
+        "correction toward the truth",
+    ),
+];
 
 const SAMPLINGS: &[Case] = &[
     case("unbiased", &[], "as fitted"),

@@ -362,6 +362,9 @@ fn expanding(node: &Node, first: u64) -> Option<Schedule> {
 }
 
 fn curation(node: &Node) -> Option<Curation> {
+    if kind(node, "kind")? == "correct" {
+        return Some(Curation::Correct { strength: number(node, "strength")? });
+    }
     let tail = match node.child("tail").map(Node::text) {
         None | Some(Some("judged")) => TailView::Judged,
         Some(Some("blind")) => TailView::Blind,

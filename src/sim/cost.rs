@@ -61,6 +61,7 @@ impl Sizes {
             .iter()
             .map(|rule| match rule {
                 Curation::Verifier { true_accept, .. } => *true_accept,
+                Curation::Correct { .. } => 1.0,
             })
             .product();
         let growth = match setup.capacity {

@@ -4,12 +4,13 @@
 //! truth: a regime is sums of batches (`compose`), a curation is a rule of acceptance (`curate`), and what can be
 //! told without looking into a model (sizes, shares, hitting times, displacement) is told by the [`Recorder`].
 
-use super::chain::{Assessment, Chain, Sift, Unfit};
+use super::chain::{Assessment, Chain, RealDraw, Sift, Unfit};
 use super::compose::{Plan, Training};
 use super::recorder::Recorder;
 use super::{Capacity, Curation, Ending, Real, Schedule, Setup, Synthetic, TailView, Trajectory};
 use crate::random::{Purpose, Rng, Streams};
 use crate::taxonomy::Metric;
+use rand_distr::{Binomial, Distribution};
 
 /// What else is fitted on a recorded training set.
 pub trait Downstream<B>: Clone + Send + Sync {
@@ -138,12 +139,25 @@ impl<C: Chain, D: Downstream<C::Batch>> Worker<C, D> {
             self.chain.synthetic(&self.fitted, plan.synthetic, &mut rng, newest);
             return Ok(());
         }
-        self.curate(setup, streams, plan, &mut rng)
+        let mut judge = streams.at(plan.generation, Purpose::Curate);
+        let corrected = corrected(&setup.curation, plan.synthetic, &mut judge);
+        let own = plan.synthetic - corrected;
+        if setup.is_judged() {
+            self.verify(setup, plan.generation, own, &mut rng, &mut judge)?;
+        } else if own > 0 {
+            self.chain.synthetic(&self.fitted, own, &mut rng, newest);
+        }
+        if corrected > 0 {
+            let Training { drawn, newest, .. } = &mut self.training;
+            self.chain.clear(drawn);
+            self.chain.real(RealDraw::Fresh, corrected, &mut judge, drawn);
+            self.chain.absorb(drawn, newest);
+        }
+        Ok(())
     }
 
-    /// Draws until enough examples pass every curation, at most 100 draws for each one wanted.
-    fn curate(&mut self, setup: &Setup, streams: &Streams, plan: &Plan, rng: &mut Rng) -> Result<(), Ending> {
-        let mut judge = streams.at(plan.generation, Purpose::Curate);
+    /// Draws until `wanted` examples pass every verifier, at most 100 draws for each one.
+    fn verify(&mut self, setup: &Setup, generation: u32, wanted: u64, rng: &mut Rng, judge: &mut Rng) -> Result<(), Ending> {
         // A rule sees two bits of an example: what passes both is known once per generation.
         let passes = |correct, tail| setup.curation.iter().map(|rule| acceptance(rule, Assessment { correct, tail })).product::<f64>();
         let [wrong, right, wrong_tail, right_tail] = [passes(false, false), passes(true, false), passes(false, true), passes(true, true)];
@@ -153,14 +167,25 @@ impl<C: Chain, D: Downstream<C::Batch>> Worker<C, D> {
             (false, true) => wrong_tail,
             (true, true) => right_tail,
         };
-        let left = DRAWS_PER_EXAMPLE.saturating_mul(plan.synthetic);
-        let mut sift = Sift { wanted: plan.synthetic, held: 0, left, accept: &accept, rng, judge: &mut judge };
+        let left = DRAWS_PER_EXAMPLE.saturating_mul(wanted);
+        let mut sift = Sift { wanted, held: 0, left, accept: &accept, rng, judge };
         self.chain.sift(&self.fitted, &mut sift, &mut self.training.drawn, &mut self.training.newest);
         if sift.held < sift.wanted {
-            return Err(Ending::NothingAccepted { generation: plan.generation });
+            return Err(Ending::NothingAccepted { generation });
         }
         Ok(())
     }
+}
+
+/// How many of `n` examples a correction replaces by draws of the truth.
+fn corrected(rules: &[Curation], n: u64, rng: &mut Rng) -> u64 {
+    rules.iter().fold(0, |corrected, rule| match rule {
+        Curation::Verifier { .. } => corrected,
+        Curation::Correct { strength } => {
+            let law = Binomial::new(n - corrected, strength / (1.0 + strength)).expect("`check` allows strengths of 0 and more");
+            corrected + law.sample(rng)
+        }
+    })
 }
 
 /// A curation gives up after this many draws for each example wanted.
@@ -169,6 +194,7 @@ const DRAWS_PER_EXAMPLE: u64 = 100;
 /// Probability that one curation accepts an example.
 fn acceptance(rule: &Curation, example: Assessment) -> f64 {
     match rule {
+        Curation::Correct { .. } => 1.0,
         Curation::Verifier { tail: TailView::Blind, .. } if example.tail => 0.0,
         Curation::Verifier { true_accept, false_accept, .. } => {
             if example.correct {

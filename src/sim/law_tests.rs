@@ -125,6 +125,10 @@ fn cuts() -> Vec<(&'static str, Regime)> {
     ]
 }
 
+fn correction() -> Vec<Curation> {
+    vec![Curation::Correct { strength: 0.5 }]
+}
+
 fn verifier(tail: TailView) -> Vec<Curation> {
     vec![Curation::Verifier { true_accept: 0.9, false_accept: 0.1, tail }]
 }
@@ -154,10 +158,11 @@ fn gaussians(draws: u32, dimensions: &[usize], sizes: &[u64], out: &mut Tests) {
                 metrics: vec![Metric::MeanSquaredError, Metric::VarianceRatio, Metric::TailCoverage],
                 ..trial::setup(gaussian(d), model.clone(), regime, n, 3)
             };
-            let curation = match place % 3 {
+            let curation = match place % 4 {
                 0 => Vec::new(),
                 1 => verifier(TailView::Judged),
-                _ => verifier(TailView::Blind),
+                2 => verifier(TailView::Blind),
+                _ => correction(),
             };
             let sampling = if place % 2 == 0 { Sampling::Unbiased } else { Sampling::VarianceScale { scale: 1.5 } };
             compare(&format!("{name} {model:?} d={d} n={n}"), &base, draws, out);
@@ -175,7 +180,11 @@ fn categoricals(draws: u32, sizes: &[u64], out: &mut Tests) {
             let law = Categories::Zipf { categories: 8, exponent: 1.5, shift: 0.0 };
             let base = Setup {
                 metrics: vec![Metric::SquaredError, Metric::Heterozygosity, Metric::TailCoverageWide, Metric::SupportSize],
-                curation: if place % 2 == 0 { Vec::new() } else { verifier(TailView::Blind) },
+                curation: match place % 3 {
+                    0 => Vec::new(),
+                    1 => verifier(TailView::Blind),
+                    _ => [verifier(TailView::Judged), correction()].concat(),
+                },
                 sampling: samplings[place % samplings.len()].clone(),
                 ..trial::setup(Truth::Categorical { law }, Model::Categorical { smoothing: 0.1 * (place % 3) as f64 }, regime, *n, 4)
             };
@@ -194,8 +203,9 @@ fn scalars(draws: u32, sizes: &[u64], out: &mut Tests) {
         (Truth::Bernoulli { probability: 0.3 }, Model::Bernoulli),
     ];
     for ((truth, model), n) in families.iter().flat_map(|family| sizes.iter().map(move |n| (family, *n))) {
-        for (name, regime) in sums() {
+        for (place, (name, regime)) in sums().into_iter().enumerate() {
             let base = Setup {
+                curation: if place % 2 == 0 { Vec::new() } else { correction() },
                 metrics: vec![Metric::SquaredError, Metric::Parameter],
                 ..trial::setup(truth.clone(), model.clone(), regime, n, 4)
             };

@@ -40,6 +40,14 @@ pub struct Setup {
     pub method: Method,
 }
 
+impl Setup {
+    /// Whether some curation looks at each example, so that no law of a sum is known.
+    #[must_use]
+    pub fn is_judged(&self) -> bool {
+        self.curation.iter().any(Curation::judges)
+    }
+}
+
 /// A model family with its parameters. Capacity, where a family has one, is the marked field.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
@@ -325,6 +333,23 @@ pub enum Curation {
         /// Whether the truth's tail is ever accepted.
         tail: TailView,
     },
+    /// Each example is replaced by a draw of the truth with probability strength / (1 + strength): what an ideal corrector
+    /// does (Gillman et al. 2024, Definition 4.1). Corrected examples count as synthetic, and no verifier judges them.
+    Correct {
+        /// gamma.
+        strength: f64,
+    },
+}
+
+impl Curation {
+    /// Whether it looks at each example.
+    #[must_use]
+    pub const fn judges(&self) -> bool {
+        match self {
+            Self::Verifier { .. } => true,
+            Self::Correct { .. } => false,
+        }
+    }
 }
 
 /// Whether a verifier sees the truth's tail.

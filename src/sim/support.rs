@@ -4,7 +4,7 @@
 //! nearest accepted value; every choice of method is given with its reason.
 
 use super::dispatch;
-use super::{Budget, Capacity, Curation, Method, MethodChoice, Model, Refusal, Sampling, Setup, Synthesis, Synthetic, Truth};
+use super::{Budget, Capacity, Curation, Inputs, Method, MethodChoice, Model, Refusal, Sampling, Setup, Synthesis, Synthetic, Truth};
 use crate::taxonomy::{Metric, Word};
 
 /// Metrics that the loop itself tells of any model.
@@ -243,14 +243,26 @@ fn curation(setup: &Setup, out: &mut Vec<Refusal>) {
     let judged = !matches!(Kind::made_by(&setup.truth), Kind::Counts | Kind::Times | Kind::Bits | Kind::Responses);
     for (place, rule) in setup.curation.iter().enumerate() {
         let field = format!("curation.{place}");
-        if !judged {
+        if rule.judges() && !judged {
             let found = format!("the truth does not say which {} are correct", Kind::made_by(&setup.truth).name());
             out.push(refuse("nothing-to-verify", &field, found, "leave `curation` out"));
         }
-        let Curation::Verifier { true_accept, false_accept, .. } = rule;
-        for (name, p) in [("true_accept", true_accept), ("false_accept", false_accept)] {
-            if !(0.0..=1.0).contains(p) {
-                out.push(refuse("bad-probability", format!("{field}.{name}"), p.to_string(), "use a probability"));
+        match rule {
+            Curation::Verifier { true_accept, false_accept, .. } => {
+                for (name, p) in [("true_accept", true_accept), ("false_accept", false_accept)] {
+                    if !(0.0..=1.0).contains(p) {
+                        out.push(refuse("bad-probability", format!("{field}.{name}"), p.to_string(), "use a probability"));
+                    }
+                }
+            }
+            Curation::Correct { strength } => {
+                if !(strength.is_finite() && *strength >= 0.0) {
+                    out.push(refuse("bad-strength", format!("{field}.strength"), strength.to_string(), "use a number of at least 0"));
+                }
+                if matches!(&setup.synthesis, Synthesis::Labels { inputs: Inputs::Reused, .. }) {
+                    let found = "a correction, whose inputs are new, of labels on reused inputs";
+                    out.push(refuse("correction-mismatch", field, found, "use inputs = \"fresh\""));
+                }
             }
         }
     }
@@ -324,11 +336,11 @@ fn shortcut(setup: &Setup) -> Result<&'static str, &'static str> {
         Model::Categorical { .. } if cuts && (setup.regime.real_weight - 1.0).abs() > 0.0 => Err("weighted counts cannot be subsampled"),
         Model::Categorical { .. } => Ok("multinomial counts, hypergeometric subsamples"),
         _ if cuts => Err("a subsample needs the examples"),
-        Model::Gaussian { .. } | Model::GaussianUnbiased { .. } | Model::GaussianDiagonal { .. } if !setup.curation.is_empty() => {
+        Model::Gaussian { .. } | Model::GaussianUnbiased { .. } | Model::GaussianDiagonal { .. } if setup.is_judged() => {
             Ok("points are drawn and judged one by one, and only their sums are kept")
         }
         Model::Kde { .. } => dispatch::other_shortcut(setup),
-        _ if !setup.curation.is_empty() => Err("a curation judges example by example"),
+        _ if setup.is_judged() => Err("a curation judges example by example"),
         Model::Gaussian { .. } | Model::GaussianUnbiased { .. } | Model::GaussianDiagonal { .. } => Ok(dispatch::gaussian_shortcut(setup)),
         Model::Poisson => Ok("the sum of Poisson counts is Poisson"),
         Model::Exponential => Ok("the sum of exponential times is gamma"),

@@ -162,3 +162,43 @@ fn a_million_generations_accumulate_in_constant_time_each() {
     let share = run.value(Metric::RealShare, 1_000_000).expect("told");
     assert!((share - 1e-6).abs() < 1e-15, "{share}");
 }
+
+/// n times the expected squared error of the mean of a kept real set of n and lambda n corrected examples of the newest model, in
+/// units of the truth's variance. Gillman et al. (2024), Theorem 4.3 gives a bound; this recursion is exact where the variance is
+/// known: a corrected example has mean m / (1 + gamma) and variance 1 + m^2 gamma / (1 + gamma)^2.
+fn corrected_error(n: f64, lambda: f64, gamma: f64, generations: u32) -> f64 {
+    let (a, b) = (1.0 / (1.0 + lambda), lambda / (1.0 + lambda));
+    let (kept, spread) = (1.0 / (1.0 + gamma), gamma / (1.0 + gamma).powi(2));
+    let (mut error, mut with_real) = (1.0 / n, 1.0 / n);
+    for _ in 1..generations {
+        let own = error * kept * kept + (1.0 + spread * error) / (lambda * n);
+        error = a * a / n + 2.0 * a * b * kept * with_real + b * b * own;
+        with_real = a / n + b * kept * with_real;
+    }
+    n * error
+}
+
+#[test]
+fn correction_toward_the_truth_has_the_error_of_its_recursion() {
+    let keeps = Regime { real: Real::Kept, ..Regime::replace() };
+    for (gamma, limit) in [(0.0, 1.250), (0.3, 1.042), (1.0, 0.869)] {
+        for method in [Method::Statistics, Method::Samples] {
+            let setup = Setup {
+                curation: vec![Curation::Correct { strength: gamma }],
+                samples: Schedule::Listed { sizes: vec![50, 25] },
+                generations: 30,
+                record: Record::At(vec![30]),
+                metrics: vec![Metric::MeanSquaredError],
+                ..setup(1, Model::Gaussian { estimate: Estimate::Mean }, keeps.clone(), method)
+            };
+            let simulator = Simulator::prepare(&setup).expect("fits");
+            let table = simulator.runs(|replicate| Streams::of_run(Seed(3), "correct", "", "", replicate), 0..20_000);
+            let column = table.column(Metric::MeanSquaredError, 30).expect("recorded");
+            let errors: Vec<f64> = column.iter().flatten().collect();
+            let (mean, expected) = (50.0 * errors.iter().sum::<f64>() / errors.len() as f64, corrected_error(50.0, 0.5, gamma, 30));
+            // The standard error of a mean of squares is sqrt(2 / 20,000) = 1 % of it; 4.5 of them. The limit leaves out what is of order 1/n.
+            assert!((mean / expected - 1.0).abs() < 0.045, "gamma {gamma}, {method:?}: {mean} against {expected}");
+            assert!((expected / limit - 1.0).abs() < 0.01, "gamma {gamma}: {expected} against {limit}");
+        }
+    }
+}
