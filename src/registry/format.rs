@@ -308,6 +308,28 @@ const CURATIONS: &[Case] = &[
         &[required("strength", NOT_NEGATIVE, "gamma: each example becomes a draw of the truth with probability gamma / (1 + gamma)")],
         "correction toward the truth",
     ),
+    case(
+        "best-of",
+        &[
+            required("candidates", Shape::Count(2, 1000), "K: how many are drawn for each one that is kept"),
+            required("reward", Shape::Kinds("kind", REWARDS), "what is preferred: one is kept with probability proportional to e^reward"),
+        ],
+        "preference among candidates",
+    ),
+];
+
+const REWARDS: &[Case] = &[
+    case("linear", &[required("slope", NUMBER, "factor of the first coordinate")], "more of the first coordinate"),
+    case(
+        "quadratic",
+        &[required("centre", NUMBER, "the best first coordinate"), required("width", POSITIVE, "T in -(x - centre)^2 / (2 T)")],
+        "nearness of the first coordinate to a point",
+    ),
+    case(
+        "levels",
+        &[required("values", Shape::List(&NUMBER, 1), "reward of each category or label; 0 beyond the list")],
+        "some categories or labels",
+    ),
 ];
 
 const SAMPLINGS: &[Case] = &[

@@ -7,7 +7,7 @@ use super::node::{Node, Value};
 use super::problem::Log;
 use crate::sim::{
     Amount, Bandwidth, Budget, Capacity, Categories, Curation, Earlier, Estimate, Hitting, Inputs, LabelChoice, Method, Model, Real,
-    Record, Regime, Sampling, Schedule, Setup, Spectrum, Synthesis, Synthetic, TailView, Truth,
+    Record, Regime, Reward, Sampling, Schedule, Setup, Spectrum, Synthesis, Synthetic, TailView, Truth,
 };
 use crate::taxonomy::{Metric, Word};
 
@@ -362,8 +362,12 @@ fn expanding(node: &Node, first: u64) -> Option<Schedule> {
 }
 
 fn curation(node: &Node) -> Option<Curation> {
-    if kind(node, "kind")? == "correct" {
-        return Some(Curation::Correct { strength: number(node, "strength")? });
+    match kind(node, "kind")? {
+        "correct" => return Some(Curation::Correct { strength: number(node, "strength")? }),
+        "best-of" => {
+            return Some(Curation::BestOf { candidates: count(node, "candidates")? as u32, reward: reward(node.child("reward")?)? });
+        }
+        _ => {}
     }
     let tail = match node.child("tail").map(Node::text) {
         None | Some(Some("judged")) => TailView::Judged,
@@ -371,6 +375,15 @@ fn curation(node: &Node) -> Option<Curation> {
         Some(_) => return None,
     };
     Some(Curation::Verifier { true_accept: number(node, "true_accept")?, false_accept: number(node, "false_accept")?, tail })
+}
+
+fn reward(node: &Node) -> Option<Reward> {
+    Some(match kind(node, "kind")? {
+        "linear" => Reward::Linear { slope: number(node, "slope")? },
+        "quadratic" => Reward::Quadratic { centre: number(node, "centre")?, width: number(node, "width")? },
+        "levels" => Reward::Levels { values: numbers(node, "values")? },
+        _ => return None,
+    })
 }
 
 fn sampling(node: &Node) -> Option<Sampling> {

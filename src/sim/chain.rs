@@ -5,6 +5,7 @@
 //! shortcut (a batch is its sufficient statistics). Both are cloned once per worker; `begin` starts a replicate, and
 //! scratch space may live in `self`, so that a generation allocates nothing.
 
+use super::Reward;
 use crate::random::{Rng, Streams};
 use crate::taxonomy::Metric;
 use rand::RngExt;
@@ -34,6 +35,17 @@ pub struct Assessment {
     pub correct: bool,
     /// Inside the truth's tail set (definition 7's least likely 1 %).
     pub tail: bool,
+}
+
+/// What a preference sees of one example.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Visible {
+    /// A category or label, by place.
+    Category(usize),
+    /// The first coordinate of a point.
+    Coordinate(f64),
+    /// Nothing that could be preferred.
+    Nothing,
 }
 
 /// A model family over one truth, sample by sample: the readable twin of every shortcut.
@@ -77,6 +89,9 @@ pub trait Model: Clone + Send + Sync {
 
     /// What the truth says of an example.
     fn assess(&self, example: &Self::Example) -> Assessment;
+
+    /// What a preference sees of an example.
+    fn visible(&self, example: &Self::Example) -> Visible;
 }
 
 /// What the loop needs: batches that add, and a fit.
@@ -137,6 +152,13 @@ pub trait Chain: Clone + Send + Sync {
     /// examples in all; gives back how many `out` now holds. Only chains that `check` allows a curation have one.
     fn curate(&mut self, batch: &Self::Batch, accept: &dyn Fn(Assessment) -> f64, n: u64, rng: &mut Rng, out: &mut Self::Batch) -> u64;
 
+    /// Adds `n` examples to `out`, each preferred among candidates of `from`, which are drawn into `drawn`. Only chains that
+    /// `check` allows a preference have one.
+    fn prefer(&mut self, from: &Self::Fitted, n: u64, preference: Preference<'_>, drawn: &mut Self::Batch, out: &mut Self::Batch) {
+        let _ = (from, n, preference, drawn, out);
+        unreachable!("`check` sends a preference to a chain that has one")
+    }
+
     /// Adds curated examples of `from` to the empty `out` until there are enough or the draws are spent. A chain that
     /// need not hold what it draws has a loop of its own; this one draws into `drawn`, round by round.
     fn sift(&mut self, from: &Self::Fitted, sift: &mut Sift<'_>, drawn: &mut Self::Batch, out: &mut Self::Batch) {
@@ -149,6 +171,18 @@ pub trait Chain: Clone + Send + Sync {
             sift.held = self.curate(drawn, sift.accept, sift.wanted, sift.judge, out);
         }
     }
+}
+
+/// A choice among several candidates for every example wanted.
+pub struct Preference<'a> {
+    /// Candidates for each example.
+    pub candidates: u32,
+    /// What is preferred.
+    pub reward: &'a Reward,
+    /// Where candidates come from.
+    pub rng: &'a mut Rng,
+    /// Where choices come from.
+    pub judge: &'a mut Rng,
 }
 
 /// A search for enough examples that a curation accepts.

@@ -56,19 +56,20 @@ impl Sizes {
             Synthetic::Newest | Synthetic::None | Synthetic::Overwrite { .. } => new,
         };
         let set = if setup.regime.budget == Budget::Whole { pool } else { new };
-        let passed: f64 = setup
+        let draws: f64 = setup
             .curation
             .iter()
             .map(|rule| match rule {
-                Curation::Verifier { true_accept, .. } => *true_accept,
+                Curation::Verifier { true_accept, .. } => true_accept.max(0.01).recip(),
                 Curation::Correct { .. } => 1.0,
+                Curation::BestOf { candidates, .. } => f64::from(*candidates),
             })
             .product();
         let growth = match setup.capacity {
             Capacity::Fixed => 1.0,
             Capacity::Growing { exponent } => (new / at(0)).powf(exponent),
         };
-        Self { generations, d: dimension(&setup.truth), new, pool, set, draws: passed.max(0.01).recip(), growth }
+        Self { generations, d: dimension(&setup.truth), new, pool, set, draws: draws.min(100.0), growth }
     }
 }
 

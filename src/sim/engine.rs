@@ -4,13 +4,13 @@
 //! truth: a regime is sums of batches (`compose`), a curation is a rule of acceptance (`curate`), and what can be
 //! told without looking into a model (sizes, shares, hitting times, displacement) is told by the [`Recorder`].
 
-use super::chain::{Assessment, Chain, RealDraw, Sift, Unfit};
+use super::chain::{Assessment, Chain, Preference, RealDraw, Sift, Unfit};
 use super::compose::{Plan, Training};
+use super::curation::{acceptance, corrected};
 use super::recorder::Recorder;
-use super::{Capacity, Curation, Ending, Real, Schedule, Setup, Synthetic, TailView, Trajectory};
+use super::{Capacity, Ending, Real, Schedule, Setup, Synthetic, Trajectory};
 use crate::random::{Purpose, Rng, Streams};
 use crate::taxonomy::Metric;
-use rand_distr::{Binomial, Distribution};
 
 /// What else is fitted on a recorded training set.
 pub trait Downstream<B>: Clone + Send + Sync {
@@ -142,7 +142,11 @@ impl<C: Chain, D: Downstream<C::Batch>> Worker<C, D> {
         let mut judge = streams.at(plan.generation, Purpose::Curate);
         let corrected = corrected(&setup.curation, plan.synthetic, &mut judge);
         let own = plan.synthetic - corrected;
-        if setup.is_judged() {
+        if let Some((candidates, reward)) = setup.preference() {
+            let Training { drawn, newest, .. } = &mut self.training;
+            let preference = Preference { candidates, reward, rng: &mut rng, judge: &mut judge };
+            self.chain.prefer(&self.fitted, own, preference, drawn, newest);
+        } else if setup.is_judged() {
             self.verify(setup, plan.generation, own, &mut rng, &mut judge)?;
         } else if own > 0 {
             self.chain.synthetic(&self.fitted, own, &mut rng, newest);
@@ -177,34 +181,8 @@ impl<C: Chain, D: Downstream<C::Batch>> Worker<C, D> {
     }
 }
 
-/// How many of `n` examples a correction replaces by draws of the truth.
-fn corrected(rules: &[Curation], n: u64, rng: &mut Rng) -> u64 {
-    rules.iter().fold(0, |corrected, rule| match rule {
-        Curation::Verifier { .. } => corrected,
-        Curation::Correct { strength } => {
-            let law = Binomial::new(n - corrected, strength / (1.0 + strength)).expect("`check` allows strengths of 0 and more");
-            corrected + law.sample(rng)
-        }
-    })
-}
-
 /// A curation gives up after this many draws for each example wanted.
 const DRAWS_PER_EXAMPLE: u64 = 100;
-
-/// Probability that one curation accepts an example.
-fn acceptance(rule: &Curation, example: Assessment) -> f64 {
-    match rule {
-        Curation::Correct { .. } => 1.0,
-        Curation::Verifier { tail: TailView::Blind, .. } if example.tail => 0.0,
-        Curation::Verifier { true_accept, false_accept, .. } => {
-            if example.correct {
-                *true_accept
-            } else {
-                *false_accept
-            }
-        }
-    }
-}
 
 /// By how much the capacity of generation t exceeds that of generation 1.
 fn growth(setup: &Setup, generation: u32) -> f64 {

@@ -129,6 +129,10 @@ fn correction() -> Vec<Curation> {
     vec![Curation::Correct { strength: 0.5 }]
 }
 
+fn preference() -> Vec<Curation> {
+    vec![Curation::BestOf { candidates: 3, reward: Reward::Levels { values: vec![0.0, 1.5, 0.0, 1.5] } }]
+}
+
 fn verifier(tail: TailView) -> Vec<Curation> {
     vec![Curation::Verifier { true_accept: 0.9, false_accept: 0.1, tail }]
 }
@@ -180,10 +184,12 @@ fn categoricals(draws: u32, sizes: &[u64], out: &mut Tests) {
             let law = Categories::Zipf { categories: 8, exponent: 1.5, shift: 0.0 };
             let base = Setup {
                 metrics: vec![Metric::SquaredError, Metric::Heterozygosity, Metric::TailCoverageWide, Metric::SupportSize],
-                curation: match place % 3 {
+                curation: match place % 4 {
                     0 => Vec::new(),
                     1 => verifier(TailView::Blind),
-                    _ => [verifier(TailView::Judged), correction()].concat(),
+                    2 => [verifier(TailView::Judged), correction()].concat(),
+                    _ if place < sums().len() => [preference(), correction()].concat(),
+                    _ => Vec::new(),
                 },
                 sampling: samplings[place % samplings.len()].clone(),
                 ..trial::setup(Truth::Categorical { law }, Model::Categorical { smoothing: 0.1 * (place % 3) as f64 }, regime, *n, 4)

@@ -12,6 +12,9 @@ mod compose;
 #[cfg(test)]
 mod contract_tests;
 mod cost;
+mod curation;
+#[cfg(test)]
+mod curation_tests;
 mod dispatch;
 mod engine;
 mod expectation;
@@ -34,10 +37,11 @@ mod trajectory;
 mod truth;
 
 pub use catalogue::{Pair, catalogue};
+pub use curation::{Curation, Reward, TailView};
 pub use refusal::{MethodChoice, Refusal};
 pub use setup::{
-    Amount, Bandwidth, Budget, Capacity, Curation, Earlier, Estimate, Hitting, Inputs, LabelChoice, Method, Model, Real, Record, Regime,
-    Sampling, Schedule, Setup, Synthesis, Synthetic, TailView,
+    Amount, Bandwidth, Budget, Capacity, Earlier, Estimate, Hitting, Inputs, LabelChoice, Method, Model, Real, Record, Regime, Sampling,
+    Schedule, Setup, Synthesis, Synthetic,
 };
 pub use trajectory::{Column, Ending, Table, Trajectory};
 pub use truth::{Categories, Spectrum, Truth};

@@ -1,6 +1,7 @@
 //! The twin of every shortcut: any [`Model`] is a [`Chain`] whose batch is its examples.
 
-use super::chain::{Assessment, Chain, Model, RealDraw, Replacement, Unfit};
+use super::chain::{Assessment, Chain, Model, Preference, RealDraw, Replacement, Unfit};
+use super::curation::choose;
 use super::engine::Downstream;
 use crate::random::{Rng, Streams};
 use crate::taxonomy::Metric;
@@ -146,6 +147,18 @@ impl<M: Model> Chain for BySamples<M> {
                     self.places.swap(step, *place);
                 }
             }
+        }
+    }
+
+    fn prefer(&mut self, from: &Self::Fitted, n: u64, preference: Preference<'_>, drawn: &mut Self::Batch, out: &mut Self::Batch) {
+        let Preference { candidates, reward, rng, judge } = preference;
+        let mut rewards = Vec::with_capacity(candidates as usize);
+        for _ in 0..n {
+            self.clear(drawn);
+            self.synthetic(from, u64::from(candidates), rng, drawn);
+            rewards.clear();
+            rewards.extend(drawn.examples.iter().map(|example| reward.of(self.model.visible(example))));
+            out.push(drawn.examples[choose(&rewards, judge)].clone(), 1.0);
         }
     }
 

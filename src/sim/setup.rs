@@ -3,6 +3,7 @@
 //! A `Setup` comes from the registry (TOML), from the command line, or from Rust. Serialised, it is the canonical
 //! form that cache keys digest; its field names are the TOML keys. [`crate::sim::check`] tells whether the parts fit.
 
+use super::curation::{Curation, Reward};
 use super::truth::Truth;
 use crate::taxonomy::Metric;
 use serde::Serialize;
@@ -45,6 +46,15 @@ impl Setup {
     #[must_use]
     pub fn is_judged(&self) -> bool {
         self.curation.iter().any(Curation::judges)
+    }
+
+    /// The preference among the curations, if there is one.
+    #[must_use]
+    pub fn preference(&self) -> Option<(u32, &Reward)> {
+        self.curation.iter().find_map(|rule| match rule {
+            Curation::BestOf { candidates, reward } => Some((*candidates, reward)),
+            Curation::Verifier { .. } | Curation::Correct { .. } => None,
+        })
     }
 }
 
@@ -317,49 +327,6 @@ impl Regime {
     pub const fn window(size: u32) -> Self {
         Self::of(Real::Kept, Synthetic::Window { size })
     }
-}
-
-/// What a curation does to synthetic examples. Each variant says what the truth must offer.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
-pub enum Curation {
-    /// Each example is accepted with a probability that depends on whether the truth calls it correct; drawing goes
-    /// on until n are accepted, at most 100 n draws, else an `Ending`.
-    Verifier {
-        /// Probability that a correct example is accepted.
-        true_accept: f64,
-        /// Probability that an incorrect one is.
-        false_accept: f64,
-        /// Whether the truth's tail is ever accepted.
-        tail: TailView,
-    },
-    /// Each example is replaced by a draw of the truth with probability strength / (1 + strength): what an ideal corrector
-    /// does (Gillman et al. 2024, Definition 4.1). Corrected examples count as synthetic, and no verifier judges them.
-    Correct {
-        /// gamma.
-        strength: f64,
-    },
-}
-
-impl Curation {
-    /// Whether it looks at each example.
-    #[must_use]
-    pub const fn judges(&self) -> bool {
-        match self {
-            Self::Verifier { .. } => true,
-            Self::Correct { .. } => false,
-        }
-    }
-}
-
-/// Whether a verifier sees the truth's tail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum TailView {
-    /// Judged like the rest.
-    Judged,
-    /// Never accepted.
-    Blind,
 }
 
 /// How a fitted model is sampled. Real data are never touched.

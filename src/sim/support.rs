@@ -4,8 +4,14 @@
 //! nearest accepted value; every choice of method is given with its reason.
 
 use super::dispatch;
-use super::{Budget, Capacity, Curation, Inputs, Method, MethodChoice, Model, Refusal, Sampling, Setup, Synthesis, Synthetic, Truth};
+use super::models::categorical::probabilities;
+use super::{
+    Budget, Capacity, Curation, Inputs, Method, MethodChoice, Model, Refusal, Reward, Sampling, Setup, Synthesis, Synthetic, Truth,
+};
 use crate::taxonomy::{Metric, Word};
+
+/// Candidates of a preference at most: each is drawn.
+const MOST_CANDIDATES: u32 = 1000;
 
 /// Metrics that the loop itself tells of any model.
 const OF_THE_LOOP: [Metric; 5] = [Metric::Displacement, Metric::HittingTime, Metric::Hit, Metric::RealShare, Metric::TrainingSize];
@@ -240,11 +246,12 @@ fn sampling(setup: &Setup, out: &mut Vec<Refusal>) {
 }
 
 fn curation(setup: &Setup, out: &mut Vec<Refusal>) {
-    let judged = !matches!(Kind::made_by(&setup.truth), Kind::Counts | Kind::Times | Kind::Bits | Kind::Responses);
+    let kind = Kind::made_by(&setup.truth);
+    let is_judged = !matches!(kind, Kind::Counts | Kind::Times | Kind::Bits | Kind::Responses);
     for (place, rule) in setup.curation.iter().enumerate() {
         let field = format!("curation.{place}");
-        if rule.judges() && !judged {
-            let found = format!("the truth does not say which {} are correct", Kind::made_by(&setup.truth).name());
+        if rule.judges() && !is_judged {
+            let found = format!("the truth does not say which {} are correct", kind.name());
             out.push(refuse("nothing-to-verify", &field, found, "leave `curation` out"));
         }
         match rule {
@@ -255,15 +262,46 @@ fn curation(setup: &Setup, out: &mut Vec<Refusal>) {
                     }
                 }
             }
-            Curation::Correct { strength } => {
-                if !(strength.is_finite() && *strength >= 0.0) {
-                    out.push(refuse("bad-strength", format!("{field}.strength"), strength.to_string(), "use a number of at least 0"));
-                }
-                if matches!(&setup.synthesis, Synthesis::Labels { inputs: Inputs::Reused, .. }) {
-                    let found = "a correction, whose inputs are new, of labels on reused inputs";
-                    out.push(refuse("correction-mismatch", field, found, "use inputs = \"fresh\""));
-                }
+            Curation::Correct { strength } => correction(setup, *strength, &field, out),
+            Curation::BestOf { candidates, reward } => preference(setup, *candidates, reward, &field, out),
+        }
+    }
+}
+
+fn correction(setup: &Setup, strength: f64, field: &str, out: &mut Vec<Refusal>) {
+    if !(strength.is_finite() && strength >= 0.0) {
+        out.push(refuse("bad-strength", format!("{field}.strength"), strength.to_string(), "use a number of at least 0"));
+    }
+    if matches!(&setup.synthesis, Synthesis::Labels { inputs: Inputs::Reused, .. }) {
+        let found = "a correction, whose inputs are new, of labels on reused inputs";
+        out.push(refuse("correction-mismatch", field, found, "use inputs = \"fresh\""));
+    }
+}
+
+fn preference(setup: &Setup, candidates: u32, reward: &Reward, field: &str, out: &mut Vec<Refusal>) {
+    if !(2..=MOST_CANDIDATES).contains(&candidates) {
+        let remedy = format!("use 2 to {MOST_CANDIDATES}");
+        out.push(refuse("bad-candidates", format!("{field}.candidates"), candidates.to_string(), remedy));
+    }
+    if setup.curation.iter().filter(|rule| rule.judges()).count() > 1 {
+        let found = "a preference beside another rule that judges";
+        out.push(refuse("preference-not-alone", field, found, "keep one of them; a correction may stay"));
+    }
+    let place = format!("{field}.reward");
+    match (reward, Kind::made_by(&setup.truth)) {
+        (Reward::Levels { values }, Kind::Categories | Kind::Labels) => {
+            if !values.iter().all(|value| value.is_finite()) {
+                out.push(refuse("bad-reward", place, "a reward that is not finite", "use finite numbers"));
             }
+        }
+        (Reward::Linear { slope }, Kind::Points) if slope.is_finite() => {}
+        (Reward::Quadratic { centre, width }, Kind::Points) if centre.is_finite() && *width > 0.0 => {}
+        (Reward::Linear { .. } | Reward::Quadratic { .. }, Kind::Points) => {
+            out.push(refuse("bad-reward", place, "a reward that is not finite", "use finite numbers and a positive width"));
+        }
+        (_, kind) => {
+            let remedy = if kind == Kind::Points { "use linear or quadratic" } else { "use levels, over categories or labels" };
+            out.push(refuse("reward-mismatch", place, format!("a reward that cannot be told from {}", kind.name()), remedy));
         }
     }
 }
@@ -331,6 +369,12 @@ fn shortcut(setup: &Setup) -> Result<&'static str, &'static str> {
     let cuts = setup.regime.budget != Budget::Whole || matches!(setup.regime.synthetic, Synthetic::Overwrite { .. });
     if setup.downstream.is_some() {
         return Err("a downstream learner reads the examples");
+    }
+    if let Some((_, reward)) = setup.preference() {
+        return match probabilities(&setup.truth).and_then(|p| reward.two_levels(p.len())) {
+            Some(_) if !cuts => Ok("multinomial counts of what is preferred"),
+            Some(_) | None => Err("a preference compares example with example"),
+        };
     }
     match &setup.model {
         Model::Categorical { .. } if cuts && (setup.regime.real_weight - 1.0).abs() > 0.0 => Err("weighted counts cannot be subsampled"),

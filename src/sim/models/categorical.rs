@@ -6,7 +6,8 @@
 use super::categorical_measure::Gauge;
 use super::urn::{Urn, subset};
 use crate::random::{Rng, Streams};
-use crate::sim::chain::{Assessment, Chain, Model, RealDraw, Replacement, Sift, Unfit};
+use crate::sim::chain::{Assessment, Chain, Model, Preference, RealDraw, Replacement, Sift, Unfit, Visible};
+use crate::sim::curation::lift;
 use crate::sim::{Categories, Model as Kind, Sampling, Setup, Truth};
 use crate::taxonomy::Metric;
 use rand::RngExt;
@@ -181,6 +182,10 @@ impl Model for Categorical {
     fn assess(&self, example: &usize) -> Assessment {
         self.family.gauge.assess(*example)
     }
+
+    fn visible(&self, example: &usize) -> Visible {
+        Visible::Category(*example)
+    }
 }
 
 /// The shortcut: counts.
@@ -257,6 +262,17 @@ impl Chain for Counts {
     fn curate(&mut self, batch: &Vec<f64>, _: &dyn Fn(Assessment) -> f64, n: u64, _: &mut Rng, out: &mut Vec<f64>) -> u64 {
         self.add(batch, 1.0, out);
         n
+    }
+
+    /// With two levels of reward an example is preferred with probability proportional to its own times what its level gains.
+    fn prefer(&mut self, from: &Fitted, n: u64, preference: Preference<'_>, _: &mut Vec<f64>, out: &mut Vec<f64>) {
+        let (low, high) = preference.reward.two_levels(from.sampled.len()).expect("`check` asks for two levels");
+        let is_high = |place: usize| preference.reward.of(Visible::Category(place)) >= high;
+        let share = from.sampled.iter().enumerate().filter(|(place, _)| is_high(*place)).map(|(_, p)| p).sum();
+        let (of_low, of_high) = lift(preference.candidates, high - low, share);
+        self.accepted.clear();
+        self.accepted.extend(from.sampled.iter().enumerate().map(|(place, p)| p * if is_high(place) { of_high } else { of_low }));
+        self.urn.multinomial(&self.accepted, n, preference.rng, out);
     }
 
     /// Accepted examples are draws of the probabilities times their acceptance; how many draws were refused meanwhile is

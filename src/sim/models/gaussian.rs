@@ -6,7 +6,7 @@
 use super::gaussian_measure::{Gauge, View};
 use super::triangular;
 use crate::random::{Rng, Streams};
-use crate::sim::chain::{Assessment, Model, RealDraw, Unfit};
+use crate::sim::chain::{Assessment, Model, RealDraw, Unfit, Visible};
 use crate::sim::{Estimate, Model as Kind, Sampling, Setup, Spectrum, Truth};
 use crate::taxonomy::Metric;
 use rand_distr::{Distribution, StandardNormal};
@@ -260,5 +260,9 @@ impl Model for Gaussian {
     fn assess(&self, example: &Point) -> Assessment {
         let distance = example.iter().zip(&self.truth.variances).map(|(x, v)| (x - self.truth.mean).powi(2) / v).sum();
         self.gauge.assess(distance)
+    }
+
+    fn visible(&self, example: &Point) -> Visible {
+        Visible::Coordinate(example[0])
     }
 }

@@ -8,7 +8,7 @@ use rand::RngExt;
 use super::gauge::{Gauge, TruthIs};
 use super::shapes::Point;
 use crate::random::{Rng, Streams};
-use crate::sim::chain::{Assessment, Model, RealDraw, Unfit};
+use crate::sim::chain::{Assessment, Model, RealDraw, Unfit, Visible};
 use crate::sim::levels::normal_cdf;
 use crate::sim::{Setup, Synthesis};
 use crate::taxonomy::Metric;
@@ -189,6 +189,10 @@ impl Model for Histogram {
 
     fn assess(&self, example: &Point<1>) -> Assessment {
         self.gauge.assess(example)
+    }
+
+    fn visible(&self, example: &Point<1>) -> Visible {
+        Visible::Coordinate(example[0])
     }
 }
 

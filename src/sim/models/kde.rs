@@ -9,7 +9,7 @@ use rand_distr::{Distribution, StandardNormal};
 use super::gauge::{Gauge, TruthIs};
 use super::shapes::Point;
 use crate::random::{Rng, Streams};
-use crate::sim::chain::{Assessment, Model, RealDraw, Unfit};
+use crate::sim::chain::{Assessment, Model, RealDraw, Unfit, Visible};
 use crate::sim::kernel_exp::{LARGEST, UNIT, half_power, half_power_of_any};
 use crate::sim::{Bandwidth, Setup, Synthesis};
 use crate::taxonomy::Metric;
@@ -359,6 +359,10 @@ impl<const D: usize> Model for Kde<D> {
 
     fn assess(&self, example: &Point<D>) -> Assessment {
         self.gauge.assess(example)
+    }
+
+    fn visible(&self, example: &Point<D>) -> Visible {
+        Visible::Coordinate(example[0])
     }
 }
 

@@ -11,7 +11,7 @@ use super::gauge::{Gauge, TruthIs, log_sum_exp};
 use super::shapes::{Point, distance_squared};
 use super::triangle::{self, Rank};
 use crate::random::{Purpose, Rng, Streams};
-use crate::sim::chain::{Assessment, Model, RealDraw, Unfit};
+use crate::sim::chain::{Assessment, Model, RealDraw, Unfit, Visible};
 use crate::sim::{Inputs, LabelChoice, Sampling, Setup, Synthesis, Truth};
 use crate::taxonomy::Metric;
 
@@ -332,5 +332,9 @@ impl<const D: usize> Model for Logistic<D> {
     fn assess(&self, example: &Labelled<D>) -> Assessment {
         let tail = self.gauge.assess(&example.x).tail;
         Assessment { correct: example.class == self.classes.best(&example.x), tail }
+    }
+
+    fn visible(&self, example: &Labelled<D>) -> Visible {
+        Visible::Category(example.class)
     }
 }

@@ -11,7 +11,7 @@ use super::gauge::{Gauge, TruthIs, log_sum_exp};
 use super::kde::Sums;
 use super::shapes::{Piece, Point, distance_squared};
 use crate::random::{Rng, Streams};
-use crate::sim::chain::{Assessment, Model, RealDraw, Unfit};
+use crate::sim::chain::{Assessment, Model, RealDraw, Unfit, Visible};
 use crate::sim::kernel_exp::exp;
 use crate::sim::{Setup, Synthesis};
 use crate::taxonomy::Metric;
@@ -309,6 +309,10 @@ impl<const D: usize> Model for Mixture<D> {
 
     fn assess(&self, example: &Point<D>) -> Assessment {
         self.gauge.assess(example)
+    }
+
+    fn visible(&self, example: &Point<D>) -> Visible {
+        Visible::Coordinate(example[0])
     }
 }
 

@@ -9,7 +9,7 @@ use rand_distr::{Distribution, StandardNormal};
 
 use super::triangle::{self, Rank};
 use crate::random::{Rng, Streams};
-use crate::sim::chain::{Assessment, Model, RealDraw, Unfit};
+use crate::sim::chain::{Assessment, Model, RealDraw, Unfit, Visible};
 use crate::sim::{Inputs, LabelChoice, Setup, Spectrum, Synthesis, Truth};
 use crate::taxonomy::Metric;
 
@@ -340,5 +340,9 @@ impl Model for Regression {
 
     fn assess(&self, _example: &Row) -> Assessment {
         Assessment { correct: true, tail: false }
+    }
+
+    fn visible(&self, _: &Row) -> Visible {
+        Visible::Nothing
     }
 }

@@ -2,7 +2,7 @@
 
 use super::urn::binomial;
 use crate::random::{Rng, Streams};
-use crate::sim::chain::{Assessment, Chain, Model, RealDraw, Replacement, Unfit};
+use crate::sim::chain::{Assessment, Chain, Model, RealDraw, Replacement, Unfit, Visible};
 use crate::sim::{Model as Kind, Sampling, Setup, Truth};
 use crate::taxonomy::Metric;
 use rand_distr::{Distribution, Exp1, Gamma, Poisson};
@@ -162,6 +162,10 @@ impl Model for Scalar {
     fn assess(&self, _: &f64) -> Assessment {
         // `check` refuses a curation here: the truth does not say which values are correct.
         Assessment { correct: true, tail: false }
+    }
+
+    fn visible(&self, _: &f64) -> Visible {
+        Visible::Nothing
     }
 }
 
