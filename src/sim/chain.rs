@@ -55,6 +55,9 @@ pub trait Model: Clone + Send + Sync {
     /// A fitted model.
     type Fitted: Clone + Send + Sync;
 
+    /// Whether a fit draws random numbers.
+    const FIT_DRAWS: bool = false;
+
     /// Starts a replicate: draws what is random about the truth (centres of blobs) and forgets the last one.
     fn begin(&mut self, streams: &Streams);
 
@@ -100,6 +103,9 @@ pub trait Chain: Clone + Send + Sync {
     type Batch: Clone + Send + Sync;
     /// A fitted model.
     type Fitted: Clone + Send + Sync;
+
+    /// Whether a fit draws random numbers; a fit that does not gets a generator that it must leave alone.
+    const FIT_DRAWS: bool = false;
 
     /// Starts a replicate.
     fn begin(&mut self, streams: &Streams);

@@ -11,6 +11,7 @@ use super::recorder::Recorder;
 use super::{Capacity, Ending, Real, Schedule, Setup, Synthetic, Trajectory};
 use crate::random::{Purpose, Rng, Streams};
 use crate::taxonomy::Metric;
+use rand::SeedableRng;
 
 /// What else is fitted on a recorded training set.
 pub trait Downstream<B>: Clone + Send + Sync {
@@ -46,6 +47,8 @@ pub struct Worker<C: Chain, D> {
     training: Training<C::Batch>,
     fitted: C::Fitted,
     recorder: Recorder,
+    /// Given to fits that draw nothing: a generation's own generator costs as much as a small fit.
+    idle: Rng,
 }
 
 impl<C: Chain, D: Downstream<C::Batch>> Worker<C, D> {
@@ -53,7 +56,7 @@ impl<C: Chain, D: Downstream<C::Batch>> Worker<C, D> {
     pub fn new(chain: C, downstream: D, setup: &Setup) -> Self {
         let training = Training::new(&chain, &setup.regime);
         let fitted = chain.blank();
-        Self { chain, downstream, training, fitted, recorder: Recorder::new(setup) }
+        Self { chain, downstream, training, fitted, recorder: Recorder::new(setup), idle: Rng::seed_from_u64(0) }
     }
 
     /// One run into `out`, which is cleared first.
@@ -101,8 +104,12 @@ impl<C: Chain, D: Downstream<C::Batch>> Worker<C, D> {
 
     fn fit(&mut self, setup: &Setup, streams: &Streams, generation: u32) -> Result<(), Ending> {
         let growth = growth(setup, generation);
-        let mut rng = streams.at(generation, Purpose::Fit);
-        self.chain.fit(self.training.set(), growth, &mut rng, &mut self.fitted).map_err(|unfit| match unfit {
+        if C::FIT_DRAWS {
+            self.idle = streams.at(generation, Purpose::Fit);
+        }
+        let fit = self.chain.fit(self.training.set(), growth, &mut self.idle, &mut self.fitted);
+        debug_assert!(C::FIT_DRAWS || self.idle == Rng::seed_from_u64(0), "a fit drew numbers although it says that it does not");
+        fit.map_err(|unfit| match unfit {
             Unfit::Degenerate => Ending::Degenerate { generation },
             Unfit::TooFewSamples => Ending::TooFewSamples { generation },
         })

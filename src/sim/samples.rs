@@ -68,6 +68,7 @@ fn is_one(weight: f64) -> bool {
 impl<M: Model> Chain for BySamples<M> {
     type Batch = Examples<M::Example>;
     type Fitted = M::Fitted;
+    const FIT_DRAWS: bool = M::FIT_DRAWS;
 
     fn begin(&mut self, streams: &Streams) {
         self.model.begin(streams);

@@ -217,6 +217,7 @@ impl<const D: usize> LaneSums<D> {
 impl<const D: usize> Model for Mixture<D> {
     type Example = Point<D>;
     type Fitted = Components<D>;
+    const FIT_DRAWS: bool = true;
 
     fn begin(&mut self, streams: &Streams) {
         self.gauge.begin(streams, self.truth_is);
