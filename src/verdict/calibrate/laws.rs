@@ -208,12 +208,14 @@ fn catastrophic(all: &mut Vec<Planted>, criteria: &Criteria) {
             first_and_tenth(Some(ratio), table(n, 2, rng, |rng| vec![shape.centred(rng).exp(), ratio * shape.centred(rng).exp()]))
         });
     }
-    mean.alternative(all, "linear growth to ten times, chi-square(10)", Outcome::Occurs, 3, |n, rng| {
-        first_and_tenth(None, table(n, 2, rng, |rng| vec![smooth(rng), 10.0 * smooth(rng)]))
-    });
-    mean.alternative(all, "accumulation to 1.65 times, chi-square(10)", Outcome::Absent, 3, |n, rng| {
-        first_and_tenth(None, table(n, 2, rng, |rng| vec![smooth(rng), 1.65 * smooth(rng)]))
-    });
+    for case in [mean, typical] {
+        case.alternative(all, "linear growth to ten times, chi-square(10)", Outcome::Occurs, 3, |n, rng| {
+            first_and_tenth(None, table(n, 2, rng, |rng| vec![smooth(rng), 10.0 * smooth(rng)]))
+        });
+        case.alternative(all, "accumulation to 1.65 times, chi-square(10)", Outcome::Absent, 3, |n, rng| {
+            first_and_tenth(None, table(n, 2, rng, |rng| vec![smooth(rng), 1.65 * smooth(rng)]))
+        });
+    }
 }
 
 /// Chi-square(10) over 10.
@@ -239,6 +241,12 @@ fn increase(all: &mut Vec<Planted>, criteria: &Criteria) {
             arm_and_twin(table(n, 2, rng, |rng| vec![ratio * shape.positive(rng), shape.positive(rng)]))
         });
     }
+    typical.alternative(all, "twice the twin's, chi-square(10)", Outcome::Occurs, 3, |n, rng| {
+        arm_and_twin(table(n, 2, rng, |rng| vec![2.0 * smooth(rng), smooth(rng)]))
+    });
+    typical.alternative(all, "0.8 of the twin's, chi-square(10)", Outcome::Absent, 3, |n, rng| {
+        arm_and_twin(table(n, 2, rng, |rng| vec![0.8 * smooth(rng), smooth(rng)]))
+    });
     mean.alternative(all, "twice the twin's, chi-square(10)", Outcome::Occurs, 3, |n, rng| {
         arm_and_twin(table(n, 2, rng, |rng| vec![2.0 * smooth(rng), smooth(rng)]))
     });
@@ -319,6 +327,7 @@ fn diverging(all: &mut Vec<Planted>, criteria: &Criteria) {
         ([1.0, 1.0, 1.0], "flat, d = 10", Outcome::Absent),
     ] {
         mean.alternative(all, words, counted, 5, move |n, rng| quarters(table(n, 3, rng, |rng| walk(levels, 10, 1.0, rng))));
+        typical.alternative(all, words, counted, 6, move |n, rng| quarters(table(n, 3, rng, |rng| walk(levels, 10, 1.0, rng))));
     }
 }
 
