@@ -137,11 +137,13 @@ impl Driver<'_> {
 /// Sorts the board's replies by claim. Claims that were not asked have no entry.
 fn decisions(board: &Board<'_>, runs: &Runs, claims: &[&Claim], scope: &Scope) -> BTreeMap<String, ClaimDecision> {
     let mut decisions = BTreeMap::new();
-    let replies: Vec<(&ClaimId, Role, Question)> =
-        board.questions().par_iter().map(|open| (&open.claim.id, open.role, board.question(open, runs))).collect();
+    let replies: Vec<Question> = board.questions().par_iter().map(|open| board.question(open, runs)).collect();
+    let mut of_claims: BTreeMap<&ClaimId, BTreeMap<Role, Question>> = BTreeMap::new();
+    for (open, question) in board.questions().iter().zip(replies) {
+        of_claims.entry(&open.claim.id).or_default().insert(open.role, question);
+    }
     for claim in claims {
-        let of_claim = replies.iter().filter(|(id, ..)| **id == claim.id);
-        let mut by_role: BTreeMap<Role, Question> = of_claim.map(|(_, role, question)| (*role, question.clone())).collect();
+        let mut by_role = of_claims.remove(&claim.id).unwrap_or_default();
         let mut singles = BTreeMap::new();
         for (role, question) in &by_role {
             if let Role::Single(condition) = role {

@@ -4,6 +4,7 @@
 //! prose.
 
 use super::shape::{Case, Key, Range, Shape, optional, required};
+use crate::sim::MOST_CANDIDATES;
 use crate::taxonomy::{Basis, Condition, Definition, Fidelity, Metric, RealismLevel, Word};
 
 /// Most generations of a run.
@@ -311,7 +312,7 @@ const CURATIONS: &[Case] = &[
     case(
         "best-of",
         &[
-            required("candidates", Shape::Count(2, 1000), "K: how many are drawn for each one that is kept"),
+            required("candidates", Shape::Count(2, MOST_CANDIDATES as u64), "K: how many are drawn for each one that is kept"),
             required("reward", Shape::Kinds("kind", REWARDS), "what is preferred: one is kept with probability proportional to e^reward"),
         ],
         "preference among candidates",

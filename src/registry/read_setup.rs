@@ -362,19 +362,19 @@ fn expanding(node: &Node, first: u64) -> Option<Schedule> {
 }
 
 fn curation(node: &Node) -> Option<Curation> {
-    match kind(node, "kind")? {
-        "correct" => return Some(Curation::Correct { strength: number(node, "strength")? }),
-        "best-of" => {
-            return Some(Curation::BestOf { candidates: count(node, "candidates")? as u32, reward: reward(node.child("reward")?)? });
+    Some(match kind(node, "kind")? {
+        "verifier" => {
+            let tail = match node.child("tail").map(Node::text) {
+                None | Some(Some("judged")) => TailView::Judged,
+                Some(Some("blind")) => TailView::Blind,
+                Some(_) => return None,
+            };
+            Curation::Verifier { true_accept: number(node, "true_accept")?, false_accept: number(node, "false_accept")?, tail }
         }
-        _ => {}
-    }
-    let tail = match node.child("tail").map(Node::text) {
-        None | Some(Some("judged")) => TailView::Judged,
-        Some(Some("blind")) => TailView::Blind,
-        Some(_) => return None,
-    };
-    Some(Curation::Verifier { true_accept: number(node, "true_accept")?, false_accept: number(node, "false_accept")?, tail })
+        "correct" => Curation::Correct { strength: number(node, "strength")? },
+        "best-of" => Curation::BestOf { candidates: count(node, "candidates")? as u32, reward: reward(node.child("reward")?)? },
+        _ => return None,
+    })
 }
 
 fn reward(node: &Node) -> Option<Reward> {

@@ -9,6 +9,9 @@ use rand::RngExt;
 use rand_distr::{Binomial, Distribution};
 use serde::Serialize;
 
+/// Candidates of a preference at most: each is drawn.
+pub const MOST_CANDIDATES: u32 = 1000;
+
 /// What a curation does to synthetic examples. Each variant says what the truth must offer.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]

@@ -37,7 +37,7 @@ mod trajectory;
 mod truth;
 
 pub use catalogue::{Pair, catalogue};
-pub use curation::{Curation, Reward, TailView};
+pub use curation::{Curation, MOST_CANDIDATES, Reward, TailView};
 pub use refusal::{MethodChoice, Refusal};
 pub use setup::{
     Amount, Bandwidth, Budget, Capacity, Earlier, Estimate, Hitting, Inputs, LabelChoice, Method, Model, Real, Record, Regime, Sampling,

@@ -3,15 +3,13 @@
 //! `check` (lint and `simulate` alike) reads nothing else. Every refusal names the field, what was found and the
 //! nearest accepted value; every choice of method is given with its reason.
 
+use super::curation::MOST_CANDIDATES;
 use super::dispatch;
 use super::models::categorical::probabilities;
 use super::{
     Budget, Capacity, Curation, Inputs, Method, MethodChoice, Model, Refusal, Reward, Sampling, Setup, Synthesis, Synthetic, Truth,
 };
 use crate::taxonomy::{Metric, Word};
-
-/// Candidates of a preference at most: each is drawn.
-const MOST_CANDIDATES: u32 = 1000;
 
 /// Metrics that the loop itself tells of any model.
 const OF_THE_LOOP: [Metric; 5] = [Metric::Displacement, Metric::HittingTime, Metric::Hit, Metric::RealShare, Metric::TrainingSize];
@@ -247,10 +245,10 @@ fn sampling(setup: &Setup, out: &mut Vec<Refusal>) {
 
 fn curation(setup: &Setup, out: &mut Vec<Refusal>) {
     let kind = Kind::made_by(&setup.truth);
-    let is_judged = !matches!(kind, Kind::Counts | Kind::Times | Kind::Bits | Kind::Responses);
+    let says_what_is_correct = !matches!(kind, Kind::Counts | Kind::Times | Kind::Bits | Kind::Responses);
     for (place, rule) in setup.curation.iter().enumerate() {
         let field = format!("curation.{place}");
-        if rule.judges() && !is_judged {
+        if rule.judges() && !says_what_is_correct {
             let found = format!("the truth does not say which {} are correct", kind.name());
             out.push(refuse("nothing-to-verify", &field, found, "leave `curation` out"));
         }

@@ -258,10 +258,8 @@ impl Chain for Counts {
         }
     }
 
-    /// Never asked for: counts are drawn from the accepted law.
-    fn curate(&mut self, batch: &Vec<f64>, _: &dyn Fn(Assessment) -> f64, n: u64, _: &mut Rng, out: &mut Vec<f64>) -> u64 {
-        self.add(batch, 1.0, out);
-        n
+    fn curate(&mut self, _: &Vec<f64>, _: &dyn Fn(Assessment) -> f64, _: u64, _: &mut Rng, _: &mut Vec<f64>) -> u64 {
+        unreachable!("counts are drawn from the accepted law")
     }
 
     /// With two levels of reward an example is preferred with probability proportional to its own times what its level gains.
