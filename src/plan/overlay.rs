@@ -84,7 +84,9 @@ fn candidates(setup: &Setup, change: &OverlayChange) -> Result<Vec<Setup>, Strin
         OverlayChange::Grow { factor, limit } => next.samples = grown(setup, *factor, *limit)?,
         OverlayChange::Verify { true_accept, false_accept, tail_blind } => {
             let tail = if *tail_blind { TailView::Blind } else { TailView::Judged };
-            next.curation = vec![Curation::Verifier { true_accept: *true_accept, false_accept: *false_accept, tail }];
+            // Where synthetic examples come from is no curation that a verifier replaces.
+            next.curation.retain(|rule| matches!(rule, Curation::Displace { .. }));
+            next.curation.push(Curation::Verifier { true_accept: *true_accept, false_accept: *false_accept, tail });
         }
         OverlayChange::Enlarge { exponent } => {
             if !has_capacity(&setup.model) {

@@ -96,10 +96,10 @@ fn a_cut_of_the_pool_stays_and_grows() {
 
 #[test]
 fn accumulation_keeps_arriving_real_data() {
-    let fresh = Real::Fresh { amount: Amount::Share { share: 0.3 }, earlier: Earlier::Dropped };
+    let fresh = Real::Fresh { amount: Amount::Share { share: 0.3, exponent: 0.0 }, earlier: Earlier::Dropped };
     let setup = Setup { regime: Regime { real: fresh, ..Regime::replace() }, ..gaussian(100, 10) };
     let (changed, _) = alone(&setup, Condition::Accumulate);
-    assert_eq!(changed.regime.real, Real::Fresh { amount: Amount::Share { share: 0.3 }, earlier: Earlier::Kept });
+    assert_eq!(changed.regime.real, Real::Fresh { amount: Amount::Share { share: 0.3, exponent: 0.0 }, earlier: Earlier::Kept });
     assert_eq!(changed.regime.synthetic, Synthetic::All);
 }
 

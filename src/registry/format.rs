@@ -266,6 +266,13 @@ const SYNTHESES: &[Case] = &[
 ];
 
 const SHARE_KEY: &[Key] = &[required("share", SHARE, "the share")];
+const REAL_WEIGHT: Key = optional("real_weight", POSITIVE, "weight of each real example in the fit (default 1)");
+/// A share of real data: constant, or start * t^-exponent.
+const REAL_SHARE: Shape = Shape::Either(&[
+    SHARE,
+    Shape::Table(&[required("start", POSITIVE, "factor"), required("exponent", NOT_NEGATIVE, "the share falls as t^-exponent, at most 1")]),
+]);
+const REAL_SHARE_KEYS: &[Key] = &[required("share", REAL_SHARE, "share of fresh real examples"), REAL_WEIGHT];
 
 pub(super) const REGIMES: &[Case] = &[
     case("replace", &[], "n_t from the newest model"),
@@ -278,13 +285,13 @@ pub(super) const REGIMES: &[Case] = &[
     case("window", &[required("size", Shape::Count(1, GENERATIONS), "generations kept")], "the first real set and the last generations"),
     case("augment", &[], "the first real set and n_t from the newest model"),
     case("weighted", &[required("real_weight", POSITIVE, "weight of a real example")], "as augment, real examples weighted"),
-    case("fixed-real-fraction", SHARE_KEY, "n_t examples, that share fresh real ones"),
+    case("fixed-real-fraction", REAL_SHARE_KEYS, "n_t examples, that share fresh real ones"),
     case(
         "fresh-real",
-        &[required("count", Shape::Count(1, SAMPLES), "fresh real examples per generation")],
+        &[required("count", Shape::Count(1, SAMPLES), "fresh real examples per generation"), REAL_WEIGHT],
         "fresh real examples and n_t from the newest model",
     ),
-    case("accumulate-fresh", SHARE_KEY, "everything so far and n_t new, that share fresh real"),
+    case("accumulate-fresh", REAL_SHARE_KEYS, "everything so far and n_t new, that share fresh real"),
     case("balanced", &[], "n_t examples, an equal part of every batch"),
     case("incremental", SHARE_KEY, "the last set with that share replaced"),
     case("expanding", &[required("share", POSITIVE, "new examples as a share of n_1")], "the last set and share * n_1 new ones"),
@@ -316,6 +323,11 @@ const CURATIONS: &[Case] = &[
             required("reward", Shape::Kinds("kind", REWARDS), "what is preferred: one is kept with probability proportional to e^reward"),
         ],
         "preference among candidates",
+    ),
+    case(
+        "displace",
+        &[required("distance", NOT_NEGATIVE, "how far the source of synthetic examples lies from the fitted law")],
+        "a displaced source",
     ),
 ];
 

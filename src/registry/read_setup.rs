@@ -343,13 +343,29 @@ fn regime(node: &Node) -> Option<Regime> {
         "window" => Regime::window(u32::try_from(count(node, "size")?).ok()?),
         "augment" => Regime::augment(),
         "weighted" => Regime { real_weight: number(node, "real_weight")?, ..Regime::augment() },
-        "fixed-real-fraction" => of(fresh(Amount::Share { share: number(node, "share")? }, Earlier::Dropped), Synthetic::Newest),
-        "fresh-real" => of(fresh(Amount::Count { count: count(node, "count")? }, Earlier::Dropped), Synthetic::Newest),
-        "accumulate-fresh" => of(fresh(Amount::Share { share: number(node, "share")? }, Earlier::Kept), Synthetic::All),
+        "fixed-real-fraction" => weighed(of(fresh(share(node.child("share")?)?, Earlier::Dropped), Synthetic::Newest), node)?,
+        "fresh-real" => weighed(of(fresh(Amount::Count { count: count(node, "count")? }, Earlier::Dropped), Synthetic::Newest), node)?,
+        "accumulate-fresh" => weighed(of(fresh(share(node.child("share")?)?, Earlier::Kept), Synthetic::All), node)?,
         "balanced" => Regime { budget: Budget::EqualParts, ..Regime::accumulate() },
         "incremental" => of(Real::First, Synthetic::Overwrite { share: number(node, "share")? }),
         _ => return None,
     })
+}
+
+/// A share of real data: a number, or one that falls as a power of the generation.
+fn share(node: &Node) -> Option<Amount> {
+    if let Some(share) = node.number() {
+        return Some(Amount::Share { share, exponent: 0.0 });
+    }
+    Some(Amount::Share { share: number(node, "start")?, exponent: number(node, "exponent")? })
+}
+
+/// The regime with the weight of real examples that is written, if one is.
+fn weighed(regime: Regime, node: &Node) -> Option<Regime> {
+    match node.child("real_weight") {
+        None => Some(regime),
+        Some(weight) => Some(Regime { real_weight: weight.number()?, ..regime }),
+    }
 }
 
 /// The schedule of `expanding`: the first real set, then share * n_1 new examples per generation.
@@ -371,6 +387,7 @@ fn curation(node: &Node) -> Option<Curation> {
             };
             Curation::Verifier { true_accept: number(node, "true_accept")?, false_accept: number(node, "false_accept")?, tail }
         }
+        "displace" => Curation::Displace { distance: number(node, "distance")? },
         "correct" => Curation::Correct { strength: number(node, "strength")? },
         "best-of" => Curation::BestOf { candidates: count(node, "candidates")? as u32, reward: reward(node.child("reward")?)? },
         _ => return None,

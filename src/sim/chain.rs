@@ -67,6 +67,13 @@ pub trait Model: Clone + Send + Sync {
     /// Appends `n` real examples.
     fn real(&mut self, draw: RealDraw, n: u64, rng: &mut Rng, out: &mut Vec<Self::Example>);
 
+    /// Writes `from` with its law moved by `distance`, in units of the data or of root risk. Only models that `check` allows a
+    /// displacement have one.
+    fn displace(&self, from: &Self::Fitted, distance: f64, out: &mut Self::Fitted) {
+        let _ = (from, distance, out);
+        unreachable!("`check` sends a displacement to a model that has one")
+    }
+
     /// Appends `n` examples of `from`, sampled as the setup says (bias included), or `n` inputs that it labels.
     fn synthetic(&mut self, from: &Self::Fitted, n: u64, rng: &mut Rng, out: &mut Vec<Self::Example>);
 
@@ -121,6 +128,12 @@ pub trait Chain: Clone + Send + Sync {
 
     /// Adds `n` real examples to `out`.
     fn real(&mut self, draw: RealDraw, n: u64, rng: &mut Rng, out: &mut Self::Batch);
+
+    /// As [`Model::displace`].
+    fn displace(&self, from: &Self::Fitted, distance: f64, out: &mut Self::Fitted) {
+        let _ = (from, distance, out);
+        unreachable!("`check` sends a displacement to a chain that has one")
+    }
 
     /// Adds `n` examples of `from` to `out`.
     fn synthetic(&mut self, from: &Self::Fitted, n: u64, rng: &mut Rng, out: &mut Self::Batch);

@@ -28,14 +28,9 @@ impl Plan {
         let samples = setup.samples.at(generation, setup.generations);
         let (fresh, mut synthetic) = match &setup.regime.real {
             Real::First | Real::Kept => (0, samples),
-            Real::Fresh { amount: Amount::Count { count }, .. } => (*count, samples),
-            Real::Fresh { amount: Amount::Share { share }, .. } => {
-                let fresh = ((share * samples as f64).round() as u64).min(samples);
-                (fresh, samples - fresh)
-            }
-            Real::Fresh { amount: Amount::Decline, .. } => {
-                let fresh = samples.div_ceil(u64::from(generation));
-                (fresh, samples - fresh)
+            Real::Fresh { amount, .. } => {
+                let fresh = amount.of(samples, generation);
+                (fresh, if matches!(amount, Amount::Count { .. }) { samples } else { samples - fresh })
             }
         };
         match setup.regime.synthetic {

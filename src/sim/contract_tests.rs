@@ -9,7 +9,7 @@ use rand_distr::{Binomial, ChiSquared, Distribution, Exp1, Gamma, Poisson, Stand
 use std::fmt::Write;
 
 fn regimes() -> Vec<(&'static str, Regime)> {
-    let fresh = Real::Fresh { amount: Amount::Share { share: 0.25 }, earlier: Earlier::Dropped };
+    let fresh = Real::Fresh { amount: Amount::Share { share: 0.25, exponent: 0.0 }, earlier: Earlier::Dropped };
     vec![
         ("replace", Regime::replace()),
         ("accumulate", Regime::accumulate()),

@@ -61,7 +61,7 @@ impl Sizes {
             .iter()
             .map(|rule| match rule {
                 Curation::Verifier { true_accept, .. } => true_accept.max(0.01).recip(),
-                Curation::Correct { .. } => 1.0,
+                Curation::Correct { .. } | Curation::Displace { .. } => 1.0,
                 Curation::BestOf { candidates, .. } => f64::from(*candidates),
             })
             .product();
@@ -98,7 +98,7 @@ fn by_statistics(setup: &Setup, sizes: &Sizes) -> f64 {
                 _ => 30.0 + 60.0 * d + 4.0 * d * d + 0.5 * d.powi(3),
             };
             let each = 10.0 + 10.0 * d + if full { 0.3 * d * d } else { 0.0 };
-            moving + if setup.curation.is_empty() { 0.0 } else { sizes.new * sizes.draws * each }
+            moving + if setup.is_judged() { sizes.new * sizes.draws * each } else { 0.0 }
         }
         Model::Ols if one_design(setup) => 50.0 + 12.0 * d + 0.5 * d * d,
         Model::Ols | Model::Ridge { .. } => 70.0 + 50.0 * d + 5.0 * d * d + 0.2 * d.powi(3),
@@ -131,7 +131,7 @@ fn categories(setup: &Setup, sizes: &Sizes) -> f64 {
         Sampling::Unbiased | Sampling::VarianceScale { .. } => 0.0,
         Sampling::Temperature { .. } | Sampling::TopP { .. } | Sampling::TopK { .. } | Sampling::Argmax => 5.0,
     };
-    let judged = if setup.curation.is_empty() { 0.0 } else { 100.0 + 5.0 * k };
+    let judged = if setup.is_judged() { 100.0 + 5.0 * k } else { 0.0 };
     let drawn = if setup.regime.synthetic == Synthetic::None { 0.0 } else { (60.0 * alive).min(6.0 * n + 3.0 * k) };
     drawn + judged + (2.0 + sharpened) * k + if cut { 300.0 * alive } else { 0.0 }
 }
@@ -141,7 +141,7 @@ fn by_samples(setup: &Setup, sizes: &Sizes) -> f64 {
     let drawn = new * draws;
     // A budget shuffles the places of the pool and copies what it takes.
     let cut = if setup.regime.budget == Budget::Whole { 0.0 } else { 0.1 * pool + 20.0 * new };
-    let judged = if setup.curation.is_empty() { 0.0 } else { 60.0 * drawn };
+    let judged = if setup.is_judged() { 60.0 * drawn } else { 0.0 };
     cut + judged
         + match &setup.model {
             Model::Gaussian { .. } | Model::GaussianUnbiased { .. } | Model::GaussianDiagonal { .. } => {

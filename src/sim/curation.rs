@@ -40,6 +40,14 @@ pub enum Curation {
         /// What is preferred.
         reward: Reward,
     },
+    /// Synthetic examples come from a law that lies this far from the fitted one: surrogate data of another source (Jain,
+    /// Montanari and Sasoglu 2024; Dohmatob et al. 2024, "Strong Model Collapse", Definition 1), or a generator with a
+    /// constant error. A Gaussian's mean is moved along the first axis, a regression's first coefficient so that the excess
+    /// risk of the move is the distance squared.
+    Displace {
+        /// The distance, in units of the data, or root of the excess risk.
+        distance: f64,
+    },
 }
 
 impl Curation {
@@ -48,7 +56,7 @@ impl Curation {
     pub const fn judges(&self) -> bool {
         match self {
             Self::Verifier { .. } | Self::BestOf { .. } => true,
-            Self::Correct { .. } => false,
+            Self::Correct { .. } | Self::Displace { .. } => false,
         }
     }
 }
@@ -139,7 +147,7 @@ pub(super) fn lift(candidates: u32, gap: f64, high: f64) -> (f64, f64) {
 /// How many of `n` examples corrections replace by draws of the truth.
 pub(super) fn corrected(rules: &[Curation], n: u64, rng: &mut Rng) -> u64 {
     rules.iter().fold(0, |corrected, rule| match rule {
-        Curation::Verifier { .. } | Curation::BestOf { .. } => corrected,
+        Curation::Verifier { .. } | Curation::BestOf { .. } | Curation::Displace { .. } => corrected,
         Curation::Correct { strength } => {
             let law = Binomial::new(n - corrected, strength / (1.0 + strength)).expect("`check` allows strengths of 0 and more");
             corrected + law.sample(rng)
@@ -150,7 +158,7 @@ pub(super) fn corrected(rules: &[Curation], n: u64, rng: &mut Rng) -> u64 {
 /// Probability that one curation accepts an example.
 pub(super) fn acceptance(rule: &Curation, example: Assessment) -> f64 {
     match rule {
-        Curation::Correct { .. } | Curation::BestOf { .. } => 1.0,
+        Curation::Correct { .. } | Curation::BestOf { .. } | Curation::Displace { .. } => 1.0,
         Curation::Verifier { tail: TailView::Blind, .. } if example.tail => 0.0,
         Curation::Verifier { true_accept, false_accept, .. } => {
             if example.correct {

@@ -121,3 +121,76 @@ fn correction_toward_the_truth_has_the_error_of_its_recursion() {
         }
     }
 }
+
+/// One round on `real` fresh real examples and `surrogate` ones from a source at `distance`, each real one weighing `weight`.
+fn surrogate(base: Setup, real: u64, surrogate: u64, weight: f64, distance: f64) -> Setup {
+    let share = real as f64 / (real + surrogate) as f64;
+    let amount = Amount::Share { share, exponent: 0.0 };
+    let real = Real::Fresh { amount, earlier: Earlier::Dropped };
+    Setup {
+        regime: Regime { real, real_weight: weight, ..Regime::replace() },
+        curation: vec![Curation::Displace { distance }],
+        samples: Schedule::Final { start: 1_000_000_000, last: (surrogate as f64 / (1.0 - share)).round() as u64 },
+        ..base
+    }
+}
+
+#[test]
+fn a_weighted_mean_of_real_and_surrogate_data_has_its_risk() {
+    // Jain, Montanari and Sasoglu (2024), Equation 4 with beta = 1: R = (1 - a)^2 R_real + a^2 R_surrogate, d = n = 50, m = 500.
+    let truth = Truth::Gaussian { dimension: 50, mean: 0.0, spectrum: Spectrum::Isotropic { variance: 1.0 } };
+    for (squared, weight) in [(0.25, 3.5), (4.0, 41.0), (4.0, 1.0)] {
+        let base = Setup {
+            metrics: vec![Metric::MeanSquaredError],
+            ..trial::setup(truth.clone(), Model::Gaussian { estimate: Estimate::Mean }, Regime::replace(), 50, 2)
+        };
+        let setup = surrogate(base, 50, 500, weight, f64::sqrt(squared));
+        let (mean, error) = mean_at(&setup, Metric::MeanSquaredError, 2, 4000);
+        let a = 500.0 / (500.0 + 50.0 * weight);
+        let expected = (1.0 - a).powi(2) + a * a * (0.1 + squared);
+        assert!((mean - expected).abs() < 4.5 * error, "{squared} at weight {weight}: {mean} against {expected}, error {error}");
+    }
+}
+
+#[test]
+fn a_fixed_share_of_shifted_labels_leaves_a_floor() {
+    // Dohmatob et al. (2024), "Strong Model Collapse", Corollary 1: s^2 f / (1 - f) + c^2 (p^2 + p (1 - p) f / (1 - f)), f = d / n.
+    for (n, p, limit) in [(2000, 0.5, 0.255), (100, 0.5, 0.375)] {
+        let base = trial::regression(trial::linear(20, 0.25), Model::Ols, Regime::replace(), n, 2, Inputs::Fresh);
+        let half = (p * n as f64) as u64;
+        let setup = surrogate(Setup { metrics: vec![Metric::ExcessRisk], ..base }, n - half, half, 1.0, 1.0);
+        let (mean, error) = mean_at(&setup, Metric::ExcessRisk, 2, 2000);
+        // The formula is for n and d that grow together; here it is off by about 2 % at n = 100.
+        assert!((mean - limit).abs() < 4.5 * error + 0.03 * limit, "n = {n}: {mean} against {limit}, error {error}");
+    }
+}
+
+#[test]
+fn a_displacement_is_refused_where_nothing_can_be_moved() {
+    let levels = Setup { curation: vec![Curation::Displace { distance: 1.0 }], ..two_levels(2, Method::Auto) };
+    let code = |setup: &Setup| check(setup).unwrap_err().iter().map(|refusal| refusal.code).collect::<Vec<_>>();
+    assert_eq!(code(&levels), ["displacement-mismatch"]);
+    let base = trial::setup(gaussian(), Model::Gaussian { estimate: Estimate::Both }, Regime::replace(), 50, 2);
+    assert_eq!(code(&Setup { curation: vec![Curation::Displace { distance: -1.0 }], ..base.clone() }), ["bad-distance"]);
+    let wide = Truth::Gaussian { dimension: 3, mean: 0.0, spectrum: Spectrum::Isotropic { variance: 1.0 } };
+    let full = Setup { truth: wide, curation: vec![Curation::Displace { distance: 1.0 }], ..base };
+    assert_eq!(check(&full).map(|choice| choice.method), Ok(Method::Samples));
+}
+
+#[test]
+fn what_a_memoriser_has_not_seen_is_its_error() {
+    let law = Categories::Zipf { categories: 1000, exponent: 2.0, shift: 0.0 };
+    let truth = Truth::Categorical { law };
+    let p = models::categorical::probabilities(&truth).expect("categories");
+    let setup = Setup {
+        metrics: vec![Metric::MissingMass],
+        ..trial::setup(truth, Model::Categorical { smoothing: 0.0 }, Regime::replace(), 100, 2)
+    };
+    // After one real and one synthetic set of n: an example is missing unless one of its copies is drawn again.
+    let once: f64 = p.iter().map(|p| p * (1.0 - p).powi(100)).sum();
+    let (mean, error) = mean_at(&setup, Metric::MissingMass, 1, 4000);
+    assert!((mean - once).abs() < 4.5 * error, "{mean} against {once}");
+    let twice: f64 = p.iter().map(|p| p * (1.0 - p + p * f64::exp(-1.0)).powi(100)).sum();
+    let (mean, error) = mean_at(&setup, Metric::MissingMass, 2, 4000);
+    assert!((mean - twice).abs() < 4.5 * error + 0.02 * twice, "{mean} against {twice}");
+}

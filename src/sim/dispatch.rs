@@ -173,7 +173,7 @@ pub fn other_shortcut(setup: &Setup) -> Result<&'static str, &'static str> {
 }
 
 /// Whether coordinates stay independent: one dimension, a diagonal covariance, or a known one.
-fn is_independent(setup: &Setup) -> bool {
+pub fn is_independent(setup: &Setup) -> bool {
     let one = matches!(setup.truth, Truth::Gaussian { dimension: 1, .. });
     one || Family::of(setup).is_some_and(|family| family.shape == Shape::Diagonal || family.estimate == Estimate::Mean)
 }

@@ -46,6 +46,8 @@ pub struct Worker<C: Chain, D> {
     downstream: D,
     training: Training<C::Batch>,
     fitted: C::Fitted,
+    /// The law that examples are drawn from while a displacement holds.
+    displaced: C::Fitted,
     recorder: Recorder,
     /// Given to fits that draw nothing: a generation's own generator costs as much as a small fit.
     idle: Rng,
@@ -55,8 +57,8 @@ impl<C: Chain, D: Downstream<C::Batch>> Worker<C, D> {
     /// A worker with empty memory.
     pub fn new(chain: C, downstream: D, setup: &Setup) -> Self {
         let training = Training::new(&chain, &setup.regime);
-        let fitted = chain.blank();
-        Self { chain, downstream, training, fitted, recorder: Recorder::new(setup), idle: Rng::seed_from_u64(0) }
+        let (fitted, displaced) = (chain.blank(), chain.blank());
+        Self { chain, downstream, training, fitted, displaced, recorder: Recorder::new(setup), idle: Rng::seed_from_u64(0) }
     }
 
     /// One run into `out`, which is cleared first.
@@ -134,8 +136,21 @@ impl<C: Chain, D: Downstream<C::Batch>> Worker<C, D> {
         }
     }
 
-    /// Draws the synthetic examples of the next generation, curated.
+    /// Draws the synthetic examples of the next generation, from the fitted law or from where a displacement puts it.
     fn sample(&mut self, setup: &Setup, streams: &Streams, plan: &Plan) -> Result<(), Ending> {
+        let distance = setup.displacement();
+        if distance <= 0.0 {
+            return self.draw(setup, streams, plan);
+        }
+        self.chain.displace(&self.fitted, distance, &mut self.displaced);
+        std::mem::swap(&mut self.fitted, &mut self.displaced);
+        let drawn = self.draw(setup, streams, plan);
+        std::mem::swap(&mut self.fitted, &mut self.displaced);
+        drawn
+    }
+
+    /// Draws synthetic examples of the fitted law, curated.
+    fn draw(&mut self, setup: &Setup, streams: &Streams, plan: &Plan) -> Result<(), Ending> {
         let mut rng = streams.at(plan.generation, Purpose::Synthetic);
         let newest = &mut self.training.newest;
         self.chain.clear(newest);

@@ -26,8 +26,9 @@ fn regimes() -> Vec<(&'static str, Regime)> {
         ("weighted", Regime { real_weight: 3.0, ..Regime::augment() }),
         ("real only", Regime { synthetic: Synthetic::None, ..Regime::augment() }),
         ("fresh-real", fresh(Amount::Count { count: 10 }, Earlier::Dropped, Synthetic::Newest)),
-        ("fixed-real-fraction", fresh(Amount::Share { share: 0.3 }, Earlier::Dropped, Synthetic::Newest)),
-        ("accumulate-fresh", fresh(Amount::Share { share: 0.3 }, Earlier::Kept, Synthetic::All)),
+        ("fixed-real-fraction", fresh(Amount::Share { share: 0.3, exponent: 0.0 }, Earlier::Dropped, Synthetic::Newest)),
+        ("accumulate-fresh", fresh(Amount::Share { share: 0.3, exponent: 0.0 }, Earlier::Kept, Synthetic::All)),
+        ("falling fraction", fresh(Amount::Share { share: 1.0, exponent: 0.5 }, Earlier::Dropped, Synthetic::Newest)),
         ("declining", fresh(Amount::Decline, Earlier::Kept, Synthetic::All)),
         ("accumulate-subsample", Regime::accumulate_subsample()),
         ("with replacement", Regime { budget: Budget::WithReplacement, ..all() }),
@@ -163,7 +164,7 @@ fn subsampling_the_pool_tends_to_its_limit() {
 #[test]
 fn a_fresh_real_share_holds_heterozygosity_at_its_fixed_point() {
     let truth = Truth::Categorical { law: Categories::Given { weights: (1..=10).rev().map(f64::from).collect() } };
-    let regime = fresh(Amount::Share { share: 0.1 }, Earlier::Dropped, Synthetic::Newest);
+    let regime = fresh(Amount::Share { share: 0.1, exponent: 0.0 }, Earlier::Dropped, Synthetic::Newest);
     let setup = setup(truth, Model::Categorical { smoothing: 0.0 }, regime, 50, 2000);
     let (b, start) = (0.9_f64, 1.0 - 385.0 / 3025.0);
     is(&setup, Metric::Heterozygosity, 2000, start * (1.0 - 0.02 / (1.0 - b * b + b * 0.02)));

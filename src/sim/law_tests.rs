@@ -100,6 +100,7 @@ fn judge(tests: &Tests) {
 }
 
 fn sums() -> Vec<(&'static str, Regime)> {
+    let falling = || Amount::Share { share: 1.0, exponent: 0.7 };
     let fresh = |amount, earlier, synthetic| Regime { real: Real::Fresh { amount, earlier }, synthetic, ..Regime::accumulate() };
     vec![
         ("replace", Regime::replace()),
@@ -109,7 +110,8 @@ fn sums() -> Vec<(&'static str, Regime)> {
         ("weighted", Regime { real_weight: 2.5, ..Regime::augment() }),
         ("weighted pool", Regime { real_weight: 0.5, ..Regime::accumulate() }),
         ("fresh", fresh(Amount::Count { count: 5 }, Earlier::Dropped, Synthetic::Newest)),
-        ("fraction", fresh(Amount::Share { share: 0.4 }, Earlier::Dropped, Synthetic::Newest)),
+        ("fraction", fresh(Amount::Share { share: 0.4, exponent: 0.0 }, Earlier::Dropped, Synthetic::Newest)),
+        ("falling fraction", Regime { real_weight: 0.5, ..fresh(falling(), Earlier::Dropped, Synthetic::Newest) }),
         ("declining", fresh(Amount::Decline, Earlier::Kept, Synthetic::All)),
         ("real only", Regime { synthetic: Synthetic::None, ..Regime::augment() }),
     ]
@@ -127,6 +129,10 @@ fn cuts() -> Vec<(&'static str, Regime)> {
 
 fn correction() -> Vec<Curation> {
     vec![Curation::Correct { strength: 0.5 }]
+}
+
+fn displacement() -> Vec<Curation> {
+    vec![Curation::Displace { distance: 0.8 }]
 }
 
 fn preference() -> Vec<Curation> {
@@ -172,6 +178,10 @@ fn gaussians(draws: u32, dimensions: &[usize], sizes: &[u64], out: &mut Tests) {
             compare(&format!("{name} {model:?} d={d} n={n}"), &base, draws, out);
             let changed = Setup { curation, sampling, samples: Schedule::Linear { start: n, step: 3 }, ..base };
             compare(&format!("{name} {model:?} d={d} n={n} changed"), &changed, draws, out);
+            let displaced = Setup { curation: [changed.curation.clone(), displacement()].concat(), method: Method::Statistics, ..changed };
+            if place % 3 == 0 && check(&displaced).is_ok() {
+                compare(&format!("{name} {model:?} d={d} n={n} displaced"), &displaced, draws, out);
+            }
         }
     }
 }
@@ -227,9 +237,11 @@ fn regressions(draws: u32, out: &mut Tests) {
             for model in [Model::Ols, Model::Ridge { penalty: 0.1 }] {
                 let base = trial::regression(trial::linear(5, 0.5), model.clone(), regime.clone(), n, 3, inputs);
                 let base = Setup { metrics: vec![Metric::ExcessRisk, Metric::SquaredError], ..base };
-                let statistics = Setup { method: Method::Statistics, ..base.clone() };
-                if check(&statistics).is_ok() {
-                    compare(&format!("{name} {model:?} {inputs:?} n={n}"), &base, draws, out);
+                for (word, curation) in [("as fitted", Vec::new()), ("displaced", displacement())] {
+                    let statistics = Setup { method: Method::Statistics, curation, ..base.clone() };
+                    if check(&statistics).is_ok() {
+                        compare(&format!("{name} {model:?} {inputs:?} n={n} {word}"), &statistics, draws, out);
+                    }
                 }
             }
         }

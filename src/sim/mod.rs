@@ -29,6 +29,7 @@ mod moments;
 mod recorder;
 mod refusal;
 mod samples;
+mod schedule;
 mod setup;
 mod support;
 #[cfg(test)]
@@ -39,9 +40,10 @@ mod truth;
 pub use catalogue::{Pair, catalogue};
 pub use curation::{Curation, MOST_CANDIDATES, Reward, TailView};
 pub use refusal::{MethodChoice, Refusal};
+pub use schedule::Schedule;
 pub use setup::{
     Amount, Bandwidth, Budget, Capacity, Earlier, Estimate, Hitting, Inputs, LabelChoice, Method, Model, Real, Record, Regime, Sampling,
-    Schedule, Setup, Synthesis, Synthetic,
+    Setup, Synthesis, Synthetic,
 };
 pub use trajectory::{Column, Ending, Table, Trajectory};
 pub use truth::{Categories, Spectrum, Truth};

@@ -92,6 +92,10 @@ impl<M: Model> Chain for BySamples<M> {
         out.level();
     }
 
+    fn displace(&self, from: &M::Fitted, distance: f64, out: &mut M::Fitted) {
+        self.model.displace(from, distance, out);
+    }
+
     fn synthetic(&mut self, from: &Self::Fitted, n: u64, rng: &mut Rng, out: &mut Self::Batch) {
         self.model.synthetic(from, n, rng, &mut out.examples);
         out.level();

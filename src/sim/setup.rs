@@ -4,6 +4,7 @@
 //! form that cache keys digest; its field names are the TOML keys. [`crate::sim::check`] tells whether the parts fit.
 
 use super::curation::{Curation, Reward};
+use super::schedule::Schedule;
 use super::truth::Truth;
 use crate::taxonomy::Metric;
 use serde::Serialize;
@@ -53,8 +54,14 @@ impl Setup {
     pub fn preference(&self) -> Option<(u32, &Reward)> {
         self.curation.iter().find_map(|rule| match rule {
             Curation::BestOf { candidates, reward } => Some((*candidates, reward)),
-            Curation::Verifier { .. } | Curation::Correct { .. } => None,
+            Curation::Verifier { .. } | Curation::Correct { .. } | Curation::Displace { .. } => None,
         })
+    }
+
+    /// How far the law of synthetic examples is moved from the fitted one.
+    #[must_use]
+    pub fn displacement(&self) -> f64 {
+        self.curation.iter().map(|rule| if let Curation::Displace { distance } = rule { *distance } else { 0.0 }).sum()
     }
 }
 
@@ -247,13 +254,34 @@ pub enum Amount {
         /// The number.
         count: u64,
     },
-    /// This share of the n_t new examples, rounded to the nearest; the rest is synthetic.
+    /// This share of the n_t new examples times t^-`exponent`, at most all of them, rounded to the nearest; the rest is
+    /// synthetic.
     Share {
-        /// The share, in [0, 1].
+        /// The share, in [0, 1] unless it falls.
         share: f64,
+        /// How fast the share falls; 0 for a constant one.
+        #[serde(skip_serializing_if = "is_zero")]
+        exponent: f64,
     },
     /// n_t / t rounded up, of the n_t new examples; the rest is synthetic.
     Decline,
+}
+
+impl Amount {
+    /// How many of the `samples` new examples of generation `t` are real; a count comes beside them.
+    #[must_use]
+    pub fn of(&self, samples: u64, t: u32) -> u64 {
+        match self {
+            Self::Count { count } => *count,
+            Self::Share { share, exponent } => ((share * f64::from(t).powf(-exponent) * samples as f64).round() as u64).min(samples),
+            Self::Decline => samples.div_ceil(u64::from(t)),
+        }
+    }
+}
+
+/// Written so that a constant share has the canonical form it always had.
+fn is_zero(exponent: &f64) -> bool {
+    exponent.abs() <= 0.0
 }
 
 /// Which synthetic data the training set holds.
@@ -357,79 +385,6 @@ pub enum Sampling {
     },
     /// Always the most likely outcome.
     Argmax,
-}
-
-/// Examples per generation: n_t, t counted from 1. `n_1` is the first real set.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(tag = "grow", rename_all = "kebab-case")]
-pub enum Schedule {
-    /// Always `start`.
-    Constant {
-        /// n.
-        start: u64,
-    },
-    /// `start` + `step` (t - 1).
-    Linear {
-        /// n_1.
-        start: u64,
-        /// Growth per generation.
-        step: u64,
-    },
-    /// `start` `factor`^(t - 1), rounded, at most `limit` (if any), then constant.
-    Geometric {
-        /// n_1.
-        start: u64,
-        /// Growth factor.
-        factor: f64,
-        /// Largest size.
-        limit: Option<u64>,
-    },
-    /// `start` t^`exponent`, rounded.
-    Power {
-        /// n_1.
-        start: u64,
-        /// Growth exponent.
-        exponent: f64,
-    },
-    /// The listed sizes; the last one holds on.
-    Listed {
-        /// n_1, n_2, …
-        sizes: Vec<u64>,
-    },
-    /// `start` until the generation before the last; `last` in generation T (definition 5 with only the final fit's
-    /// data moving).
-    Final {
-        /// n_1 to n_(T-1).
-        start: u64,
-        /// n_T.
-        last: u64,
-    },
-}
-
-impl Schedule {
-    /// n_t of generation `t` (from 1) in a run of `generations`.
-    #[must_use]
-    pub fn at(&self, t: u32, generations: u32) -> u64 {
-        let steps = f64::from(t.saturating_sub(1));
-        let whole = |x: f64| x.round().clamp(0.0, 9.0e15) as u64;
-        match self {
-            Self::Constant { start } => *start,
-            Self::Linear { start, step } => start.saturating_add(step.saturating_mul(u64::from(t.saturating_sub(1)))),
-            Self::Geometric { start, factor, limit } => {
-                let size = whole(*start as f64 * factor.powf(steps));
-                limit.map_or(size, |limit| size.min(limit))
-            }
-            Self::Power { start, exponent } => whole(*start as f64 * f64::from(t).powf(*exponent)),
-            Self::Listed { sizes } => sizes.get(t.saturating_sub(1) as usize).or(sizes.last()).copied().unwrap_or(0),
-            Self::Final { start, last } => {
-                if t >= generations {
-                    *last
-                } else {
-                    *start
-                }
-            }
-        }
-    }
 }
 
 /// How capacity grows with the size of the training set.

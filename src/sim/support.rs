@@ -7,7 +7,8 @@ use super::curation::MOST_CANDIDATES;
 use super::dispatch;
 use super::models::categorical::probabilities;
 use super::{
-    Budget, Capacity, Curation, Inputs, Method, MethodChoice, Model, Refusal, Reward, Sampling, Setup, Synthesis, Synthetic, Truth,
+    Budget, Capacity, Curation, Estimate, Inputs, Method, MethodChoice, Model, Refusal, Reward, Sampling, Setup, Synthesis, Synthetic,
+    Truth,
 };
 use crate::taxonomy::{Metric, Word};
 
@@ -119,6 +120,7 @@ fn of_the_model(truth: &Truth, model: &Model) -> Vec<Metric> {
             M::TailCoverage,
             M::TailCoverageWide,
             M::TailAlive,
+            M::MissingMass,
             M::MassOutside,
         ],
         Model::Poisson | Model::Exponential => SCALAR.to_vec(),
@@ -262,6 +264,7 @@ fn curation(setup: &Setup, out: &mut Vec<Refusal>) {
             }
             Curation::Correct { strength } => correction(setup, *strength, &field, out),
             Curation::BestOf { candidates, reward } => preference(setup, *candidates, reward, &field, out),
+            Curation::Displace { distance } => displacement(setup, *distance, &field, out),
         }
     }
 }
@@ -273,6 +276,22 @@ fn correction(setup: &Setup, strength: f64, field: &str, out: &mut Vec<Refusal>)
     if matches!(&setup.synthesis, Synthesis::Labels { inputs: Inputs::Reused, .. }) {
         let found = "a correction, whose inputs are new, of labels on reused inputs";
         out.push(refuse("correction-mismatch", field, found, "use inputs = \"fresh\""));
+    }
+}
+
+fn displacement(setup: &Setup, distance: f64, field: &str, out: &mut Vec<Refusal>) {
+    if !(distance.is_finite() && distance >= 0.0) {
+        out.push(refuse("bad-distance", format!("{field}.distance"), distance.to_string(), "use a number of at least 0"));
+    }
+    let moves = match &setup.model {
+        Model::Gaussian { estimate } | Model::GaussianUnbiased { estimate } | Model::GaussianDiagonal { estimate } => {
+            *estimate != Estimate::Covariance
+        }
+        model => matches!(model, Model::Ols | Model::Ridge { .. }),
+    };
+    if !moves {
+        let remedy = "use ols, ridge, or a gaussian whose mean is estimated";
+        out.push(refuse("displacement-mismatch", field, "a displacement of a law without a free location", remedy));
     }
 }
 
@@ -378,6 +397,9 @@ fn shortcut(setup: &Setup) -> Result<&'static str, &'static str> {
         Model::Categorical { .. } if cuts && (setup.regime.real_weight - 1.0).abs() > 0.0 => Err("weighted counts cannot be subsampled"),
         Model::Categorical { .. } => Ok("multinomial counts, hypergeometric subsamples"),
         _ if cuts => Err("a subsample needs the examples"),
+        Model::Gaussian { .. } | Model::GaussianUnbiased { .. } if setup.displacement() > 0.0 && !dispatch::is_independent(setup) => {
+            Err("a displaced law of dependent coordinates needs the examples")
+        }
         Model::Gaussian { .. } | Model::GaussianUnbiased { .. } | Model::GaussianDiagonal { .. } if setup.is_judged() => {
             Ok("points are drawn and judged one by one, and only their sums are kept")
         }

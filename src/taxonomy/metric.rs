@@ -52,6 +52,9 @@ pub enum Metric {
     TailCoverageWide,
     /// Share of the truth's tail categories with positive fitted probability.
     TailAlive,
+    /// Truth mass of the categories to which the model gives no probability: the test error of a memoriser of unlimited
+    /// capacity whose labels are a function of its inputs (Hutter 2021, "Learning Curve Theory").
+    MissingMass,
     /// Share of the truth's modes the model keeps (at least half their mass in their 99 % region).
     ModesKept,
     /// Model mass outside every mode's 99 % region.
@@ -99,6 +102,7 @@ words!(Metric, "metric", {
     TailCoverage => "tail-coverage",
     TailCoverageWide => "tail-coverage-wide",
     TailAlive => "tail-alive",
+    MissingMass => "missing-mass",
     ModesKept => "modes-kept",
     MassBetweenModes => "mass-between-modes",
     MassOutside => "mass-outside",
@@ -124,6 +128,7 @@ impl Metric {
             | Self::TailCoverage
             | Self::TailCoverageWide
             | Self::TailAlive
+            | Self::MissingMass
             | Self::ModesKept
             | Self::MassBetweenModes
             | Self::MassOutside
@@ -179,6 +184,7 @@ impl Metric {
             Self::TailCoverage => "share of the truth's least likely 1 % still covered",
             Self::TailCoverageWide => "share of the truth's least likely 5 % still covered",
             Self::TailAlive => "share of the truth's tail categories still alive",
+            Self::MissingMass => "truth mass of categories without fitted probability",
             Self::ModesKept => "share of the truth's modes kept",
             Self::MassBetweenModes => "model mass outside every mode",
             Self::MassOutside => "model mass where the truth has practically none",

@@ -102,6 +102,7 @@ impl Gauge {
             Metric::TailCoverage => Some(self.tail.coverage(&self.truth, fitted)),
             Metric::TailCoverageWide => Some(self.tail_wide.coverage(&self.truth, fitted)),
             Metric::TailAlive => Some(self.tail.alive(fitted)),
+            Metric::MissingMass => Some(pairs().filter(|(_, q)| **q <= 0.0).map(|(p, _)| p).sum()),
             Metric::MassOutside => Some(self.outside.mass_of(fitted)),
             _ => None,
         }

@@ -10,7 +10,7 @@ use super::regression::{System, Task};
 use super::triangle::{self, Rank};
 use crate::random::{Rng, Streams};
 use crate::sim::chain::{Assessment, Chain, RealDraw, Replacement, Unfit};
-use crate::sim::{Amount, Budget, Inputs, Real, Schedule, Setup, Synthetic};
+use crate::sim::{Amount, Budget, Curation, Inputs, Real, Schedule, Setup, Synthetic};
 use crate::taxonomy::Metric;
 
 #[inline]
@@ -24,7 +24,8 @@ fn sums_suffice(setup: &Setup) -> bool {
         Synthetic::None | Synthetic::Newest | Synthetic::Window { .. } | Synthetic::All => true,
         Synthetic::Overwrite { .. } => false,
     };
-    whole && setup.regime.budget == Budget::Whole && setup.curation.is_empty() && setup.downstream.is_none()
+    let sifted = setup.curation.iter().any(|rule| !matches!(rule, Curation::Displace { .. }));
+    whole && setup.regime.budget == Budget::Whole && !sifted && setup.downstream.is_none()
 }
 
 /// Least squares on one set of inputs.
@@ -57,7 +58,7 @@ impl FixedDesign {
         let task = Task::of(setup)?;
         let Schedule::Constant { start: samples } = setup.samples else { return None };
         let fresh = matches!(setup.regime.real, Real::Fresh { .. });
-        let fits = task.penalty <= 0.0 && task.inputs == Inputs::Reused && !fresh;
+        let fits = task.penalty <= 0.0 && task.inputs == Inputs::Reused && !fresh && setup.curation.is_empty();
         if !fits || samples == 0 || !sums_suffice(setup) {
             return None;
         }
@@ -270,8 +271,7 @@ fn synthetic_size(setup: &Setup, t: u32) -> u64 {
     let samples = setup.samples.at(t, setup.generations);
     match &setup.regime.real {
         Real::First | Real::Kept | Real::Fresh { amount: Amount::Count { .. }, .. } => samples,
-        Real::Fresh { amount: Amount::Share { share }, .. } => samples - ((share * samples as f64).round() as u64).min(samples),
-        Real::Fresh { amount: Amount::Decline, .. } => samples - samples.div_ceil(u64::from(t)),
+        Real::Fresh { amount, .. } => samples - amount.of(samples, t),
     }
 }
 
@@ -370,6 +370,10 @@ impl Chain for WishartDesign {
         }
         self.cuts = cuts;
         self.task.truth.coefficients = coefficients;
+    }
+
+    fn displace(&self, from: &Vec<f64>, distance: f64, out: &mut Vec<f64>) {
+        self.task.truth.displace(from, distance, out);
     }
 
     fn synthetic(&mut self, from: &Vec<f64>, n: u64, rng: &mut Rng, out: &mut Moments) {

@@ -203,6 +203,11 @@ impl Model for Gaussian {
         }
     }
 
+    fn displace(&self, from: &Fitted, distance: f64, out: &mut Fitted) {
+        out.clone_from(from);
+        out.mean[0] += distance;
+    }
+
     fn synthetic(&mut self, from: &Fitted, n: u64, rng: &mut Rng, out: &mut Vec<Point>) {
         let (d, root) = (self.truth.dimension(), self.family.scale.sqrt());
         for _ in 0..n {

@@ -118,6 +118,11 @@ impl Chain for Independent {
         out.join(&self.drawn, 1.0);
     }
 
+    fn displace(&self, from: &Fitted, distance: f64, out: &mut Fitted) {
+        out.clone_from(from);
+        out.mean[0] += distance;
+    }
+
     fn synthetic(&mut self, from: &Fitted, n: u64, rng: &mut Rng, out: &mut Batch) {
         let root = self.family.scale.sqrt();
         draw(&self.family, n, |i| from.mean[i], |i| root * from.deviations[i], rng, &mut self.drawn);

@@ -82,6 +82,12 @@ impl LinearTruth {
         }
     }
 
+    /// Coefficients whose excess risk relative to `from` is `distance` squared: the first one is moved.
+    pub fn displace(&self, from: &[f64], distance: f64, out: &mut [f64]) {
+        out.copy_from_slice(from);
+        out[0] += distance / self.eigenvalues[0].sqrt();
+    }
+
     /// Coefficients scaled so that squared distances are differences in risk: root of the eigenvalue times each.
     pub fn location(&self, coefficients: &[f64], out: &mut Vec<f64>) {
         out.clear();
@@ -285,6 +291,10 @@ impl Model for Regression {
                 out.push(Row { x: Input::Own(x), y });
             }
         }
+    }
+
+    fn displace(&self, from: &Vec<f64>, distance: f64, out: &mut Vec<f64>) {
+        self.task.truth.displace(from, distance, out);
     }
 
     fn synthetic(&mut self, from: &Vec<f64>, n: u64, rng: &mut Rng, out: &mut Vec<Row>) {
