@@ -4,6 +4,7 @@
 //! form that cache keys digest; its field names are the TOML keys. [`crate::sim::check`] tells whether the parts fit.
 
 use super::curation::{Curation, Reward};
+use super::quota::Quotas;
 use super::truth::Truth;
 use crate::taxonomy::Metric;
 use serde::Serialize;
@@ -53,7 +54,16 @@ impl Setup {
     pub fn preference(&self) -> Option<(u32, &Reward)> {
         self.curation.iter().find_map(|rule| match rule {
             Curation::BestOf { candidates, reward } => Some((*candidates, reward)),
-            Curation::Verifier { .. } | Curation::Correct { .. } => None,
+            Curation::Verifier { .. } | Curation::Correct { .. } | Curation::Quota { .. } => None,
+        })
+    }
+
+    /// The quotas among the curations, if there are some.
+    #[must_use]
+    pub fn quotas(&self) -> Option<Quotas<'_>> {
+        self.curation.iter().find_map(|rule| match rule {
+            Curation::Quota { groups, extra } => Some(Quotas { groups, extra: *extra }),
+            Curation::Verifier { .. } | Curation::Correct { .. } | Curation::BestOf { .. } => None,
         })
     }
 }
