@@ -329,7 +329,21 @@ const CURATIONS: &[Case] = &[
         &[required("distance", NOT_NEGATIVE, "how far the source of synthetic examples lies from the fitted law")],
         "a displaced source",
     ),
+    case(
+        "quota",
+        &[
+            required("groups", GROUPS, "categories by place (from 0), each in one group"),
+            optional(
+                "extra",
+                NOT_NEGATIVE,
+                "quotas are filled from n (1 + extra) draws only, the rest is drawn freely (default: until full)",
+            ),
+        ],
+        "equal quotas for groups of categories",
+    ),
 ];
+
+const GROUPS: Shape = Shape::List(&Shape::List(&Shape::Count(0, CATEGORIES), 1), 1);
 
 const REWARDS: &[Case] = &[
     case("linear", &[required("slope", NUMBER, "factor of the first coordinate")], "more of the first coordinate"),

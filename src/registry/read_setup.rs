@@ -390,6 +390,15 @@ fn curation(node: &Node) -> Option<Curation> {
         "displace" => Curation::Displace { distance: number(node, "distance")? },
         "correct" => Curation::Correct { strength: number(node, "strength")? },
         "best-of" => Curation::BestOf { candidates: count(node, "candidates")? as u32, reward: reward(node.child("reward")?)? },
+        "quota" => {
+            let group = |node: &Node| node.items().iter().map(|item| item.count().and_then(|place| usize::try_from(place).ok())).collect();
+            let groups = node.child("groups")?.items().iter().map(group).collect::<Option<_>>()?;
+            let extra = match node.child("extra") {
+                None => None,
+                Some(extra) => Some(extra.number()?),
+            };
+            Curation::Quota { groups, extra }
+        }
         _ => return None,
     })
 }

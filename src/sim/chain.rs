@@ -6,6 +6,7 @@
 //! scratch space may live in `self`, so that a generation allocates nothing.
 
 use super::Reward;
+use super::quota::Filling;
 use crate::random::{Rng, Streams};
 use crate::taxonomy::Metric;
 use rand::RngExt;
@@ -102,6 +103,12 @@ pub trait Model: Clone + Send + Sync {
 
     /// What a preference sees of an example.
     fn visible(&self, example: &Self::Example) -> Visible;
+
+    /// Whether `from` gives a category any chance. Only models that `check` allows quotas need to know.
+    fn can_make(&self, from: &Self::Fitted, category: usize) -> bool {
+        let _ = (from, category);
+        true
+    }
 }
 
 /// What the loop needs: batches that add, and a fit.
@@ -176,6 +183,13 @@ pub trait Chain: Clone + Send + Sync {
     fn prefer(&mut self, from: &Self::Fitted, n: u64, preference: Preference<'_>, drawn: &mut Self::Batch, out: &mut Self::Batch) {
         let _ = (from, n, preference, drawn, out);
         unreachable!("`check` sends a preference to a chain that has one")
+    }
+
+    /// Adds examples of `from` to the empty `out` so that groups of categories have their quotas; `drawn` is scratch. Only
+    /// chains that `check` allows quotas have one.
+    fn fill(&mut self, from: &Self::Fitted, filling: Filling<'_>, drawn: &mut Self::Batch, out: &mut Self::Batch) {
+        let _ = (from, filling, drawn, out);
+        unreachable!("`check` sends quotas to a chain that has them")
     }
 
     /// Adds curated examples of `from` to the empty `out` until there are enough or the draws are spent. A chain that

@@ -56,15 +56,7 @@ impl Sizes {
             Synthetic::Newest | Synthetic::None | Synthetic::Overwrite { .. } => new,
         };
         let set = if setup.regime.budget == Budget::Whole { pool } else { new };
-        let draws: f64 = setup
-            .curation
-            .iter()
-            .map(|rule| match rule {
-                Curation::Verifier { true_accept, .. } => true_accept.max(0.01).recip(),
-                Curation::Correct { .. } | Curation::Displace { .. } => 1.0,
-                Curation::BestOf { candidates, .. } => f64::from(*candidates),
-            })
-            .product();
+        let draws: f64 = setup.curation.iter().map(Curation::draws).product();
         let growth = match setup.capacity {
             Capacity::Fixed => 1.0,
             Capacity::Growing { exponent } => (new / at(0)).powf(exponent),
@@ -131,7 +123,8 @@ fn categories(setup: &Setup, sizes: &Sizes) -> f64 {
         Sampling::Unbiased | Sampling::VarianceScale { .. } => 0.0,
         Sampling::Temperature { .. } | Sampling::TopP { .. } | Sampling::TopK { .. } | Sampling::Argmax => 5.0,
     };
-    let judged = if setup.is_judged() { 100.0 + 5.0 * k } else { 0.0 };
+    let quotas = setup.quotas().map_or(0.0, |quotas| quotas.groups.len() as f64 * (50.0 + 3.0 * k));
+    let judged = if setup.is_judged() { 100.0 + 5.0 * k + quotas } else { 0.0 };
     let drawn = if setup.regime.synthetic == Synthetic::None { 0.0 } else { (60.0 * alive).min(6.0 * n + 3.0 * k) };
     drawn + judged + (2.0 + sharpened) * k + if cut { 300.0 * alive } else { 0.0 }
 }

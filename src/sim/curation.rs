@@ -48,6 +48,15 @@ pub enum Curation {
         /// The distance, in units of the data, or root of the excess risk.
         distance: f64,
     },
+    /// Groups of categories have equal quotas: n / G each, the first groups one more where n does not divide. Within a group
+    /// examples follow the model. The quota of a group to which the model gives no mass falls to the others, in equal parts.
+    Quota {
+        /// Categories by place; each stands in one group.
+        groups: Vec<Vec<usize>>,
+        /// Absent: drawing goes on until every quota is full. Else quotas are filled from n (1 + `extra`) draws only, and what
+        /// they leave open is drawn from the model as it is (STAR of Wyllie et al. 2024, with `extra` its budget over n).
+        extra: Option<f64>,
+    },
 }
 
 impl Curation {
@@ -55,7 +64,7 @@ impl Curation {
     #[must_use]
     pub const fn judges(&self) -> bool {
         match self {
-            Self::Verifier { .. } | Self::BestOf { .. } => true,
+            Self::Verifier { .. } | Self::BestOf { .. } | Self::Quota { .. } => true,
             Self::Correct { .. } | Self::Displace { .. } => false,
         }
     }
@@ -147,7 +156,7 @@ pub(super) fn lift(candidates: u32, gap: f64, high: f64) -> (f64, f64) {
 /// How many of `n` examples corrections replace by draws of the truth.
 pub(super) fn corrected(rules: &[Curation], n: u64, rng: &mut Rng) -> u64 {
     rules.iter().fold(0, |corrected, rule| match rule {
-        Curation::Verifier { .. } | Curation::BestOf { .. } | Curation::Displace { .. } => corrected,
+        Curation::Verifier { .. } | Curation::BestOf { .. } | Curation::Quota { .. } | Curation::Displace { .. } => corrected,
         Curation::Correct { strength } => {
             let law = Binomial::new(n - corrected, strength / (1.0 + strength)).expect("`check` allows strengths of 0 and more");
             corrected + law.sample(rng)
@@ -158,7 +167,7 @@ pub(super) fn corrected(rules: &[Curation], n: u64, rng: &mut Rng) -> u64 {
 /// Probability that one curation accepts an example.
 pub(super) fn acceptance(rule: &Curation, example: Assessment) -> f64 {
     match rule {
-        Curation::Correct { .. } | Curation::BestOf { .. } | Curation::Displace { .. } => 1.0,
+        Curation::Correct { .. } | Curation::BestOf { .. } | Curation::Quota { .. } | Curation::Displace { .. } => 1.0,
         Curation::Verifier { tail: TailView::Blind, .. } if example.tail => 0.0,
         Curation::Verifier { true_accept, false_accept, .. } => {
             if example.correct {

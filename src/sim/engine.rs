@@ -7,6 +7,7 @@
 use super::chain::{Assessment, Chain, Preference, RealDraw, Sift, Unfit};
 use super::compose::{Plan, Training};
 use super::curation::{acceptance, corrected};
+use super::quota::Filling;
 use super::recorder::Recorder;
 use super::{Capacity, Ending, Real, Schedule, Setup, Synthetic, Trajectory};
 use crate::random::{Purpose, Rng, Streams};
@@ -168,6 +169,9 @@ impl<C: Chain, D: Downstream<C::Batch>> Worker<C, D> {
             let Training { drawn, newest, .. } = &mut self.training;
             let preference = Preference { candidates, reward, rng: &mut rng, judge: &mut judge };
             self.chain.prefer(&self.fitted, own, preference, drawn, newest);
+        } else if let Some(quotas) = setup.quotas() {
+            let Training { drawn, newest, .. } = &mut self.training;
+            self.chain.fill(&self.fitted, Filling { wanted: own, quotas, rng: &mut rng }, drawn, newest);
         } else if setup.is_judged() {
             self.verify(setup, plan.generation, own, &mut rng, &mut judge)?;
         } else if own > 0 {

@@ -212,6 +212,24 @@ fn categoricals(draws: u32, sizes: &[u64], out: &mut Tests) {
     }
 }
 
+/// Quotas, filled without end and from limited draws.
+fn quotas(draws: u32, n: u64, out: &mut Tests) {
+    for (name, regime) in sums().into_iter().chain(cuts()) {
+        for extra in [None, Some(0.5)] {
+            let quota = Curation::Quota { groups: vec![vec![0, 4], vec![1], vec![2, 3, 5]], extra };
+            let law = Categories::Zipf { categories: 6, exponent: 1.0, shift: 0.0 };
+            let base = Setup {
+                metrics: vec![Metric::SquaredError, Metric::MinorityShare, Metric::SupportSize],
+                curation: [vec![quota], correction()].concat(),
+                ..trial::setup(Truth::Categorical { law }, Model::Categorical { smoothing: 0.0 }, regime.clone(), n, 3)
+            };
+            if base.regime.budget == Budget::Whole || (base.regime.real_weight - 1.0).abs() <= 0.0 {
+                compare(&format!("{name} quotas {extra:?} n={n}"), &base, draws, out);
+            }
+        }
+    }
+}
+
 fn scalars(draws: u32, sizes: &[u64], out: &mut Tests) {
     let families = [
         (Truth::Poisson { rate: 0.7 }, Model::Poisson),
@@ -274,6 +292,13 @@ fn a_gaussian_shortcut_has_its_twins_law() {
 fn counts_have_the_law_of_categories_drawn_one_by_one() {
     let mut tests = Vec::new();
     categoricals(2000, &[2, 30], &mut tests);
+    judge(&tests);
+}
+
+#[test]
+fn quotas_of_counts_have_the_law_of_categories_drawn_one_by_one() {
+    let mut tests = Vec::new();
+    quotas(2000, 17, &mut tests);
     judge(&tests);
 }
 

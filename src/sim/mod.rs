@@ -26,6 +26,9 @@ mod law_tests;
 pub mod levels;
 pub mod models;
 mod moments;
+mod quota;
+#[cfg(test)]
+mod quota_tests;
 mod recorder;
 mod refusal;
 mod samples;
@@ -39,6 +42,7 @@ mod truth;
 
 pub use catalogue::{Pair, catalogue};
 pub use curation::{Curation, MOST_CANDIDATES, Reward, TailView};
+pub use quota::{Filling, Quotas};
 pub use refusal::{MethodChoice, Refusal};
 pub use schedule::Schedule;
 pub use setup::{

@@ -1,8 +1,9 @@
 //! The twin of every shortcut: any [`Model`] is a [`Chain`] whose batch is its examples.
 
-use super::chain::{Assessment, Chain, Model, Preference, RealDraw, Replacement, Unfit};
+use super::chain::{Assessment, Chain, Model, Preference, RealDraw, Replacement, Unfit, Visible};
 use super::curation::choose;
 use super::engine::Downstream;
+use super::quota::{Filling, Quotas};
 use crate::random::{Rng, Streams};
 use crate::taxonomy::Metric;
 use rand::RngExt;
@@ -167,6 +168,23 @@ impl<M: Model> Chain for BySamples<M> {
         }
     }
 
+    fn fill(&mut self, from: &Self::Fitted, filling: Filling<'_>, drawn: &mut Self::Batch, out: &mut Self::Batch) {
+        let Filling { wanted, quotas, rng } = filling;
+        let Some(draws) = quotas.draws(wanted) else {
+            let mut room = quotas.sizes(wanted, |group| group.iter().any(|category| self.model.can_make(from, *category)));
+            while room.iter().sum::<u64>() > 0 {
+                self.clear(drawn);
+                self.synthetic(from, wanted, rng, drawn);
+                self.take(drawn, quotas, &mut room, out);
+            }
+            return;
+        };
+        self.clear(drawn);
+        self.synthetic(from, draws, rng, drawn);
+        self.take(drawn, quotas, &mut quotas.sizes(wanted, |_| true), out);
+        self.synthetic(from, wanted - out.examples.len() as u64, rng, out);
+    }
+
     fn curate(&mut self, batch: &Self::Batch, accept: &dyn Fn(Assessment) -> f64, n: u64, rng: &mut Rng, out: &mut Self::Batch) -> u64 {
         for (place, example) in batch.examples.iter().enumerate() {
             if out.examples.len() as u64 >= n {
@@ -177,6 +195,19 @@ impl<M: Model> Chain for BySamples<M> {
             }
         }
         out.examples.len() as u64
+    }
+}
+
+impl<M: Model> BySamples<M> {
+    /// Moves the examples for whose groups there is room, in the order in which they were drawn.
+    fn take(&self, drawn: &Examples<M::Example>, quotas: Quotas<'_>, room: &mut [u64], out: &mut Examples<M::Example>) {
+        for example in &drawn.examples {
+            let Visible::Category(category) = self.model.visible(example) else { continue };
+            if let Some(group) = quotas.group(category).filter(|group| room[*group] > 0) {
+                room[group] -= 1;
+                out.push(example.clone(), 1.0);
+            }
+        }
     }
 }
 

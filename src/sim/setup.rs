@@ -4,6 +4,7 @@
 //! form that cache keys digest; its field names are the TOML keys. [`crate::sim::check`] tells whether the parts fit.
 
 use super::curation::{Curation, Reward};
+use super::quota::Quotas;
 use super::schedule::Schedule;
 use super::truth::Truth;
 use crate::taxonomy::Metric;
@@ -54,7 +55,16 @@ impl Setup {
     pub fn preference(&self) -> Option<(u32, &Reward)> {
         self.curation.iter().find_map(|rule| match rule {
             Curation::BestOf { candidates, reward } => Some((*candidates, reward)),
-            Curation::Verifier { .. } | Curation::Correct { .. } | Curation::Displace { .. } => None,
+            Curation::Verifier { .. } | Curation::Correct { .. } | Curation::Quota { .. } | Curation::Displace { .. } => None,
+        })
+    }
+
+    /// The quotas among the curations, if there are some.
+    #[must_use]
+    pub fn quotas(&self) -> Option<Quotas<'_>> {
+        self.curation.iter().find_map(|rule| match rule {
+            Curation::Quota { groups, extra } => Some(Quotas { groups, extra: *extra }),
+            Curation::Verifier { .. } | Curation::Correct { .. } | Curation::BestOf { .. } | Curation::Displace { .. } => None,
         })
     }
 

@@ -6,6 +6,7 @@
 use super::curation::MOST_CANDIDATES;
 use super::dispatch;
 use super::models::categorical::probabilities;
+use super::quota;
 use super::{
     Budget, Capacity, Curation, Estimate, Inputs, Method, MethodChoice, Model, Refusal, Reward, Sampling, Setup, Synthesis, Synthetic,
     Truth,
@@ -122,6 +123,7 @@ fn of_the_model(truth: &Truth, model: &Model) -> Vec<Metric> {
             M::TailAlive,
             M::MissingMass,
             M::MassOutside,
+            M::MinorityShare,
         ],
         Model::Poisson | Model::Exponential => SCALAR.to_vec(),
         Model::Bernoulli => [&SCALAR[..], &[M::Heterozygosity]].concat(),
@@ -265,6 +267,7 @@ fn curation(setup: &Setup, out: &mut Vec<Refusal>) {
             Curation::Correct { strength } => correction(setup, *strength, &field, out),
             Curation::BestOf { candidates, reward } => preference(setup, *candidates, reward, &field, out),
             Curation::Displace { distance } => displacement(setup, *distance, &field, out),
+            Curation::Quota { groups, extra } => quota::refusals(setup, groups, *extra, &field, out),
         }
     }
 }

@@ -77,6 +77,8 @@ pub enum Metric {
     DownstreamExcessRisk,
     /// Accuracy of the downstream learner.
     DownstreamAccuracy,
+    /// Fitted probability of all categories to which the truth gives less than an even share, 1/K.
+    MinorityShare,
 }
 
 words!(Metric, "metric", {
@@ -114,6 +116,7 @@ words!(Metric, "metric", {
     TrainingSize => "training-size",
     DownstreamExcessRisk => "downstream-excess-risk",
     DownstreamAccuracy => "downstream-accuracy",
+    MinorityShare => "minority-share",
 });
 
 impl Metric {
@@ -135,7 +138,8 @@ impl Metric {
             | Self::Accuracy
             | Self::Hit
             | Self::RealShare
-            | Self::DownstreamAccuracy => Some((0.0, 1.0)),
+            | Self::DownstreamAccuracy
+            | Self::MinorityShare => Some((0.0, 1.0)),
             Self::AbsoluteError => Some((0.0, 2.0)),
             Self::MeanSquaredError
             | Self::VarianceRatio
@@ -196,6 +200,7 @@ impl Metric {
             Self::TrainingSize => "examples in the training set",
             Self::DownstreamExcessRisk => "excess risk of the downstream learner",
             Self::DownstreamAccuracy => "accuracy of the downstream learner",
+            Self::MinorityShare => "fitted probability of the categories below an even share of the truth",
         }
     }
 }

@@ -8,6 +8,7 @@ use super::urn::{Urn, subset};
 use crate::random::{Rng, Streams};
 use crate::sim::chain::{Assessment, Chain, Model, Preference, RealDraw, Replacement, Sift, Unfit, Visible};
 use crate::sim::curation::lift;
+use crate::sim::quota::Filling;
 use crate::sim::{Categories, Model as Kind, Sampling, Setup, Truth};
 use crate::taxonomy::Metric;
 use rand::RngExt;
@@ -186,6 +187,10 @@ impl Model for Categorical {
     fn visible(&self, example: &usize) -> Visible {
         Visible::Category(*example)
     }
+
+    fn can_make(&self, from: &Fitted, category: usize) -> bool {
+        from.sampled[category] > 0.0
+    }
 }
 
 /// The shortcut: counts.
@@ -271,6 +276,26 @@ impl Chain for Counts {
         self.accepted.clear();
         self.accepted.extend(from.sampled.iter().enumerate().map(|(place, p)| p * if is_high(place) { of_high } else { of_low }));
         self.urn.multinomial(&self.accepted, n, preference.rng, out);
+    }
+
+    /// What a group keeps are independent draws of its own categories, as many as its quota or as the draws gave it.
+    fn fill(&mut self, from: &Fitted, filling: Filling<'_>, _: &mut Vec<f64>, out: &mut Vec<f64>) {
+        let Filling { wanted, quotas, rng } = filling;
+        let mass = |group: &[usize]| group.iter().map(|category| from.sampled[*category]).sum::<f64>();
+        let mut kept = quotas.sizes(wanted, |group| quotas.extra.is_some() || mass(group) > 0.0);
+        if let Some(draws) = quotas.draws(wanted) {
+            let masses: Vec<f64> = quotas.groups.iter().map(|group| mass(group)).collect();
+            let mut drawn = vec![0.0; masses.len()];
+            self.urn.multinomial(&masses, draws, rng, &mut drawn);
+            kept.iter_mut().zip(&drawn).for_each(|(quota, drawn)| *quota = (*quota).min(*drawn as u64));
+        }
+        for (group, n) in quotas.groups.iter().zip(&kept).filter(|(_, n)| **n > 0) {
+            self.accepted.clear();
+            self.accepted.resize(from.sampled.len(), 0.0);
+            group.iter().for_each(|category| self.accepted[*category] = from.sampled[*category]);
+            self.urn.multinomial(&self.accepted, *n, rng, out);
+        }
+        self.urn.multinomial(&from.sampled, wanted - kept.iter().sum::<u64>(), rng, out);
     }
 
     /// Accepted examples are draws of the probabilities times their acceptance; how many draws were refused meanwhile is

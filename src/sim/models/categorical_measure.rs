@@ -15,6 +15,8 @@ pub struct Gauge {
     outside: Tail,
     first: usize,
     last: usize,
+    /// Categories below an even share of the truth.
+    minority: Vec<usize>,
 }
 
 /// A tail set: each category with the share of it that belongs.
@@ -74,6 +76,7 @@ impl Gauge {
             outside: Tail::new(truth, 0.001),
             first,
             last,
+            minority: (0..truth.len()).filter(|i| truth[*i] * (truth.len() as f64) < 1.0 - 1e-12).collect(),
         }
     }
 
@@ -103,6 +106,7 @@ impl Gauge {
             Metric::TailCoverageWide => Some(self.tail_wide.coverage(&self.truth, fitted)),
             Metric::TailAlive => Some(self.tail.alive(fitted)),
             Metric::MissingMass => Some(pairs().filter(|(_, q)| **q <= 0.0).map(|(p, _)| p).sum()),
+            Metric::MinorityShare => Some(self.minority.iter().map(|i| fitted[*i]).sum::<f64>().clamp(0.0, 1.0)),
             Metric::MassOutside => Some(self.outside.mass_of(fitted)),
             _ => None,
         }
