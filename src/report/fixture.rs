@@ -3,9 +3,9 @@
 
 use super::check::{CheckReport, CheckRow};
 use crate::audit::{
-    Agreement, Audit, BibliographyEntry, CalibrationReport, ClaimReport, ConditionReport, ControlReport, Counts, CriterionReport, Curve,
-    CurvePoint, DefinitionReport, FidelityCounts, FindingReport, Flips, OverlayReport, Provenance, RealismReport, Sensitivity, StudyReport,
-    Verdict, WorldReport,
+    Agreement, Audit, BibliographyEntry, CalibrationReport, ClaimReport, ConditionReport, ControlReport, Counts, Coverage, CriterionReport,
+    Curve, CurvePoint, DefinitionReport, FidelityCounts, FindingReport, Flips, Mechanisms, OverlayReport, Provenance, RealismReport,
+    Sensitivity, StudyReport, Verdict, WorldReport,
 };
 use crate::random::Seed;
 use crate::registry::{Asserts, OverlayId};
@@ -204,6 +204,7 @@ fn study(id: &str, variant: usize) -> StudyReport {
         not_simulated: BTreeMap::from([("chain".to_owned(), BTreeMap::from([("growth".to_owned(), "cost".to_owned())]))]),
         no_simulation: None,
         claims: Counts::default(),
+        coverage: Coverage::default(),
     }
 }
 
@@ -400,6 +401,11 @@ fn definition_report(definition: Definition, studies: u32) -> DefinitionReport {
         certainty: ["high", "moderate", "low", "very low"][place as usize % 4].into(),
         certainty_reasons: if place.is_multiple_of(4) { Vec::new() } else { vec!["few mechanisms".into(), "analogues only".into()] },
         takeaway: "In simulations it occurs where data are replaced, and rarely where they accumulate.".into(),
+        coverage: Coverage { exact: place, scaled: 1, analogue: place % 2, untested: 3, stubs: place % 3, added: 1 },
+        mechanisms: ["as-published", "realistic", "contested"]
+            .map(|world| (world.to_owned(), Mechanisms { occurs: place, absent: place % 5 }))
+            .into(),
+        thin: if place.is_multiple_of(2) { vec![Outcome::Absent] } else { Vec::new() },
     }
 }
 
