@@ -21,8 +21,10 @@ mod judge;
 pub mod lock;
 mod model;
 mod model_definition;
+mod model_sources;
 mod realism;
 mod sensitivity;
+mod sources;
 mod studies;
 mod synthesis;
 mod takeaway;
@@ -41,6 +43,7 @@ pub use model::{
     CurvePoint, FindingReport, Flips, OverlayReport, Points, Provenance, RealismReport, Sensitivity, StudyReport, WorldReport,
 };
 pub use model_definition::{Coverage, DefinitionReport, FidelityCounts, Mechanisms, ShareSensitivity};
+pub use model_sources::{CoderReport, ExcludedReport, ScreeningReport, SearchReport};
 pub use studies::counts;
 pub use verdict::Verdict;
 pub use words::{overlays as overlays_in_words, test as test_in_words};

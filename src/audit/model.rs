@@ -1,6 +1,6 @@
 //! The shape of `audit.json`. Keys are snake_case; what is undefined is null, never absent and never NaN.
 
-use super::{Coverage, DefinitionReport, Verdict};
+use super::{CoderReport, Coverage, DefinitionReport, ScreeningReport, Verdict};
 use crate::registry::{Asserts, OverlayId};
 use crate::taxonomy::{Author, Basis, Condition, Definition, Fidelity, Functional, Knowledge, Metric, RealismLevel};
 use crate::verdict::Outcome;
@@ -38,6 +38,12 @@ pub struct Audit {
     pub bibliography: Vec<BibliographyEntry>,
     /// Expected number of false exploratory findings.
     pub expected_false_exploratory: f64,
+    /// How the studies were found; null where nobody wrote it down.
+    #[serde(default)]
+    pub screening: Option<ScreeningReport>,
+    /// Who coded, and how blind.
+    #[serde(default)]
+    pub coders: Vec<CoderReport>,
 }
 
 /// The detectors' error rates on planted truth.

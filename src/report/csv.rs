@@ -5,6 +5,7 @@ use super::facts::{self, Group};
 use super::number::exact;
 use super::text;
 use crate::audit::{Audit, ClaimReport, Coverage, RealismReport, StudyReport, WorldReport};
+use crate::registry::NOT_RECORDED;
 use crate::taxonomy::Word;
 
 /// Name and text of every CSV table.
@@ -19,6 +20,7 @@ pub fn tables(audit: &Audit) -> Vec<(&'static str, String)> {
         ("agreement", agreement(audit)),
         ("coverage", coverage(audit)),
         ("sensitivity", sensitivity(audit)),
+        ("screening", screening(audit)),
         ("calibration", calibration(audit)),
         ("profiles", profiles(audit)),
         ("curves", curves(audit)),
@@ -333,6 +335,25 @@ fn sensitivity(audit: &Audit) -> String {
         let partly = known.partly.get(&study.id).copied().flatten();
         row("partly as 0.25".to_owned(), partly.map(|p| p.0));
         row("partly as 0.75".to_owned(), partly.map(|p| p.1));
+    }
+    sheet.0
+}
+
+/// Searches and what was left out; what is included stands in the table of studies.
+fn screening(audit: &Audit) -> String {
+    let mut sheet = Sheet::new(&["kind", "what", "date", "identified", "duplicates", "screened", "id", "read", "reason"]);
+    for search in audit.screening.iter().flat_map(|screening| &screening.searches) {
+        let recorded = |text: Option<String>| text.unwrap_or_else(|| NOT_RECORDED.to_owned());
+        let mut row = vec!["search".to_owned(), search.source.clone(), recorded(search.date.clone())];
+        row.extend([search.identified, search.duplicates, search.screened].map(|count| recorded(count.map(|count| count.to_string()))));
+        row.extend([const { String::new() }; 3]);
+        sheet.row(&row);
+    }
+    for record in audit.screening.iter().flat_map(|screening| &screening.excluded) {
+        let mut row = vec!["excluded".to_owned(), record.citation.clone()];
+        row.extend([const { String::new() }; 4]);
+        row.extend([optional(record.id.as_ref()), record.read.clone(), record.reason.clone()]);
+        sheet.row(&row);
     }
     sheet.0
 }

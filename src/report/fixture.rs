@@ -46,6 +46,8 @@ pub fn empty() -> Audit {
         curves: Vec::new(),
         bibliography: Vec::new(),
         expected_false_exploratory: 0.0,
+        screening: None,
+        coders: Vec::new(),
     }
 }
 
@@ -87,6 +89,7 @@ pub fn awkward() -> Audit {
     audit.claims[6].statement = "A statement that goes on and on, ".repeat(12) + "and then ends.";
     audit.claims.sort_by(|a, b| a.id.cmp(&b.id));
     audit.calibration = Some(calibration());
+    (audit.screening, audit.coders) = (Some(super::fixture_sources::screening()), super::fixture_sources::coders());
     fill(&mut audit);
     audit
 }
@@ -405,7 +408,7 @@ fn definition_report(definition: Definition, studies: u32) -> DefinitionReport {
         mechanisms: ["as-published", "realistic", "contested"]
             .map(|world| (world.to_owned(), Mechanisms { occurs: place, absent: place % 5 }))
             .into(),
-        thin: if place.is_multiple_of(2) { vec![Outcome::Absent] } else { Vec::new() },
+        thin: [(Outcome::Occurs, place), (Outcome::Absent, place % 5)].into_iter().filter(|side| side.1 < 3).map(|side| side.0).collect(),
     }
 }
 

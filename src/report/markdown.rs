@@ -6,7 +6,7 @@ use super::figures::Figure;
 use super::number;
 use super::table::Table;
 use super::text;
-use super::{tables, tables_claims, tables_method};
+use super::{tables, tables_claims, tables_method, tables_sources};
 use crate::audit::{Audit, ClaimReport, Verdict, WorldReport, is_stub};
 use crate::taxonomy::{Definition, Fidelity, Word};
 use crate::verdict::Outcome;
@@ -96,6 +96,8 @@ pub fn report_context(audit: &Audit, figures: &[Figure], form: Form) -> Value {
         first_study => audit.studies.first().map(|study| study.id.clone()),
         meanings, takeaways,
         sparse => tables_method::sparse(audit),
+        realism_agreement => tables_sources::realism_agreement(audit),
+        questions => audit.screening.iter().flat_map(|one| &one.questions).map(|words| text::markdown(words)).collect::<Vec<_>>(),
         added => tables_claims::uncounted(audit, Group::Added),
         recalled => tables_claims::uncounted(audit, Group::Recalled),
         n => numbers(audit),
@@ -125,6 +127,9 @@ fn report_tables(audit: &Audit, form: Form) -> BTreeMap<&'static str, String> {
         ("undecided", tables_claims::undecided(audit)),
         ("untested", tables_claims::untested(audit)),
         ("coverage", tables_method::coverage(audit)),
+        ("flow", tables_sources::flow(audit)),
+        ("excluded", tables_sources::excluded(audit)),
+        ("coders", tables_sources::coders(audit)),
         ("agreement", tables_method::agreement(audit)),
         ("differing", tables_method::differing(audit)),
         ("sensitivity", tables_method::sensitivity(audit)),

@@ -11,6 +11,8 @@ mod facts;
 mod figures;
 #[cfg(test)]
 mod fixture;
+#[cfg(test)]
+mod fixture_sources;
 mod html;
 mod json;
 mod latex;
@@ -21,6 +23,7 @@ mod table;
 mod tables;
 mod tables_claims;
 mod tables_method;
+mod tables_sources;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
