@@ -2,6 +2,7 @@
 //! promises about digests, drafts and hostile bytes.
 
 use collapse_audit::registry::{self, CODES, Severity, Sources, diagnostics, load, schema};
+use collapse_audit::taxonomy::{Basis, Definition, Word};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::fs;
@@ -88,6 +89,24 @@ fn wrong_claims_are_answered_with_what_there_is() {
 }
 
 #[test]
+fn a_screening_is_read_as_strictly_as_a_study() {
+    insta::assert_snapshot!(shown(&with(&[("studies/screening.toml", &bad("screening"))])));
+    let misplaced = with(&[("claims/screening.toml", "schema = 1\n")]);
+    assert!(load(&sources(&misplaced)).problems.iter().any(|problem| problem.code == "reserved-name"));
+}
+
+#[test]
+fn what_a_search_did_not_record_stays_unrecorded_and_no_file_is_needed() {
+    assert_eq!(load(&sources(&tiny())).registry.expect("valid").screening, None);
+    let text = "schema = 1\nquestions = [\"Is there a loop?\"]\n[[search]]\nsource = \"a list\"\ndate = \"not recorded\"\nidentified = 3\n\
+                duplicates = \"not recorded\"\nscreened = 2\n";
+    let found = load(&sources(&with(&[("studies/screening.toml", text)]))).registry.expect("valid").screening.expect("written");
+    let search = &found.searches[0];
+    assert_eq!((search.date.as_deref(), search.identified, search.duplicates, search.screened), (None, Some(3), None, Some(2)));
+    assert!(found.excluded.is_empty());
+}
+
+#[test]
 fn a_new_study_is_a_draft_whose_last_note_names_the_next_field() {
     let mut files = tiny();
     for (name, text) in registry::new_study("zed-2026-new").expect("a good name") {
@@ -138,6 +157,7 @@ fn every_code_that_is_reported_is_explained() {
         with(&[("studies/bad.toml", &bad("keys-and-words"))]),
         with(&[("studies/bad.toml", &bad("impossible"))]),
         with(&[("claims/tiny-2024-gaussian.toml", &bad("claims"))]),
+        with(&[("studies/screening.toml", &bad("screening"))]),
     ];
     for problem in zoo.iter().flat_map(|files| load(&sources(files)).problems) {
         assert!(registry::explain(problem.code).is_some(), "{} is not explained", problem.code);
@@ -181,6 +201,67 @@ fn the_schema_knows_every_key_of_the_tiny_registry() {
         }
         assert_eq!(schema["additionalProperties"], false);
     }
+}
+
+/// The printed table, cell by cell: study, definition, basis. A study without marks has none here and counts all the same.
+fn printed() -> (Vec<String>, Vec<(String, Definition, Basis)>) {
+    let text = fs::read_to_string("tests/registry/position-paper-coding.csv").expect("the printed table is there");
+    let mut lines = text.lines().map(|line| line.split(',').collect::<Vec<_>>());
+    let head = lines.next().expect("a head");
+    let (mut studies, mut marks) = (Vec::new(), Vec::new());
+    for line in lines {
+        assert_eq!(line.len(), head.len(), "{line:?}");
+        studies.push(line[0].to_owned());
+        for (name, cell) in head.iter().zip(&line).skip(5).filter(|(_, cell)| !cell.is_empty()) {
+            let (definition, basis) = (Definition::parse(name).expect("a definition"), Basis::parse(cell).expect("a basis"));
+            marks.push((line[0].to_owned(), definition, basis));
+        }
+    }
+    marks.sort();
+    (studies, marks)
+}
+
+/// The coder whose marks are the printed table's, and the studies that table has.
+const PRINTED_CODER: &str = "position-paper";
+const PRINTED_STUDIES: usize = 28;
+
+#[test]
+fn the_printed_coding_is_registered_cell_for_cell() {
+    let (studies, marks) = printed();
+    assert_eq!(studies.len(), PRINTED_STUDIES);
+    let registry = load(&Sources::embedded()).registry.expect("the shipped registry is valid");
+    let coded = registry.studies.values().flat_map(|study| study.codings.iter().map(move |coding| (study, coding)));
+    let coded = coded.filter(|(_, coding)| coding.coder == PRINTED_CODER);
+    let mut found: Vec<_> = coded.map(|(study, coding)| (study.id.clone(), coding.definition, coding.basis)).collect();
+    found.sort();
+    let expected: Vec<_> = marks.into_iter().filter(|(study, _, _)| registry.studies.contains_key(study)).collect();
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn the_committed_audit_holds_the_printed_coding_cell_for_cell() {
+    let audit: serde_json::Value = serde_json::from_slice(&fs::read("report/audit.json").expect("report/ is committed")).expect("JSON");
+    let word = |value: &serde_json::Value| value.as_str().expect("a word").to_owned();
+    let (mut present, mut found) = (Vec::new(), Vec::new());
+    for study in audit["studies"].as_array().expect("a list") {
+        let id = word(&study["id"]);
+        for (definition, basis) in study["definitions"][PRINTED_CODER].as_object().into_iter().flatten() {
+            let (definition, basis) = (Definition::parse(definition).expect("a definition"), Basis::parse(&word(basis)).expect("a basis"));
+            found.push((id.clone(), definition, basis));
+        }
+        present.push(id);
+    }
+    found.sort();
+    let expected: Vec<_> = printed().1.into_iter().filter(|(study, _, _)| present.contains(study)).collect();
+    assert_eq!(found, expected);
+}
+
+#[test]
+#[ignore = "until all 28 are registered"]
+fn every_study_of_the_printed_table_is_registered() {
+    let registry = load(&Sources::embedded()).registry.expect("the shipped registry is valid");
+    let missing: Vec<_> = printed().0.into_iter().filter(|study| !registry.studies.contains_key(study)).collect();
+    assert!(missing.is_empty(), "{} of {PRINTED_STUDIES} are missing: {missing:?}", missing.len());
 }
 
 proptest! {

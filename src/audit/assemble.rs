@@ -3,8 +3,8 @@
 use super::sensitivity::Draws;
 use super::synthesis::Evidence;
 use super::{
-    Audit, CalibrationReport, ClaimReport, Curve, CurvePoint, Provenance, agreement, bibliography, claims, realism, sensitivity, studies,
-    synthesis, words,
+    Audit, CalibrationReport, ClaimReport, Curve, CurvePoint, Provenance, agreement, bibliography, claims, realism, sensitivity, sources,
+    studies, synthesis, words,
 };
 use crate::random::Seed;
 use crate::registry::{Claim, ClaimId, Registry, Study, StudyId, Weights};
@@ -111,6 +111,8 @@ pub fn audit(registry: &Registry, decided: &[Decided], frame: &Frame) -> Audit {
         curves: curves(&decided, &claims),
         bibliography: covered.iter().map(|study| bibliography::entry(study)).collect(),
         expected_false_exploratory: expected_false(&decided, registry.criteria.alpha_profile),
+        screening: sources::screening(registry),
+        coders: sources::coders(registry, &covered),
         claims,
     }
 }

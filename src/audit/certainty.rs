@@ -2,6 +2,7 @@
 //!
 //! Deterministic and GRADE-like in spirit only; vote counts never decide, and no error probability is combined across studies.
 
+use super::coverage::{self, FEWEST_MECHANISMS};
 use super::realism::{self, PARTLY, Reading};
 use super::synthesis::{Evidence, WorldSummary};
 use super::{ClaimReport, Verdict};
@@ -37,15 +38,13 @@ const ANALOGUES: f64 = 0.5;
 const MINORITY: f64 = 0.25;
 /// Share of studies that may be undecided.
 const UNDECIDED: f64 = 0.3;
-/// Fewest mechanisms.
-const MECHANISMS: u32 = 3;
 /// Lowest median realism.
 const REALISM: f64 = 0.4;
 /// Share of claims that may be untested.
 const UNTESTED: f64 = 0.5;
 
 /// The certainty of a definition's summary as published, and why it was stepped down. Claims are those that counts
-/// hold (the study's own, and read).
+/// hold (the study's own, and read), without stubs: of an abstract nothing could have been tested.
 #[must_use]
 pub fn of(evidence: &Evidence<'_>, definition: Definition, published: &WorldSummary<'_>) -> (Certainty, Vec<String>) {
     if published.decided() == 0 {
@@ -55,6 +54,7 @@ pub fn of(evidence: &Evidence<'_>, definition: Definition, published: &WorldSumm
         .claims
         .iter()
         .filter(|claim| claim.definition == definition && claim.by == Author::Study && claim.known == Knowledge::Read)
+        .filter(|claim| !coverage::is_stub(claim))
         .collect();
     let steps = [indirectness(&claims), inconsistency(published), imprecision(published), limits(evidence, published), coverage(&claims)];
     let reasons: Vec<String> = steps.into_iter().flatten().collect();
@@ -92,7 +92,7 @@ fn imprecision(published: &WorldSummary<'_>) -> Option<String> {
     if share(undecided as usize, applicable as usize) > UNDECIDED {
         why.push(format!("{undecided} of {applicable} studies are undecided"));
     }
-    if published.mechanisms < MECHANISMS {
+    if published.mechanisms < FEWEST_MECHANISMS {
         why.push(match published.mechanisms {
             0 => "no mechanism stands behind it".to_owned(),
             1 => "a single mechanism stands behind it".to_owned(),

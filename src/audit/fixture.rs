@@ -180,6 +180,7 @@ pub fn registry(studies: Vec<Study>, claims: Vec<Claim>) -> Registry {
         presets: BTreeMap::from([("equal".to_owned(), weights("equal", [1.0; 8]))]),
         default_preset: "equal".to_owned(),
         criteria: criteria(),
+        screening: None,
         digest: "registry".to_owned(),
     }
 }

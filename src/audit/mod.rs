@@ -10,6 +10,7 @@ mod bibliography;
 mod certainty;
 mod claims;
 mod counterfactual;
+mod coverage;
 pub mod diff;
 pub mod drift;
 #[cfg(test)]
@@ -19,8 +20,11 @@ mod fixture;
 mod judge;
 pub mod lock;
 mod model;
+mod model_definition;
+mod model_sources;
 mod realism;
 mod sensitivity;
+mod sources;
 mod studies;
 mod synthesis;
 mod takeaway;
@@ -32,12 +36,14 @@ mod words;
 pub use assemble::{Depth, Frame, Scope, Selection, audit, claim_reports};
 pub use bibliography::entry as reference;
 pub use certainty::Certainty;
+pub use coverage::{is_abstract_only, is_stub};
 pub use judge::{ANALOGUE_DISAGREES, CONTROL_HOLDS, RECALLED_DISAGREES, is_recalled};
 pub use model::{
     Agreement, Audit, BibliographyEntry, CalibrationReport, ClaimReport, ConditionReport, ControlReport, Counts, CriterionReport, Curve,
-    CurvePoint, DefinitionReport, FidelityCounts, FindingReport, Flips, OverlayReport, Points, Provenance, RealismReport, Sensitivity,
-    ShareSensitivity, StudyReport, WorldReport,
+    CurvePoint, FindingReport, Flips, OverlayReport, Points, Provenance, RealismReport, Sensitivity, StudyReport, WorldReport,
 };
+pub use model_definition::{Coverage, DefinitionReport, FidelityCounts, Mechanisms, ShareSensitivity};
+pub use model_sources::{CoderReport, ExcludedReport, ScreeningReport, SearchReport};
 pub use studies::counts;
 pub use verdict::Verdict;
 pub use words::{overlays as overlays_in_words, test as test_in_words};

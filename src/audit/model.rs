@@ -1,6 +1,6 @@
 //! The shape of `audit.json`. Keys are snake_case; what is undefined is null, never absent and never NaN.
 
-use super::Verdict;
+use super::{CoderReport, Coverage, DefinitionReport, ScreeningReport, Verdict};
 use crate::registry::{Asserts, OverlayId};
 use crate::taxonomy::{Author, Basis, Condition, Definition, Fidelity, Functional, Knowledge, Metric, RealismLevel};
 use crate::verdict::Outcome;
@@ -38,6 +38,12 @@ pub struct Audit {
     pub bibliography: Vec<BibliographyEntry>,
     /// Expected number of false exploratory findings.
     pub expected_false_exploratory: f64,
+    /// How the studies were found; null where nobody wrote it down.
+    #[serde(default)]
+    pub screening: Option<ScreeningReport>,
+    /// Who coded, and how blind.
+    #[serde(default)]
+    pub coders: Vec<CoderReport>,
 }
 
 /// The detectors' error rates on planted truth.
@@ -111,6 +117,9 @@ pub struct StudyReport {
     pub no_simulation: Option<String>,
     /// Claims by verdict.
     pub claims: Counts,
+    /// Claims by how they were put to a test.
+    #[serde(default)]
+    pub coverage: Coverage,
 }
 
 /// A realism score with its interval: `unclear` counts as unmet below and met above.
@@ -305,65 +314,6 @@ pub struct Counts {
     pub untested: u32,
     /// Checks we added, and recalled claims: rows of their own, in no count.
     pub uncounted: u32,
-}
-
-/// One definition in the three worlds.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct DefinitionReport {
-    /// Definition.
-    pub id: Definition,
-    /// One plain sentence.
-    pub sentence: String,
-    /// World (`as-published`, `realistic`, `contested`) -> fidelity -> counts of profiled simulations.
-    pub worlds: BTreeMap<String, BTreeMap<Fidelity, FidelityCounts>>,
-    /// World -> share of decided studies in which it occurs (`exact` and `scaled`), unweighted.
-    pub share: BTreeMap<String, Option<f64>>,
-    /// World -> the same weighted by realism.
-    pub share_weighted: BTreeMap<String, Option<f64>>,
-    /// World -> how the weighted share moves with the weights of the conditions; null where there is no share.
-    pub share_sensitivity: BTreeMap<String, Option<ShareSensitivity>>,
-    /// Studies using it explicitly, by coder.
-    pub explicit: BTreeMap<String, u32>,
-    /// Studies using it implicitly, by coder.
-    pub implicit: BTreeMap<String, u32>,
-    /// Certainty: high, moderate, low or very low.
-    pub certainty: String,
-    /// Why certainty was stepped down.
-    pub certainty_reasons: Vec<String>,
-    /// What a reader may take away, generated from the numbers.
-    pub takeaway: String,
-}
-
-/// How a weighted share moves when the weights of the realism conditions are drawn from Dirichlet(1,…,1).
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct ShareSensitivity {
-    /// 5 % point of the weighted share.
-    pub low: f64,
-    /// Median.
-    pub middle: f64,
-    /// 95 % point.
-    pub high: f64,
-    /// Share of draws in which the weighted share lies on the same side of one half as under the preset in use.
-    pub holds: f64,
-    /// Monte-Carlo standard error of `holds`.
-    pub error: f64,
-}
-
-/// Outcomes of one definition in one world at one fidelity: by study, by work and by mechanism.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
-pub struct FidelityCounts {
-    /// Studies in which it occurs in some simulation.
-    pub occurs: u32,
-    /// Studies in which it is absent from every decided simulation.
-    pub absent: u32,
-    /// Studies without a decision.
-    pub undecided: u32,
-    /// Studies to which it does not apply.
-    pub not_applicable: u32,
-    /// Distinct works among those decided.
-    pub works: u32,
-    /// Distinct mechanisms (truth x model x regime) among those decided.
-    pub mechanisms: u32,
 }
 
 /// Agreement of two coders on one definition.

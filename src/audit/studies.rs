@@ -1,6 +1,6 @@
 //! The entry of one study: citation, codings, realism, and the profiles of its simulations.
 
-use super::{ClaimReport, Counts, FindingReport, StudyReport, Verdict, realism};
+use super::{ClaimReport, Counts, FindingReport, StudyReport, Verdict, coverage, realism};
 use crate::plan::{Arm, Simulated};
 use crate::registry::{OverlayId, Study, Weights};
 use crate::taxonomy::{Author, Basis, Definition, Functional, Knowledge, Word};
@@ -34,6 +34,7 @@ pub fn report(study: &Study, decided: &[Decided], claims: &[ClaimReport], weight
         not_simulated: by_simulation(&not_simulated),
         no_simulation: study.no_simulation.clone(),
         claims: counts(claims.iter().filter(|claim| claim.study == study.id)),
+        coverage: coverage::of(claims.iter().filter(|claim| claim.study == study.id)),
     }
 }
 

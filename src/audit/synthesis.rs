@@ -5,7 +5,7 @@
 
 use super::realism::Levels;
 use super::sensitivity::{self, Draws};
-use super::{ClaimReport, DefinitionReport, FidelityCounts, certainty, takeaway};
+use super::{ClaimReport, DefinitionReport, FidelityCounts, Mechanisms, certainty, coverage, takeaway};
 use crate::plan::Arm;
 use crate::registry::{OverlayId, Simulation, Study, Weights};
 use crate::sim::Setup;
@@ -57,6 +57,8 @@ pub struct WorldSummary<'a> {
     pub works: u32,
     /// Mechanisms among the decided simulations.
     pub mechanisms: u32,
+    /// The same on either side; one that decides both ways counts on both.
+    pub sides: Mechanisms,
     /// Fewest and most realism conditions simulated, in a world that changes them.
     pub conditions: Option<(u32, u32)>,
 }
@@ -94,6 +96,9 @@ fn of(evidence: &Evidence<'_>, definition: Definition) -> DefinitionReport {
         certainty: String::new(),
         certainty_reasons: Vec::new(),
         takeaway: String::new(),
+        coverage: coverage::of(evidence.claims.iter().filter(|claim| claim.definition == definition)),
+        mechanisms: BTreeMap::new(),
+        thin: Vec::new(),
     };
     let summaries = WORLDS.map(|world| {
         let rows = rows(evidence, definition, &world);
@@ -102,9 +107,11 @@ fn of(evidence: &Evidence<'_>, definition: Definition) -> DefinitionReport {
         report.worlds.insert(world.to_string(), fidelities.into_iter().map(|fidelity| (fidelity, counts(&at(fidelity)))).collect());
         let summary = summary(evidence, &rows, &world);
         note_shares(&mut report, evidence, &world, &summary);
+        report.mechanisms.insert(world.to_string(), summary.sides);
         summary
     });
     let (certainty, reasons) = certainty::of(evidence, definition, &summaries[0]);
+    report.thin = coverage::thin(summaries[0].sides);
     report.takeaway = takeaway::of(definition, &summaries, certainty);
     certainty.id().clone_into(&mut report.certainty);
     report.certainty_reasons = reasons;
@@ -200,9 +207,11 @@ fn summary<'a>(evidence: &Evidence<'_>, rows: &[Row<'a>], world: &Arm) -> WorldS
     let id = world.to_string();
     let arms = evidence.decided.iter().filter(|one| near.iter().any(|row| row.study.id == one.study)).filter_map(|one| one.arms.get(&id));
     let simulated: Vec<u32> = arms.filter(|arm| !arm.conditions.is_empty()).map(super::counterfactual::conditions_simulated).collect();
+    let on = |outcome| near.iter().filter(|row| row.outcome == outcome).map(|row| &row.mechanism).collect::<BTreeSet<_>>().len() as u32;
     WorldSummary {
         works: works(&outcomes),
         mechanisms: mechanisms(&near),
+        sides: Mechanisms { occurs: on(Outcome::Occurs), absent: on(Outcome::Absent) },
         conditions: simulated.iter().min().copied().zip(simulated.iter().max().copied()),
         outcomes,
     }

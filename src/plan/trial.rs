@@ -232,6 +232,7 @@ pub fn registry() -> Registry {
         presets: BTreeMap::from([("equal".to_owned(), weights)]),
         default_preset: "equal".to_owned(),
         criteria: criteria(),
+        screening: None,
         digest: String::new(),
     }
 }

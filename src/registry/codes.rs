@@ -31,7 +31,7 @@ pub static CODES: &[Code] = &[
     ),
     code(
         "contradiction",
-        "Two keys say things that cannot both hold, for example `untested` beside `test`, or `below` beside `above`. Keep the one that is meant.",
+        "Two keys say things that cannot both hold, for example `untested` beside `test`, `below` beside `above`, or a record left out in studies/screening.toml that is a study of the registry. Keep the one that is meant.",
     ),
     code(
         "derived-by-study",
@@ -44,7 +44,7 @@ pub static CODES: &[Code] = &[
     code("draft-next", "The next thing to write in a draft."),
     code(
         "duplicate",
-        "The same thing is written twice: a claim's id, a coder's mark for one definition or condition, a grid value. Ids and marks must be unique, since the report shows one row for each.",
+        "The same thing is written twice: a claim's id, a coder's mark for one definition or condition, a grid value, a record left out. Ids and marks must be unique, since the report shows one row for each.",
     ),
     code(
         "empty-control",

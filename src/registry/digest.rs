@@ -22,6 +22,7 @@ pub(super) fn stamp(mut registry: Registry) -> Registry {
     let claims: Vec<_> = registry.claims.values().collect();
     let coders: Vec<_> = registry.coders.values().collect();
     let presets: Vec<_> = registry.presets.values().collect();
-    registry.digest = of(&(studies, claims, coders, &registry.overlays, presets, &registry.default_preset, &registry.criteria));
+    registry.digest =
+        of(&(studies, claims, coders, &registry.overlays, presets, &registry.default_preset, &registry.criteria, &registry.screening));
     registry
 }

@@ -6,7 +6,7 @@ use super::node::{Node, Value};
 use super::problem::{Log, Place, Problem, Severity, Stage};
 use super::read_claim::{Context, claims};
 use super::read_study::{is_name, study};
-use super::{Registry, Sources, Study, digest, read_others, shape, validate};
+use super::{Registry, Sources, Study, digest, read_others, screening, shape, validate};
 use std::collections::BTreeMap;
 
 /// Names no study may bear.
@@ -111,9 +111,10 @@ fn registry(files: &Files, log: &Log) -> Option<Registry> {
     log.set_stage(Stage::Final);
     validate::orphans(files, &studies, log);
     validate::references(files, &studies, &coders, criteria.as_ref(), log);
+    let screening = files.tree("studies/screening.toml").map(|root| screening::screening(root, &studies, log));
     let (presets, default_preset) = weights?;
-    let registry =
-        Registry { studies, claims: all_claims, coders, overlays, presets, default_preset, criteria: criteria?, digest: String::new() };
+    let (claims, criteria, digest) = (all_claims, criteria?, String::new());
+    let registry = Registry { studies, claims, coders, overlays, presets, default_preset, criteria, screening, digest };
     Some(digest::stamp(registry))
 }
 

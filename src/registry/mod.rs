@@ -23,6 +23,7 @@ mod read_setup;
 mod read_study;
 mod read_test;
 pub mod schema;
+mod screening;
 mod shape;
 mod source;
 mod study;
@@ -40,6 +41,7 @@ pub use filter::{Filter, FilterError, FilterKey};
 pub use load::{Loaded, load};
 pub use overlay::{Overlay, OverlayChange, OverlayId, OverlayStep};
 pub use problem::{Problem, Severity};
+pub use screening::{Excluded, NOT_RECORDED, Screening, Search};
 pub use source::Sources;
 pub use study::{Bindings, Cell, Coder, Coding, Judgement, RiskFrame, Simulation, Study, StudyId, Weights};
 pub use template::{new_claim, new_study};
@@ -65,6 +67,8 @@ pub struct Registry {
     pub default_preset: String,
     /// Thresholds.
     pub criteria: Criteria,
+    /// How the studies were found, where that was written down.
+    pub screening: Option<Screening>,
     /// Digest of everything above.
     pub digest: String,
 }

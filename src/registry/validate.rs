@@ -13,10 +13,11 @@ pub(super) fn orphans(files: &Files, studies: &BTreeMap<String, Study>, log: &Lo
     for (index, name) in files.names.iter().enumerate() {
         let Some((folder, file)) = name.split_once('/') else { continue };
         let Some(id) = file.strip_suffix(".toml") else { continue };
-        let expected = ["studies/coders", "studies/overlays", "studies/realism", "claims/criteria", "claims/calibration"];
+        let expected =
+            ["studies/coders", "studies/overlays", "studies/realism", "studies/screening", "claims/criteria", "claims/calibration"];
         if RESERVED.contains(&id) {
             let known = expected.iter().any(|stem| *name == format!("{stem}.toml"));
-            if !known && !["screening", "mitigations"].contains(&id) {
+            if !known && id != "mitigations" {
                 log.problem(Place::file(index), "reserved-name", format!("`{id}` is a reserved name"), "give the study another name");
             }
             continue;

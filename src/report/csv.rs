@@ -4,7 +4,8 @@
 use super::facts::{self, Group};
 use super::number::exact;
 use super::text;
-use crate::audit::{Audit, ClaimReport, RealismReport, StudyReport, WorldReport};
+use crate::audit::{Audit, ClaimReport, Coverage, RealismReport, StudyReport, WorldReport};
+use crate::registry::NOT_RECORDED;
 use crate::taxonomy::Word;
 
 /// Name and text of every CSV table.
@@ -17,6 +18,9 @@ pub fn tables(audit: &Audit) -> Vec<(&'static str, String)> {
         ("definitions", definitions(audit)),
         ("codings", codings(audit)),
         ("agreement", agreement(audit)),
+        ("coverage", coverage(audit)),
+        ("sensitivity", sensitivity(audit)),
+        ("screening", screening(audit)),
         ("calibration", calibration(audit)),
         ("profiles", profiles(audit)),
         ("curves", curves(audit)),
@@ -216,6 +220,9 @@ fn definitions(audit: &Audit) -> String {
         "share",
         "share_weighted",
         "certainty",
+        "mechanisms_occurs",
+        "mechanisms_absent",
+        "thin",
     ]);
     for report in &audit.definitions {
         for world in facts::WORLDS {
@@ -226,6 +233,9 @@ fn definitions(audit: &Audit) -> String {
                 row.push(exact(report.share.get(world).copied().flatten()));
                 row.push(exact(report.share_weighted.get(world).copied().flatten()));
                 row.push(report.certainty.clone());
+                let sides = report.mechanisms.get(world).copied().unwrap_or_default();
+                row.extend([sides.occurs.to_string(), sides.absent.to_string()]);
+                row.push(report.thin.iter().map(|side| side.id()).collect::<Vec<_>>().join(" "));
                 sheet.row(&row);
             }
         }
@@ -268,6 +278,81 @@ fn agreement(audit: &Audit) -> String {
         row.extend([pair.studies, pair.cells, pair.agreeing, pair.both, pair.neither].map(|count| count.to_string()));
         row.extend([pair.raw, pair.positive, pair.negative, pair.kappa, pair.kappa_low, pair.kappa_high].map(exact));
         row.push(optional(pair.reason.as_ref()));
+        sheet.row(&row);
+    }
+    sheet.0
+}
+
+/// Claims by how they were put to a test, per study and per definition.
+fn coverage(audit: &Audit) -> String {
+    let mut sheet = Sheet::new(&[
+        "of",
+        "id",
+        "exact",
+        "scaled",
+        "analogue",
+        "untested",
+        "abstract_only",
+        "added",
+        "mechanisms_occurs",
+        "mechanisms_absent",
+        "thin",
+    ]);
+    let counts = |c: Coverage| [c.exact, c.scaled, c.analogue, c.untested, c.stubs, c.added].map(|count| count.to_string());
+    for study in &audit.studies {
+        let mut row = vec!["study".to_owned(), study.id.clone()];
+        row.extend(counts(study.coverage));
+        row.extend([const { String::new() }; 3]);
+        sheet.row(&row);
+    }
+    for report in &audit.definitions {
+        let sides = report.mechanisms.get(facts::WORLDS[0]).copied().unwrap_or_default();
+        let mut row = vec!["definition".to_owned(), report.id.to_string()];
+        row.extend(counts(report.coverage));
+        row.extend([sides.occurs.to_string(), sides.absent.to_string()]);
+        row.push(report.thin.iter().map(|side| side.id()).collect::<Vec<_>>().join(" "));
+        sheet.row(&row);
+    }
+    sheet.0
+}
+
+/// How each study's middle realism score moves with weights, long.
+fn sensitivity(audit: &Audit) -> String {
+    let mut sheet = Sheet::new(&["study", "under", "score"]);
+    let known = &audit.sensitivity;
+    for study in &audit.studies {
+        let mut row = |under: String, score: Option<f64>| sheet.row(&[study.id.clone(), under, exact(score)]);
+        for (preset, scores) in &known.presets {
+            row(format!("preset {preset}"), scores.get(&study.id).copied().flatten());
+        }
+        let spread = known.dirichlet.get(&study.id).copied().flatten();
+        row("random weights 5 %".to_owned(), spread.map(|s| s.0));
+        row("random weights 50 %".to_owned(), spread.map(|s| s.1));
+        row("random weights 95 %".to_owned(), spread.map(|s| s.2));
+        for (condition, scores) in &known.leave_one_out {
+            row(format!("without {condition}"), scores.get(&study.id).copied().flatten());
+        }
+        let partly = known.partly.get(&study.id).copied().flatten();
+        row("partly as 0.25".to_owned(), partly.map(|p| p.0));
+        row("partly as 0.75".to_owned(), partly.map(|p| p.1));
+    }
+    sheet.0
+}
+
+/// Searches and what was left out; what is included stands in the table of studies.
+fn screening(audit: &Audit) -> String {
+    let mut sheet = Sheet::new(&["kind", "what", "date", "identified", "duplicates", "screened", "id", "read", "reason"]);
+    for search in audit.screening.iter().flat_map(|screening| &screening.searches) {
+        let recorded = |text: Option<String>| text.unwrap_or_else(|| NOT_RECORDED.to_owned());
+        let mut row = vec!["search".to_owned(), search.source.clone(), recorded(search.date.clone())];
+        row.extend([search.identified, search.duplicates, search.screened].map(|count| recorded(count.map(|count| count.to_string()))));
+        row.extend([const { String::new() }; 3]);
+        sheet.row(&row);
+    }
+    for record in audit.screening.iter().flat_map(|screening| &screening.excluded) {
+        let mut row = vec!["excluded".to_owned(), record.citation.clone()];
+        row.extend([const { String::new() }; 4]);
+        row.extend([optional(record.id.as_ref()), record.read.clone(), record.reason.clone()]);
         sheet.row(&row);
     }
     sheet.0

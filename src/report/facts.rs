@@ -2,7 +2,7 @@
 //! what a study's simulations show of a definition. Takes parts of [`Audit`] and gives words or small enums; decides nothing.
 
 use super::{number, text};
-use crate::audit::{Audit, ClaimReport, FindingReport, Flips, StudyReport, Verdict, WorldReport};
+use crate::audit::{Audit, ClaimReport, DefinitionReport, FindingReport, Flips, StudyReport, Verdict, WorldReport};
 use crate::taxonomy::{Author, Condition, Definition, Fidelity, Knowledge, Word};
 use crate::verdict::Outcome;
 use std::collections::BTreeMap;
@@ -153,6 +153,31 @@ pub fn flipping_conditions(audit: &Audit) -> Vec<(Condition, usize)> {
     let mut counts: Vec<_> = counts.into_iter().collect();
     counts.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
     counts
+}
+
+/// Claims of one verdict by fidelity, in the order of the fidelities.
+#[must_use]
+pub fn by_fidelity(audit: &Audit, verdict: Verdict) -> [usize; 4] {
+    let levels = [Fidelity::Exact, Fidelity::Scaled, Fidelity::Analogue, Fidelity::None];
+    levels.map(|level| audit.claims.iter().filter(|claim| claim.verdict == verdict && claim.fidelity == level).count())
+}
+
+/// Studies in which a definition occurs, is absent and is undecided in one world, a study once per fidelity.
+#[must_use]
+pub fn studies_in(report: &DefinitionReport, world: &str) -> [u32; 3] {
+    let levels = report.worlds.get(world).into_iter().flatten();
+    levels.fold([0; 3], |sum, (_, counts)| [sum[0] + counts.occurs, sum[1] + counts.absent, sum[2] + counts.undecided])
+}
+
+/// Which sides of a definition are thin, in words.
+#[must_use]
+pub fn thin_words(report: &DefinitionReport) -> &'static str {
+    match report.thin[..] {
+        [] => "no",
+        [Outcome::Occurs] => "thin where it occurs",
+        [Outcome::Absent] => "thin where it is absent",
+        _ => "thin on both sides",
+    }
 }
 
 /// The headline finding of a definition in a profile: for definitions 1 to 3 the mean, or the typical run where the mean is too heavy-tailed.

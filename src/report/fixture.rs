@@ -3,9 +3,9 @@
 
 use super::check::{CheckReport, CheckRow};
 use crate::audit::{
-    Agreement, Audit, BibliographyEntry, CalibrationReport, ClaimReport, ConditionReport, ControlReport, Counts, CriterionReport, Curve,
-    CurvePoint, DefinitionReport, FidelityCounts, FindingReport, Flips, OverlayReport, Provenance, RealismReport, Sensitivity, StudyReport,
-    Verdict, WorldReport,
+    Agreement, Audit, BibliographyEntry, CalibrationReport, ClaimReport, ConditionReport, ControlReport, Counts, Coverage, CriterionReport,
+    Curve, CurvePoint, DefinitionReport, FidelityCounts, FindingReport, Flips, Mechanisms, OverlayReport, Provenance, RealismReport,
+    Sensitivity, StudyReport, Verdict, WorldReport,
 };
 use crate::random::Seed;
 use crate::registry::{Asserts, OverlayId};
@@ -46,6 +46,8 @@ pub fn empty() -> Audit {
         curves: Vec::new(),
         bibliography: Vec::new(),
         expected_false_exploratory: 0.0,
+        screening: None,
+        coders: Vec::new(),
     }
 }
 
@@ -87,6 +89,7 @@ pub fn awkward() -> Audit {
     audit.claims[6].statement = "A statement that goes on and on, ".repeat(12) + "and then ends.";
     audit.claims.sort_by(|a, b| a.id.cmp(&b.id));
     audit.calibration = Some(calibration());
+    (audit.screening, audit.coders) = (Some(super::fixture_sources::screening()), super::fixture_sources::coders());
     fill(&mut audit);
     audit
 }
@@ -204,6 +207,7 @@ fn study(id: &str, variant: usize) -> StudyReport {
         not_simulated: BTreeMap::from([("chain".to_owned(), BTreeMap::from([("growth".to_owned(), "cost".to_owned())]))]),
         no_simulation: None,
         claims: Counts::default(),
+        coverage: Coverage::default(),
     }
 }
 
@@ -400,6 +404,11 @@ fn definition_report(definition: Definition, studies: u32) -> DefinitionReport {
         certainty: ["high", "moderate", "low", "very low"][place as usize % 4].into(),
         certainty_reasons: if place.is_multiple_of(4) { Vec::new() } else { vec!["few mechanisms".into(), "analogues only".into()] },
         takeaway: "In simulations it occurs where data are replaced, and rarely where they accumulate.".into(),
+        coverage: Coverage { exact: place, scaled: 1, analogue: place % 2, untested: 3, stubs: place % 3, added: 1 },
+        mechanisms: ["as-published", "realistic", "contested"]
+            .map(|world| (world.to_owned(), Mechanisms { occurs: place, absent: place % 5 }))
+            .into(),
+        thin: [(Outcome::Occurs, place), (Outcome::Absent, place % 5)].into_iter().filter(|side| side.1 < 3).map(|side| side.0).collect(),
     }
 }
 

@@ -22,6 +22,7 @@ pub fn raw(html: &str) -> String {
 pub fn page(audit: &Audit, figures: &[Figure]) -> String {
     let report = fill("report", include_str!("templates/report.md.j2"), report_context(audit, figures, Form::Html));
     let mut body = blocks(&tidy(&report), "");
+    body += &format!("<section id=\"references\">\n{}</section>\n", blocks(&super::markdown::references(audit), "references"));
     for report in &audit.studies {
         let page = tidy(&study::render(audit, report, figures, Form::Html));
         body += &format!("<section id=\"{}\">\n{}</section>\n", text::xml(&report.id), blocks(&page, &report.id));
@@ -34,6 +35,9 @@ pub fn page(audit: &Audit, figures: &[Figure]) -> String {
 pub fn target(to: &str) -> String {
     if to.trim_start_matches("../") == "REPORT.md" {
         return "#top".to_owned();
+    }
+    if to == "REFERENCES.md" {
+        return "#references".to_owned();
     }
     let Some(page) = to.strip_prefix("studies/") else { return to.to_owned() };
     match page.split_once(".md#") {

@@ -6,8 +6,8 @@ use super::figures::Figure;
 use super::number;
 use super::table::Table;
 use super::text;
-use super::{tables, tables_method};
-use crate::audit::{Audit, ClaimReport, Verdict, WorldReport};
+use super::{tables, tables_claims, tables_method, tables_sources};
+use crate::audit::{Audit, ClaimReport, Verdict, WorldReport, is_stub};
 use crate::taxonomy::{Definition, Fidelity, Word};
 use crate::verdict::Outcome;
 use minijinja::{Environment, Value, context};
@@ -49,6 +49,14 @@ pub fn report(audit: &Audit, figures: &[Figure]) -> String {
     tidy(&fill("report", include_str!("templates/report.md.j2"), report_context(audit, figures, Form::Markdown)))
 }
 
+/// REFERENCES.md: every source cited.
+#[must_use]
+pub fn references(audit: &Audit) -> String {
+    let sources: Vec<_> = audit.bibliography.iter().map(|b| context! { id => b.id.clone(), text => text::markdown(&b.text) }).collect();
+    let scope = facts::scope_line(audit).map(|line| text::markdown(&line));
+    tidy(&fill("references", include_str!("templates/references.md.j2"), context! { scope, sources }))
+}
+
 /// A template filled with a context; templates are part of the program, so a fault in one is a fault of the program.
 ///
 /// # Panics
@@ -81,13 +89,17 @@ pub fn tidy(page: &str) -> String {
 pub fn report_context(audit: &Audit, figures: &[Figure], form: Form) -> Value {
     let meanings: Vec<_> =
         Definition::all().iter().map(|d| context! { number => d.number(), id => d.id(), sentence => d.sentence() }).collect();
-    let bibliography: Vec<_> =
-        audit.bibliography.iter().map(|b| context! { id => b.id.clone(), text => text::markdown(&b.text) }).collect();
+    let takeaways: Vec<_> = audit.definitions.iter().map(|report| text::markdown(&report.takeaway)).collect();
     let provenance = &audit.provenance;
     context! {
         scope => facts::scope_line(audit).map(|line| text::markdown(&line)),
         first_study => audit.studies.first().map(|study| study.id.clone()),
-        meanings, bibliography,
+        meanings, takeaways,
+        sparse => tables_method::sparse(audit),
+        realism_agreement => tables_sources::realism_agreement(audit),
+        questions => audit.screening.iter().flat_map(|one| &one.questions).map(|words| text::markdown(words)).collect::<Vec<_>>(),
+        added => tables_claims::uncounted(audit, Group::Added),
+        recalled => tables_claims::uncounted(audit, Group::Recalled),
         n => numbers(audit),
         t => report_tables(audit, form),
         f => report_figures(figures, form),
@@ -100,20 +112,24 @@ pub fn report_context(audit: &Audit, figures: &[Figure], form: Form) -> Value {
 
 fn report_tables(audit: &Audit, form: Form) -> BTreeMap<&'static str, String> {
     let tables = [
+        ("verdicts", tables::verdicts(audit)),
+        ("worlds", tables::worlds(audit)),
         ("definitions", tables::definitions(audit)),
-        ("takeaways", tables::takeaways(audit)),
+        ("certainties", tables::certainties(audit)),
         ("shares", tables::shares(audit)),
-        ("usage", tables::usage(audit)),
-        ("studies", tables::studies(audit)),
+        ("audited", tables::audited(audit)),
         ("realism", tables::realism_distribution(audit)),
-        ("contradicted", tables::contradicted(audit)),
-        ("claims", tables::claims(audit, Group::Counted)),
-        ("analogues", tables::analogues(audit)),
-        ("undecided", tables::undecided(audit)),
-        ("untested", tables::untested(audit)),
-        ("added", tables::claims(audit, Group::Added)),
-        ("recalled", tables::claims(audit, Group::Recalled)),
+        ("contradicted", tables_claims::contradicted(audit)),
+        ("contradicted_checks", tables_claims::contradicted_checks(audit)),
+        ("flips", tables_claims::flips(audit)),
+        ("counts", tables_claims::counts(audit)),
+        ("analogues", tables_claims::analogues(audit)),
+        ("undecided", tables_claims::undecided(audit)),
+        ("untested", tables_claims::untested(audit)),
         ("coverage", tables_method::coverage(audit)),
+        ("flow", tables_sources::flow(audit)),
+        ("excluded", tables_sources::excluded(audit)),
+        ("coders", tables_sources::coders(audit)),
         ("agreement", tables_method::agreement(audit)),
         ("differing", tables_method::differing(audit)),
         ("sensitivity", tables_method::sensitivity(audit)),
@@ -146,6 +162,7 @@ fn numbers(audit: &Audit) -> Value {
         contradicted => of(Verdict::Contradicted),
         undecided => of(Verdict::Undecided),
         untested => of(Verdict::Untested),
+        stubs => counted.iter().filter(|claim| is_stub(claim)).count(),
         uncounted_words => if uncounted == 1 { "One further row (a check we added, or a claim we only recall) is".to_owned() }
             else { format!("{uncounted} further rows (checks we added, and claims we only recall) are") },
         exact => near(Fidelity::Exact),
@@ -153,6 +170,7 @@ fn numbers(audit: &Audit) -> Value {
         analogue => near(Fidelity::Analogue),
         controls => controls().count(),
         controls_failing => controls().filter(|control| control.fails).count(),
+        forest => super::figures::forest_shows(audit),
         moved => moved(&counted),
         flips => flips(audit),
         expected_false => number::plain(Some(audit.expected_false_exploratory)),

@@ -11,6 +11,8 @@ mod facts;
 mod figures;
 #[cfg(test)]
 mod fixture;
+#[cfg(test)]
+mod fixture_sources;
 mod html;
 mod json;
 mod latex;
@@ -19,9 +21,13 @@ mod number;
 mod study;
 mod table;
 mod tables;
+mod tables_claims;
 mod tables_method;
+mod tables_sources;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_size;
 mod text;
 
 pub use check::{CheckReport, CheckRow, github, junit, sarif};
@@ -54,6 +60,7 @@ pub fn render(audit: &Audit) -> Vec<Page> {
     pages.extend(figures.iter().map(|figure| Page::new(format!("figures/{}.svg", figure.name), figure.svg.clone())));
     pages.extend(csv::tables(audit).into_iter().map(|(name, text)| Page::new(format!("tables/{name}.csv"), text)));
     pages.push(Page::new("tables/audit.tex", latex::tables(audit)));
+    pages.push(Page::new("REFERENCES.md", markdown::references(audit)));
     pages.push(Page::new("references.bib", latex::bibtex(audit)));
     pages.sort_by(|a, b| a.path.cmp(&b.path));
     pages.push(Page::new("audit.json", json::audit(audit)));

@@ -6,8 +6,8 @@ use super::figures::Figure;
 use super::markdown::{Form, fill, tidy};
 use super::number;
 use super::table::{Cell, Table};
-use super::tables;
 use super::text;
+use super::{tables, tables_claims, tables_method};
 use crate::audit::{Audit, ClaimReport, FindingReport, RealismReport, StudyReport};
 use crate::taxonomy::{Condition, Definition, Word};
 use minijinja::{Value, context};
@@ -27,8 +27,13 @@ pub fn render(audit: &Audit, study: &StudyReport, figures: &[Figure], form: Form
         scope => facts::scope_line(audit).map(|line| text::markdown(&line)),
         up => "../",
         s => study_context(audit, study, form),
-        t => context! { definitions => form.table(&definitions(study)), realism => form.table(&realism(&study.realism)) },
-        f => context! { trajectories },
+        t => context! {
+            definitions => form.table(&definitions(study)),
+            realism => form.table(&realism(&study.realism)),
+            sensitivity => form.table(&tables_method::sensitivity_of(audit, &[study])),
+            claims => form.table(&claims(audit, study, form)),
+        },
+        f => context! { trajectories, forest => form.figure(figures, &format!("forest-{}", study.id), "../") },
     };
     fill("study", include_str!("templates/study.md.j2"), context)
 }
@@ -55,6 +60,15 @@ fn study_context(audit: &Audit, study: &StudyReport, form: Form) -> Value {
         simulations => simulations(study, form),
         claims,
     }
+}
+
+/// The study's claims, each leading to its own heading on this page.
+fn claims(audit: &Audit, study: &StudyReport, form: Form) -> Table {
+    let place = match form {
+        Form::Markdown => String::new(),
+        Form::Html => format!("studies/{}.md", study.id),
+    };
+    tables_claims::of_study(audit, &study.id, &place)
 }
 
 fn realism_sentence(report: &RealismReport) -> String {

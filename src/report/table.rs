@@ -30,6 +30,13 @@ pub enum Cell {
         /// The page, relative to the report's folder.
         to: String,
     },
+    /// Several cells in one, with commas between, after a word or two.
+    Several {
+        /// What stands before them, may be empty.
+        lead: String,
+        /// The cells.
+        cells: Vec<Self>,
+    },
 }
 
 impl Cell {
@@ -44,6 +51,7 @@ impl Cell {
             Self::Text(words) => text::markdown(words),
             Self::Code(id) => text::markdown_code(id),
             Self::Link { id, to } => format!("[{}]({to})", text::markdown_code(id)),
+            Self::Several { lead, cells } => joined(&text::markdown(lead), cells, Self::markdown),
         }
     }
 
@@ -52,6 +60,7 @@ impl Cell {
             Self::Text(words) => text::xml(words),
             Self::Code(id) => format!("<code>{}</code>", text::xml(id)),
             Self::Link { id, to } => format!("<a href=\"{}\"><code>{}</code></a>", text::xml(&super::html::target(to)), text::xml(id)),
+            Self::Several { lead, cells } => joined(&text::xml(lead), cells, Self::html),
         }
     }
 
@@ -59,8 +68,14 @@ impl Cell {
         match self {
             Self::Text(words) => text::latex(words),
             Self::Code(id) | Self::Link { id, .. } => text::latex(id),
+            Self::Several { lead, cells } => joined(&text::latex(lead), cells, Self::latex),
         }
     }
+}
+
+fn joined(lead: &str, cells: &[Cell], written: impl Fn(&Cell) -> String) -> String {
+    let lead = if lead.is_empty() { String::new() } else { format!("{lead} ") };
+    lead + &cells.iter().map(written).collect::<Vec<_>>().join(", ")
 }
 
 impl Table {

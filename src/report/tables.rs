@@ -1,51 +1,104 @@
 //! The tables a reader sees in the main report, each built once from the audit. Every table that shows the realistic
 //! world shows the contested one in the same row; claims speak in verdicts and simulations in outcomes.
 
-use super::facts::{self, CODERS, Group, WORLDS};
+use super::facts::{self, CODERS, WORLDS};
 use super::number;
 use super::table::{Cell, Table};
-use super::text;
-use crate::audit::{Audit, ClaimReport, FidelityCounts, StudyReport, Verdict};
+use crate::audit::{Audit, DefinitionReport, FidelityCounts, RealismReport, StudyReport, Verdict};
 use crate::taxonomy::{Basis, Condition, Definition, Fidelity, RealismLevel, Word};
+
+/// The fidelities a simulation can have.
+const LEVELS: [Fidelity; 3] = [Fidelity::Exact, Fidelity::Scaled, Fidelity::Analogue];
+
+/// All claims by verdict and fidelity, checks of ours and recalled ones among them.
+#[must_use]
+pub fn verdicts(audit: &Audit) -> Table {
+    let mut columns = vec!["Verdict"];
+    columns.extend(Fidelity::all().iter().map(|fidelity| fidelity.id()));
+    let mut table =
+        Table::new("Claims by verdict and fidelity, checks of ours and recalled ones among them", &columns, "No claim is in this report.");
+    for verdict in Verdict::all() {
+        let mut row = vec![Cell::text(verdict.id())];
+        row.extend(facts::by_fidelity(audit, *verdict).map(|count| Cell::text(count.to_string())));
+        table.rows.push(row);
+    }
+    table
+}
+
+/// Definitions in the three worlds, all fidelities together, with certainty.
+#[must_use]
+pub fn worlds(audit: &Audit) -> Table {
+    let mut table = Table::new(
+        "Studies in which each definition occurs / is absent / is undecided, a study once per fidelity of its simulations",
+        &["Definition", "As published", "Realistic", "Contested", "Certainty"],
+        "No definition was profiled.",
+    );
+    for report in &audit.definitions {
+        let mut row = vec![Cell::Code(report.id.to_string())];
+        row.extend(WORLDS.map(|world| {
+            let [occurs, absent, undecided] = facts::studies_in(report, world);
+            Cell::text(format!("{occurs} / {absent} / {undecided}"))
+        }));
+        row.push(Cell::text(certainty(report)));
+        table.rows.push(row);
+    }
+    table
+}
+
+/// The certainty of a definition with the mark of one behind which few mechanisms stand.
+#[must_use]
+pub fn certainty(report: &DefinitionReport) -> String {
+    if report.thin.is_empty() { report.certainty.clone() } else { format!("{}, thin", report.certainty) }
+}
 
 /// Definitions in the three worlds: counts by fidelity.
 #[must_use]
 pub fn definitions(audit: &Audit) -> Table {
     let mut table = Table::new(
-        "Studies in which each definition occurs / is absent / is undecided / is not applicable, in the three worlds",
+        "Studies in which each definition occurs / is absent / is undecided / is not applicable, by fidelity, as published · realistic · contested",
         &["Definition", "Fidelity", "As published", "Realistic", "Contested", "Conditions simulated"],
         "No definition was profiled.",
     );
     for report in &audit.definitions {
-        for fidelity in Fidelity::all() {
-            let counts = WORLDS.map(|world| report.worlds.get(world).and_then(|levels| levels.get(fidelity)).copied().unwrap_or_default());
-            if counts.iter().all(|c| *c == FidelityCounts::default()) {
-                continue;
-            }
-            let mut row = vec![Cell::Code(report.id.to_string()), Cell::text(fidelity.id())];
-            row.extend(counts.map(|c| Cell::text(format!("{} / {} / {} / {}", c.occurs, c.absent, c.undecided, c.not_applicable))));
-            row.push(Cell::text(facts::simulated_range(audit, report.id)));
-            table.rows.push(row);
+        let of = |world: &str, fidelity| report.worlds.get(world).and_then(|levels| levels.get(&fidelity)).copied().unwrap_or_default();
+        let told: Vec<Fidelity> = LEVELS.into_iter().filter(|f| WORLDS.iter().any(|w| of(w, *f) != FidelityCounts::default())).collect();
+        if told.is_empty() {
+            continue;
         }
+        let counts = |world: &str| {
+            let level = |fidelity: &Fidelity| {
+                let c = of(world, *fidelity);
+                format!("{} / {} / {} / {}", c.occurs, c.absent, c.undecided, c.not_applicable)
+            };
+            Cell::text(told.iter().map(level).collect::<Vec<_>>().join(" · "))
+        };
+        let names = told.iter().map(|fidelity| fidelity.id()).collect::<Vec<_>>().join(" · ");
+        let mut row = vec![Cell::Code(report.id.to_string()), Cell::text(names)];
+        row.extend(WORLDS.map(counts));
+        row.push(Cell::text(facts::simulated_range(audit, report.id)));
+        table.rows.push(row);
     }
     table
 }
 
-/// What a reader may take away of each definition, with certainty and the shares behind it.
+/// How certain each definition's summary is, why not more, and how many mechanisms stand behind either side.
 #[must_use]
-pub fn takeaways(audit: &Audit) -> Table {
+pub fn certainties(audit: &Audit) -> Table {
     let mut table = Table::new(
-        "What to take away of each definition, and how certain it is",
-        &["Definition", "Certainty", "Why not higher", "Takeaway"],
+        "How certain the summary of each definition is, as published",
+        &["Definition", "Certainty", "Mechanisms in which it occurs", "Mechanisms from which it is absent", "Thin", "Why not more certain"],
         "No definition was profiled.",
     );
     for report in &audit.definitions {
         let reasons = if report.certainty_reasons.is_empty() { number::NONE.to_owned() } else { report.certainty_reasons.join("; ") };
+        let sides = report.mechanisms.get(WORLDS[0]).copied().unwrap_or_default();
         table.rows.push(vec![
             Cell::Code(report.id.to_string()),
             Cell::text(report.certainty.clone()),
+            Cell::text(sides.occurs.to_string()),
+            Cell::text(sides.absent.to_string()),
+            Cell::text(facts::thin_words(report)),
             Cell::text(reasons),
-            Cell::text(report.takeaway.clone()),
         ]);
     }
     table
@@ -124,25 +177,62 @@ pub fn short(definition: Definition) -> &'static str {
     }
 }
 
-/// Realism beside claims by verdict; two axes, side by side and never multiplied.
+/// One line per study: the definitions it uses by two coders, its realism, how near its claims could be tested, and what
+/// came of them. Columns stand side by side and are never multiplied.
+#[must_use]
+pub fn audited(audit: &Audit) -> Table {
+    let (used, studied) = (usage(audit), studies(audit));
+    let mut columns: Vec<String> = studied.columns[..2].to_vec();
+    columns.extend(Definition::all().iter().map(|definition| definition.number().to_string()));
+    columns.extend_from_slice(&studied.columns[2..]);
+    let rows = used.rows.into_iter().zip(studied.rows).map(|(used, studied)| {
+        let mut row = studied[..2].to_vec();
+        row.extend_from_slice(&used[1..]);
+        row.extend_from_slice(&studied[2..]);
+        row
+    });
+    Table { caption: "The audit table: a line per study".to_owned(), columns, rows: rows.collect(), empty: used.empty }
+}
+
+/// Realism beside claims by fidelity and by verdict.
 #[must_use]
 pub fn studies(audit: &Audit) -> Table {
     let mut table = Table::new(
-        "Realism (low – middle – high, conditions judged) and claims by verdict",
-        &["Study", "Year", "Realism", "Judged", "Reproduced", "Contradicted", "Undecided", "Untested", "Not counted"],
+        "Realism (low – high, conditions judged), claims tested by fidelity and claims by verdict",
+        &[
+            "Study",
+            "Year",
+            "Realism",
+            "Judged",
+            "Exact / scaled / analogue / untested",
+            "Reproduced",
+            "Contradicted",
+            "Undecided",
+            "Untested",
+            "Not counted",
+        ],
         "No study is in this report.",
     );
     for study in &audit.studies {
-        let realism = &study.realism;
-        let counts = study.claims;
-        let mut row =
-            vec![study_cell(study), Cell::text(study.year.to_string()), Cell::text(realism_text(realism.low, realism.mid, realism.high))];
-        row.push(Cell::text(format!("{} of 8", realism.judged)));
+        let (counts, covered) = (study.claims, study.coverage);
+        let mut row = vec![study_cell(study), Cell::text(study.year.to_string()), Cell::text(realism_range(&study.realism))];
+        row.push(Cell::text(format!("{} of 8", study.realism.judged)));
+        row.push(Cell::text(format!("{} / {} / {} / {}", covered.exact, covered.scaled, covered.analogue, covered.untested)));
         let counts = [counts.reproduced, counts.contradicted, counts.undecided, counts.untested, counts.uncounted];
         row.extend(counts.map(|count| Cell::text(count.to_string())));
         table.rows.push(row);
     }
     table
+}
+
+/// A realism score as its interval, one number where both ends print alike.
+#[must_use]
+pub fn realism_range(realism: &RealismReport) -> String {
+    if realism.mid.is_none() {
+        return "withheld".to_owned();
+    }
+    let (low, high) = (number::score(realism.low), number::score(realism.high));
+    if low == high { low } else { format!("{low} – {high}") }
 }
 
 /// A realism score with its interval.
@@ -154,116 +244,10 @@ pub fn realism_text(low: Option<f64>, mid: Option<f64>, high: Option<f64>) -> St
     format!("{} – {} – {}", number::score(low), number::score(mid), number::score(high))
 }
 
-fn study_cell(study: &StudyReport) -> Cell {
+/// A study that leads to its page.
+#[must_use]
+pub fn study_cell(study: &StudyReport) -> Cell {
     Cell::Link { id: study.id.clone(), to: format!("studies/{}.md", study.id) }
-}
-
-fn claim_cell(claim: &ClaimReport) -> Cell {
-    Cell::Link { id: claim.id.clone(), to: facts::claim_link(claim) }
-}
-
-/// One row per claim of a group: what was found, how near the simulation is, and what becomes of it elsewhere.
-#[must_use]
-pub fn claims(audit: &Audit, group: Group) -> Table {
-    let empty = match group {
-        Group::Counted => "No claim of a study that we have read is in this report.",
-        Group::Added => "None.",
-        Group::Recalled => "None.",
-    };
-    let mut table = Table::new(
-        "Claims: estimate [interval], expected value, verdict, control, and outcome as published · realistic · contested · conditions simulated",
-        &["Claim", "Verdict", "Fidelity", "Estimate [interval]", "Expected", "Control fails", "Three worlds", "Flips under"],
-        empty,
-    );
-    for claim in facts::claims_in(audit, group) {
-        table.rows.push(vec![
-            claim_cell(claim),
-            Cell::text(facts::verdict_text(claim)),
-            Cell::text(claim.fidelity.id()),
-            Cell::text(number::with_interval(claim.estimate, claim.low, claim.high)),
-            Cell::text(number::rounded(claim.expected, claim.low, claim.high)),
-            Cell::text(control_word(claim)),
-            Cell::text(facts::three_worlds(claim)),
-            Cell::text(facts::flips_text(claim.flips_under.as_ref())),
-        ]);
-    }
-    table
-}
-
-fn control_word(claim: &ClaimReport) -> &'static str {
-    match &claim.control {
-        Some(control) if control.fails => "yes",
-        Some(_) => "no",
-        None => number::NONE,
-    }
-}
-
-/// Contradicted claims, with the fair wording their file gives.
-#[must_use]
-pub fn contradicted(audit: &Audit) -> Table {
-    let mut table =
-        Table::new("Contradicted claims", &["Claim", "It says", "We find", "Read it like this"], "No claim came out contradicted.");
-    for claim in facts::claims_in(audit, Group::Counted).filter(|claim| claim.verdict == Verdict::Contradicted) {
-        let found = number::with_interval(claim.estimate, claim.low, claim.high);
-        let expected = number::rounded(claim.expected, claim.low, claim.high);
-        table.rows.push(vec![
-            claim_cell(claim),
-            Cell::text(claim.statement.clone()),
-            Cell::text(format!("{found} against {expected} ({})", claim.fidelity)),
-            Cell::text(claim.because.clone().unwrap_or_else(|| "no wording given yet".to_owned())),
-        ]);
-    }
-    table
-}
-
-/// Undecided claims and the replicates they need; analogues that disagree stand in a table of their own.
-#[must_use]
-pub fn undecided(audit: &Audit) -> Table {
-    let mut table = Table::new("Undecided claims", &["Claim", "Why", "Replicates drawn", "Replicates needed"], "No claim is undecided.");
-    for claim in facts::claims_in(audit, Group::Counted).filter(|c| c.verdict == Verdict::Undecided && !facts::analogue_disagrees(c)) {
-        table.rows.push(vec![
-            claim_cell(claim),
-            Cell::text(claim.reason.as_deref().map_or_else(|| "no reason given".to_owned(), text::words)),
-            Cell::text(number::count(u64::from(claim.replicates_all))),
-            Cell::text(claim.needs.map_or_else(|| "cannot be said".to_owned(), |needs| format!("about {}", number::count(needs)))),
-        ]);
-    }
-    table
-}
-
-/// Claims with which only an analogue disagrees.
-#[must_use]
-pub fn analogues(audit: &Audit) -> Table {
-    let mut table = Table::new(
-        "Claims with which only an analogue disagrees",
-        &["Claim", "Analogue finds", "Expected", "What our simulation does differently"],
-        "No analogue disagrees with a claim.",
-    );
-    for claim in audit.claims.iter().filter(|claim| facts::analogue_disagrees(claim)) {
-        let study = audit.studies.iter().find(|study| study.id == claim.study);
-        let departures = claim.simulation.as_ref().and_then(|simulation| study?.departures.get(simulation));
-        table.rows.push(vec![
-            claim_cell(claim),
-            Cell::text(number::with_interval(claim.estimate, claim.low, claim.high)),
-            Cell::text(number::rounded(claim.expected, claim.low, claim.high)),
-            Cell::text(departures.map_or_else(|| number::NONE.to_owned(), |departures| departures.join("; "))),
-        ]);
-    }
-    table
-}
-
-/// Untested claims with the reason each keeps.
-#[must_use]
-pub fn untested(audit: &Audit) -> Table {
-    let mut table = Table::new("Untested claims", &["Claim", "It says", "Why it is untested"], "Every claim is tested.");
-    for claim in facts::claims_in(audit, Group::Counted).filter(|claim| claim.verdict == Verdict::Untested) {
-        table.rows.push(vec![
-            claim_cell(claim),
-            Cell::text(claim.statement.clone()),
-            Cell::text(claim.reason.as_deref().map_or_else(|| "no reason given".to_owned(), text::words)),
-        ]);
-    }
-    table
 }
 
 /// How many studies meet each condition, with `not-applicable` shown.

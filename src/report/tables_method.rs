@@ -1,31 +1,44 @@
 //! The tables of the report's second half: coverage, agreement between coders, sensitivity of the realism score,
 //! thresholds and the two worlds. Each is built once from the audit.
 
-use super::facts::{self, Group};
+use super::facts;
 use super::number;
 use super::table::{Cell, Table};
-use crate::audit::{Audit, StudyReport, Verdict};
+use super::tables::study_cell;
+use crate::audit::{Audit, StudyReport};
 use crate::taxonomy::{Definition, Word};
 use crate::verdict::calibrate::{CalibrationRow, Plant};
 
-/// Which definitions are used, claimed, tested and decided.
+/// Claims of each definition by how they were put to a test, and the mechanisms behind either side.
 #[must_use]
 pub fn coverage(audit: &Audit) -> Table {
     let mut table = Table::new(
-        "How far each definition is covered: studies that use it (either coder), claims, tests and decided claims",
-        &["Definition", "Studies that use it", "Claims", "Tested", "Decided", "Reproduced at fidelity exact"],
+        "How far each definition is covered: studies that use it (either coder), claims by fidelity of their test, mechanisms that decide it",
+        &[
+            "Definition",
+            "Studies that use it",
+            "Tested: exact",
+            "Scaled",
+            "Analogue",
+            "Untested",
+            "Of these abstract only",
+            "Checks we added",
+            "Mechanisms: occurs / absent",
+            "Thin",
+        ],
         "Nothing is covered.",
     );
-    for definition in Definition::all() {
+    for report in &audit.definitions {
         let used = audit.studies.iter().filter(|study| {
-            facts::CODERS.iter().any(|coder| study.definitions.get(*coder).is_some_and(|cells| cells.contains_key(definition)))
+            facts::CODERS.iter().any(|coder| study.definitions.get(*coder).is_some_and(|cells| cells.contains_key(&report.id)))
         });
-        let claims: Vec<_> = facts::claims_in(audit, Group::Counted).filter(|claim| claim.definition == *definition).collect();
-        let tested = claims.iter().filter(|claim| claim.verdict != Verdict::Untested).count();
-        let decided = claims.iter().filter(|claim| matches!(claim.verdict, Verdict::Reproduced | Verdict::Contradicted)).count();
-        let exact = claims.iter().filter(|c| c.verdict == Verdict::Reproduced && c.fidelity == crate::taxonomy::Fidelity::Exact).count();
-        let mut row = vec![Cell::Code(definition.to_string())];
-        row.extend([used.count(), claims.len(), tested, decided, exact].map(|count| Cell::text(count.to_string())));
+        let claims = report.coverage;
+        let sides = report.mechanisms.get(facts::WORLDS[0]).copied().unwrap_or_default();
+        let mut row = vec![Cell::Code(report.id.to_string()), Cell::text(used.count().to_string())];
+        let counts = [claims.exact, claims.scaled, claims.analogue, claims.untested, claims.stubs, claims.added];
+        row.extend(counts.map(|count| Cell::text(count.to_string())));
+        row.push(Cell::text(format!("{} / {}", sides.occurs, sides.absent)));
+        row.push(Cell::text(facts::thin_words(report)));
         table.rows.push(row);
     }
     table
@@ -57,56 +70,124 @@ pub fn agreement(audit: &Audit) -> Table {
     table
 }
 
-/// The cells on which coders differ, a row per study: who says what.
+/// Most studies named in one cell.
+const NAMED: usize = 8;
+
+/// Per definition, what the two coders of the audit table mark in the studies both coded, and where they differ.
 #[must_use]
 pub fn differing(audit: &Audit) -> Table {
-    let mut table = Table::new("Cells coded differently", &["Study", "Cells"], "The coders differ nowhere.");
-    for study in &audit.studies {
-        let cells: Vec<String> = Definition::all().iter().filter_map(|definition| disagreement(study, *definition)).collect();
-        if !cells.is_empty() {
-            let link = Cell::Link { id: study.id.clone(), to: format!("studies/{}.md", study.id) };
-            table.rows.push(vec![link, Cell::text(cells.join("; "))]);
-        }
+    let [first, second] = facts::CODERS;
+    let only = |coder: &str| format!("Marked only by {coder}");
+    let columns = ["Definition", "Marked by both", "Of these with the same basis"].map(str::to_owned);
+    let mut table = Table {
+        caption: "Where the two coders differ, over the studies both coded".to_owned(),
+        columns: columns.into_iter().chain([only(first), only(second)]).collect(),
+        rows: Vec::new(),
+        empty: "No study is coded by both.".to_owned(),
+    };
+    let common: Vec<&StudyReport> =
+        audit.studies.iter().filter(|study| facts::CODERS.iter().all(|coder| study.definitions.contains_key(*coder))).collect();
+    if common.is_empty() {
+        return table;
+    }
+    for definition in Definition::all() {
+        let basis = |study: &StudyReport, coder: &str| study.definitions.get(coder).and_then(|cells| cells.get(definition)).copied();
+        let marks: Vec<_> = common.iter().map(|study| (*study, basis(study, first), basis(study, second))).collect();
+        let both = marks.iter().filter(|(_, a, b)| a.is_some() && b.is_some()).count();
+        let same = marks.iter().filter(|(_, a, b)| a.is_some() && a == b).count();
+        let named = |chosen: Vec<&StudyReport>| names(&chosen);
+        table.rows.push(vec![
+            Cell::Code(definition.to_string()),
+            Cell::text(both.to_string()),
+            Cell::text(same.to_string()),
+            named(marks.iter().filter(|(_, a, b)| a.is_some() && b.is_none()).map(|(study, _, _)| *study).collect()),
+            named(marks.iter().filter(|(_, a, b)| a.is_none() && b.is_some()).map(|(study, _, _)| *study).collect()),
+        ]);
     }
     table
 }
 
-/// Who says what of one cell, if not all coders of the study say the same. A cell left out is a definition not used.
-fn disagreement(study: &StudyReport, definition: Definition) -> Option<String> {
-    let mut said: Vec<(&str, Vec<&str>)> = Vec::new();
-    for (coder, cells) in &study.definitions {
-        let basis = cells.get(&definition).map_or("not used", |basis| basis.id());
-        match said.iter_mut().find(|(word, _)| *word == basis) {
-            Some((_, coders)) => coders.push(coder),
-            None => said.push((basis, vec![coder])),
-        }
+fn names(studies: &[&StudyReport]) -> Cell {
+    if studies.is_empty() {
+        return Cell::text("0");
     }
-    let words: Vec<_> = said.iter().map(|(basis, coders)| format!("{basis} ({})", coders.join(", "))).collect();
-    (said.len() > 1).then(|| format!("{definition}: {}", words.join(", ")))
+    let mut cells: Vec<Cell> = studies.iter().take(NAMED).map(|study| study_cell(study)).collect();
+    if studies.len() > NAMED {
+        cells.push(Cell::text(format!("and {} more", studies.len() - NAMED)));
+    }
+    Cell::Several { lead: format!("{}:", studies.len()), cells }
 }
 
-/// How a study's realism score moves with weights.
+/// In words, the definitions that the first coder of the audit table marks in one study at most although the second marks
+/// more: there the printed row says little of who uses the definition.
+#[must_use]
+pub fn sparse(audit: &Audit) -> Vec<String> {
+    let [first, second] = facts::CODERS;
+    let marked = |coder: &str, definition: Definition| -> Vec<&StudyReport> {
+        audit.studies.iter().filter(|study| study.definitions.get(coder).is_some_and(|cells| cells.contains_key(&definition))).collect()
+    };
+    let sentence = |definition: &Definition| {
+        let (few, more) = (marked(first, *definition), marked(second, *definition));
+        if few.len() > 1 || more.len() <= few.len() {
+            return None;
+        }
+        let by_first = few.first().map_or_else(|| "in no study of this report".to_owned(), |study| format!("in `{}` alone", study.id));
+        let refused: Vec<_> = more.iter().filter(|study| study.definitions.contains_key(first) && !few.contains(study)).collect();
+        let list = more.iter().take(NAMED).map(|study| format!("`{}`", study.id)).collect::<Vec<_>>().join(", ");
+        let rest = if more.len() > NAMED { format!(" and {} more", more.len() - NAMED) } else { String::new() };
+        Some(format!(
+            "`{definition}` is marked by {first} {by_first}; {second} marks it in {} ({list}{rest}), {} of them coded by {first} without that mark.",
+            more.len(),
+            refused.len()
+        ))
+    };
+    Definition::all().iter().filter_map(sentence).collect()
+}
+
+/// Studies whose score the weights move most.
+const MOVED: usize = 10;
+
+/// How the realism score moves with weights, for the studies that move most.
 #[must_use]
 pub fn sensitivity(audit: &Audit) -> Table {
+    let mut studies: Vec<(&StudyReport, f64)> = audit.studies.iter().filter_map(|study| Some((study, reach(audit, study)?))).collect();
+    studies.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.id.cmp(&b.0.id)));
+    let chosen: Vec<&StudyReport> = studies.into_iter().take(MOVED).map(|(study, _)| study).collect();
+    sensitivity_of(audit, &chosen)
+}
+
+/// Width between the 5 % and the 95 % point over random weights.
+fn reach(audit: &Audit, study: &StudyReport) -> Option<f64> {
+    audit.sensitivity.dirichlet.get(&study.id).copied().flatten().map(|(low, _, high)| high - low)
+}
+
+/// How the realism scores of some studies move with weights.
+#[must_use]
+pub fn sensitivity_of(audit: &Audit, studies: &[&StudyReport]) -> Table {
     let sensitivity = &audit.sensitivity;
     let mut columns = vec!["Study".to_owned()];
     columns.extend(sensitivity.presets.keys().map(|preset| format!("Preset {preset}")));
     columns.extend(["5 % – 50 % – 95 % over random weights", "One condition left out", "Partly as 0.25 – 0.75"].map(str::to_owned));
     let caption = "Middle realism score under other weights".to_owned();
-    let mut table = Table { caption, columns, rows: Vec::new(), empty: "No study is in this report.".to_owned() };
-    for study in &audit.studies {
-        let mut row = vec![Cell::Link { id: study.id.clone(), to: format!("studies/{}.md", study.id) }];
+    let mut table = Table { caption, columns, rows: Vec::new(), empty: "No study has a realism score.".to_owned() };
+    for study in studies {
+        let mut row = vec![study_cell(study)];
         row.extend(sensitivity.presets.values().map(|scores| Cell::text(number::score(scores.get(&study.id).copied().flatten()))));
         let spread = sensitivity.dirichlet.get(&study.id).copied().flatten();
         row.push(Cell::text(spread.map_or_else(dash, |(low, mid, high)| scores(&[low, mid, high]))));
-        let mut left: Vec<f64> = sensitivity.leave_one_out.values().filter_map(|scores| scores.get(&study.id).copied().flatten()).collect();
-        left.sort_by(f64::total_cmp);
-        row.push(Cell::text(left.first().zip(left.last()).map_or_else(dash, |(low, high)| scores(&[*low, *high]))));
+        row.push(Cell::text(left_out(audit, study).map_or_else(dash, |(low, high)| scores(&[low, high]))));
         let partly = sensitivity.partly.get(&study.id).copied().flatten();
         row.push(Cell::text(partly.map_or_else(dash, |(low, high)| scores(&[low, high]))));
         table.rows.push(row);
     }
     table
+}
+
+/// Lowest and highest score of a study with one condition left out.
+#[must_use]
+pub fn left_out(audit: &Audit, study: &StudyReport) -> Option<(f64, f64)> {
+    let scores = audit.sensitivity.leave_one_out.values().filter_map(|scores| scores.get(&study.id).copied().flatten());
+    scores.fold(None, |held, score| held.map_or(Some((score, score)), |(low, high): (f64, f64)| Some((low.min(score), high.max(score)))))
 }
 
 fn dash() -> String {

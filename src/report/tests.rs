@@ -56,14 +56,6 @@ fn the_same_audit_gives_the_same_bytes_again_and_on_every_thread() {
 }
 
 #[test]
-fn thirteen_studies_and_seventy_claims_fit_in_five_hundred_lines() {
-    let audit = fixture::large();
-    assert_eq!((audit.studies.len(), audit.claims.len()), (13, 70));
-    let lines = pages(&audit)["REPORT.md"].lines().count();
-    assert!(lines < 500, "{lines} lines");
-}
-
-#[test]
 fn no_page_shows_the_realistic_world_without_the_contested_one() {
     for (name, audit) in audits() {
         for (path, text) in pages(&audit) {
@@ -82,7 +74,7 @@ fn no_page_shows_the_realistic_world_without_the_contested_one() {
 fn a_recalled_claim_is_never_called_contradicted() {
     let page = &pages(&fixture::awkward())["REPORT.md"];
     let recalled = page.split("### Recalled, not yet confirmed").nth(1).unwrap().split("## Coverage").next().unwrap();
-    assert!(recalled.contains("not confirmed") && !recalled.contains("contradicted"));
+    assert!(recalled.contains("1 not confirmed") && !recalled.contains("contradicted"));
     let study = &pages(&fixture::awkward())["studies/brown-2024-second.md"];
     let claim = study.split("### recalled").nth(1).unwrap().split("\n### ").next().unwrap();
     assert!(claim.contains("not confirmed") && !claim.contains("contradicted"));

@@ -56,6 +56,44 @@ pub enum Hold {
     End,
 }
 
+/// Rows of a tall figure in blocks, each with room for its own column heads, so that no row is far from them.
+#[derive(Debug, Clone, Copy)]
+pub struct Blocks {
+    /// Top of the first row, below the first heads.
+    pub top: f64,
+    /// Height of a row.
+    pub row: f64,
+    /// Number of rows.
+    pub rows: usize,
+}
+
+impl Blocks {
+    /// Most rows under one line of heads.
+    const MOST: usize = 25;
+    /// Room for the heads of a later block.
+    const HEADS: f64 = 110.0;
+
+    /// Top of a row.
+    #[must_use]
+    pub fn y(&self, row: usize) -> f64 {
+        self.top + self.row * row as f64 + Self::HEADS * (row / Self::MOST) as f64
+    }
+
+    /// Top and bottom of every block.
+    pub fn each(self) -> impl Iterator<Item = (f64, f64)> {
+        (0..self.rows).step_by(Self::MOST).map(move |first| {
+            let last = (first + Self::MOST).min(self.rows) - 1;
+            (self.y(first), self.y(last) + self.row)
+        })
+    }
+
+    /// Bottom of the last block.
+    #[must_use]
+    pub fn bottom(&self) -> f64 {
+        self.each().last().map_or(self.top, |(_, bottom)| bottom)
+    }
+}
+
 /// A sheet being drawn.
 pub struct Canvas {
     scene: Scene,

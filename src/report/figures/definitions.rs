@@ -1,7 +1,7 @@
 //! The definition matrix: which definition each study uses, by two coders, and what our simulation of it found as published.
 
 use super::Figure;
-use super::canvas::{self, BLUE, Canvas, GREY, Hold, INK, Paint, QUIET, RULE, Shape, VERMILLION, fitted};
+use super::canvas::{self, BLUE, Blocks, Canvas, GREY, Hold, INK, Paint, QUIET, RULE, Shape, VERMILLION, fitted};
 use crate::audit::Audit;
 use crate::report::facts::{self, CODERS, Nearness, Shown, WORLDS};
 use crate::report::tables;
@@ -19,18 +19,23 @@ pub fn draw(audit: &Audit) -> Option<Figure> {
     if audit.studies.is_empty() {
         return None;
     }
-    let bottom = TOP + ROW * audit.studies.len() as f64;
+    let blocks = Blocks { top: TOP, row: ROW, rows: audit.studies.len() };
     let right = LABELS + COLUMN * 8.0;
+    let bottom = blocks.bottom();
     let mut sheet = Canvas::new(right + 60.0, bottom + 100.0);
     let title = "Definitions each study uses, and what our simulation found";
     sheet.bold(16.0, 26.0, title, 16, Hold::Start);
-    for (column, definition) in Definition::all().iter().enumerate() {
-        let x = LABELS + COLUMN * column as f64;
-        sheet.rising(x + COLUMN / 2.0 - 12.0, TOP - 12.0, &format!("{} {}", definition.number(), tables::short(*definition)), 13);
-        sheet.line((x, TOP), (x, bottom), RULE, 1.0);
+    for (top, end) in blocks.each() {
+        for (column, definition) in Definition::all().iter().enumerate() {
+            let x = LABELS + COLUMN * column as f64;
+            sheet.rising(x + COLUMN / 2.0 - 12.0, top - 12.0, &format!("{} {}", definition.number(), tables::short(*definition)), 13);
+            sheet.line((x, top), (x, end), RULE, 1.0);
+        }
+        sheet.line((16.0, end), (right, end), RULE, 1.0);
+        sheet.line((right, top), (right, end), RULE, 1.0);
     }
     for (row, study) in audit.studies.iter().enumerate() {
-        let y = TOP + ROW * row as f64;
+        let y = blocks.y(row);
         sheet.line((16.0, y), (right, y), RULE, 1.0);
         sheet.words(LABELS - 10.0, y + 18.0, &fitted(&study.id, 12, LABELS - 26.0), 12, Hold::End, INK);
         for (column, definition) in Definition::all().iter().enumerate() {
@@ -42,8 +47,6 @@ pub fn draw(audit: &Audit) -> Option<Figure> {
             found(&mut sheet, x + 60.0, y + ROW / 2.0, facts::shown(study, *definition, WORLDS[0]));
         }
     }
-    sheet.line((16.0, bottom), (right, bottom), RULE, 1.0);
-    sheet.line((right, TOP), (right, bottom), RULE, 1.0);
     legend(&mut sheet, bottom + 26.0);
     let description = "One row per study, one column per definition of model collapse. In each cell the first two marks say whether the position \
         paper and this registry find the definition used explicitly or implicitly; the third says what our simulation of the study found under its \

@@ -6,7 +6,7 @@ use super::canvas::{BLUE, Canvas, GREY, Hold, INK, Paint, QUIET, Shape, VERMILLI
 use crate::audit::{Audit, ClaimReport, Verdict};
 use crate::report::facts::{self, Group};
 use crate::report::{number, text};
-use crate::taxonomy::{Fidelity, Word};
+use crate::taxonomy::{Definition, Fidelity, Word};
 
 const LABELS: f64 = 430.0;
 const PLOT: f64 = 420.0;
@@ -15,6 +15,7 @@ const TOP: f64 = 96.0;
 const SHADE: &str = "#dfe9d8";
 
 /// A claim as ratios to its expected value.
+#[derive(Clone)]
 struct Ratio<'a> {
     claim: &'a ClaimReport,
     middle: f64,
@@ -58,31 +59,72 @@ impl Axis {
     }
 }
 
-/// The plot; none where no claim has an estimate and an expected value.
+/// Most claims that one plot shows whole.
+const WHOLE: usize = 40;
+
+/// The main plot, and one per study that has rows for it.
 #[must_use]
-pub fn draw(audit: &Audit) -> Option<Figure> {
+pub fn draw(audit: &Audit) -> Vec<Figure> {
+    let all = rows(audit, |_| true);
+    let title = "Estimates against what the claims expect";
+    let main = if all.len() > WHOLE { chosen(&all) } else { all };
+    let mut figures: Vec<Figure> = plot("forest", title, audit.claims.len(), &main).into_iter().collect();
+    for study in &audit.studies {
+        let own = rows(audit, |claim| claim.study == study.id);
+        let claims = audit.claims.iter().filter(|claim| claim.study == study.id).count();
+        figures.extend(plot(&format!("forest-{}", study.id), &format!("Estimates of {}", study.id), claims, &own));
+    }
+    figures
+}
+
+/// Which claims the main plot shows, in words.
+#[must_use]
+pub fn shows(audit: &Audit) -> &'static str {
+    if rows(audit, |_| true).len() > WHOLE {
+        "the contradicted claims, and of each definition the reproduced claim nearest to the edge of agreement; all others stand on their studies' pages"
+    } else {
+        "every claim with a number on both sides"
+    }
+}
+
+fn rows(audit: &Audit, wanted: impl Fn(&ClaimReport) -> bool) -> Vec<(Group, Ratio<'_>)> {
     let mut rows = Vec::new();
     for group in [Group::Counted, Group::Added, Group::Recalled] {
-        rows.extend(facts::claims_in(audit, group).filter_map(|claim| Some((group, ratio(claim)?))));
+        rows.extend(facts::claims_in(audit, group).filter(|claim| wanted(claim)).filter_map(|claim| Some((group, ratio(claim)?))));
     }
+    rows
+}
+
+/// Of many rows the counted contradicted ones and, per definition, the reproduced one that came nearest to failing.
+fn chosen<'a>(all: &[(Group, Ratio<'a>)]) -> Vec<(Group, Ratio<'a>)> {
+    let counted = || all.iter().filter(|(group, _)| *group == Group::Counted);
+    let is = |row: &Ratio, verdict| row.claim.verdict == verdict;
+    let mut kept: Vec<(Group, Ratio<'a>)> = counted().filter(|(_, row)| is(row, Verdict::Contradicted)).cloned().collect();
+    for definition in Definition::all() {
+        let of = counted().filter(|(_, row)| row.claim.definition == *definition && is(row, Verdict::Reproduced));
+        kept.extend(of.min_by(|a, b| room(&a.1).total_cmp(&room(&b.1))).cloned());
+    }
+    kept.sort_by(|a, b| a.1.claim.id.cmp(&b.1.claim.id));
+    kept
+}
+
+/// How far the interval's nearer end lies from the edge of agreement, in widths of the interval; none known is farthest.
+fn room(row: &Ratio) -> f64 {
+    let Some((low, high)) = row.pass else { return f64::INFINITY };
+    let width = (row.high - row.low).max(f64::MIN_POSITIVE);
+    let distance = (row.low - low).min(high - row.high) / width;
+    if distance.is_nan() { f64::INFINITY } else { distance }
+}
+
+fn plot(name: &str, title: &str, claims: usize, rows: &[(Group, Ratio)]) -> Option<Figure> {
     if rows.is_empty() {
         return None;
     }
-    let axis = Axis::around(&rows);
+    let axis = Axis::around(rows);
     let groups = rows.chunk_by(|a, b| a.0 == b.0).count();
     let bottom = TOP + ROW * (rows.len() + groups) as f64;
     let mut sheet = Canvas::new(LABELS + PLOT + 330.0, bottom + 120.0);
-    let title = "Estimates against what the claims expect";
-    sheet.bold(16.0, 26.0, title, 16, Hold::Start);
-    sheet.words(
-        16.0,
-        46.0,
-        "Estimate divided by the closed form or limit it is held against; 1 is exact agreement.",
-        12,
-        Hold::Start,
-        QUIET,
-    );
-    sheet.words(LABELS + PLOT + 20.0, TOP - 12.0, "estimate [interval] : expected · verdict", 11, Hold::Start, QUIET);
+    head(&mut sheet, title);
     let mut y = TOP;
     for chunk in rows.chunk_by(|a, b| a.0 == b.0) {
         sheet.bold(16.0, y + 15.0, heading(chunk[0].0), 12, Hold::Start);
@@ -93,17 +135,25 @@ pub fn draw(audit: &Audit) -> Option<Figure> {
         }
     }
     draw_axis(&mut sheet, &axis, bottom);
-    let left_out = audit.claims.len() - rows.len();
+    let left_out = claims - rows.len();
     legend(&mut sheet, bottom + 56.0, left_out);
     let description = format!(
         "{} with an estimate and an expected value. Shape says fidelity, colour the verdict, the shaded band counts as agreement, arrows point to values \
-         beyond the axis. {} without such a pair of numbers {} not drawn. The numbers stand in tables/claims.csv.",
+         beyond the axis. {} {} not drawn here. The numbers stand in tables/claims.csv.",
         text::counted(rows.len(), "claim", "claims"),
-        text::counted(left_out, "claim", "claims"),
+        text::counted(left_out, "other claim", "other claims"),
         if left_out == 1 { "is" } else { "are" }
     );
-    let svg = sheet.finish("forest", title, &description);
-    Some(Figure { name: "forest".to_owned(), title: title.to_owned(), svg })
+    let svg = sheet.finish(name, title, &description);
+    Some(Figure { name: name.to_owned(), title: title.to_owned(), svg })
+}
+
+fn head(sheet: &mut Canvas, title: &str) {
+    let room = LABELS + PLOT + 300.0;
+    sheet.bold(16.0, 26.0, &fitted(title, 16, room), 16, Hold::Start);
+    let words = "Estimate divided by the closed form or limit it is held against; 1 is exact agreement.";
+    sheet.words(16.0, 46.0, words, 12, Hold::Start, QUIET);
+    sheet.words(LABELS + PLOT + 20.0, TOP - 12.0, "estimate [interval] : expected · verdict", 11, Hold::Start, QUIET);
 }
 
 fn heading(group: Group) -> &'static str {
@@ -200,7 +250,7 @@ fn legend(sheet: &mut Canvas, y: f64, left_out: usize) {
     sheet.rect(x, y - 12.0, 24.0, 14.0, SHADE);
     sheet.words(x + 30.0, y, "counts as agreement", 12, Hold::Start, INK);
     let verb = if left_out == 1 { "is" } else { "are" };
-    let note = format!("{} without a number on both sides {verb} not drawn.", text::counted(left_out, "claim", "claims"));
+    let note = format!("{} {verb} not drawn here.", text::counted(left_out, "other claim", "other claims"));
     sheet.words(16.0, y + 28.0, &note, 12, Hold::Start, QUIET);
     sheet.words(
         16.0,

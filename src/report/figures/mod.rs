@@ -10,6 +10,8 @@ mod realism;
 mod trajectories;
 mod worlds;
 
+pub use forest::shows as forest_shows;
+
 use crate::audit::Audit;
 
 /// A finished figure.
@@ -26,8 +28,8 @@ pub struct Figure {
 /// Every figure for which the audit has something to draw, by name.
 #[must_use]
 pub fn draw(audit: &Audit) -> Vec<Figure> {
-    let mut figures: Vec<Figure> =
-        [definitions::draw(audit), forest::draw(audit), realism::draw(audit), worlds::draw(audit)].into_iter().flatten().collect();
+    let mut figures: Vec<Figure> = [definitions::draw(audit), realism::draw(audit), worlds::draw(audit)].into_iter().flatten().collect();
+    figures.extend(forest::draw(audit));
     figures.extend(trajectories::draw(audit));
     figures.sort_by(|a, b| a.name.cmp(&b.name));
     figures

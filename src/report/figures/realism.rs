@@ -1,7 +1,7 @@
 //! The realism plot: study against condition, one symbol and colour per level, readable in grey, `not-applicable` shown.
 
 use super::Figure;
-use super::canvas::{BLUE, Canvas, GREY, Hold, INK, ORANGE, Paint, QUIET, RULE, Shape, VERMILLION, fitted, width_of};
+use super::canvas::{BLUE, Blocks, Canvas, GREY, Hold, INK, ORANGE, Paint, QUIET, RULE, Shape, VERMILLION, fitted, width_of};
 use crate::audit::{Audit, RealismReport};
 use crate::report::tables;
 use crate::taxonomy::{Condition, RealismLevel, Word};
@@ -17,17 +17,21 @@ pub fn draw(audit: &Audit) -> Option<Figure> {
     if audit.studies.is_empty() {
         return None;
     }
-    let bottom = TOP + ROW * audit.studies.len() as f64;
+    let blocks = Blocks { top: TOP, row: ROW, rows: audit.studies.len() };
+    let bottom = blocks.bottom();
     let right = LABELS + COLUMN * 8.0;
     let mut sheet = Canvas::new(right + 200.0, bottom + 80.0);
     let title = "How realistic each study's setting is, condition by condition";
     sheet.bold(16.0, 26.0, title, 16, Hold::Start);
-    for (column, condition) in Condition::all().iter().enumerate() {
-        sheet.rising(LABELS + COLUMN * column as f64 + COLUMN / 2.0 - 6.0, TOP - 12.0, condition.id(), 13);
+    for (top, end) in blocks.each() {
+        for (column, condition) in Condition::all().iter().enumerate() {
+            sheet.rising(LABELS + COLUMN * column as f64 + COLUMN / 2.0 - 6.0, top - 12.0, condition.id(), 13);
+        }
+        sheet.words(right + 20.0, top - 12.0, "score (judged)", 13, Hold::Start, INK);
+        sheet.line((16.0, end), (right + 184.0, end), RULE, 1.0);
     }
-    sheet.words(right + 20.0, TOP - 12.0, "score (judged)", 13, Hold::Start, INK);
     for (row, study) in audit.studies.iter().enumerate() {
-        let y = TOP + ROW * row as f64;
+        let y = blocks.y(row);
         sheet.line((16.0, y), (right + 184.0, y), RULE, 1.0);
         sheet.words(LABELS - 10.0, y + 19.0, &fitted(&study.id, 12, LABELS - 26.0), 12, Hold::End, INK);
         for (column, condition) in Condition::all().iter().enumerate() {
@@ -36,7 +40,6 @@ pub fn draw(audit: &Audit) -> Option<Figure> {
         }
         sheet.words(right + 20.0, y + 19.0, &score(&study.realism), 12, Hold::Start, INK);
     }
-    sheet.line((16.0, bottom), (right + 184.0, bottom), RULE, 1.0);
     legend(&mut sheet, bottom + 32.0);
     let description = "One row per study, one column per condition of realistic training: a plus for met, a half for partly, a cross for unmet, a \
         question mark for unclear, a dash for not applicable, empty where not judged. The score runs from 0 to 1. Reasons stand in tables/realism.csv.";

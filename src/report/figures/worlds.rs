@@ -9,7 +9,9 @@ use crate::taxonomy::{Definition, Fidelity, Word};
 use crate::verdict::Outcome;
 
 const LABELS: f64 = 300.0;
+/// Width of a panel, and pixels a study needs at least so that a count of one can be read.
 const PANEL: f64 = 330.0;
+const STUDY: f64 = 8.0;
 const GAP: f64 = 40.0;
 const BAR: f64 = 17.0;
 const BLOCK: f64 = 3.0 * BAR + 16.0;
@@ -30,20 +32,21 @@ pub fn draw(audit: &Audit) -> Option<Figure> {
         .flat_map(|d| WORLDS.iter().flat_map(move |w| panels.map(|(_, levels)| counts(d, w, levels).iter().sum::<u32>())));
     let most = all.max().filter(|most| *most > 0)?;
     let bottom = TOP + BLOCK * audit.definitions.len() as f64;
-    let mut sheet = Canvas::new(LABELS + 2.0 * PANEL + GAP + 30.0, bottom + 56.0);
+    let panel = PANEL.max(STUDY * f64::from(most));
+    let mut sheet = Canvas::new(LABELS + 2.0 * panel + GAP + 30.0, bottom + 56.0);
     let title = "Each definition of collapse in three worlds";
     sheet.bold(16.0, 26.0, title, 16, Hold::Start);
     for (place, (head, levels)) in panels.iter().enumerate() {
-        let left = LABELS + (PANEL + GAP) * place as f64;
+        let left = LABELS + (panel + GAP) * place as f64;
         sheet.bold(left, TOP - 18.0, head, 13, Hold::Start);
         for (row, report) in audit.definitions.iter().enumerate() {
             let y = TOP + BLOCK * row as f64;
             for (bar, world) in WORLDS.iter().enumerate() {
-                bars(&mut sheet, (left, y + BAR * bar as f64), PANEL / f64::from(most), counts(report, world, levels));
+                bars(&mut sheet, (left, y + BAR * bar as f64), panel / f64::from(most), counts(report, world, levels));
             }
         }
     }
-    labels(&mut sheet, audit);
+    labels(&mut sheet, audit, LABELS + 2.0 * panel + GAP);
     legend(&mut sheet, bottom + 30.0);
     let description = "For each of the eight definitions three bars: as published, realistic, contested. Each bar counts the studies in which the \
         definition occurs, is absent, is undecided or does not apply; exact and scaled simulations on the left, analogues on the right. The same \
@@ -56,10 +59,10 @@ fn parts(counts: &FidelityCounts) -> [u32; 4] {
     [counts.occurs, counts.absent, counts.undecided, counts.not_applicable]
 }
 
-fn labels(sheet: &mut Canvas, audit: &Audit) {
+fn labels(sheet: &mut Canvas, audit: &Audit, right: f64) {
     for (row, report) in audit.definitions.iter().enumerate() {
         let y = TOP + BLOCK * row as f64;
-        sheet.line((16.0, y - 8.0), (LABELS + 2.0 * PANEL + GAP, y - 8.0), RULE, 1.0);
+        sheet.line((16.0, y - 8.0), (right, y - 8.0), RULE, 1.0);
         sheet.bold(16.0, y + BAR * 1.5 + 5.0, &format!("{} {}", Definition::number(report.id), report.id), 12, Hold::Start);
         for (bar, world) in ["as published", "realistic", "contested"].iter().enumerate() {
             sheet.words(LABELS - 10.0, y + BAR * bar as f64 + 12.5, world, 11, Hold::End, QUIET);

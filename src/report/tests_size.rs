@@ -1,0 +1,59 @@
+//! The report at the size the literature has: the committed audit, multiplied until it holds that many studies and claims.
+
+use super::render;
+use crate::audit::{Audit, Verdict};
+use std::path::Path;
+
+/// Studies and claims that a whole registry may hold.
+const STUDIES: usize = 69;
+const CLAIMS: usize = 250;
+
+/// The committed audit with its studies and claims copied under new ids, and more of what takes a row of its own.
+fn whole() -> Audit {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("report/audit.json");
+    let text = std::fs::read_to_string(path).expect("report/ is committed");
+    let mut audit: Audit = serde_json::from_str(&text).expect("audit.json is an audit");
+    let (studies, claims, bibliography) = (audit.studies.clone(), audit.claims.clone(), audit.bibliography.clone());
+    let mut copy = 1;
+    while audit.studies.len() < STUDIES || audit.claims.len() < CLAIMS {
+        let id = |id: &str| format!("copy{copy:02}-{id}");
+        let renamed = studies.iter().cloned().map(|mut study| {
+            study.id = id(&study.id);
+            study
+        });
+        audit.studies.extend(renamed);
+        audit.claims.extend(claims.iter().cloned().map(|mut claim| {
+            (claim.id, claim.study) = (id(&claim.id), id(&claim.study));
+            claim.reason = claim.reason.map(|reason| format!("{reason}, as copy {copy} has it"));
+            claim
+        }));
+        audit.bibliography.extend(bibliography.iter().cloned().map(|mut entry| {
+            entry.id = id(&entry.id);
+            entry
+        }));
+        copy += 1;
+    }
+    audit
+}
+
+#[test]
+fn the_report_of_a_whole_literature_stays_below_five_hundred_lines() {
+    let audit = whole();
+    let pages = render(&audit);
+    let page = pages.iter().find(|page| page.path.as_os_str() == "REPORT.md").expect("the main page");
+    let lines = String::from_utf8_lossy(&page.bytes).lines().count();
+    let contradicted = audit.claims.iter().filter(|claim| claim.verdict == Verdict::Contradicted).count();
+    assert!(contradicted >= 16 && lines < 500, "{lines} lines with {contradicted} contradicted claims");
+}
+
+/// Writes that report where one can look at it: `COLLAPSE_AUDIT_LOOK=folder cargo test report::tests_size -- --ignored`.
+#[test]
+#[ignore = "writes files to look at"]
+fn look_at_a_whole_literature() {
+    let folder = std::env::var("COLLAPSE_AUDIT_LOOK").expect("COLLAPSE_AUDIT_LOOK names a folder");
+    for page in render(&whole()) {
+        let path = Path::new(&folder).join(page.path);
+        std::fs::create_dir_all(path.parent().expect("every page stands in a folder")).expect("the folder can be made");
+        std::fs::write(path, page.bytes).expect("the page can be written");
+    }
+}
