@@ -149,6 +149,7 @@ const fn has_capacity(model: &Model) -> bool {
         | Model::Exponential
         | Model::Bernoulli
         | Model::Ols
-        | Model::Logistic { .. } => false,
+        | Model::Logistic { .. }
+        | Model::NGram { .. } => false,
     }
 }

@@ -41,7 +41,8 @@ pub(super) fn of(setup: &Setup) -> Bindings {
         | Truth::Exponential { .. }
         | Truth::Bernoulli { .. }
         | Truth::LinearRegression { .. }
-        | Truth::LabelledMixture { .. } => Vec::new(),
+        | Truth::LabelledMixture { .. }
+        | Truth::Text { .. } => Vec::new(),
     };
     if !probabilities.is_empty() {
         values.insert("categories".to_owned(), probabilities.len() as f64);

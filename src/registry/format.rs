@@ -5,6 +5,7 @@
 
 use super::shape::{Case, Key, Range, Shape, optional, required};
 use crate::sim::MOST_CANDIDATES;
+use crate::sim::text::{MOST_ORDER, MOST_VOCABULARY, MOST_WORDS};
 use crate::taxonomy::{Basis, Condition, Definition, Fidelity, Metric, RealismLevel, Word};
 
 /// Most generations of a run.
@@ -179,6 +180,55 @@ const TRUTHS: &[Case] = &[
         ],
         "Gaussian classes with labels",
     ),
+    case(
+        "text",
+        &[
+            required("source", Shape::Words(sources), "where the law of tokens comes from"),
+            optional("unit", Shape::Words(units), "what a token is (corpus, default words)"),
+            optional("vocabulary", VOCABULARY, "most common tokens kept (corpus)"),
+            optional("order", ORDER, "a token depends on the order - 1 before it (corpus)"),
+            optional("words", WORDS, "words in each open class (grammar)"),
+            optional("exponent", NOT_NEGATIVE, "word i of a class has weight i^-exponent (grammar, default 1)"),
+            optional("adjectives", PROBABILITY, "probability of each of the two adjectives (grammar, default 0.5)"),
+            optional("rows", MEANS, "weights of the tokens after each token (chain)"),
+        ],
+        "sentences of tokens",
+    ),
+];
+
+const ORDER: Shape = Shape::Count(1, MOST_ORDER as u64);
+const VOCABULARY: Shape = Shape::Count(1, MOST_VOCABULARY as u64);
+const WORDS: Shape = Shape::Count(1, MOST_WORDS as u64);
+
+fn sources() -> Vec<&'static str> {
+    SOURCES.iter().map(|source| source.name).collect()
+}
+
+fn units() -> Vec<&'static str> {
+    vec!["words", "characters"]
+}
+
+/// The sources of a text with the keys each takes beside `kind` and `source`.
+pub(super) static SOURCES: &[Case] = &[
+    case(
+        "corpus",
+        &[
+            optional("unit", Shape::Words(units), "what a token is"),
+            required("vocabulary", VOCABULARY, "most common tokens kept; all others are one unknown token"),
+            required("order", ORDER, "a token depends on the order - 1 before it in its sentence"),
+        ],
+        "n-gram frequencies of the text shipped with the tool",
+    ),
+    case(
+        "grammar",
+        &[
+            required("words", WORDS, "words in each open class"),
+            optional("exponent", NOT_NEGATIVE, "exponent"),
+            optional("adjectives", PROBABILITY, "probability of an adjective"),
+        ],
+        "a small grammar with agreement",
+    ),
+    case("chain", &[required("rows", MEANS, "weights of the tokens after each token; token 0 ends a sentence")], "written out"),
 ];
 
 fn laws() -> Vec<&'static str> {
@@ -242,6 +292,14 @@ const MODELS: &[Case] = &[
             optional("iterations", Shape::Count(1, 10_000), "Newton iterations (default 25)"),
         ],
         "logistic regression",
+    ),
+    case(
+        "n-gram",
+        &[
+            required("order", ORDER, "tokens of an n-gram: the token and those before it that decide its law"),
+            optional("smoothing", NOT_NEGATIVE, "pseudo-count per token and context (default 0)"),
+        ],
+        "frequencies of tokens in their contexts",
     ),
 ];
 

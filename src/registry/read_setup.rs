@@ -7,7 +7,7 @@ use super::node::{Node, Value};
 use super::problem::Log;
 use crate::sim::{
     Amount, Bandwidth, Budget, Capacity, Categories, Curation, Earlier, Estimate, Hitting, Inputs, LabelChoice, Method, Model, Real,
-    Record, Regime, Reward, Sampling, Schedule, Setup, Spectrum, Synthesis, Synthetic, TailView, Truth,
+    Record, Regime, Reward, Sampling, Schedule, Setup, Spectrum, Synthesis, Synthetic, TailView, TextSource, TextUnit, Truth,
 };
 use crate::taxonomy::{Metric, Word};
 
@@ -121,6 +121,7 @@ fn truth(node: &Node, log: &Log) -> Option<Truth> {
             let means = points(node, log)?;
             Truth::LabelledMixture { weights: weights(node, means.len(), log)?, means, deviation: number(node, "deviation")? }
         }
+        "text" => Truth::Text { source: source(node, log)? },
         _ => return None,
     })
 }
@@ -185,26 +186,7 @@ fn positive_sum(node: &Node, weights: &[f64], log: &Log) -> Option<f64> {
 }
 
 fn law(node: &Node, log: &Log) -> Option<Categories> {
-    let name = node.child("law").and_then(Node::text)?;
-    let law = super::format::LAWS.iter().find(|law| law.name == name)?;
-    let mut complete = true;
-    for entry in node.entries().iter().filter(|entry| entry.key != "kind" && entry.key != "law") {
-        let known = law.keys.iter().any(|key| key.name == entry.key);
-        let elsewhere = super::format::LAWS.iter().flat_map(|law| law.keys).any(|key| key.name == entry.key);
-        if !known && elsewhere {
-            let remedy = format!("remove it, or choose another law; `{name}` takes {}", list_keys(law.keys));
-            log.problem(entry.place, "unknown-key", format!("`truth.{}` says nothing for law `{name}`", entry.key), remedy);
-            complete = false;
-        }
-    }
-    for key in law.keys.iter().filter(|key| key.need == super::shape::Need::Required && node.child(key.name).is_none()) {
-        let remedy = format!("write `{} = …`, {}: {}", key.name, key.shape.expected(), key.means);
-        log.unfilled(node.place, "missing-key", format!("`truth` lacks `{}`, which law `{name}` needs", key.name), remedy);
-        complete = false;
-    }
-    if !complete {
-        return None;
-    }
+    let name = chosen(node, "law", super::format::LAWS, log)?;
     Some(match name {
         "uniform" => Categories::Uniform { categories: size(node, "categories")? },
         "zipf" => Categories::Zipf {
@@ -217,6 +199,49 @@ fn law(node: &Node, log: &Log) -> Option<Categories> {
             positive_sum(node, &weights, log)?;
             Categories::Given { weights }
         }
+        _ => return None,
+    })
+}
+
+/// The word under `tag`, where the table has the keys that go with it and none of another word's.
+fn chosen<'n>(node: &'n Node, tag: &str, cases: &[super::shape::Case], log: &Log) -> Option<&'n str> {
+    let name = node.child(tag).and_then(Node::text)?;
+    let case = cases.iter().find(|case| case.name == name)?;
+    let mut complete = true;
+    for entry in node.entries().iter().filter(|entry| entry.key != "kind" && entry.key != tag) {
+        let known = case.keys.iter().any(|key| key.name == entry.key);
+        let elsewhere = cases.iter().flat_map(|case| case.keys).any(|key| key.name == entry.key);
+        if !known && elsewhere {
+            let remedy = format!("remove it, or choose another {tag}; `{name}` takes {}", list_keys(case.keys));
+            log.problem(entry.place, "unknown-key", format!("`truth.{}` says nothing for {tag} `{name}`", entry.key), remedy);
+            complete = false;
+        }
+    }
+    for key in case.keys.iter().filter(|key| key.need == super::shape::Need::Required && node.child(key.name).is_none()) {
+        let remedy = format!("write `{} = …`, {}: {}", key.name, key.shape.expected(), key.means);
+        log.unfilled(node.place, "missing-key", format!("`truth` lacks `{}`, which {tag} `{name}` needs", key.name), remedy);
+        complete = false;
+    }
+    complete.then_some(name)
+}
+
+fn source(node: &Node, log: &Log) -> Option<TextSource> {
+    Some(match chosen(node, "source", super::format::SOURCES, log)? {
+        "corpus" => TextSource::Corpus {
+            unit: match node.child("unit").map(Node::text) {
+                None | Some(Some("words")) => TextUnit::Words,
+                Some(Some("characters")) => TextUnit::Characters,
+                Some(_) => return None,
+            },
+            vocabulary: size(node, "vocabulary")?,
+            order: size(node, "order")?,
+        },
+        "grammar" => TextSource::Grammar {
+            words: size(node, "words")?,
+            exponent: number_or(node, "exponent", 1.0)?,
+            adjectives: number_or(node, "adjectives", 0.5)?,
+        },
+        "chain" => TextSource::Chain { rows: node.child("rows")?.items().iter().map(list).collect::<Option<_>>()? },
         _ => return None,
     })
 }
@@ -249,6 +274,7 @@ fn model(node: &Node, log: &Log) -> Option<Model> {
         "ols" => Model::Ols,
         "ridge" => Model::Ridge { penalty: number(node, "penalty")? },
         "logistic" => Model::Logistic { penalty: number(node, "penalty")?, iterations: small(node, "iterations", 25)? },
+        "n-gram" => Model::NGram { order: size(node, "order")?, smoothing: number_or(node, "smoothing", 0.0)? },
         _ => return None,
     })
 }

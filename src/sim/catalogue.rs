@@ -1,6 +1,6 @@
 //! What goes with what: every model family with every truth it fits, by one small example of each.
 
-use super::{Bandwidth, Categories, Estimate, Model, Spectrum, Truth, defined};
+use super::{Bandwidth, Categories, Estimate, Model, Spectrum, TextSource, Truth, defined};
 use crate::taxonomy::Metric;
 
 /// A truth and a model that fit each other.
@@ -48,6 +48,7 @@ pub(super) fn models() -> Vec<(&'static str, Model)> {
         ("ols", Model::Ols),
         ("ridge", Model::Ridge { penalty: 0.1 }),
         ("logistic", Model::Logistic { penalty: 1e-4, iterations: 25 }),
+        ("n-gram", Model::NGram { order: 2, smoothing: 0.0 }),
     ]
 }
 
@@ -68,6 +69,7 @@ pub(super) fn truths() -> Vec<(&'static str, Truth)> {
         ("bernoulli", Truth::Bernoulli { probability: 0.3 }),
         ("linear-regression", Truth::LinearRegression { dimension: 3, noise_variance: 1.0, signal: 1.0, spectrum, source: 0.0 }),
         ("labelled-mixture", Truth::LabelledMixture { means, weights, deviation: 1.0 }),
+        ("text", Truth::Text { source: TextSource::Grammar { words: 2, exponent: 1.0, adjectives: 0.5 } }),
     ]
 }
 

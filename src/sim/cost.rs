@@ -5,7 +5,10 @@
 //! two, which is all that a work ceiling and a progress bar need.
 
 use super::recorder::recorded;
-use super::{Budget, Capacity, Curation, Estimate, Inputs, Method, Model, Sampling, Schedule, Setup, Synthesis, Synthetic, Truth};
+use super::{
+    Budget, Capacity, Curation, Estimate, Inputs, Method, Model, Sampling, Schedule, Setup, Synthesis, Synthetic, TextSource, TextUnit,
+    Truth,
+};
 use crate::taxonomy::Metric;
 
 /// Nanoseconds of one replicate.
@@ -75,6 +78,7 @@ fn dimension(truth: &Truth) -> f64 {
         },
         Truth::Blobs { .. } | Truth::Moons { .. } | Truth::Circles { .. } | Truth::SwissRoll { .. } => 2.0,
         Truth::Poisson { .. } | Truth::Exponential { .. } | Truth::Bernoulli { .. } => 1.0,
+        Truth::Text { source } => grams(source),
     }
 }
 
@@ -99,6 +103,7 @@ fn by_statistics(setup: &Setup, sizes: &Sizes) -> f64 {
         // Running sums over kernels see each new point once.
         Model::Kde { .. } => sizes.new * (30.0 * sizes.draws + 650.0 * d),
         Model::Mixture { .. } | Model::Histogram { .. } | Model::Logistic { .. } => 30.0 * sizes.new,
+        Model::NGram { .. } => texts(setup, sizes),
     }
 }
 
@@ -129,6 +134,36 @@ fn categories(setup: &Setup, sizes: &Sizes) -> f64 {
     drawn + judged + (2.0 + sharpened) * k + if cut { 300.0 * alive } else { 0.0 }
 }
 
+/// About how many n-grams a text has: counts of the shipped one, fitted.
+fn grams(source: &TextSource) -> f64 {
+    match source {
+        TextSource::Corpus { vocabulary, order: 1, .. } => *vocabulary as f64,
+        TextSource::Corpus { unit: TextUnit::Characters, order, .. } => {
+            if *order == 2 {
+                500.0
+            } else {
+                4_500.0
+            }
+        }
+        TextSource::Corpus { unit: TextUnit::Words, vocabulary, order } => {
+            let v = *vocabulary as f64;
+            if *order == 2 { 28_000.0 * v / (v + 1_200.0) } else { 24_000.0 * v / (v + 200.0) }
+        }
+        TextSource::Grammar { words, .. } => 8.0 * (*words as f64).powi(3) + 10.0 * (*words as f64).powi(2),
+        TextSource::Chain { rows } => (rows.len() * rows.len()) as f64,
+    }
+}
+
+/// Each token drawn and counted, a table for each row alive, sweeps over all n-grams.
+fn texts(setup: &Setup, sizes: &Sizes) -> f64 {
+    let drawn = sizes.new * sizes.draws;
+    let alive = sizes.d * drawn / (sizes.d + drawn);
+    let cut =
+        if setup.regime.budget == Budget::Whole && !matches!(setup.regime.synthetic, Synthetic::Overwrite { .. }) { 0.0 } else { 300.0 };
+    let judged = if setup.curation.is_empty() { 0.0 } else { 60.0 };
+    drawn * (15.0 + judged) + alive * (20.0 + cut) + 5.0 * sizes.d
+}
+
 fn by_samples(setup: &Setup, sizes: &Sizes) -> f64 {
     let Sizes { d, new, pool, set, draws, .. } = *sizes;
     let drawn = new * draws;
@@ -151,6 +186,7 @@ fn by_samples(setup: &Setup, sizes: &Sizes) -> f64 {
             Model::Histogram { bins, .. } => 20.0 * drawn + 5.0 * set + 5.0 * (*bins as f64),
             Model::Ols | Model::Ridge { .. } => drawn * (110.0 + 4.0 * d) + set * (3.0 + 1.2 * d + 0.17 * d * d),
             Model::Logistic { iterations, .. } => 30.0 * drawn + set * f64::from(*iterations) * (60.0 + 8.0 * d * d),
+            Model::NGram { .. } => 100.0 * drawn + 50.0 * set,
         }
 }
 

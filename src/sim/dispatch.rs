@@ -14,6 +14,8 @@ use super::models::kde::Kde;
 use super::models::kernel_sums::KernelSums;
 use super::models::logistic::Logistic;
 use super::models::mixture::Mixture;
+use super::models::ngram::NGram;
+use super::models::ngram_counts::GramCounts;
 use super::models::regression::{Regression, Task};
 use super::models::scalar::{Scalar, Sums};
 use super::recorder::recorded;
@@ -53,7 +55,7 @@ fn dimension(truth: &Truth) -> usize {
         Truth::Gaussian { dimension, .. } | Truth::LinearRegression { dimension, .. } => *dimension,
         Truth::GaussianMixture { means, .. } | Truth::LabelledMixture { means, .. } => means.first().map_or(1, Vec::len),
         Truth::Blobs { .. } | Truth::Moons { .. } | Truth::Circles { .. } | Truth::SwissRoll { .. } => 2,
-        Truth::Categorical { .. } | Truth::Poisson { .. } | Truth::Exponential { .. } | Truth::Bernoulli { .. } => 1,
+        Truth::Categorical { .. } | Truth::Poisson { .. } | Truth::Exponential { .. } | Truth::Bernoulli { .. } | Truth::Text { .. } => 1,
     }
 }
 
@@ -130,6 +132,8 @@ pub fn load(setup: &Setup, method: Method) -> Option<Box<dyn Prepared>> {
         (Model::Mixture { .. }, _) => by_dimension!(setup, |D| chain(setup, Mixture::<D>::of(setup).map(BySamples::new))),
         (Model::Histogram { .. }, _) => chain(setup, Histogram::of(setup).map(BySamples::new)),
         (Model::Logistic { .. }, _) => by_dimension!(setup, |D| chain(setup, Logistic::<D>::of(setup).map(BySamples::new))),
+        (Model::NGram { .. }, Method::Statistics) => chain(setup, GramCounts::of(setup)),
+        (Model::NGram { .. }, _) => chain(setup, NGram::of(setup).map(BySamples::new)),
     }
 }
 

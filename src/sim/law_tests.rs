@@ -248,6 +248,28 @@ fn scalars(draws: u32, sizes: &[u64], out: &mut Tests) {
     }
 }
 
+/// Texts with agreement, by models that remember as much and less; invented n-grams, cuts, judged tokens.
+fn texts(draws: u32, sizes: &[u64], out: &mut Tests) {
+    let samplings =
+        [Sampling::Unbiased, Sampling::Temperature { temperature: 0.7 }, Sampling::TopP { mass: 0.9 }, Sampling::TopK { count: 2 }];
+    for (n, order) in sizes.iter().flat_map(|n| [1, 2, 3].map(|order| (*n, order))) {
+        for (place, (name, regime)) in sums().into_iter().chain(cuts()).enumerate() {
+            let truth = Truth::Text { source: TextSource::Grammar { words: 2, exponent: 1.0, adjectives: 0.3 } };
+            let base = Setup {
+                metrics: vec![Metric::Heterozygosity, Metric::MassOutside, Metric::TailCoverageWide, Metric::SupportSize],
+                curation: match place % 3 {
+                    0 => Vec::new(),
+                    1 => verifier(TailView::Blind),
+                    _ => [verifier(TailView::Judged), correction()].concat(),
+                },
+                sampling: samplings[(place + order) % samplings.len()].clone(),
+                ..trial::setup(truth, Model::NGram { order, smoothing: 0.05 * ((place + order) % 2) as f64 }, regime, n, 3)
+            };
+            compare(&format!("{name} n-grams of order {order} n={n}"), &base, draws, out);
+        }
+    }
+}
+
 /// Least squares and ridge: one design and fresh ones, more rows than coefficients and fewer.
 fn regressions(draws: u32, out: &mut Tests) {
     for (n, inputs) in [(12, Inputs::Reused), (12, Inputs::Fresh), (3, Inputs::Reused), (3, Inputs::Fresh)] {
@@ -303,6 +325,13 @@ fn quotas_of_counts_have_the_law_of_categories_drawn_one_by_one() {
 }
 
 #[test]
+fn counts_of_n_grams_have_the_law_of_texts() {
+    let mut tests = Vec::new();
+    texts(400, &[40], &mut tests);
+    judge(&tests);
+}
+
+#[test]
 fn a_sum_has_the_law_of_its_parts() {
     let mut tests = Vec::new();
     scalars(2000, &[1, 15], &mut tests);
@@ -346,6 +375,15 @@ fn a_gaussian_shortcut_has_its_twins_law_in_three_dimensions_at_length() {
 fn counts_have_the_law_of_categories_at_length() {
     let mut tests = Vec::new();
     categoricals(20_000, &[1, 5, 100], &mut tests);
+    judge(&tests);
+}
+
+#[test]
+#[ignore = "a minute or two"]
+fn counts_of_n_grams_have_the_law_of_texts_at_length() {
+    let mut tests = Vec::new();
+    // Each draw of the twin is slow.
+    texts(2000, &[7, 60], &mut tests);
     judge(&tests);
 }
 

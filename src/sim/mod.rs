@@ -37,6 +37,7 @@ mod setup;
 mod support;
 #[cfg(test)]
 mod tests;
+pub mod text;
 mod trajectory;
 mod truth;
 
@@ -50,7 +51,7 @@ pub use setup::{
     Setup, Synthesis, Synthetic,
 };
 pub use trajectory::{Column, Ending, Table, Trajectory};
-pub use truth::{Categories, Spectrum, Truth};
+pub use truth::{Categories, Spectrum, TextSource, TextUnit, Truth};
 
 use crate::random::Streams;
 use crate::taxonomy::Metric;

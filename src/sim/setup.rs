@@ -140,6 +140,13 @@ pub enum Model {
         /// Newton iterations at most.
         iterations: u32,
     },
+    /// Frequencies of tokens after the `order` - 1 before them, plus `smoothing` pseudo-counts for each token in each context.
+    NGram {
+        /// n.
+        order: usize,
+        /// Pseudo-count added to every token in every context.
+        smoothing: f64,
+    },
 }
 
 /// Which parameters of a Gaussian are fitted.

@@ -6,10 +6,11 @@
 use super::curation::MOST_CANDIDATES;
 use super::dispatch;
 use super::models::categorical::probabilities;
+use super::models::ngram;
 use super::quota;
 use super::{
     Budget, Capacity, Curation, Estimate, Inputs, Method, MethodChoice, Model, Refusal, Reward, Sampling, Setup, Synthesis, Synthetic,
-    Truth,
+    Truth, text,
 };
 use crate::taxonomy::{Metric, Word};
 
@@ -26,6 +27,7 @@ enum Kind {
     Bits,
     Responses,
     Labels,
+    Tokens,
 }
 
 impl Kind {
@@ -38,6 +40,7 @@ impl Kind {
             Self::Bits => "zeros and ones",
             Self::Responses => "inputs with responses",
             Self::Labels => "inputs with labels",
+            Self::Tokens => "tokens in their contexts",
         }
     }
 
@@ -50,6 +53,7 @@ impl Kind {
             Self::Bits => "bernoulli",
             Self::Responses => "ols or ridge",
             Self::Labels => "logistic",
+            Self::Tokens => "n-gram",
         }
     }
 
@@ -67,6 +71,7 @@ impl Kind {
             Truth::Bernoulli { .. } => Self::Bits,
             Truth::LinearRegression { .. } => Self::Responses,
             Truth::LabelledMixture { .. } => Self::Labels,
+            Truth::Text { .. } => Self::Tokens,
         }
     }
 
@@ -84,6 +89,7 @@ impl Kind {
             Model::Bernoulli => Self::Bits,
             Model::Ols | Model::Ridge { .. } => Self::Responses,
             Model::Logistic { .. } => Self::Labels,
+            Model::NGram { .. } => Self::Tokens,
         }
     }
 }
@@ -127,6 +133,7 @@ fn of_the_model(truth: &Truth, model: &Model) -> Vec<Metric> {
         ],
         Model::Poisson | Model::Exponential => SCALAR.to_vec(),
         Model::Bernoulli => [&SCALAR[..], &[M::Heterozygosity]].concat(),
+        Model::NGram { .. } => ngram::METRICS.to_vec(),
         Model::Mixture { .. } | Model::Kde { .. } | Model::Histogram { .. } | Model::Ols | Model::Ridge { .. } | Model::Logistic { .. } => {
             super::models::defined::defined(truth, model)
         }
@@ -169,6 +176,7 @@ pub fn check(setup: &Setup) -> Result<MethodChoice, Vec<Refusal>> {
         curation(setup, &mut refusals);
         metrics(setup, &mut refusals);
         capacity(setup, &mut refusals);
+        text::refusals(setup, &mut refusals);
     }
     if !refusals.is_empty() {
         return Err(refusals);
@@ -176,7 +184,7 @@ pub fn check(setup: &Setup) -> Result<MethodChoice, Vec<Refusal>> {
     choose(setup).map_err(|refusal| vec![refusal])
 }
 
-fn refuse(code: &'static str, field: impl Into<String>, found: impl Into<String>, remedy: impl Into<String>) -> Refusal {
+pub(super) fn refuse(code: &'static str, field: impl Into<String>, found: impl Into<String>, remedy: impl Into<String>) -> Refusal {
     Refusal { code, field: field.into(), found: found.into(), remedy: remedy.into() }
 }
 
@@ -227,7 +235,7 @@ fn sizes(setup: &Setup, out: &mut Vec<Refusal>) {
 }
 
 fn sampling(setup: &Setup, out: &mut Vec<Refusal>) {
-    let categorical = matches!(setup.model, Model::Categorical { .. });
+    let categorical = matches!(setup.model, Model::Categorical { .. } | Model::NGram { .. });
     let scalar = matches!(setup.model, Model::Poisson | Model::Exponential | Model::Bernoulli);
     match setup.sampling {
         Sampling::Unbiased => {}
@@ -320,7 +328,11 @@ fn preference(setup: &Setup, candidates: u32, reward: &Reward, field: &str, out:
             out.push(refuse("bad-reward", place, "a reward that is not finite", "use finite numbers and a positive width"));
         }
         (_, kind) => {
-            let remedy = if kind == Kind::Points { "use linear or quadratic" } else { "use levels, over categories or labels" };
+            let remedy = match kind {
+                Kind::Points => "use linear or quadratic",
+                Kind::Tokens => "leave it out; a verifier reads tokens",
+                _ => "use levels, over categories or labels",
+            };
             out.push(refuse("reward-mismatch", place, format!("a reward that cannot be told from {}", kind.name()), remedy));
         }
     }
@@ -399,6 +411,8 @@ fn shortcut(setup: &Setup) -> Result<&'static str, &'static str> {
     match &setup.model {
         Model::Categorical { .. } if cuts && (setup.regime.real_weight - 1.0).abs() > 0.0 => Err("weighted counts cannot be subsampled"),
         Model::Categorical { .. } => Ok("multinomial counts, hypergeometric subsamples"),
+        Model::NGram { .. } if cuts && (setup.regime.real_weight - 1.0).abs() > 0.0 => Err("weighted counts cannot be subsampled"),
+        Model::NGram { .. } => Ok("counts of n-grams alone are kept of every text"),
         _ if cuts => Err("a subsample needs the examples"),
         Model::Gaussian { .. } | Model::GaussianUnbiased { .. } if setup.displacement() > 0.0 && !dispatch::is_independent(setup) => {
             Err("a displaced law of dependent coordinates needs the examples")

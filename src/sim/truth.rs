@@ -90,6 +90,50 @@ pub enum Truth {
         /// Standard deviation within every class.
         deviation: f64,
     },
+    /// A text of tokens in sentences, with an exact n-gram law.
+    Text {
+        /// Where the law comes from.
+        source: TextSource,
+    },
+}
+
+/// Where the n-gram law of a text comes from.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "source", rename_all = "kebab-case")]
+pub enum TextSource {
+    /// The frequencies of a real text shipped with the tool (Lewis Carroll, "Alice's Adventures in Wonderland").
+    Corpus {
+        /// What a token is.
+        unit: TextUnit,
+        /// The most common tokens, so many of them; all others are one unknown token.
+        vocabulary: usize,
+        /// n: a token depends on the n - 1 before it in its sentence.
+        order: usize,
+    },
+    /// A small grammar with agreement in number, of order 3: determiner, adjective, subject, verb, adjective, object.
+    Grammar {
+        /// Words in each open class.
+        words: usize,
+        /// Within a class, word i has probability proportional to i^-exponent.
+        exponent: f64,
+        /// Probability of each of the two adjectives.
+        adjectives: f64,
+    },
+    /// A chain written out, of order 2: row i holds the weights of the tokens after token i; token 0 ends a sentence.
+    Chain {
+        /// The rows, tokens x tokens.
+        rows: Vec<Vec<f64>>,
+    },
+}
+
+/// What a token of a real text is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TextUnit {
+    /// A lower-case word.
+    Words,
+    /// A lower-case letter, or the blank between words.
+    Characters,
 }
 
 /// Eigenvalues of a covariance.

@@ -33,12 +33,12 @@ pub fn probabilities(truth: &Truth) -> Option<Vec<f64>> {
 pub struct Fitted {
     /// Fitted.
     pub probabilities: Vec<f64>,
-    sampled: Vec<f64>,
+    pub(super) sampled: Vec<f64>,
 }
 
 /// What both methods share.
 #[derive(Debug, Clone)]
-struct Family {
+pub(super) struct Family {
     truth: Vec<f64>,
     smoothing: f64,
     sampling: Sampling,
@@ -57,7 +57,14 @@ impl Family {
         Some(Self { truth, smoothing, sampling: setup.sampling.clone(), gauge, order })
     }
 
-    fn blank(&self) -> Fitted {
+    /// Categories without a truth of their own: the next tokens of a text.
+    pub(super) fn over(categories: usize, sampling: Sampling) -> Self {
+        let truth = vec![1.0 / categories as f64; categories];
+        let (gauge, order) = (Gauge::new(&truth), Vec::with_capacity(categories));
+        Self { truth, smoothing: 0.0, sampling, gauge, order }
+    }
+
+    pub(super) fn blank(&self) -> Fitted {
         let zeros = vec![0.0; self.truth.len()];
         Fitted { probabilities: zeros.clone(), sampled: zeros }
     }
@@ -74,7 +81,7 @@ impl Family {
     }
 
     /// Writes the probabilities that sampling uses.
-    fn sharpen(&mut self, fitted: &mut Fitted) {
+    pub(super) fn sharpen(&mut self, fitted: &mut Fitted) {
         let (p, q) = (&fitted.probabilities, &mut fitted.sampled);
         q.copy_from_slice(p);
         match self.sampling {

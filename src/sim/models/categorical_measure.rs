@@ -21,13 +21,13 @@ pub struct Gauge {
 
 /// A tail set: each category with the share of it that belongs.
 #[derive(Debug, Clone)]
-struct Tail {
+pub(super) struct Tail {
     mass: f64,
     shares: Vec<f64>,
 }
 
 impl Tail {
-    fn new(truth: &[f64], mass: f64) -> Self {
+    pub(super) fn new(truth: &[f64], mass: f64) -> Self {
         let mut order: Vec<usize> = (0..truth.len()).collect();
         order.sort_by(|a, b| truth[*a].total_cmp(&truth[*b]));
         let mut shares = vec![0.0; truth.len()];
@@ -44,21 +44,26 @@ impl Tail {
         Self { mass, shares }
     }
 
+    /// The share of a category that belongs.
+    pub(super) fn share(&self, category: usize) -> f64 {
+        self.shares[category]
+    }
+
     /// Covered share of the tail.
-    fn coverage(&self, truth: &[f64], fitted: &[f64]) -> f64 {
+    pub(super) fn coverage(&self, truth: &[f64], fitted: &[f64]) -> f64 {
         let covered: f64 = self.shares.iter().zip(truth.iter().zip(fitted)).map(|(s, (p, q))| s * p.min(*q)).sum();
         (covered / self.mass).clamp(0.0, 1.0)
     }
 
     /// Share of the tail's categories alive.
-    fn alive(&self, fitted: &[f64]) -> f64 {
+    pub(super) fn alive(&self, fitted: &[f64]) -> f64 {
         let inside = self.shares.iter().zip(fitted).filter(|(s, _)| **s > 0.0);
         let (all, alive) = inside.fold((0.0, 0.0), |(all, alive), (_, q)| (all + 1.0, alive + f64::from(u8::from(*q > 0.0))));
         alive / all
     }
 
     /// Model mass in the set.
-    fn mass_of(&self, fitted: &[f64]) -> f64 {
+    pub(super) fn mass_of(&self, fitted: &[f64]) -> f64 {
         self.shares.iter().zip(fitted).map(|(s, q)| s * q).sum()
     }
 }

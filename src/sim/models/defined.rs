@@ -30,7 +30,8 @@ pub fn defined(truth: &Truth, model: &Model) -> Vec<Metric> {
         | Model::Categorical { .. }
         | Model::Poisson
         | Model::Exponential
-        | Model::Bernoulli => Vec::new(),
+        | Model::Bernoulli
+        | Model::NGram { .. } => Vec::new(),
     };
     metrics.sort_unstable();
     metrics

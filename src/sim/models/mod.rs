@@ -16,6 +16,10 @@ pub mod kde;
 pub mod kernel_sums;
 pub mod logistic;
 pub mod mixture;
+pub mod ngram;
+pub mod ngram_counts;
+mod ngram_gauge;
+mod ngram_rows;
 mod quadratic;
 pub mod regression;
 pub mod risk;
@@ -29,6 +33,8 @@ pub mod urn;
 mod kde_tests;
 #[cfg(test)]
 mod logistic_tests;
+#[cfg(test)]
+mod ngram_tests;
 #[cfg(test)]
 mod regression_tests;
 #[cfg(test)]

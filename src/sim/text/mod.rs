@@ -1,0 +1,147 @@
+//! Texts as exact n-gram laws: a token depends on those before it in its sentence, and on nothing else.
+//!
+//! Takes a truth and gives a [`Language`]: every n-gram with its probability in an endless text. Tokens are numbers; 0 ends
+//! a sentence, and what stood before an end is forgotten, so that sentences are independent and the law of contexts is
+//! stationary exactly. It samples nothing (`models::ngram` does).
+
+mod chain;
+mod corpus;
+mod grammar;
+mod refusals;
+
+use super::{TextSource, Truth};
+
+pub use chain::splits;
+pub use refusals::refusals;
+
+/// The token that ends a sentence.
+pub const END: u16 = 0;
+/// Longest n-grams: a token with the two before it.
+pub const MOST_ORDER: usize = 3;
+/// Most common tokens kept, at most.
+pub const MOST_VOCABULARY: usize = 2000;
+/// Words of each class of the grammar, at most: its n-grams grow with the cube.
+pub const MOST_WORDS: usize = 20;
+/// Tokens of a chain written out, at most.
+pub const MOST_ROWS: usize = 100;
+
+/// A token after the (at most two) tokens before it in its sentence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Gram {
+    /// The two tokens before, the nearer one in the lower 16 bits; 0 where the sentence has none.
+    pub window: u32,
+    /// The token.
+    pub token: u16,
+}
+
+/// The window after a token.
+#[must_use]
+pub const fn after(window: u32, token: u16) -> u32 {
+    if token == END { 0 } else { window << 16 | token as u32 }
+}
+
+/// What an n-gram law of this order sees of a window.
+#[must_use]
+pub const fn context(window: u32, order: usize) -> u32 {
+    match order {
+        0 | 1 => 0,
+        2 => window & 0xffff,
+        _ => window,
+    }
+}
+
+/// An n-gram law with the probability of every n-gram in an endless text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Language {
+    /// n: a token depends on the n - 1 before it.
+    pub order: usize,
+    /// Number of tokens, the end of a sentence among them.
+    pub tokens: usize,
+    /// The n-grams that occur, sorted, with probabilities that add up to 1.
+    pub grams: Vec<(Gram, f64)>,
+}
+
+impl Language {
+    /// The law of a text; `None` for other truths and for parameters that `check` refuses.
+    #[must_use]
+    pub fn of(truth: &Truth) -> Option<Self> {
+        let Truth::Text { source } = truth else { return None };
+        match source {
+            TextSource::Corpus { unit, vocabulary, order } => {
+                let fits = (1..=MOST_VOCABULARY).contains(vocabulary) && (1..=MOST_ORDER).contains(order);
+                fits.then(|| corpus::language(*unit, *vocabulary, *order))
+            }
+            TextSource::Grammar { words, exponent, adjectives } => {
+                let fits = (1..=MOST_WORDS).contains(words) && exponent.is_finite() && (0.0..=1.0).contains(adjectives);
+                fits.then(|| grammar::language(*words, *exponent, *adjectives))
+            }
+            TextSource::Chain { rows } => chain::language(rows),
+        }
+    }
+
+    /// The same text seen by a shorter memory: its n-grams of a smaller order.
+    #[must_use]
+    pub fn seen_by(&self, order: usize) -> Self {
+        let seen = self.grams.iter().map(|(gram, p)| (Gram { window: context(gram.window, order), ..*gram }, *p));
+        Self::collected(order, self.tokens, seen.collect())
+    }
+
+    /// Adds up equal n-grams and makes the sum 1.
+    fn collected(order: usize, tokens: usize, mut grams: Vec<(Gram, f64)>) -> Self {
+        grams.sort_by_key(|(gram, _)| *gram);
+        grams.dedup_by(|next, kept| {
+            let is_same = next.0 == kept.0;
+            kept.1 += if is_same { next.1 } else { 0.0 };
+            is_same
+        });
+        grams.retain(|(_, weight)| *weight > 0.0);
+        let total: f64 = grams.iter().map(|(_, weight)| weight).sum();
+        grams.iter_mut().for_each(|(_, weight)| *weight /= total);
+        Self { order, tokens, grams }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sim::TextUnit;
+
+    fn every() -> Vec<Language> {
+        let corpus = |unit, order| TextSource::Corpus { unit, vocabulary: 100, order };
+        let rows = vec![vec![0.2, 0.5, 0.3], vec![0.0, 0.1, 0.9], vec![1.0, 0.0, 0.0]];
+        let sources = [
+            corpus(TextUnit::Words, 1),
+            corpus(TextUnit::Words, 2),
+            corpus(TextUnit::Words, 3),
+            corpus(TextUnit::Characters, 3),
+            TextSource::Grammar { words: 3, exponent: 1.0, adjectives: 0.4 },
+            TextSource::Chain { rows },
+        ];
+        sources.into_iter().map(|source| Language::of(&Truth::Text { source }).expect("fits")).collect()
+    }
+
+    #[test]
+    fn contexts_are_stationary() {
+        // What flows into a context is what flows out of it.
+        for language in every() {
+            let mut flow = std::collections::BTreeMap::<u32, f64>::new();
+            for (gram, p) in &language.grams {
+                *flow.entry(gram.window).or_default() += p;
+                *flow.entry(context(after(gram.window, gram.token), language.order)).or_default() -= p;
+            }
+            assert!(flow.values().all(|left| left.abs() < 1e-12), "order {}", language.order);
+            let total: f64 = language.grams.iter().map(|(_, p)| p).sum();
+            assert!((total - 1.0).abs() < 1e-12);
+            assert!(language.grams.iter().all(|(gram, _)| usize::from(gram.token) < language.tokens));
+        }
+    }
+
+    #[test]
+    fn a_shorter_memory_sees_the_same_text() {
+        let corpus = |order| Language::of(&Truth::Text { source: TextSource::Corpus { unit: TextUnit::Words, vocabulary: 50, order } });
+        let (three, two) = (corpus(3).expect("fits"), corpus(2).expect("fits"));
+        let seen = three.seen_by(2);
+        assert_eq!(seen.grams.len(), two.grams.len());
+        assert!(seen.grams.iter().zip(&two.grams).all(|(a, b)| a.0 == b.0 && (a.1 - b.1).abs() < 1e-12));
+    }
+}
