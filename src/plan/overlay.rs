@@ -6,7 +6,9 @@
 
 use super::Simulated;
 use crate::registry::{Overlay, OverlayChange};
-use crate::sim::{self, Amount, Capacity, Curation, Earlier, Method, Model, Real, Sampling, Schedule, Setup, Synthetic, TailView};
+use crate::sim::{
+    self, Amount, Capacity, Curation, Earlier, Method, Model, Real, Reference, Sampling, Schedule, Setup, Synthetic, TailView,
+};
 use crate::taxonomy::{Condition, Word};
 use std::collections::BTreeMap;
 
@@ -84,7 +86,8 @@ fn candidates(setup: &Setup, change: &OverlayChange) -> Result<Vec<Setup>, Strin
         OverlayChange::Grow { factor, limit } => next.samples = grown(setup, *factor, *limit)?,
         OverlayChange::Verify { true_accept, false_accept, tail_blind } => {
             let tail = if *tail_blind { TailView::Blind } else { TailView::Judged };
-            next.curation = vec![Curation::Verifier { true_accept: *true_accept, false_accept: *false_accept, tail }];
+            next.curation =
+                vec![Curation::Verifier { true_accept: *true_accept, false_accept: *false_accept, tail, reference: Reference::MostLikely }];
         }
         OverlayChange::Enlarge { exponent } => {
             if !has_capacity(&setup.model) {
@@ -147,6 +150,7 @@ const fn has_capacity(model: &Model) -> bool {
         | Model::Exponential
         | Model::Bernoulli
         | Model::Ols
-        | Model::Logistic { .. } => false,
+        | Model::Logistic { .. }
+        | Model::LinearClassifier => false,
     }
 }

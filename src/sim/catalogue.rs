@@ -48,6 +48,7 @@ pub(super) fn models() -> Vec<(&'static str, Model)> {
         ("ols", Model::Ols),
         ("ridge", Model::Ridge { penalty: 0.1 }),
         ("logistic", Model::Logistic { penalty: 1e-4, iterations: 25 }),
+        ("linear-classifier", Model::LinearClassifier),
     ]
 }
 
@@ -67,7 +68,7 @@ pub(super) fn truths() -> Vec<(&'static str, Truth)> {
         ("exponential", Truth::Exponential { mean: 1.0 }),
         ("bernoulli", Truth::Bernoulli { probability: 0.3 }),
         ("linear-regression", Truth::LinearRegression { dimension: 3, noise_variance: 1.0, signal: 1.0, spectrum, source: 0.0 }),
-        ("labelled-mixture", Truth::LabelledMixture { means, weights, deviation: 1.0 }),
+        ("labelled-mixture", Truth::LabelledMixture { means, weights, deviation: 1.0, classes: vec![0, 1], groups: vec![0, 1] }),
     ]
 }
 
