@@ -6,7 +6,9 @@
 
 use super::Simulated;
 use crate::registry::{Overlay, OverlayChange};
-use crate::sim::{self, Amount, Capacity, Curation, Earlier, Method, Model, Real, Sampling, Schedule, Setup, Synthetic, TailView};
+use crate::sim::{
+    self, Amount, Capacity, Curation, Earlier, Method, Model, Real, Reference, Sampling, Schedule, Setup, Synthetic, TailView,
+};
 use crate::taxonomy::{Condition, Word};
 use std::collections::BTreeMap;
 
@@ -86,7 +88,12 @@ fn candidates(setup: &Setup, change: &OverlayChange) -> Result<Vec<Setup>, Strin
             let tail = if *tail_blind { TailView::Blind } else { TailView::Judged };
             // Where synthetic examples come from is no curation that a verifier replaces.
             next.curation.retain(|rule| matches!(rule, Curation::Displace { .. }));
-            next.curation.push(Curation::Verifier { true_accept: *true_accept, false_accept: *false_accept, tail });
+            next.curation.push(Curation::Verifier {
+                true_accept: *true_accept,
+                false_accept: *false_accept,
+                tail,
+                reference: Reference::MostLikely,
+            });
         }
         OverlayChange::Enlarge { exponent } => {
             if !has_capacity(&setup.model) {
@@ -150,6 +157,7 @@ const fn has_capacity(model: &Model) -> bool {
         | Model::Bernoulli
         | Model::Ols
         | Model::Logistic { .. }
-        | Model::NGram { .. } => false,
+        | Model::NGram { .. }
+        | Model::LinearClassifier => false,
     }
 }

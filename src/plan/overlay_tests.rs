@@ -5,7 +5,8 @@ use super::trial::{gaussian, overlay, regression};
 use super::{Overlaid, Simulated};
 use crate::registry::OverlayId;
 use crate::sim::{
-    Amount, Budget, Capacity, Curation, Earlier, Method, Model, Real, Regime, Sampling, Schedule, Setup, Synthetic, TailView, Truth, check,
+    Amount, Budget, Capacity, Curation, Earlier, Method, Model, Real, Reference, Regime, Sampling, Schedule, Setup, Synthetic, TailView,
+    Truth, check,
 };
 use crate::taxonomy::{Condition, Metric, Word};
 
@@ -31,7 +32,15 @@ fn each_condition_changes_its_own_field_and_nothing_else() {
         (Condition::Growth, Setup { samples: Schedule::Geometric { start: 100, factor: 1.5, limit: Some(4000) }, ..setup.clone() }),
         (
             Condition::Quality,
-            Setup { curation: vec![Curation::Verifier { true_accept: 0.95, false_accept: 0.2, tail: TailView::Judged }], ..setup.clone() },
+            Setup {
+                curation: vec![Curation::Verifier {
+                    true_accept: 0.95,
+                    false_accept: 0.2,
+                    tail: TailView::Judged,
+                    reference: Reference::MostLikely,
+                }],
+                ..setup.clone()
+            },
         ),
         (
             Condition::RealShare,

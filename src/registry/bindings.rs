@@ -6,7 +6,8 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// Names and values: every numeric leaf by its own name, or with its parent's before it (`truth_dimension`) where the
-/// name occurs twice; `samples` is n_1; `probability(k)` of a categorical truth.
+/// name occurs twice; `samples` is n_1; `probability(k)` of a categorical truth;
+/// `dimension` and `separation` (distance of the first and the last mean) of a labelled mixture.
 pub(super) fn of(setup: &Setup) -> Bindings {
     let mut leaves = Vec::new();
     if let Ok(value) = serde_json::to_value(setup) {
@@ -44,6 +45,13 @@ pub(super) fn of(setup: &Setup) -> Bindings {
         | Truth::LabelledMixture { .. }
         | Truth::Text { .. } => Vec::new(),
     };
+    if let Truth::LabelledMixture { means, .. } = &setup.truth
+        && let [first, .., last] = &means[..]
+    {
+        values.insert("dimension".to_owned(), first.len() as f64);
+        let squared: f64 = first.iter().zip(last).map(|(a, b)| (a - b) * (a - b)).sum();
+        values.insert("separation".to_owned(), squared.sqrt());
+    }
     if !probabilities.is_empty() {
         values.insert("categories".to_owned(), probabilities.len() as f64);
     }

@@ -35,6 +35,8 @@ const SHARE: Shape = Shape::Number(Range::Share);
 const TEXTS: Shape = Shape::List(&Shape::Text, 0);
 const POSITIVES: Shape = Shape::List(&POSITIVE, 1);
 const WEIGHTS: Shape = Shape::List(&NOT_NEGATIVE, 1);
+/// Classes or groups of components.
+const PLACES: Shape = Shape::List(&Shape::Count(0, 1000), 1);
 const MEANS: Shape = Shape::List(&Shape::List(&NUMBER, 1), 1);
 
 /// A whole study file.
@@ -174,11 +176,19 @@ const TRUTHS: &[Case] = &[
     case(
         "labelled-mixture",
         &[
-            required("means", MEANS, "class means"),
-            required("weights", WEIGHTS, "class weights (normalised)"),
-            required("deviation", POSITIVE, "standard deviation within every class"),
+            optional("means", MEANS, "component means"),
+            optional("dimension", Shape::Count(1, DIMENSION), "instead of `means`: number of dimensions"),
+            optional(
+                "separation",
+                NOT_NEGATIVE,
+                "instead of `means`: distance of two components, which lie at +- half of it on the first axis",
+            ),
+            optional("weights", WEIGHTS, "component weights (normalised; default: even)"),
+            optional("deviation", POSITIVE, "standard deviation within every component (default 1)"),
+            optional("classes", PLACES, "class of each component, from 0 (default: one class each)"),
+            optional("groups", PLACES, "group of each component, from 0 (default: one group)"),
         ],
-        "Gaussian classes with labels",
+        "Gaussian components with labels",
     ),
     case(
         "text",
@@ -301,6 +311,7 @@ const MODELS: &[Case] = &[
         ],
         "frequencies of tokens in their contexts",
     ),
+    case("linear-classifier", &[], "mean classifier of two classes"),
 ];
 
 fn inputs() -> Vec<&'static str> {
@@ -359,6 +370,14 @@ fn tails() -> Vec<&'static str> {
     vec!["judged", "blind"]
 }
 
+fn references() -> Vec<&'static str> {
+    vec!["most-likely", "own"]
+}
+
+fn labellers() -> Vec<&'static str> {
+    vec!["model", "own"]
+}
+
 const CURATIONS: &[Case] = &[
     case(
         "verifier",
@@ -366,6 +385,11 @@ const CURATIONS: &[Case] = &[
             required("true_accept", PROBABILITY, "probability that a correct example is accepted"),
             required("false_accept", PROBABILITY, "probability that an incorrect one is"),
             optional("tail", Shape::Words(tails), "whether the truth's tail is judged or never accepted (default judged)"),
+            optional(
+                "reference",
+                Shape::Words(references),
+                "the correct label: the most likely one there, or the input's own (default most-likely)",
+            ),
         ],
         "a noisy verifier",
     ),
@@ -424,6 +448,14 @@ const SAMPLINGS: &[Case] = &[
     case("top-p", &[required("mass", SHARE, "the mass kept")], "the most likely outcomes that hold this mass"),
     case("top-k", &[required("count", Shape::Count(1, CATEGORIES), "how many")], "the most likely outcomes"),
     case("argmax", &[], "always the most likely outcome"),
+    case(
+        "flip",
+        &[
+            required("share", PROBABILITY, "probability that a label becomes another one"),
+            optional("of", Shape::Words(labellers), "whose label: the model's, or the one the input came with (default model)"),
+        ],
+        "labels turned at random",
+    ),
 ];
 
 const START: Key = required("start", SIZE, "n_1");

@@ -18,6 +18,7 @@ mod node;
 mod overlay;
 mod problem;
 mod read_claim;
+mod read_labels;
 mod read_others;
 mod read_setup;
 mod read_study;

@@ -5,9 +5,11 @@
 
 use super::node::{Node, Value};
 use super::problem::Log;
+use super::read_labels;
 use crate::sim::{
-    Amount, Bandwidth, Budget, Capacity, Categories, Curation, Earlier, Estimate, Hitting, Inputs, LabelChoice, Method, Model, Real,
-    Record, Regime, Reward, Sampling, Schedule, Setup, Spectrum, Synthesis, Synthetic, TailView, TextSource, TextUnit, Truth,
+    Amount, Bandwidth, Budget, Capacity, Categories, Curation, Earlier, Estimate, Hitting, Inputs, LabelChoice, Labeller, Method, Model,
+    Real, Record, Reference, Regime, Reward, Sampling, Schedule, Setup, Spectrum, Synthesis, Synthetic, TailView, TextSource, TextUnit,
+    Truth,
 };
 use crate::taxonomy::{Metric, Word};
 
@@ -62,7 +64,7 @@ pub(super) fn number(node: &Node, key: &str) -> Option<f64> {
     node.child(key).and_then(Node::number)
 }
 
-fn number_or(node: &Node, key: &str, default: f64) -> Option<f64> {
+pub(super) fn number_or(node: &Node, key: &str, default: f64) -> Option<f64> {
     node.child(key).map_or(Some(default), Node::number)
 }
 
@@ -70,7 +72,7 @@ pub(super) fn count(node: &Node, key: &str) -> Option<u64> {
     node.child(key).and_then(Node::count)
 }
 
-fn size(node: &Node, key: &str) -> Option<usize> {
+pub(super) fn size(node: &Node, key: &str) -> Option<usize> {
     count(node, key).and_then(|count| usize::try_from(count).ok())
 }
 
@@ -117,11 +119,8 @@ fn truth(node: &Node, log: &Log) -> Option<Truth> {
             spectrum: spectrum(node, size(node, "dimension")?, log)?,
             source: number_or(node, "source", 0.0)?,
         },
-        "labelled-mixture" => {
-            let means = points(node, log)?;
-            Truth::LabelledMixture { weights: weights(node, means.len(), log)?, means, deviation: number(node, "deviation")? }
-        }
         "text" => Truth::Text { source: source(node, log)? },
+        "labelled-mixture" => read_labels::labelled_mixture(node, log)?,
         _ => return None,
     })
 }
@@ -144,7 +143,7 @@ fn spectrum(node: &Node, dimension: usize, log: &Log) -> Option<Spectrum> {
     Some(Spectrum::Isotropic { variance: number_or(node, "variance", 1.0)? })
 }
 
-fn same_length(node: &Node, key: &str, found: usize, expected: usize, log: &Log) -> Option<()> {
+pub(super) fn same_length(node: &Node, key: &str, found: usize, expected: usize, log: &Log) -> Option<()> {
     if found == expected {
         return Some(());
     }
@@ -152,7 +151,7 @@ fn same_length(node: &Node, key: &str, found: usize, expected: usize, log: &Log)
     None
 }
 
-fn points(node: &Node, log: &Log) -> Option<Vec<Vec<f64>>> {
+pub(super) fn points(node: &Node, log: &Log) -> Option<Vec<Vec<f64>>> {
     let means: Vec<Vec<f64>> = node.child("means")?.items().iter().map(list).collect::<Option<_>>()?;
     let dimension = means.first()?.len();
     if let Some(odd) = means.iter().position(|mean| mean.len() != dimension) {
@@ -169,7 +168,7 @@ fn points(node: &Node, log: &Log) -> Option<Vec<Vec<f64>>> {
 }
 
 /// Weights that sum to 1.
-fn weights(node: &Node, expected: usize, log: &Log) -> Option<Vec<f64>> {
+pub(super) fn weights(node: &Node, expected: usize, log: &Log) -> Option<Vec<f64>> {
     let weights = numbers(node, "weights")?;
     same_length(node, "weights", weights.len(), expected, log)?;
     let sum = positive_sum(node, &weights, log)?;
@@ -273,6 +272,7 @@ fn model(node: &Node, log: &Log) -> Option<Model> {
         "bernoulli" => Model::Bernoulli,
         "ols" => Model::Ols,
         "ridge" => Model::Ridge { penalty: number(node, "penalty")? },
+        "linear-classifier" => Model::LinearClassifier,
         "logistic" => Model::Logistic { penalty: number(node, "penalty")?, iterations: small(node, "iterations", 25)? },
         "n-gram" => Model::NGram { order: size(node, "order")?, smoothing: number_or(node, "smoothing", 0.0)? },
         _ => return None,
@@ -303,7 +303,10 @@ fn bandwidth(node: &Node) -> Option<Bandwidth> {
 /// Models that learn labels must say what a synthetic label is; the others contribute whole examples.
 fn synthesis(table: &Node, log: &Log) -> Option<Synthesis> {
     let Some(node) = table.child("synthesis") else {
-        let learner = table.child("model").and_then(|node| kind(node, "kind")).filter(|kind| ["ols", "ridge", "logistic"].contains(kind));
+        let learner = table
+            .child("model")
+            .and_then(|node| kind(node, "kind"))
+            .filter(|kind| ["ols", "ridge", "logistic", "linear-classifier"].contains(kind));
         if let Some(learner) = learner {
             let remedy =
                 "write `synthesis = { kind = \"labels\", inputs = \"fresh\" or \"reused\", choice = \"sampled\", \"argmax\" or \"mean\" }`";
@@ -411,7 +414,12 @@ fn curation(node: &Node) -> Option<Curation> {
                 Some(Some("blind")) => TailView::Blind,
                 Some(_) => return None,
             };
-            Curation::Verifier { true_accept: number(node, "true_accept")?, false_accept: number(node, "false_accept")?, tail }
+            let reference = match node.child("reference").map(Node::text) {
+                None | Some(Some("most-likely")) => Reference::MostLikely,
+                Some(Some("own")) => Reference::Own,
+                Some(_) => return None,
+            };
+            Curation::Verifier { true_accept: number(node, "true_accept")?, false_accept: number(node, "false_accept")?, tail, reference }
         }
         "displace" => Curation::Displace { distance: number(node, "distance")? },
         "correct" => Curation::Correct { strength: number(node, "strength")? },
@@ -446,6 +454,14 @@ fn sampling(node: &Node) -> Option<Sampling> {
         "top-p" => Sampling::TopP { mass: number(node, "mass")? },
         "top-k" => Sampling::TopK { count: size(node, "count")? },
         "argmax" => Sampling::Argmax,
+        "flip" => {
+            let of = match node.child("of").map(Node::text) {
+                None | Some(Some("model")) => Labeller::Model,
+                Some(Some("own")) => Labeller::Own,
+                Some(_) => return None,
+            };
+            Sampling::Flip { share: number(node, "share")?, of }
+        }
         _ => return None,
     })
 }

@@ -49,6 +49,7 @@ pub(super) fn models() -> Vec<(&'static str, Model)> {
         ("ridge", Model::Ridge { penalty: 0.1 }),
         ("logistic", Model::Logistic { penalty: 1e-4, iterations: 25 }),
         ("n-gram", Model::NGram { order: 2, smoothing: 0.0 }),
+        ("linear-classifier", Model::LinearClassifier),
     ]
 }
 
@@ -68,7 +69,7 @@ pub(super) fn truths() -> Vec<(&'static str, Truth)> {
         ("exponential", Truth::Exponential { mean: 1.0 }),
         ("bernoulli", Truth::Bernoulli { probability: 0.3 }),
         ("linear-regression", Truth::LinearRegression { dimension: 3, noise_variance: 1.0, signal: 1.0, spectrum, source: 0.0 }),
-        ("labelled-mixture", Truth::LabelledMixture { means, weights, deviation: 1.0 }),
+        ("labelled-mixture", Truth::LabelledMixture { means, weights, deviation: 1.0, classes: vec![0, 1], groups: vec![0, 1] }),
         ("text", Truth::Text { source: TextSource::Grammar { words: 2, exponent: 1.0, adjectives: 0.5 } }),
     ]
 }

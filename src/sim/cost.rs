@@ -102,6 +102,8 @@ fn by_statistics(setup: &Setup, sizes: &Sizes) -> f64 {
         Model::Poisson | Model::Exponential | Model::Bernoulli => 30.0,
         // Running sums over kernels see each new point once.
         Model::Kde { .. } => sizes.new * (30.0 * sizes.draws + 650.0 * d),
+        // Sums of y x: a normal for every coordinate.
+        Model::LinearClassifier => 250.0 + 8.0 * d,
         Model::Mixture { .. } | Model::Histogram { .. } | Model::Logistic { .. } => 30.0 * sizes.new,
         Model::NGram { .. } => texts(setup, sizes),
     }
@@ -125,7 +127,7 @@ fn categories(setup: &Setup, sizes: &Sizes) -> f64 {
     };
     let cut = setup.regime.budget != Budget::Whole || matches!(setup.regime.synthetic, Synthetic::Overwrite { .. });
     let sharpened = match setup.sampling {
-        Sampling::Unbiased | Sampling::VarianceScale { .. } => 0.0,
+        Sampling::Unbiased | Sampling::VarianceScale { .. } | Sampling::Flip { .. } => 0.0,
         Sampling::Temperature { .. } | Sampling::TopP { .. } | Sampling::TopK { .. } | Sampling::Argmax => 5.0,
     };
     let quotas = setup.quotas().map_or(0.0, |quotas| quotas.groups.len() as f64 * (50.0 + 3.0 * k));
@@ -185,6 +187,7 @@ fn by_samples(setup: &Setup, sizes: &Sizes) -> f64 {
             Model::Kde { .. } => 30.0 * drawn + 5.0 * set,
             Model::Histogram { bins, .. } => 20.0 * drawn + 5.0 * set + 5.0 * (*bins as f64),
             Model::Ols | Model::Ridge { .. } => drawn * (110.0 + 4.0 * d) + set * (3.0 + 1.2 * d + 0.17 * d * d),
+            Model::LinearClassifier => drawn * (60.0 + 8.0 * d) + set * (5.0 + d),
             Model::Logistic { iterations, .. } => 30.0 * drawn + set * f64::from(*iterations) * (60.0 + 8.0 * d * d),
             Model::NGram { .. } => 100.0 * drawn + 50.0 * set,
         }

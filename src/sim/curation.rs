@@ -3,6 +3,7 @@
 //! Plain data, and the three questions that the loop asks of it: who passes a verifier, how many examples a correction
 //! replaces, which of several candidates is preferred. It draws no example itself.
 
+use super::Setup;
 use super::chain::{Assessment, Visible};
 use crate::random::Rng;
 use rand::RngExt;
@@ -25,6 +26,8 @@ pub enum Curation {
         false_accept: f64,
         /// Whether the truth's tail is ever accepted.
         tail: TailView,
+        /// Which label of an input is the correct one.
+        reference: Reference,
     },
     /// Each example is replaced by a draw of the truth with probability strength / (1 + strength): what an ideal corrector
     /// does (Gillman et al. 2024, Definition 4.1). Corrected examples count as synthetic, and no verifier judges them.
@@ -70,6 +73,15 @@ impl Curation {
     }
 }
 
+impl Setup {
+    /// Which label a verifier calls correct; `check` allows one answer only.
+    #[must_use]
+    pub fn reference(&self) -> Reference {
+        let own = |rule: &Curation| matches!(rule, Curation::Verifier { reference: Reference::Own, .. });
+        if self.curation.iter().any(own) { Reference::Own } else { Reference::MostLikely }
+    }
+}
+
 /// Whether a verifier sees the truth's tail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -78,6 +90,27 @@ pub enum TailView {
     Judged,
     /// Never accepted.
     Blind,
+}
+
+/// Which label of an input a verifier calls correct. Points and categories have no labels: for them it is `MostLikely`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reference {
+    /// The truth's most likely label there.
+    MostLikely,
+    /// The label the input came with: the class of its component, or the label in a real table. The truth's own noise
+    /// makes it differ from the most likely one.
+    Own,
+}
+
+/// Whose label it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Labeller {
+    /// The fitted model's.
+    Model,
+    /// The one the input came with: a generator whose errors are pure noise, whatever was fitted.
+    Own,
 }
 
 /// What a preference rewards. It sees a category or label, or the first coordinate of a point.

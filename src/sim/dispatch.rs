@@ -12,6 +12,7 @@ use super::models::gaussian_independent::Independent;
 use super::models::histogram::Histogram;
 use super::models::kde::Kde;
 use super::models::kernel_sums::KernelSums;
+use super::models::linear_classifier::{LinearClassifier, SignedSums};
 use super::models::logistic::Logistic;
 use super::models::mixture::Mixture;
 use super::models::ngram::NGram;
@@ -131,6 +132,8 @@ pub fn load(setup: &Setup, method: Method) -> Option<Box<dyn Prepared>> {
         (Model::Kde { .. }, _) => by_dimension!(setup, |D| chain(setup, Kde::<D>::of(setup).map(BySamples::new))),
         (Model::Mixture { .. }, _) => by_dimension!(setup, |D| chain(setup, Mixture::<D>::of(setup).map(BySamples::new))),
         (Model::Histogram { .. }, _) => chain(setup, Histogram::of(setup).map(BySamples::new)),
+        (Model::LinearClassifier, Method::Statistics) => chain(setup, SignedSums::of(setup)),
+        (Model::LinearClassifier, _) => chain(setup, LinearClassifier::of(setup).map(BySamples::new)),
         (Model::Logistic { .. }, _) => by_dimension!(setup, |D| chain(setup, Logistic::<D>::of(setup).map(BySamples::new))),
         (Model::NGram { .. }, Method::Statistics) => chain(setup, GramCounts::of(setup)),
         (Model::NGram { .. }, _) => chain(setup, NGram::of(setup).map(BySamples::new)),

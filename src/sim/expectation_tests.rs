@@ -185,7 +185,8 @@ fn what_only_simulation_can_tell_has_no_expectation() {
     // Known at generation 1, where the set is one batch, but not later: a reader could compare unlike things.
     assert_eq!(known(&base, Metric::WassersteinSquared, 1), None);
     assert_eq!(known(&base, Metric::KlDivergence, 1), None);
-    let verified = vec![Curation::Verifier { true_accept: 0.9, false_accept: 0.2, tail: TailView::Judged }];
+    let verified =
+        vec![Curation::Verifier { true_accept: 0.9, false_accept: 0.2, tail: TailView::Judged, reference: Reference::MostLikely }];
     assert_eq!(known(&Setup { curation: verified, ..base }, Metric::MeanSquaredError, 2), None);
     let truth = Truth::Categorical { law: Categories::Uniform { categories: 4 } };
     let cold = Setup {

@@ -140,7 +140,7 @@ fn preference() -> Vec<Curation> {
 }
 
 fn verifier(tail: TailView) -> Vec<Curation> {
-    vec![Curation::Verifier { true_accept: 0.9, false_accept: 0.1, tail }]
+    vec![Curation::Verifier { true_accept: 0.9, false_accept: 0.1, tail, reference: Reference::MostLikely }]
 }
 
 /// A wide truth beside which a fit often leaves the trusted region, so that a verifier has something to do.

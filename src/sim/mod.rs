@@ -42,7 +42,7 @@ mod trajectory;
 mod truth;
 
 pub use catalogue::{Pair, catalogue};
-pub use curation::{Curation, MOST_CANDIDATES, Reward, TailView};
+pub use curation::{Curation, Labeller, MOST_CANDIDATES, Reference, Reward, TailView};
 pub use quota::{Filling, Quotas};
 pub use refusal::{MethodChoice, Refusal};
 pub use schedule::Schedule;

@@ -82,6 +82,17 @@ pub(super) fn refusals(setup: &Setup, groups: &[Vec<usize>], extra: Option<f64>,
     }
 }
 
+impl Setup {
+    /// The quotas among the curations, if there are some.
+    #[must_use]
+    pub fn quotas(&self) -> Option<Quotas<'_>> {
+        self.curation.iter().find_map(|rule| match rule {
+            Curation::Quota { groups, extra } => Some(Quotas { groups, extra: *extra }),
+            Curation::Verifier { .. } | Curation::Correct { .. } | Curation::BestOf { .. } | Curation::Displace { .. } => None,
+        })
+    }
+}
+
 impl Curation {
     /// Draws per example wanted, as far as a formula of cost can tell.
     pub(super) fn draws(&self) -> f64 {

@@ -3,8 +3,7 @@
 //! A `Setup` comes from the registry (TOML), from the command line, or from Rust. Serialised, it is the canonical
 //! form that cache keys digest; its field names are the TOML keys. [`crate::sim::check`] tells whether the parts fit.
 
-use super::curation::{Curation, Reward};
-use super::quota::Quotas;
+use super::curation::{Curation, Labeller, Reward};
 use super::schedule::Schedule;
 use super::truth::Truth;
 use crate::taxonomy::Metric;
@@ -56,15 +55,6 @@ impl Setup {
         self.curation.iter().find_map(|rule| match rule {
             Curation::BestOf { candidates, reward } => Some((*candidates, reward)),
             Curation::Verifier { .. } | Curation::Correct { .. } | Curation::Quota { .. } | Curation::Displace { .. } => None,
-        })
-    }
-
-    /// The quotas among the curations, if there are some.
-    #[must_use]
-    pub fn quotas(&self) -> Option<Quotas<'_>> {
-        self.curation.iter().find_map(|rule| match rule {
-            Curation::Quota { groups, extra } => Some(Quotas { groups, extra: *extra }),
-            Curation::Verifier { .. } | Curation::Correct { .. } | Curation::BestOf { .. } | Curation::Displace { .. } => None,
         })
     }
 
@@ -133,6 +123,8 @@ pub enum Model {
         /// The penalty.
         penalty: f64,
     },
+    /// The mean classifier of two classes, through the origin: w = the mean of y x with y = -1 or 1.
+    LinearClassifier,
     /// Logistic regression with a small ridge for existence, by Newton's method.
     Logistic {
         /// The penalty on the squared norm, per example.
@@ -402,6 +394,13 @@ pub enum Sampling {
     },
     /// Always the most likely outcome.
     Argmax,
+    /// A label, chosen as without it, becomes another one with a probability that does not depend on the input.
+    Flip {
+        /// The probability.
+        share: f64,
+        /// Which label is turned.
+        of: Labeller,
+    },
 }
 
 /// How capacity grows with the size of the training set.

@@ -6,11 +6,12 @@
 use super::curation::MOST_CANDIDATES;
 use super::dispatch;
 use super::models::categorical::probabilities;
-use super::models::ngram;
+use super::models::classes::count;
+use super::models::{linear_classifier, ngram};
 use super::quota;
 use super::{
-    Budget, Capacity, Curation, Estimate, Inputs, Method, MethodChoice, Model, Refusal, Reward, Sampling, Setup, Synthesis, Synthetic,
-    Truth, text,
+    Budget, Capacity, Curation, Estimate, Inputs, Method, MethodChoice, Model, Reference, Refusal, Reward, Sampling, Setup, Synthesis,
+    Synthetic, Truth, text,
 };
 use crate::taxonomy::{Metric, Word};
 
@@ -52,7 +53,7 @@ impl Kind {
             Self::Times => "exponential",
             Self::Bits => "bernoulli",
             Self::Responses => "ols or ridge",
-            Self::Labels => "logistic",
+            Self::Labels => "logistic or linear-classifier",
             Self::Tokens => "n-gram",
         }
     }
@@ -88,7 +89,7 @@ impl Kind {
             Model::Exponential => Self::Times,
             Model::Bernoulli => Self::Bits,
             Model::Ols | Model::Ridge { .. } => Self::Responses,
-            Model::Logistic { .. } => Self::Labels,
+            Model::Logistic { .. } | Model::LinearClassifier => Self::Labels,
             Model::NGram { .. } => Self::Tokens,
         }
     }
@@ -134,9 +135,13 @@ fn of_the_model(truth: &Truth, model: &Model) -> Vec<Metric> {
         Model::Poisson | Model::Exponential => SCALAR.to_vec(),
         Model::Bernoulli => [&SCALAR[..], &[M::Heterozygosity]].concat(),
         Model::NGram { .. } => ngram::METRICS.to_vec(),
-        Model::Mixture { .. } | Model::Kde { .. } | Model::Histogram { .. } | Model::Ols | Model::Ridge { .. } | Model::Logistic { .. } => {
-            super::models::defined::defined(truth, model)
-        }
+        Model::Mixture { .. }
+        | Model::Kde { .. }
+        | Model::Histogram { .. }
+        | Model::Ols
+        | Model::Ridge { .. }
+        | Model::Logistic { .. }
+        | Model::LinearClassifier => super::models::defined::defined(truth, model),
     }
 }
 
@@ -194,6 +199,12 @@ fn kinds(setup: &Setup, out: &mut Vec<Refusal>) {
         let found = format!("this model fits {}, the truth makes {}", eaten.name(), made.name());
         out.push(refuse("kind-mismatch", "model.kind", found, format!("use {}", made.models())));
     }
+    if let (Model::LinearClassifier, Truth::LabelledMixture { classes, .. }) = (&setup.model, &setup.truth)
+        && count(classes) != Some(2)
+    {
+        let found = "a mean classifier of other than two classes";
+        out.push(refuse("two-classes", "model.kind", found, "use logistic, or two classes"));
+    }
     let labels = matches!(made, Kind::Responses | Kind::Labels);
     if matches!(setup.synthesis, Synthesis::Labels { .. }) && !labels {
         let found = format!("labels, but the truth makes {}", made.name());
@@ -246,12 +257,19 @@ fn sampling(setup: &Setup, out: &mut Vec<Refusal>) {
         }
         Sampling::VarianceScale { .. } => {}
         Sampling::Temperature { .. } | Sampling::TopP { .. } | Sampling::TopK { .. } | Sampling::Argmax => {
-            let labelled = matches!(setup.model, Model::Logistic { .. });
+            let labelled = Kind::eaten_by(&setup.model) == Kind::Labels;
             if !categorical && !labelled {
                 let remedy = if scalar { "use unbiased" } else { "use variance-scale" };
                 out.push(refuse("sampling-mismatch", "sampling.kind", "a rule for categories on a density", remedy));
             }
         }
+        Sampling::Flip { .. } if Kind::eaten_by(&setup.model) != Kind::Labels => {
+            out.push(refuse("sampling-mismatch", "sampling.kind", "a flip of labels where there are none", "use a truth with labels"));
+        }
+        Sampling::Flip { share, .. } if !(0.0..=1.0).contains(&share) => {
+            out.push(refuse("bad-share", "sampling.share", share.to_string(), "use a share in [0, 1]"));
+        }
+        Sampling::Flip { .. } => {}
     }
 }
 
@@ -265,7 +283,14 @@ fn curation(setup: &Setup, out: &mut Vec<Refusal>) {
             out.push(refuse("nothing-to-verify", &field, found, "leave `curation` out"));
         }
         match rule {
-            Curation::Verifier { true_accept, false_accept, .. } => {
+            Curation::Verifier { true_accept, false_accept, reference, .. } => {
+                let place = format!("{field}.reference");
+                if *reference == Reference::Own && kind != Kind::Labels {
+                    let found = format!("own labels, but the truth makes {}", kind.name());
+                    out.push(refuse("reference-mismatch", place, found, "use most-likely"));
+                } else if *reference != setup.reference() {
+                    out.push(refuse("reference-mismatch", place, "verifiers that disagree on what is correct", "use one reference"));
+                }
                 for (name, p) in [("true_accept", true_accept), ("false_accept", false_accept)] {
                     if !(0.0..=1.0).contains(p) {
                         out.push(refuse("bad-probability", format!("{field}.{name}"), p.to_string(), "use a probability"));
@@ -421,6 +446,7 @@ fn shortcut(setup: &Setup) -> Result<&'static str, &'static str> {
             Ok("points are drawn and judged one by one, and only their sums are kept")
         }
         Model::Kde { .. } => dispatch::other_shortcut(setup),
+        Model::LinearClassifier => linear_classifier::shortcut(setup),
         _ if setup.is_judged() => Err("a curation judges example by example"),
         Model::Gaussian { .. } | Model::GaussianUnbiased { .. } | Model::GaussianDiagonal { .. } => Ok(dispatch::gaussian_shortcut(setup)),
         Model::Poisson => Ok("the sum of Poisson counts is Poisson"),

@@ -58,7 +58,7 @@ fn of(setup: &Setup, metric: Metric) -> Option<f64> {
 
 #[test]
 fn thread_count_does_not_change_a_byte() {
-    let verifier = Curation::Verifier { true_accept: 0.9, false_accept: 0.2, tail: TailView::Judged };
+    let verifier = Curation::Verifier { true_accept: 0.9, false_accept: 0.2, tail: TailView::Judged, reference: Reference::MostLikely };
     for (curation, method) in [(Vec::new(), Method::Auto), (vec![verifier], Method::Auto), (Vec::new(), Method::Samples)] {
         let setup = Setup { curation, ..setup(3, Model::Gaussian { estimate: Estimate::Both }, Regime::accumulate(), method) };
         let simulator = Simulator::prepare(&setup).expect("fits");
@@ -145,7 +145,8 @@ fn a_category_that_dies_out_stays_dead_under_replace() {
 
 #[test]
 fn nothing_accepted_is_an_ending() {
-    let nothing = vec![Curation::Verifier { true_accept: 0.0, false_accept: 0.0, tail: TailView::Judged }];
+    let nothing =
+        vec![Curation::Verifier { true_accept: 0.0, false_accept: 0.0, tail: TailView::Judged, reference: Reference::MostLikely }];
     for (d, method) in [(1, Method::Statistics), (3, Method::Statistics), (3, Method::Samples)] {
         let base = setup(d, Model::Gaussian { estimate: Estimate::Both }, Regime::accumulate(), method);
         assert_eq!(ending(&Setup { curation: nothing.clone(), ..base }), Ending::NothingAccepted { generation: 2 });

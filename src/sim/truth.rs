@@ -81,14 +81,18 @@ pub enum Truth {
         /// Direction of w: `source` r puts w_i^2 proportional to i^-(decay * 2 r) along the spectrum; 0 is even.
         source: f64,
     },
-    /// Gaussian classes with labels, for classifiers.
+    /// Gaussian components with labels, for classifiers.
     LabelledMixture {
-        /// Class means, classes x d.
+        /// Component means, components x d.
         means: Vec<Vec<f64>>,
-        /// Class weights; they sum to 1.
+        /// Component weights; they sum to 1.
         weights: Vec<f64>,
-        /// Standard deviation within every class.
+        /// Standard deviation within every component.
         deviation: f64,
+        /// The class of each component, from 0: its inputs' own label.
+        classes: Vec<usize>,
+        /// The group of each component, for measures of fairness.
+        groups: Vec<usize>,
     },
     /// A text of tokens in sentences, with an exact n-gram law.
     Text {

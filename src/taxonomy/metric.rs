@@ -79,6 +79,14 @@ pub enum Metric {
     DownstreamAccuracy,
     /// Fitted probability of all categories to which the truth gives less than an even share, 1/K.
     MinorityShare,
+    /// Accuracy in the group where it is lowest.
+    GroupAccuracy,
+    /// Largest difference between groups in the rate of true or of false positives.
+    EqualisedOdds,
+    /// Largest difference between groups in the share predicted to be of class 1.
+    ParityGap,
+    /// Share of inputs that the model labels 1, as the setup's synthesis labels.
+    PositiveShare,
 }
 
 words!(Metric, "metric", {
@@ -117,6 +125,10 @@ words!(Metric, "metric", {
     DownstreamExcessRisk => "downstream-excess-risk",
     DownstreamAccuracy => "downstream-accuracy",
     MinorityShare => "minority-share",
+    GroupAccuracy => "group-accuracy",
+    EqualisedOdds => "equalised-odds",
+    ParityGap => "parity-gap",
+    PositiveShare => "positive-share",
 });
 
 impl Metric {
@@ -139,7 +151,11 @@ impl Metric {
             | Self::Hit
             | Self::RealShare
             | Self::DownstreamAccuracy
-            | Self::MinorityShare => Some((0.0, 1.0)),
+            | Self::MinorityShare
+            | Self::GroupAccuracy
+            | Self::EqualisedOdds
+            | Self::ParityGap
+            | Self::PositiveShare => Some((0.0, 1.0)),
             Self::AbsoluteError => Some((0.0, 2.0)),
             Self::MeanSquaredError
             | Self::VarianceRatio
@@ -201,6 +217,10 @@ impl Metric {
             Self::DownstreamExcessRisk => "excess risk of the downstream learner",
             Self::DownstreamAccuracy => "accuracy of the downstream learner",
             Self::MinorityShare => "fitted probability of the categories below an even share of the truth",
+            Self::GroupAccuracy => "accuracy in the worst group",
+            Self::EqualisedOdds => "largest gap between groups in the rate of true or false positives",
+            Self::ParityGap => "largest gap between groups in the share predicted positive",
+            Self::PositiveShare => "share of inputs that the model labels 1, as synthesis labels them",
         }
     }
 }

@@ -4,7 +4,7 @@
 //! (both in `urn`). Temperature, top-p and the like act on the fitted probabilities.
 
 use super::categorical_measure::Gauge;
-use super::urn::{Urn, subset};
+use super::urn::{Urn, refusals, subset};
 use crate::random::{Rng, Streams};
 use crate::sim::chain::{Assessment, Chain, Model, Preference, RealDraw, Replacement, Sift, Unfit, Visible};
 use crate::sim::curation::lift;
@@ -12,7 +12,6 @@ use crate::sim::quota::Filling;
 use crate::sim::{Categories, Model as Kind, Sampling, Setup, Truth};
 use crate::taxonomy::Metric;
 use rand::RngExt;
-use rand_distr::{Distribution, Gamma, Poisson};
 
 /// The truth's probabilities.
 #[must_use]
@@ -50,7 +49,7 @@ impl Family {
     fn of(setup: &Setup) -> Option<Self> {
         let truth = probabilities(&setup.truth)?;
         let Kind::Categorical { smoothing } = setup.model else { return None };
-        if matches!(setup.sampling, Sampling::VarianceScale { .. }) {
+        if matches!(setup.sampling, Sampling::VarianceScale { .. } | Sampling::Flip { .. }) {
             return None;
         }
         let (gauge, order) = (Gauge::new(&truth), Vec::with_capacity(truth.len()));
@@ -85,7 +84,7 @@ impl Family {
         let (p, q) = (&fitted.probabilities, &mut fitted.sampled);
         q.copy_from_slice(p);
         match self.sampling {
-            Sampling::Unbiased | Sampling::VarianceScale { .. } => return,
+            Sampling::Unbiased | Sampling::VarianceScale { .. } | Sampling::Flip { .. } => return,
             Sampling::Temperature { temperature } => {
                 let top = p.iter().copied().fold(0.0, f64::max);
                 q.iter_mut().for_each(|x| *x = (*x / top).powf(temperature.recip()));
@@ -312,12 +311,7 @@ impl Chain for Counts {
         self.accepted.clear();
         self.accepted.extend(from.sampled.iter().enumerate().map(|(category, p)| p * (sift.accept)(gauge.assess(category))));
         let share = self.accepted.iter().sum::<f64>() / from.sampled.iter().sum::<f64>();
-        let odds = (1.0 - share) / share;
-        let refused = match Gamma::new(sift.wanted as f64, odds) {
-            Ok(rate) if share > 0.0 && odds > 0.0 => Poisson::new(rate.sample(sift.judge)).map_or(0.0, |law| law.sample(sift.judge)),
-            _ if share > 0.0 => 0.0,
-            _ => f64::INFINITY,
-        };
+        let refused = refusals(sift.wanted, share, sift.judge);
         if refused > (sift.left - sift.wanted) as f64 {
             sift.left = 0;
             return;

@@ -4,9 +4,11 @@
 //! shares of real data, hitting times). A pair that does not fit gives none.
 
 use super::boundary;
+use super::classes::Classes;
+use super::fairness;
 use super::gauge;
 use super::histogram::BIN_METRICS;
-use super::logistic::Classes;
+use super::linear_classifier;
 use super::regression::LinearTruth;
 use super::shapes::Source;
 use crate::sim::{Model, Truth};
@@ -24,6 +26,7 @@ pub fn defined(truth: &Truth, model: &Model) -> Vec<Metric> {
         Model::Mixture { .. } => mixture(truth),
         Model::Histogram { .. } => histogram(truth),
         Model::Logistic { .. } => logistic(truth),
+        Model::LinearClassifier => linear_classifier::defined(truth),
         Model::Gaussian { .. }
         | Model::GaussianUnbiased { .. }
         | Model::GaussianDiagonal { .. }
@@ -59,12 +62,13 @@ fn histogram(truth: &Truth) -> Vec<Metric> {
 fn logistic(truth: &Truth) -> Vec<Metric> {
     let Some(classes) = Classes::<DIMENSION_LIMIT>::of(truth) else { return Vec::new() };
     let mut metrics = vec![Metric::NegativeLogLikelihood, Metric::Displacement];
-    if classes.means.len() == 2 {
+    if classes.count == 2 && classes.coefficients().is_some() {
         metrics.push(Metric::SquaredError);
     }
-    if boundary::accuracy(&classes, &classes.coefficients()).is_some() {
+    if boundary::accuracy(&classes, &vec![0.0; (classes.count - 1) * (classes.dimension + 1)]).is_some() {
         metrics.push(Metric::Accuracy);
     }
+    metrics.extend(fairness::defined(truth));
     metrics
 }
 
@@ -88,8 +92,13 @@ mod tests {
     #[test]
     fn accuracy_is_left_out_where_no_formula_exists() {
         let logistic = Model::Logistic { penalty: 0.1, iterations: 5 };
-        let truth =
-            |k: usize, d: usize| Truth::LabelledMixture { means: vec![vec![0.0; d]; k], weights: vec![1.0 / k as f64; k], deviation: 1.0 };
+        let truth = |k: usize, d: usize| Truth::LabelledMixture {
+            means: vec![vec![0.0; d]; k],
+            weights: vec![1.0 / k as f64; k],
+            deviation: 1.0,
+            classes: (0..k).collect(),
+            groups: vec![0; k],
+        };
         assert!(defined(&truth(2, 9), &logistic).contains(&Metric::Accuracy));
         assert!(defined(&truth(3, 2), &logistic).contains(&Metric::Accuracy));
         assert!(!defined(&truth(3, 3), &logistic).contains(&Metric::Accuracy));

@@ -3,132 +3,41 @@
 //! Takes inputs with labels and gives coefficients of every class against class 0 (one vector for two classes). Only
 //! labels are synthetic: sampled from the fitted law or its most likely one, on fresh or the first real inputs.
 
-use rand::RngExt;
-use rand_distr::{Distribution, StandardNormal};
-
 use super::boundary;
+use super::classes::{Classes, Coefficients, Labelled};
+use super::fairness::{self, Scored};
 use super::gauge::{Gauge, TruthIs, log_sum_exp};
-use super::shapes::{Point, distance_squared};
+use super::labels::{LabelLaw, softmax};
+use super::shapes::Point;
 use super::triangle::{self, Rank};
 use crate::random::{Purpose, Rng, Streams};
 use crate::sim::chain::{Assessment, Model, RealDraw, Unfit, Visible};
-use crate::sim::{Inputs, LabelChoice, Sampling, Setup, Synthesis, Truth};
+use crate::sim::{Inputs, Reference, Setup, Synthesis, Truth};
 use crate::taxonomy::Metric;
-
-/// An input and its class.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Labelled<const D: usize> {
-    /// The input.
-    pub x: Point<D>,
-    /// The class, from 0.
-    pub class: usize,
-}
-
-/// Gaussian classes of one common deviation.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Classes<const D: usize> {
-    /// Number of coordinates in use.
-    pub dimension: usize,
-    /// Class means.
-    pub means: Vec<Point<D>>,
-    /// Class weights.
-    pub weights: Vec<f64>,
-    /// Standard deviation within every class.
-    pub deviation: f64,
-}
-
-/// Coefficients of the classes 1, 2, … against class 0: intercept, then slopes.
-pub type Coefficients = Vec<f64>;
 
 /// Logistic regression over one truth.
 #[derive(Debug, Clone)]
 pub struct Logistic<const D: usize> {
     classes: Classes<D>,
     inputs: Inputs,
-    sampling: Sampling,
+    law: LabelLaw,
+    reference: Reference,
     penalty: f64,
     iterations: u32,
     /// Of the inputs, for the verifier's tail.
     gauge: Gauge<D>,
-    first: Vec<Point<D>>,
+    first: Vec<Labelled<D>>,
     held_out: Vec<Labelled<D>>,
     held_out_size: usize,
 }
 
-impl<const D: usize> Classes<D> {
-    /// The classes of a truth; `None` for another truth, fewer than two classes, or more than D coordinates.
-    #[must_use]
-    pub fn of(truth: &Truth) -> Option<Self> {
-        let Truth::LabelledMixture { means, weights, deviation } = truth else { return None };
-        let dimension = means.first()?.len();
-        let place = |mean: &Vec<f64>| {
-            let mut point = [0.0; D];
-            point.get_mut(..mean.len())?.copy_from_slice(mean);
-            (mean.len() == dimension).then_some(point)
-        };
-        let means = means.iter().map(place).collect::<Option<Vec<_>>>()?;
-        let sound = means.len() >= 2 && weights.len() == means.len() && *deviation > 0.0;
-        sound.then(|| Self { dimension, means, weights: weights.clone(), deviation: *deviation })
-    }
-
-    fn draw(&self, rng: &mut Rng) -> Labelled<D> {
-        let class = choose(self.weights.iter().copied(), rng);
-        let mut x = self.means[class];
-        x[..self.dimension].iter_mut().for_each(|x| *x += self.deviation * Distribution::<f64>::sample(&StandardNormal, rng));
-        Labelled { x, class }
-    }
-
-    /// The most likely class of an input.
-    fn best(&self, x: &Point<D>) -> usize {
-        let score = |k: usize| self.weights[k].ln() - 0.5 * distance_squared(x, &self.means[k]) / (self.deviation * self.deviation);
-        largest((0..self.means.len()).map(score))
-    }
-
-    /// The true coefficients: slopes (m_k - m_0) / s^2, intercepts ln(w_k / w_0) - (|m_k|^2 - |m_0|^2) / (2 s^2).
-    #[must_use]
-    pub fn coefficients(&self) -> Coefficients {
-        let variance = self.deviation * self.deviation;
-        let norm = |k: usize| self.means[k].iter().map(|m| m * m).sum::<f64>();
-        let vector = |k: usize| {
-            let intercept = (self.weights[k] / self.weights[0]).ln() - 0.5 * (norm(k) - norm(0)) / variance;
-            let slopes = (0..self.dimension).map(move |j| (self.means[k][j] - self.means[0][j]) / variance);
-            std::iter::once(intercept).chain(slopes).collect::<Vec<f64>>()
-        };
-        (1..self.means.len()).flat_map(vector).collect()
-    }
-}
-
-/// Draws an index with these probabilities, which sum to 1.
-fn choose(probabilities: impl ExactSizeIterator<Item = f64>, rng: &mut Rng) -> usize {
-    let last = probabilities.len() - 1;
-    let mut left: f64 = rng.random();
-    for (k, p) in probabilities.enumerate() {
-        left -= p;
-        if left < 0.0 {
-            return k;
-        }
-    }
-    last
-}
-
-/// Place of the largest value; the first of equal ones.
-fn largest(values: impl Iterator<Item = f64>) -> usize {
-    values.enumerate().fold((0, f64::NEG_INFINITY), |best, (k, v)| if v > best.1 { (k, v) } else { best }).0
-}
-
 impl<const D: usize> Logistic<D> {
-    /// The model of a setup; `None` unless classes meet label synthesis with sampled or most likely labels, and the
-    /// sampling is unbiased, a temperature, top-p, top-k or argmax.
+    /// The model of a setup; `None` unless classes meet label synthesis with a law of labels.
     #[must_use]
     pub fn of(setup: &Setup) -> Option<Self> {
         let crate::sim::Model::Logistic { penalty, iterations } = setup.model else { return None };
-        let Synthesis::Labels { inputs, choice } = setup.synthesis else { return None };
-        let classes = Classes::<D>::of(&setup.truth)?;
-        let sampling = match (choice, &setup.sampling) {
-            (LabelChoice::Mean, _) | (_, Sampling::VarianceScale { .. }) => return None,
-            (LabelChoice::Argmax, _) => Sampling::Argmax,
-            (LabelChoice::Sampled, sampling) => sampling.clone(),
-        };
+        let Synthesis::Labels { inputs, .. } = setup.synthesis else { return None };
+        let (classes, law, reference) = (Classes::<D>::of(&setup.truth)?, LabelLaw::of(setup)?, setup.reference());
         let means = classes.means.iter().map(|mean| mean[..classes.dimension].to_vec()).collect();
         let deviations = vec![classes.deviation; classes.means.len()];
         let inputs_law = Truth::GaussianMixture { weights: classes.weights.clone(), means, deviations };
@@ -136,7 +45,7 @@ impl<const D: usize> Logistic<D> {
         let asked = setup.metrics.contains(&Metric::NegativeLogLikelihood)
             || setup.hitting.is_some_and(|h| h.metric == Metric::NegativeLogLikelihood);
         let held_out_size = if asked { super::gauge::HELD_OUT } else { 0 };
-        Some(Self { classes, inputs, sampling, penalty, iterations, gauge, first: Vec::new(), held_out: Vec::new(), held_out_size })
+        Some(Self { classes, inputs, law, reference, penalty, iterations, gauge, first: Vec::new(), held_out: Vec::new(), held_out_size })
     }
 
     /// Logits of every class, that of class 0 being 0.
@@ -146,18 +55,16 @@ impl<const D: usize> Logistic<D> {
         std::iter::once(0.0).chain(coefficients.chunks_exact(width).map(of)).collect()
     }
 
-    fn label(&self, coefficients: &[f64], x: &Point<D>, rng: &mut Rng) -> usize {
-        let logits = self.logits(coefficients, x);
-        if self.sampling == Sampling::Argmax {
-            return largest(logits.into_iter());
-        }
-        let mut probabilities = softmax(&logits, if let Sampling::Temperature { temperature } = self.sampling { temperature } else { 1.0 });
-        match self.sampling {
-            Sampling::TopP { mass } => keep_most_likely(&mut probabilities, |before, _| before < mass),
-            Sampling::TopK { count } => keep_most_likely(&mut probabilities, |_, rank| rank < count),
-            Sampling::Unbiased | Sampling::VarianceScale { .. } | Sampling::Temperature { .. } | Sampling::Argmax => {}
-        }
-        choose(probabilities.into_iter(), rng)
+    /// The components with the laws of their logits, for two classes.
+    fn scored(&self, coefficients: &[f64]) -> Vec<Scored> {
+        let classes = &self.classes;
+        let slopes = &coefficients[1..];
+        let spread = classes.deviation * slopes.iter().map(|b| b * b).sum::<f64>().sqrt();
+        let one = |k: usize| {
+            let mean = coefficients[0] + slopes.iter().zip(&classes.means[k]).map(|(b, m)| b * m).sum::<f64>();
+            Scored { weight: classes.weights[k], class: classes.classes[k], group: classes.groups[k], mean, spread }
+        };
+        (0..classes.means.len()).map(one).collect()
     }
 
     /// Penalised mean loss.
@@ -171,7 +78,7 @@ impl<const D: usize> Logistic<D> {
 
     /// Gradient, and packed Hessian, of the penalised mean loss.
     fn derivatives(&self, examples: &[Labelled<D>], weight: &impl Fn(usize) -> f64, total: f64, b: &[f64]) -> (Vec<f64>, Vec<f64>) {
-        let (width, others) = (self.classes.dimension + 1, self.classes.means.len() - 1);
+        let (width, others) = (self.classes.dimension + 1, self.classes.count - 1);
         let (mut gradient, mut hessian) = (vec![0.0; b.len()], vec![0.0; triangle::packed(b.len())]);
         let mut x = vec![1.0; width];
         for (i, example) in examples.iter().enumerate() {
@@ -199,30 +106,6 @@ impl<const D: usize> Logistic<D> {
     }
 }
 
-fn softmax(logits: &[f64], temperature: f64) -> Vec<f64> {
-    let top = logits.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let powers: Vec<f64> = logits.iter().map(|z| ((z - top) / temperature).exp()).collect();
-    let sum: f64 = powers.iter().sum();
-    powers.into_iter().map(|p| p / sum).collect()
-}
-
-/// Keeps outcomes from the most likely on while `keeps(mass before it, rank)`, the first always, and normalises.
-fn keep_most_likely(probabilities: &mut [f64], keeps: impl Fn(f64, usize) -> bool) {
-    let mut order: Vec<usize> = (0..probabilities.len()).collect();
-    order.sort_by(|a, b| probabilities[*b].total_cmp(&probabilities[*a]).then(a.cmp(b)));
-    let (mut before, mut kept) = (0.0, 0.0);
-    for (rank, k) in order.into_iter().enumerate() {
-        let p = probabilities[k];
-        if rank == 0 || keeps(before, rank) {
-            kept += p;
-        } else {
-            probabilities[k] = 0.0;
-        }
-        before += p;
-    }
-    probabilities.iter_mut().for_each(|p| *p /= kept);
-}
-
 /// Newton stops when no coefficient moves further than this.
 const STILL: f64 = 1e-10;
 
@@ -238,14 +121,14 @@ impl<const D: usize> Model for Logistic<D> {
     }
 
     fn blank(&self) -> Coefficients {
-        vec![0.0; (self.classes.means.len() - 1) * (self.classes.dimension + 1)]
+        vec![0.0; (self.classes.count - 1) * (self.classes.dimension + 1)]
     }
 
     fn real(&mut self, draw: RealDraw, n: u64, rng: &mut Rng, out: &mut Vec<Labelled<D>>) {
         for _ in 0..n {
             let example = self.classes.draw(rng);
             if draw == RealDraw::First {
-                self.first.push(example.x);
+                self.first.push(example);
             }
             out.push(example);
         }
@@ -257,8 +140,8 @@ impl<const D: usize> Model for Logistic<D> {
                 Inputs::Reused => self.first.get(i).copied(),
                 Inputs::Fresh => None,
             };
-            let x = reused.unwrap_or_else(|| self.classes.draw(rng).x);
-            out.push(Labelled { x, class: self.label(from, &x, rng) });
+            let input = reused.unwrap_or_else(|| self.classes.draw(rng));
+            out.push(Labelled { class: self.law.draw(&self.logits(from, &input.x), input.own, rng), ..input });
         }
     }
 
@@ -306,22 +189,21 @@ impl<const D: usize> Model for Logistic<D> {
     }
 
     fn measure(&mut self, fitted: &Coefficients, metric: Metric) -> Option<f64> {
-        if metric == Metric::Accuracy {
-            boundary::accuracy(&self.classes, fitted)
-        } else if metric == Metric::SquaredError && self.classes.means.len() == 2 {
-            Some(fitted.iter().zip(self.classes.coefficients()).map(|(a, b)| (a - b) * (a - b)).sum())
-        } else if metric == Metric::NegativeLogLikelihood && !self.held_out.is_empty() {
-            let total: f64 = self
-                .held_out
-                .iter()
-                .map(|e| {
+        match metric {
+            Metric::Accuracy => boundary::accuracy(&self.classes, fitted),
+            Metric::SquaredError if self.classes.count == 2 => {
+                let truth = self.classes.coefficients()?;
+                Some(fitted.iter().zip(truth).map(|(a, b)| (a - b) * (a - b)).sum())
+            }
+            Metric::NegativeLogLikelihood if !self.held_out.is_empty() => {
+                let loss = |e: &Labelled<D>| {
                     let logits = self.logits(fitted, &e.x);
                     log_sum_exp(logits.iter().copied()) - logits[e.class]
-                })
-                .sum();
-            Some(total / self.held_out.len() as f64)
-        } else {
-            None
+                };
+                Some(self.held_out.iter().map(loss).sum::<f64>() / self.held_out.len() as f64)
+            }
+            _ if self.classes.count == 2 => fairness::measure(&self.scored(fitted), &self.law, metric),
+            _ => None,
         }
     }
 
@@ -331,7 +213,11 @@ impl<const D: usize> Model for Logistic<D> {
 
     fn assess(&self, example: &Labelled<D>) -> Assessment {
         let tail = self.gauge.assess(&example.x).tail;
-        Assessment { correct: example.class == self.classes.best(&example.x), tail }
+        let correct = match self.reference {
+            Reference::MostLikely => self.classes.best(&example.x),
+            Reference::Own => example.own,
+        };
+        Assessment { correct: example.class == correct, tail }
     }
 
     fn visible(&self, example: &Labelled<D>) -> Visible {

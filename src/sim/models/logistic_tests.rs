@@ -1,5 +1,6 @@
 use super::boundary::accuracy;
-use super::logistic::{Classes, Labelled, Logistic};
+use super::classes::{Classes, Labelled};
+use super::logistic::Logistic;
 use super::trial::{run_samples, seeded, setup, streams};
 use crate::sim::chain::{Model as _, RealDraw, Unfit};
 use crate::sim::levels::normal_cdf;
@@ -7,7 +8,8 @@ use crate::sim::{Inputs, LabelChoice, Model, Regime, Sampling, Setup, Synthesis,
 use crate::taxonomy::Metric;
 
 fn classes(means: Vec<Vec<f64>>, weights: Vec<f64>) -> Truth {
-    Truth::LabelledMixture { means, weights, deviation: 1.0 }
+    let count = means.len();
+    Truth::LabelledMixture { means, weights, deviation: 1.0, classes: (0..count).collect(), groups: vec![0; count] }
 }
 
 fn two() -> Truth {
@@ -30,7 +32,7 @@ fn large_samples_find_the_true_coefficients() {
         let setup = logistic(truth, 60_000, 1, LabelChoice::Sampled);
         let mut model = Logistic::<3>::of(&setup).unwrap();
         let fitted = run_samples(&mut model, &setup, &streams(0), |_, f| f.clone()).unwrap().remove(0);
-        let expected = Classes::<3>::of(&setup.truth).unwrap().coefficients();
+        let expected = Classes::<3>::of(&setup.truth).unwrap().coefficients().unwrap();
         fitted.iter().zip(&expected).for_each(|(a, b)| assert!((a - b).abs() < 0.12, "{fitted:?} {expected:?}"));
     }
 }
@@ -72,7 +74,7 @@ fn accuracy_equals_counting() {
     let one = classes(vec![vec![-1.0], vec![0.5], vec![2.0]], vec![0.2, 0.5, 0.3]);
     for (truth, noise) in [(two(), 0.3), (three(), 0.4), (one, 0.1)] {
         let law = Classes::<3>::of(&truth).unwrap();
-        let b: Vec<f64> = law.coefficients().iter().enumerate().map(|(i, b)| b + noise * (i as f64 - 1.0)).collect();
+        let b: Vec<f64> = law.coefficients().unwrap().iter().enumerate().map(|(i, b)| b + noise * (i as f64 - 1.0)).collect();
         let exact = accuracy(&law, &b).unwrap();
         let mut model = Logistic::<3>::of(&logistic(truth, 10, 1, LabelChoice::Argmax)).unwrap();
         let (mut rows, mut rng) = (Vec::new(), seeded(9));
@@ -99,7 +101,7 @@ fn accuracy_equals_counting() {
 #[test]
 fn the_true_boundary_of_two_equal_classes_has_the_textbook_accuracy() {
     let law = Classes::<1>::of(&classes(vec![vec![-1.0], vec![1.0]], vec![0.5, 0.5])).unwrap();
-    assert!((accuracy(&law, &law.coefficients()).unwrap() - normal_cdf(1.0)).abs() < 1e-14);
+    assert!((accuracy(&law, &law.coefficients().unwrap()).unwrap() - normal_cdf(1.0)).abs() < 1e-14);
     assert!((accuracy(&law, &[0.0, 0.0]).unwrap() - 0.5).abs() < 1e-14);
 }
 
@@ -130,7 +132,7 @@ fn label_sampling_follows_temperature_top_p_and_argmax() {
 fn labels_of_one_class_and_separable_labels_have_a_finite_fit() {
     let mut model = Logistic::<3>::of(&logistic(two(), 10, 1, LabelChoice::Sampled)).unwrap();
     let (mut rng, mut out) = (seeded(1), model.blank());
-    let row = |x: f64, class| Labelled { x: [x, 0.0, 0.0], class };
+    let row = |x: f64, class| Labelled { x: [x, 0.0, 0.0], class, own: class };
     assert_eq!(model.fit(&[row(1.0, 1), row(2.0, 1)], None, 1.0, &mut rng, &mut out), Ok(()));
     assert_eq!(model.fit(&[row(-1.0, 0), row(2.0, 1)], None, 1.0, &mut rng, &mut out), Ok(()));
     assert!(out.iter().all(|b| b.is_finite()));
@@ -139,10 +141,15 @@ fn labels_of_one_class_and_separable_labels_have_a_finite_fit() {
 
 #[test]
 fn the_verifier_is_told_the_most_likely_label_and_the_tail() {
-    let verifier = crate::sim::Curation::Verifier { true_accept: 0.95, false_accept: 0.2, tail: crate::sim::TailView::Blind };
+    let verifier = crate::sim::Curation::Verifier {
+        true_accept: 0.95,
+        false_accept: 0.2,
+        tail: crate::sim::TailView::Blind,
+        reference: crate::sim::Reference::MostLikely,
+    };
     let setup = Setup { curation: vec![verifier], ..logistic(three(), 10, 1, LabelChoice::Sampled) };
     let model = Logistic::<2>::of(&setup).unwrap();
-    let at = |x, class| model.assess(&Labelled { x, class });
+    let at = |x, class| model.assess(&Labelled { x, class, own: class });
     assert!(at([0.0, 1.5], 0).correct && !at([0.0, 1.5], 1).correct && !at([0.0, 1.5], 0).tail);
     assert!(at([0.0, 7.0], 0).tail);
 }

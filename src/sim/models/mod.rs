@@ -3,8 +3,10 @@
 pub mod boundary;
 pub mod categorical;
 mod categorical_measure;
+pub mod classes;
 pub mod defined;
 pub mod design;
+pub mod fairness;
 pub mod gauge;
 pub mod gaussian;
 pub mod gaussian_factored;
@@ -14,6 +16,8 @@ mod gaussian_sifted;
 pub mod histogram;
 pub mod kde;
 pub mod kernel_sums;
+pub mod labels;
+pub mod linear_classifier;
 pub mod logistic;
 pub mod mixture;
 pub mod ngram;
@@ -32,6 +36,8 @@ pub mod urn;
 #[cfg(test)]
 mod kde_tests;
 #[cfg(test)]
+mod linear_classifier_tests;
+#[cfg(test)]
 mod logistic_tests;
 #[cfg(test)]
 mod ngram_tests;
@@ -43,11 +49,11 @@ pub(super) mod trial;
 /// The factor that a sampling puts on the variance of a density's samples; `None` for a sampling no density has.
 #[must_use]
 pub const fn variance_scale(sampling: &crate::sim::Sampling) -> Option<f64> {
-    use crate::sim::Sampling::{Argmax, Temperature, TopK, TopP, Unbiased, VarianceScale};
+    use crate::sim::Sampling::{Argmax, Flip, Temperature, TopK, TopP, Unbiased, VarianceScale};
     match sampling {
         Unbiased => Some(1.0),
         VarianceScale { scale } => Some(*scale),
-        Temperature { .. } | TopP { .. } | TopK { .. } | Argmax => None,
+        Temperature { .. } | TopP { .. } | TopK { .. } | Argmax | Flip { .. } => None,
     }
 }
 

@@ -253,10 +253,10 @@ fn a_short_memory_or_smoothing_invents() {
 
 #[test]
 fn a_verifier_turns_invented_tokens_away() {
-    use crate::sim::{Curation, TailView};
+    use crate::sim::{Curation, Reference, TailView};
     // What smoothing invents is learned and grows, unless it is turned away; what a short memory forgets no verifier brings back.
     let base = setup(grammar(3), 3, 0.02, Regime::replace(), 2000, 8);
-    let strict = vec![Curation::Verifier { true_accept: 1.0, false_accept: 0.0, tail: TailView::Judged }];
+    let strict = vec![Curation::Verifier { true_accept: 1.0, false_accept: 0.0, tail: TailView::Judged, reference: Reference::MostLikely }];
     let (free, judged) = (runs(&base, 40), runs(&Setup { curation: strict, ..base }, 40));
     let (first, free, judged) =
         (mean(&free, Metric::MassOutside, 1), mean(&free, Metric::MassOutside, 8), mean(&judged, Metric::MassOutside, 8));

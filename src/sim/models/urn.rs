@@ -2,7 +2,7 @@
 
 use crate::random::Rng;
 use rand::RngExt;
-use rand_distr::{Binomial, Distribution};
+use rand_distr::{Binomial, Distribution, Gamma, Poisson};
 use statrs::function::factorial::ln_factorial;
 
 /// Costs that choose between the two ways to a multinomial, in units of one step of a sum: per draw and per category
@@ -82,6 +82,17 @@ fn by_binomials(probabilities: &[f64], n: u64, rng: &mut Rng, counts: &mut [f64]
             left -= drawn;
             mass -= p;
         }
+    }
+}
+
+/// How many draws are refused before `wanted` are accepted, each with probability `share`: negative binomial, drawn as a Poisson
+/// count of a gamma rate. Infinite where nothing is ever accepted.
+pub fn refusals(wanted: u64, share: f64, rng: &mut Rng) -> f64 {
+    let odds = (1.0 - share) / share;
+    match Gamma::new(wanted as f64, odds) {
+        Ok(rate) if share > 0.0 && odds > 0.0 => Poisson::new(rate.sample(rng)).map_or(0.0, |law| law.sample(rng)),
+        _ if share > 0.0 => 0.0,
+        _ => f64::INFINITY,
     }
 }
 

@@ -1,0 +1,374 @@
+//! The mean classifier of two classes, through the origin: w is the mean of y x, where y is -1 for class 0 and 1 for class 1.
+//!
+//! The sum of y x of examples whose labels are noisy copies of their inputs' own is Gaussian given how many of each component are
+//! labelled how: no input is drawn. Labels of a fitted classifier depend on the input; then every example is drawn.
+//! Sampled labels follow the logit 2 w.x / s^2, which is the truth's for means +- w, even weights and its known deviation s.
+
+use super::classes;
+use super::fairness::{self, Scored};
+use super::labels::{LabelLaw, choose};
+use super::urn::{Urn, refusals};
+use crate::random::{Rng, Streams};
+use crate::sim::chain::{Assessment, Chain, Model, RealDraw, Replacement, Sift, Unfit, Visible};
+use crate::sim::{Curation, Inputs, Reference, Setup, Synthesis, Synthetic, TailView, Truth};
+use crate::taxonomy::Metric;
+use rand::SeedableRng;
+use rand_distr::{Distribution, StandardNormal};
+
+/// Draws that place the level of the truth's tail, for a verifier that never accepts it.
+const LEVEL_DRAWS: usize = 20_000;
+
+/// The metrics of the mean classifier on a truth.
+#[must_use]
+pub fn defined(truth: &Truth) -> Vec<Metric> {
+    match truth {
+        Truth::LabelledMixture { classes, .. } if classes::count(classes) == Some(2) => {
+            [vec![Metric::Accuracy, Metric::SquaredError], fairness::defined(truth)].concat()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// What both methods share: Gaussian components of two classes.
+#[derive(Debug, Clone)]
+struct Family {
+    means: Vec<Vec<f64>>,
+    weights: Vec<f64>,
+    deviation: f64,
+    classes: Vec<usize>,
+    groups: Vec<usize>,
+    law: LabelLaw,
+    inputs: Inputs,
+    reference: Reference,
+}
+
+/// -1 of class 0, 1 of class 1.
+const fn sign(class: usize) -> f64 {
+    if class == 1 { 1.0 } else { -1.0 }
+}
+
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
+}
+
+fn normal(rng: &mut Rng) -> f64 {
+    StandardNormal.sample(rng)
+}
+
+impl Family {
+    fn of(setup: &Setup) -> Option<Self> {
+        let Truth::LabelledMixture { means, weights, deviation, classes, groups } = &setup.truth else { return None };
+        let Synthesis::Labels { inputs, .. } = setup.synthesis else { return None };
+        let dimension = means.first()?.len();
+        let is_sound = classes::count(classes) == Some(2)
+            && [weights.len(), classes.len(), groups.len()] == [means.len(); 3]
+            && means.iter().all(|mean| mean.len() == dimension)
+            && *deviation > 0.0;
+        let (means, weights, classes, groups) = (means.clone(), weights.clone(), classes.clone(), groups.clone());
+        let (law, deviation, reference) = (LabelLaw::of(setup)?, *deviation, setup.reference());
+        is_sound.then_some(Self { means, weights, deviation, classes, groups, law, inputs, reference })
+    }
+
+    fn dimension(&self) -> usize {
+        self.means[0].len()
+    }
+
+    fn draw(&self, rng: &mut Rng) -> Row {
+        let component = choose(self.weights.iter().copied(), rng);
+        let x = self.means[component].iter().map(|mean| mean + self.deviation * normal(rng)).collect();
+        Row { x, class: self.classes[component], own: self.classes[component] }
+    }
+
+    /// Log density of the components, each times its weight, up to a constant.
+    fn log_densities<'a>(&'a self, x: &'a [f64]) -> impl Iterator<Item = f64> + Clone + 'a {
+        let variance = self.deviation * self.deviation;
+        let log = move |(mean, weight): (&'a Vec<f64>, &f64)| {
+            weight.ln() - 0.5 * mean.iter().zip(x).map(|(m, x)| (x - m) * (x - m)).sum::<f64>() / variance
+        };
+        self.means.iter().zip(&self.weights).map(log)
+    }
+
+    fn best(&self, x: &[f64]) -> usize {
+        let of = |class: usize| {
+            let own = self.log_densities(x).zip(&self.classes).filter(move |(_, own)| **own == class).map(|(log, _)| log);
+            super::gauge::log_sum_exp(own)
+        };
+        usize::from(of(1) > of(0))
+    }
+
+    /// Logit of class 1.
+    fn logit(&self, w: &[f64], x: &[f64]) -> f64 {
+        2.0 * dot(w, x) / (self.deviation * self.deviation)
+    }
+
+    fn scored(&self, w: &[f64]) -> Vec<Scored> {
+        let spread = 2.0 * dot(w, w).sqrt() / self.deviation;
+        let one = |k: usize| Scored {
+            weight: self.weights[k],
+            class: self.classes[k],
+            group: self.groups[k],
+            mean: self.logit(w, &self.means[k]),
+            spread,
+        };
+        (0..self.means.len()).map(one).collect()
+    }
+
+    fn measure(&self, w: &[f64], metric: Metric) -> Option<f64> {
+        match metric {
+            Metric::Accuracy => Some(fairness::accuracy(&self.scored(w))),
+            Metric::SquaredError => {
+                let parts = || self.means.iter().zip(&self.weights).zip(&self.classes);
+                let truth = |j: usize| parts().map(|((mean, weight), class)| sign(*class) * weight * mean[j]).sum::<f64>();
+                Some(w.iter().enumerate().map(|(j, w)| (w - truth(j)).powi(2)).sum())
+            }
+            _ => fairness::measure(&self.scored(w), &self.law, metric),
+        }
+    }
+}
+
+/// An input and its class.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    x: Vec<f64>,
+    class: usize,
+    /// The class it came with.
+    own: usize,
+}
+
+/// The twin: every input is drawn.
+#[derive(Debug, Clone)]
+pub struct LinearClassifier {
+    family: Family,
+    first: Vec<Row>,
+    /// Log density below which the least likely 1 % lie, where a verifier asks.
+    tail: Option<f64>,
+}
+
+impl LinearClassifier {
+    /// The model of a setup; `None` unless two classes meet label synthesis with a law of labels.
+    #[must_use]
+    pub fn of(setup: &Setup) -> Option<Self> {
+        let family = Family::of(setup)?;
+        let is_asked = setup.curation.iter().any(|rule| matches!(rule, Curation::Verifier { tail: TailView::Blind, .. }));
+        let level = || {
+            let mut rng = Rng::seed_from_u64(0);
+            let density = |row: Row| super::gauge::log_sum_exp(family.log_densities(&row.x));
+            let mut values: Vec<f64> = (0..LEVEL_DRAWS).map(|_| density(family.draw(&mut rng))).collect();
+            values.sort_by(f64::total_cmp);
+            values[LEVEL_DRAWS / 100]
+        };
+        let tail = is_asked.then(level);
+        Some(Self { family, first: Vec::new(), tail })
+    }
+}
+
+impl Model for LinearClassifier {
+    type Example = Row;
+    type Fitted = Vec<f64>;
+
+    fn begin(&mut self, _: &Streams) {
+        self.first.clear();
+    }
+
+    fn blank(&self) -> Vec<f64> {
+        vec![0.0; self.family.dimension()]
+    }
+
+    fn real(&mut self, draw: RealDraw, n: u64, rng: &mut Rng, out: &mut Vec<Row>) {
+        for _ in 0..n {
+            let row = self.family.draw(rng);
+            if draw == RealDraw::First && self.family.inputs == Inputs::Reused {
+                self.first.push(row.clone());
+            }
+            out.push(row);
+        }
+    }
+
+    fn synthetic(&mut self, from: &Vec<f64>, n: u64, rng: &mut Rng, out: &mut Vec<Row>) {
+        for i in 0..n as usize {
+            let row = self.first.get(i).cloned().unwrap_or_else(|| self.family.draw(rng));
+            let logits = [0.0, self.family.logit(from, &row.x)];
+            out.push(Row { class: self.family.law.draw(&logits, row.own, rng), ..row });
+        }
+    }
+
+    fn fit(&mut self, examples: &[Row], weights: Option<&[f64]>, _: f64, _: &mut Rng, out: &mut Vec<f64>) -> Result<(), Unfit> {
+        out.fill(0.0);
+        let mut total = 0.0;
+        for (place, row) in examples.iter().enumerate() {
+            let weight = weights.map_or(1.0, |weights| weights[place]);
+            total += weight;
+            out.iter_mut().zip(&row.x).for_each(|(w, x)| *w += weight * sign(row.class) * x);
+        }
+        divide(out, total)
+    }
+
+    fn measure(&mut self, fitted: &Vec<f64>, metric: Metric) -> Option<f64> {
+        self.family.measure(fitted, metric)
+    }
+
+    fn location(&self, fitted: &Vec<f64>, out: &mut Vec<f64>) {
+        out.clone_from(fitted);
+    }
+
+    fn assess(&self, row: &Row) -> Assessment {
+        let correct = match self.family.reference {
+            Reference::MostLikely => self.family.best(&row.x),
+            Reference::Own => row.own,
+        };
+        let tail = self.tail.is_some_and(|level| super::gauge::log_sum_exp(self.family.log_densities(&row.x)) < level);
+        Assessment { correct: row.class == correct, tail }
+    }
+
+    fn visible(&self, row: &Row) -> Visible {
+        Visible::Category(row.class)
+    }
+}
+
+fn divide(w: &mut [f64], total: f64) -> Result<(), Unfit> {
+    if !(total > 0.0) {
+        return Err(Unfit::TooFewSamples);
+    }
+    w.iter_mut().for_each(|w| *w /= total);
+    Ok(())
+}
+
+/// Why the sums have no law of fixed size; else their name.
+///
+/// # Errors
+/// The reason.
+pub fn shortcut(setup: &Setup) -> Result<&'static str, &'static str> {
+    let looks_at_inputs = |rule: &Curation| match rule {
+        Curation::Verifier { tail, reference, .. } => *tail == TailView::Blind || *reference == Reference::MostLikely,
+        Curation::Correct { .. } | Curation::Displace { .. } => false,
+        Curation::BestOf { .. } | Curation::Quota { .. } => true,
+    };
+    let family = Family::of(setup).ok_or("this truth or synthesis has no mean classifier")?;
+    if setup.regime.synthetic != Synthetic::None {
+        if family.law.noise_of_own().is_none() {
+            return Err("labels of a fitted classifier depend on the input");
+        }
+        if family.inputs == Inputs::Reused {
+            return Err("reused inputs are no fresh draws");
+        }
+        if setup.curation.iter().any(looks_at_inputs) {
+            return Err("a curation looks at each input");
+        }
+    }
+    Ok("Gaussian sums of y x given how many of each component are labelled how")
+}
+
+/// The shortcut: numbers of examples and sums of y x.
+#[derive(Debug, Clone)]
+pub struct SignedSums {
+    family: Family,
+    urn: Urn,
+}
+
+/// A weight of examples, and their sum of y x.
+#[derive(Debug, Clone)]
+pub struct Sum {
+    weight: f64,
+    sum: Vec<f64>,
+}
+
+impl SignedSums {
+    /// The chain of a setup; `None` where [`shortcut`] names a reason.
+    #[must_use]
+    pub fn of(setup: &Setup) -> Option<Self> {
+        shortcut(setup).ok()?;
+        Family::of(setup).map(|family| Self { family, urn: Urn::default() })
+    }
+
+    /// Adds n examples whose component and label (right, then wrong) have these probabilities, up to a factor.
+    fn scatter(&mut self, probabilities: &[f64], n: u64, rng: &mut Rng, out: &mut Sum) {
+        let mut counts = vec![0.0; probabilities.len()];
+        self.urn.multinomial(probabilities, n, rng, &mut counts);
+        for ((pair, mean), class) in counts.chunks_exact(2).zip(&self.family.means).zip(&self.family.classes) {
+            let net = sign(*class) * (pair[0] - pair[1]);
+            out.sum.iter_mut().zip(mean).for_each(|(sum, mean)| *sum += net * mean);
+        }
+        let spread = self.family.deviation * (n as f64).sqrt();
+        out.sum.iter_mut().for_each(|sum| *sum += spread * normal(rng));
+        out.weight += n as f64;
+    }
+
+    /// Probabilities of every component with a right and with a wrong label, accepted with these.
+    fn cells(&self, share: f64, right: f64, wrong: f64) -> Vec<f64> {
+        self.family.weights.iter().flat_map(|weight| [weight * (1.0 - share) * right, weight * share * wrong]).collect()
+    }
+
+    /// The share of wrong labels; a real-only chain draws none.
+    fn noise(&self) -> f64 {
+        self.family.law.noise_of_own().unwrap_or(0.0)
+    }
+}
+
+impl Chain for SignedSums {
+    type Batch = Sum;
+    type Fitted = Vec<f64>;
+
+    fn begin(&mut self, _: &Streams) {}
+
+    fn empty(&self) -> Sum {
+        Sum { weight: 0.0, sum: vec![0.0; self.family.dimension()] }
+    }
+
+    fn clear(&self, batch: &mut Sum) {
+        batch.weight = 0.0;
+        batch.sum.fill(0.0);
+    }
+
+    fn blank(&self) -> Vec<f64> {
+        vec![0.0; self.family.dimension()]
+    }
+
+    fn real(&mut self, _: RealDraw, n: u64, rng: &mut Rng, out: &mut Sum) {
+        let cells = self.cells(0.0, 1.0, 1.0);
+        self.scatter(&cells, n, rng, out);
+    }
+
+    fn synthetic(&mut self, _: &Vec<f64>, n: u64, rng: &mut Rng, out: &mut Sum) {
+        let cells = self.cells(self.noise(), 1.0, 1.0);
+        self.scatter(&cells, n, rng, out);
+    }
+
+    fn add(&mut self, batch: &Sum, weight: f64, into: &mut Sum) {
+        into.weight += weight * batch.weight;
+        into.sum.iter_mut().zip(&batch.sum).for_each(|(i, b)| *i += weight * b);
+    }
+
+    fn fit(&mut self, training: &Sum, _: f64, _: &mut Rng, out: &mut Vec<f64>) -> Result<(), Unfit> {
+        out.copy_from_slice(&training.sum);
+        divide(out, training.weight)
+    }
+
+    fn measure(&mut self, fitted: &Vec<f64>, metric: Metric) -> Option<f64> {
+        self.family.measure(fitted, metric)
+    }
+
+    fn location(&self, fitted: &Vec<f64>, out: &mut Vec<f64>) {
+        out.clone_from(fitted);
+    }
+
+    fn subsample(&mut self, _: &Sum, _: u64, _: Replacement, _: &mut Rng, _: &mut Sum) {
+        unreachable!("`check` sends a budget to the samples")
+    }
+
+    fn curate(&mut self, _: &Sum, _: &dyn Fn(Assessment) -> f64, _: u64, _: &mut Rng, _: &mut Sum) -> u64 {
+        unreachable!("sums are drawn from the accepted law")
+    }
+
+    fn sift(&mut self, _: &Vec<f64>, sift: &mut Sift<'_>, _: &mut Sum, out: &mut Sum) {
+        let accept = |correct| (sift.accept)(Assessment { correct, tail: false });
+        let cells = self.cells(self.noise(), accept(true), accept(false));
+        let refused = refusals(sift.wanted, cells.iter().sum(), sift.judge);
+        if refused > (sift.left - sift.wanted) as f64 {
+            sift.left = 0;
+            return;
+        }
+        sift.left -= sift.wanted + refused as u64;
+        sift.held = sift.wanted;
+        self.scatter(&cells, sift.wanted, sift.rng, out);
+    }
+}
