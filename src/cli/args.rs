@@ -197,6 +197,9 @@ pub struct ListArgs {
     /// What to list
     #[arg(value_enum)]
     pub what: ListWhat,
+    /// Of studies or definitions: claims by fidelity of their test, and what stays untested
+    #[arg(long)]
+    pub coverage: bool,
     /// Output format
     #[arg(long, value_enum, default_value_t = TableFormat::Table)]
     pub format: TableFormat,
