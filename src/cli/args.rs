@@ -197,7 +197,8 @@ pub struct ListArgs {
     /// What to list
     #[arg(value_enum)]
     pub what: ListWhat,
-    /// Of studies or definitions: claims by fidelity of their test, and what stays untested
+    /// Of studies or definitions: claims by fidelity of their test, what stays untested (stubs among it: only the abstract was
+    /// read), and the checks we added; drafts are left out
     #[arg(long)]
     pub coverage: bool,
     /// Output format

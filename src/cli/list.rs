@@ -58,7 +58,7 @@ struct Covered {
     scaled: usize,
     analogue: usize,
     untested: usize,
-    abstract_only: usize,
+    stubs: usize,
     added: usize,
 }
 
@@ -69,7 +69,7 @@ impl Covered {
             let place = match (&claim.proof, claim.by, claim.fidelity) {
                 (_, Author::Registry, _) => &mut covered.added,
                 (Proof::Untested { reason }, Author::Study, _) => {
-                    covered.abstract_only += usize::from(is_abstract_only(reason));
+                    covered.stubs += usize::from(is_abstract_only(reason));
                     &mut covered.untested
                 }
                 (_, Author::Study, Fidelity::Exact) => &mut covered.exact,
@@ -82,24 +82,24 @@ impl Covered {
     }
 
     fn cells(self) -> impl Iterator<Item = String> {
-        [self.exact, self.scaled, self.analogue, self.untested, self.abstract_only, self.added].into_iter().map(|count| count.to_string())
+        [self.exact, self.scaled, self.analogue, self.untested, self.stubs, self.added].into_iter().map(|count| count.to_string())
     }
 }
 
 fn study_coverage(registry: &Registry) -> Table {
-    let mut table = Table::new(&["study", "exact", "scaled", "analogue", "untested", "abstract_only", "added", "draft"]);
-    for study in registry.studies.values() {
-        let draft = if study.draft { "draft" } else { "" };
-        let cells = Covered::of(registry.claims_of(&study.id)).cells();
-        table.row(std::iter::once(study.id.clone()).chain(cells).chain([draft.to_owned()]));
+    let mut table = Table::new(&["study", "exact", "scaled", "analogue", "untested", "stubs", "added"]);
+    for study in registry.studies.values().filter(|study| !study.draft) {
+        table.row(std::iter::once(study.id.clone()).chain(Covered::of(registry.claims_of(&study.id)).cells()));
     }
     table
 }
 
 fn definition_coverage(registry: &Registry) -> Table {
-    let mut table = Table::new(&["definition", "studies", "exact", "scaled", "analogue", "untested", "abstract_only", "added"]);
+    let mut table = Table::new(&["definition", "studies", "exact", "scaled", "analogue", "untested", "stubs", "added"]);
     for definition in Definition::all() {
-        let claims: Vec<&Claim> = registry.claims.values().filter(|claim| claim.definition == *definition).collect();
+        let is_draft = |claim: &Claim| registry.studies.get(&claim.id.study).is_none_or(|study| study.draft);
+        let claims = registry.claims.values().filter(|claim| claim.definition == *definition && !is_draft(claim));
+        let claims: Vec<&Claim> = claims.collect();
         let studies: BTreeSet<&str> = claims.iter().map(|claim| claim.id.study.as_str()).collect();
         let cells = Covered::of(claims.into_iter()).cells();
         table.row([definition.to_string(), studies.len().to_string()].into_iter().chain(cells));
