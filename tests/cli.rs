@@ -185,9 +185,11 @@ fn every_command_explains_itself() {
 #[test]
 fn words_for_people_stay_as_they_are() {
     let place = Place::tiny();
-    let commands: [&[&str]; 14] = [
+    let commands: [&[&str]; 16] = [
         &["lint"],
         &["list", "studies"],
+        &["list", "studies", "--coverage"],
+        &["list", "definitions", "--coverage"],
         &["list", "claims"],
         &["list", "claims", "--format", "csv"],
         &["list", "studies", "--format", "json"],
@@ -217,6 +219,7 @@ fn wrong_usage_is_answered_with_what_to_write() {
         (2, "explain draft-fild"),
         (2, "plan --only study:tiny-2024-gausian"),
         (2, "plan --only nonsense"),
+        (2, "list claims --coverage"),
         (2, "run --preset nope"),
         (5, "run --weights weights.toml"),
         (5, "run --weights nowhere.toml"),

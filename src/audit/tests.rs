@@ -188,7 +188,77 @@ fn no_sentence_overclaims_or_shows_realistic_without_contested() {
         assert_eq!(text.contains("realistic"), text.contains("contested"), "{text}");
     }
     let text = &found.definitions[2].takeaway;
-    assert!(text.contains("occurs in 1 of the 2 studies") && text.contains("with 2 of the 8 realism conditions simulated"), "{text}");
+    assert_eq!(
+        text,
+        "diverging-risk: the error on real data grows without limit in 1 of the 2 studies whose simulation can show it, run as published; under \
+         realistic conditions in none of 2, and under contested ones, with the disputed conditions unfavourable, in 1 of 2 (1 undecided), with 2 \
+         of the 8 realism conditions simulated. Behind the first count stand 2 works and 2 mechanisms: it occurs in 1 of these and is absent from \
+         1. Certainty: low, thin on both sides."
+    );
+}
+
+#[test]
+fn a_side_with_fewer_than_three_mechanisms_is_thin() {
+    let (mut registry, mut results) = small();
+    let thin = |registry: &Registry, results: &[Decided]| {
+        let found = audit(registry, results, &frame()).definitions[2].clone();
+        let sides = found.mechanisms["as-published"];
+        (sides.occurs, sides.absent, found.thin)
+    };
+    assert_eq!(thin(&registry, &results), (1, 1, vec![Occurs, Absent]));
+    // The same mechanism again is no further one; an analogue stands on neither side.
+    let more = [
+        ("c-2025-augment", Fidelity::Exact, Regime::augment()),
+        ("d-2025-accumulate", Fidelity::Exact, Regime::accumulate()),
+        ("e-2025-replace", Fidelity::Scaled, Regime::replace()),
+        ("f-2025-analogue", Fidelity::Analogue, Regime::augment()),
+    ];
+    for (id, fidelity, regime) in more {
+        registry.studies.insert(id.to_owned(), study(id, fidelity, regime, &[Met; 8]));
+        results.push(decided(id, "more", TestOutcome::Holds, [Occurs, Absent, Absent]));
+    }
+    assert_eq!(thin(&registry, &results), (3, 1, vec![Absent]));
+}
+
+#[test]
+fn stubs_count_in_coverage_and_in_no_synthesis() {
+    let (mut registry, decided) = small();
+    let before = audit(&registry, &decided, &frame());
+    for name in ["one", "two", "three"] {
+        let mut stub = claim("a-2024-replace", name);
+        stub.proof = Proof::Untested { reason: "Abstract only: the full text was not read.".to_owned() };
+        stub.simulation = None;
+        registry.claims.insert(stub.id.clone(), stub);
+    }
+    let after = audit(&registry, &decided, &frame());
+    let (was, is) = (&before.definitions[2], &after.definitions[2]);
+    assert_eq!((was.coverage.untested, was.coverage.stubs), (0, 0));
+    assert_eq!((is.coverage.exact, is.coverage.untested, is.coverage.stubs), (2, 3, 3));
+    assert_eq!((after.studies[0].coverage.stubs, after.studies[1].coverage.stubs), (3, 0));
+    assert_eq!(after.studies[0].claims.untested, before.studies[0].claims.untested + 3);
+    let synthesis = |found: &Audit| {
+        let one = |d: &super::DefinitionReport| {
+            (d.worlds.clone(), d.share.clone(), d.certainty_reasons.clone(), d.takeaway.clone(), d.thin.clone())
+        };
+        found.definitions.iter().map(one).collect::<Vec<_>>()
+    };
+    assert_eq!(synthesis(&before), synthesis(&after));
+    assert_eq!(before.expected_false_exploratory.to_bits(), after.expected_false_exploratory.to_bits());
+    assert_eq!((before.agreement, before.sensitivity), (after.agreement, after.sensitivity));
+}
+
+#[test]
+fn coverage_sums_to_the_claims_of_studies_and_keeps_our_checks_apart() {
+    let (mut registry, decided) = small();
+    let id = registry.claims.keys().next().unwrap().clone();
+    registry.claims.get_mut(&id).unwrap().by = Author::Registry;
+    let found = audit(&registry, &decided, &frame());
+    let all = found
+        .definitions
+        .iter()
+        .map(|d| d.coverage)
+        .fold([0; 5], |sum, c| [sum[0] + c.exact, sum[1] + c.scaled, sum[2] + c.analogue, sum[3] + c.untested, sum[4] + c.added]);
+    assert_eq!((all.iter().sum::<u32>() as usize, all[4]), (found.claims.len(), 1));
 }
 
 #[test]

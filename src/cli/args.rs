@@ -197,6 +197,10 @@ pub struct ListArgs {
     /// What to list
     #[arg(value_enum)]
     pub what: ListWhat,
+    /// Of studies or definitions: claims by fidelity of their test, what stays untested (stubs among it: only the abstract was
+    /// read), and the checks we added; drafts are left out
+    #[arg(long)]
+    pub coverage: bool,
     /// Output format
     #[arg(long, value_enum, default_value_t = TableFormat::Table)]
     pub format: TableFormat,

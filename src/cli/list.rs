@@ -3,17 +3,24 @@
 use super::args::{ListArgs, ListWhat};
 use super::table::Table;
 use super::{registry, say};
-use crate::Result;
-use crate::audit::overlays_in_words;
-use crate::registry::{Proof, Registry};
-use crate::taxonomy::{Condition, Definition, Metric, Word};
+use crate::audit::{is_abstract_only, overlays_in_words};
+use crate::registry::{Claim, Proof, Registry};
+use crate::taxonomy::{Author, Condition, Definition, Fidelity, Metric, Word};
+use crate::{Error, Result};
+use std::collections::BTreeSet;
 
 /// Prints the list asked for.
 ///
 /// # Errors
-/// A registry that cannot be read, or standard output that cannot be written.
+/// A registry that cannot be read, `--coverage` of what has none, or standard output that cannot be written.
 pub fn list(args: &ListArgs) -> Result<()> {
     let table = match args.what {
+        ListWhat::Studies if args.coverage => study_coverage(&registry::load(&args.common)?),
+        ListWhat::Definitions if args.coverage => definition_coverage(&registry::load(&args.common)?),
+        _ if args.coverage => {
+            let message = "--coverage belongs to `list studies` and `list definitions`; leave it out, or list one of these";
+            return Err(Error::Usage(message.to_owned()));
+        }
         ListWhat::Studies => studies(&registry::load(&args.common)?),
         ListWhat::Claims => claims(&registry::load(&args.common)?),
         ListWhat::Definitions => definitions(),
@@ -40,6 +47,62 @@ fn studies(registry: &Registry) -> Table {
             tested.to_string(),
             if study.draft { "draft".to_owned() } else { String::new() },
         ]);
+    }
+    table
+}
+
+/// Claims by how they can be put to a test. What came of the tests, and which definitions are thin, only a run can say.
+#[derive(Default)]
+struct Covered {
+    exact: usize,
+    scaled: usize,
+    analogue: usize,
+    untested: usize,
+    stubs: usize,
+    added: usize,
+}
+
+impl Covered {
+    fn of<'a>(claims: impl Iterator<Item = &'a Claim>) -> Self {
+        let mut covered = Self::default();
+        for claim in claims {
+            let place = match (&claim.proof, claim.by, claim.fidelity) {
+                (_, Author::Registry, _) => &mut covered.added,
+                (Proof::Untested { reason }, Author::Study, _) => {
+                    covered.stubs += usize::from(is_abstract_only(reason));
+                    &mut covered.untested
+                }
+                (_, Author::Study, Fidelity::Exact) => &mut covered.exact,
+                (_, Author::Study, Fidelity::Scaled) => &mut covered.scaled,
+                (_, Author::Study, Fidelity::Analogue | Fidelity::None) => &mut covered.analogue,
+            };
+            *place += 1;
+        }
+        covered
+    }
+
+    fn cells(self) -> impl Iterator<Item = String> {
+        [self.exact, self.scaled, self.analogue, self.untested, self.stubs, self.added].into_iter().map(|count| count.to_string())
+    }
+}
+
+fn study_coverage(registry: &Registry) -> Table {
+    let mut table = Table::new(&["study", "exact", "scaled", "analogue", "untested", "stubs", "added"]);
+    for study in registry.studies.values().filter(|study| !study.draft) {
+        table.row(std::iter::once(study.id.clone()).chain(Covered::of(registry.claims_of(&study.id)).cells()));
+    }
+    table
+}
+
+fn definition_coverage(registry: &Registry) -> Table {
+    let mut table = Table::new(&["definition", "studies", "exact", "scaled", "analogue", "untested", "stubs", "added"]);
+    for definition in Definition::all() {
+        let is_draft = |claim: &Claim| registry.studies.get(&claim.id.study).is_none_or(|study| study.draft);
+        let claims = registry.claims.values().filter(|claim| claim.definition == *definition && !is_draft(claim));
+        let claims: Vec<&Claim> = claims.collect();
+        let studies: BTreeSet<&str> = claims.iter().map(|claim| claim.id.study.as_str()).collect();
+        let cells = Covered::of(claims.into_iter()).cells();
+        table.row([definition.to_string(), studies.len().to_string()].into_iter().chain(cells));
     }
     table
 }

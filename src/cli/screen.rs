@@ -5,8 +5,8 @@ use super::session::Session;
 use super::table::Table;
 use crate::audit::drift::{self, DriftKind};
 use crate::audit::lock::{self, Stamp};
-use crate::audit::{Audit, ClaimReport, Verdict};
-use crate::taxonomy::{Fidelity, Word};
+use crate::audit::{Audit, ClaimReport, DefinitionReport, Verdict, WorldReport};
+use crate::taxonomy::{Author, Fidelity, Knowledge, Word};
 use std::fmt::Write;
 
 /// At most so many lines of one kind; the rest is counted.
@@ -20,6 +20,11 @@ pub fn of(session: &Session, audit: &Audit) -> String {
         let _ = writeln!(text, "This run is {}.\n", audit.provenance.scope);
     }
     text += &tables(audit);
+    if audit.provenance.scope.starts_with("partial") && audit.claims.len() <= LINES {
+        for study in &audit.studies {
+            let _ = write!(text, "\n{}\n{}", claims_of(&study.id), claims(audit, &study.id).render(TableFormat::Table));
+        }
+    }
     text += &undecided(audit);
     text += &changes(session, audit);
     text
@@ -55,15 +60,41 @@ fn worlds(audit: &Audit) -> Table {
             let sum = |of: fn(&crate::audit::FidelityCounts) -> u32| counts.map_or(0, |c| c.values().map(of).sum::<u32>());
             format!("{} / {} / {}", sum(|c| c.occurs), sum(|c| c.absent), sum(|c| c.undecided))
         };
+        table.row([definition.id.to_string(), world("as-published"), world("realistic"), world("contested"), certainty(definition)]);
+    }
+    table
+}
+
+fn certainty(definition: &DefinitionReport) -> String {
+    if definition.thin.is_empty() { definition.certainty.clone() } else { format!("{}, thin", definition.certainty) }
+}
+
+fn claims_of(study: &str) -> String {
+    format!("Claims of {study}, and their definition in the three worlds")
+}
+
+/// The claims of one study: what was found, how near the run is, and whether the definition occurs elsewhere.
+fn claims(audit: &Audit, study: &str) -> Table {
+    let mut table = Table::new(&["claim", "verdict", "fidelity", "as-published", "realistic", "contested"]);
+    for claim in audit.claims.iter().filter(|claim| claim.study == study) {
+        let name = claim.id.split_once('/').map_or(claim.id.as_str(), |(_, name)| name);
+        let world = |world: &Option<WorldReport>| world.as_ref().map_or_else(|| "not asked".to_owned(), |world| world.outcome.to_string());
         table.row([
-            definition.id.to_string(),
-            world("as-published"),
-            world("realistic"),
-            world("contested"),
-            definition.certainty.to_string(),
+            name.to_owned(),
+            verdict(claim),
+            claim.fidelity.to_string(),
+            world(&claim.published),
+            world(&claim.realistic),
+            world(&claim.contested),
         ]);
     }
     table
+}
+
+/// A claim that we only recall is never called contradicted.
+fn verdict(claim: &ClaimReport) -> String {
+    let recalled = claim.by == Author::Study && claim.known != Knowledge::Read;
+    if recalled && claim.verdict == Verdict::Contradicted { "not confirmed".to_owned() } else { claim.verdict.to_string() }
 }
 
 fn undecided(audit: &Audit) -> String {
@@ -110,10 +141,14 @@ mod tests {
     use crate::cli::diff::read;
     use std::path::Path;
 
+    /// The study that the README shows: one study's claims, which no other study can change.
+    const SHOWN: &str = "gerstgrasser-2024-inevitable";
+
     #[test]
-    fn the_readme_shows_the_screen_of_the_committed_report() {
+    fn the_readme_shows_what_the_committed_report_says_of_one_study() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let expected = tables(&read(&root.join("report/audit.json")).expect("report/ is committed"));
+        let audit = read(&root.join("report/audit.json")).expect("report/ is committed");
+        let expected = format!("{}\n{}", claims_of(SHOWN), claims(&audit, SHOWN).piped());
         let readme = std::fs::read_to_string(root.join("README.md")).expect("there is a README");
         assert!(readme.contains(&format!("```text\n{expected}```")), "README.md must show, between ```text and ```:\n{expected}");
     }

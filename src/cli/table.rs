@@ -44,6 +44,12 @@ impl Table {
         }
     }
 
+    /// The table as a pipe gets it whose reader named no width: the same on every terminal.
+    #[cfg(test)]
+    pub fn piped(&self) -> String {
+        self.drawn(PIPE)
+    }
+
     /// As a table where it fits into `width`, its widest column wrapped if need be; else one block of lines per row.
     fn drawn(&self, width: usize) -> String {
         let widths: Vec<usize> = (0..self.columns.len()).map(|place| self.width_of(place)).collect();

@@ -81,6 +81,33 @@ fn a_recalled_claim_is_never_called_contradicted() {
 }
 
 #[test]
+fn what_nobody_recorded_or_compared_is_said_in_words() {
+    let mut audit = fixture::awkward();
+    let page = &pages(&audit)["REPORT.md"];
+    assert!(page.contains("| Identified: Abstracts (date not recorded) | not recorded |"));
+    assert!(page.contains("| Identified in all | 28 and an unknown number: not recorded for 1 of 2 searches |"));
+    assert!(page.contains("| Included: the studies of this report | 3 |"), "derived from the studies, written nowhere");
+    assert!(page.contains("Agreement on realism levels: one coder (`registry`), so none is computed."));
+    assert!(page.contains("not fully blind"));
+    audit.screening = None;
+    assert!(pages(&audit)["REPORT.md"].contains("How the studies were found is not recorded in this registry."));
+}
+
+#[test]
+fn a_thin_definition_is_marked_beside_its_certainty_and_in_the_tables() {
+    let audit = fixture::awkward();
+    let all = pages(&audit);
+    for report in &audit.definitions {
+        let is_thin = !report.thin.is_empty();
+        let row =
+            |head: &str| all["REPORT.md"].lines().find(|line| line.starts_with(&format!("| `{}` |", report.id)) && line.ends_with(head));
+        assert_eq!(row(&format!("{}, thin |", report.certainty)).is_some(), is_thin, "{}", report.id);
+        let csv = all["tables/coverage.csv"].lines().find(|line| line.starts_with(&format!("definition,{},", report.id))).unwrap();
+        assert_eq!(!csv.ends_with(','), is_thin, "{csv}");
+    }
+}
+
+#[test]
 fn a_partial_or_quick_report_says_so_in_the_first_line_of_every_page() {
     for (scope, word) in [("quick", "quick"), ("partial: study:adams-2023-first-study", "not of the whole registry")] {
         let mut audit = fixture::awkward();

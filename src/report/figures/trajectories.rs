@@ -6,6 +6,8 @@ use super::canvas::{BLUE, Canvas, Hold, INK, QUIET, RULE, SKY, VERMILLION, fitte
 use crate::audit::{Audit, Curve, CurvePoint};
 use crate::report::facts::{self, WORLDS};
 use crate::report::number;
+use crate::taxonomy::Definition;
+use std::collections::BTreeMap;
 
 const WIDTH: f64 = 270.0;
 const HEIGHT: f64 = 200.0;
@@ -26,9 +28,12 @@ pub fn draw(audit: &Audit) -> Vec<Figure> {
         }
     }
     let left_out = first.len().saturating_sub(OVERVIEW);
-    first.truncate(OVERVIEW);
+    let first = if left_out == 0 { first } else { spread(audit, &first) };
     let title = "Simulations against closed forms, as published";
-    let note = if left_out == 0 { String::new() } else { format!("The first {OVERVIEW} claims; {left_out} more on the studies' pages. ") };
+    let note = match left_out {
+        0 => String::new(),
+        _ => format!("{OVERVIEW} claims, definition by definition and study by study; {left_out} more on the studies' pages. "),
+    };
     figures.extend(multiples("trajectories", title, &note, &first));
     for study in &audit.studies {
         let curves: Vec<_> = audit.curves.iter().filter(|curve| belongs(curve, &study.id) && drawable(curve)).collect();
@@ -36,6 +41,32 @@ pub fn draw(audit: &Audit) -> Vec<Figure> {
         figures.extend(multiples(&format!("trajectories-{}", study.id), &format!("Trajectories of {}", study.id), "", &curves));
     }
     figures
+}
+
+/// So many curves as the overview holds, spread over definitions and then over studies: by turns the next of each definition,
+/// of a study not yet shown for it where there is one.
+fn spread<'a>(audit: &Audit, curves: &[&'a Curve]) -> Vec<&'a Curve> {
+    let definition = |curve: &Curve| audit.claims.iter().find(|claim| claim.id == curve.claim).map(|claim| claim.definition);
+    let study = |curve: &Curve| curve.claim.split_once('/').map_or(String::new(), |(study, _)| study.to_owned());
+    let mut of_study: BTreeMap<(Option<Definition>, String), usize> = BTreeMap::new();
+    let mut turns: Vec<(usize, Option<Definition>, usize)> = Vec::new();
+    for (place, curve) in curves.iter().enumerate() {
+        let again = of_study.entry((definition(curve), study(curve))).or_default();
+        turns.push((*again, definition(curve), place));
+        *again += 1;
+    }
+    turns.sort_by_key(|(again, definition, place)| (*definition, *again, *place));
+    let mut of_definition: BTreeMap<Option<Definition>, usize> = BTreeMap::new();
+    let mut order: Vec<(usize, Option<Definition>, usize)> = Vec::new();
+    for (_, definition, place) in turns {
+        let turn = of_definition.entry(definition).or_default();
+        order.push((*turn, definition, place));
+        *turn += 1;
+    }
+    order.sort_unstable();
+    let mut places: Vec<usize> = order.into_iter().take(OVERVIEW).map(|(_, _, place)| place).collect();
+    places.sort_unstable();
+    places.into_iter().map(|place| curves[place]).collect()
 }
 
 fn belongs(curve: &Curve, study: &str) -> bool {
@@ -175,4 +206,22 @@ fn panel(sheet: &mut Canvas, (left, top): (f64, f64), curve: &Curve, scale: &Sca
         sheet.words(x1, y0 + 14.0, &points[points.len() - 1].generation.to_string(), 10, Hold::Middle, INK);
     }
     sheet.words((x0 + x1) / 2.0, y0 + 14.0, "generation", 10, Hold::Middle, QUIET);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::fixture;
+    use crate::taxonomy::Word;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn a_full_overview_shows_every_definition_and_no_claim_twice() {
+        let audit = fixture::large();
+        let curves: Vec<&Curve> = audit.curves.iter().filter(|curve| curve.arm == WORLDS[0]).collect();
+        assert!(curves.len() > OVERVIEW);
+        let shown: BTreeSet<&str> = spread(&audit, &curves).into_iter().map(|curve| curve.claim.as_str()).collect();
+        let claims = audit.claims.iter().filter(|claim| shown.contains(claim.id.as_str()));
+        assert_eq!((shown.len(), claims.map(|claim| claim.definition).collect::<BTreeSet<_>>().len()), (OVERVIEW, Definition::all().len()));
+    }
 }
