@@ -189,7 +189,20 @@ const TRUTHS: &[Case] = &[
         ],
         "Gaussian components with labels",
     ),
+    case(
+        "tabular",
+        &[
+            required("data", Shape::Words(tables), "which table"),
+            optional("columns", Shape::Count(1, 8), "principal components used, the first ones (default 4)"),
+            optional("penalty", POSITIVE, "ridge of the truth's own fit, per example (default 0.01)"),
+        ],
+        "a real table, relabelled",
+    ),
 ];
+
+fn tables() -> Vec<&'static str> {
+    vec!["breast-cancer", "wine", "digits"]
+}
 
 fn laws() -> Vec<&'static str> {
     LAWS.iter().map(|law| law.name).collect()

@@ -119,6 +119,7 @@ fn truth(node: &Node, log: &Log) -> Option<Truth> {
             source: number_or(node, "source", 0.0)?,
         },
         "labelled-mixture" => read_labels::labelled_mixture(node, log)?,
+        "tabular" => read_labels::tabular(node)?,
         _ => return None,
     })
 }

@@ -48,7 +48,7 @@ pub use setup::{
     Schedule, Setup, Synthesis, Synthetic,
 };
 pub use trajectory::{Column, Ending, Table, Trajectory};
-pub use truth::{Categories, Spectrum, Truth};
+pub use truth::{Categories, DataSet, Spectrum, Truth};
 
 use crate::random::Streams;
 use crate::taxonomy::Metric;

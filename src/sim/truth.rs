@@ -94,6 +94,39 @@ pub enum Truth {
         /// The group of each component, for measures of fairness.
         groups: Vec<usize>,
     },
+    /// A real table shipped with the laboratory. Its rows are the inputs; labels follow a logistic law fitted to the real labels.
+    Tabular {
+        /// The table.
+        data: DataSet,
+        /// How many of its columns are used: the first principal components.
+        columns: usize,
+        /// The ridge of that fit, per example: with it the law exists even where the classes can be separated.
+        penalty: f64,
+    },
+}
+
+/// A shipped table (`src/sim/data/PROVENANCE.md`); two classes each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DataSet {
+    /// Wisconsin diagnostic breast cancer: benign (1) or malignant.
+    BreastCancer,
+    /// Wines: the second cultivar (1) against the other two.
+    Wine,
+    /// Handwritten digits: odd (1) or even.
+    Digits,
+}
+
+impl DataSet {
+    /// Number of rows.
+    #[must_use]
+    pub const fn rows(self) -> usize {
+        match self {
+            Self::BreastCancer => 569,
+            Self::Wine => 178,
+            Self::Digits => 1797,
+        }
+    }
 }
 
 /// Eigenvalues of a covariance.

@@ -84,6 +84,8 @@ pub enum Metric {
     ParityGap,
     /// Share of inputs that the model labels 1, as the setup's synthesis labels.
     PositiveShare,
+    /// Squared distance of fitted from true coefficients in the metric of the truth's information per example.
+    FisherError,
 }
 
 words!(Metric, "metric", {
@@ -125,6 +127,7 @@ words!(Metric, "metric", {
     EqualisedOdds => "equalised-odds",
     ParityGap => "parity-gap",
     PositiveShare => "positive-share",
+    FisherError => "fisher-error",
 });
 
 impl Metric {
@@ -160,6 +163,7 @@ impl Metric {
             | Self::WassersteinSquared
             | Self::ExcessRisk
             | Self::SquaredError
+            | Self::FisherError
             | Self::KlDivergence
             | Self::NegativeLogLikelihood
             | Self::IntegratedSquaredError
@@ -215,6 +219,7 @@ impl Metric {
             Self::EqualisedOdds => "largest gap between groups in the rate of true or false positives",
             Self::ParityGap => "largest gap between groups in the share predicted positive",
             Self::PositiveShare => "share of inputs that the model labels 1, as synthesis labels them",
+            Self::FisherError => "squared distance to the true coefficients in the metric of the information per example",
         }
     }
 }

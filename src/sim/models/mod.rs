@@ -25,6 +25,7 @@ pub mod regression;
 pub mod risk;
 pub mod scalar;
 pub mod shapes;
+pub mod tabular;
 pub mod triangle;
 mod triangular;
 pub mod urn;
@@ -37,6 +38,8 @@ mod linear_classifier_tests;
 mod logistic_tests;
 #[cfg(test)]
 mod regression_tests;
+#[cfg(test)]
+mod tabular_tests;
 #[cfg(test)]
 pub(super) mod trial;
 

@@ -93,7 +93,8 @@ impl<const D: usize> Source<D> {
             | Truth::Exponential { .. }
             | Truth::Bernoulli { .. }
             | Truth::LinearRegression { .. }
-            | Truth::LabelledMixture { .. } => return None,
+            | Truth::LabelledMixture { .. }
+            | Truth::Tabular { .. } => return None,
         };
         (dimension >= 1 && dimension <= D && !pieces.is_empty()).then_some(Self { dimension, law, pieces })
     }
