@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 
 /// Names and values: every numeric leaf by its own name, or with its parent's before it (`truth_dimension`) where the
 /// name occurs twice; `samples` is n_1; `probability(k)` of a categorical truth;
-/// `dimension` and `separation` (distance of the first and the last mean) of a labelled mixture.
+/// `dimension` and `separation` (distance of the first and the last mean) of a labelled mixture; `rows` of a
+/// table.
 pub(super) fn of(setup: &Setup) -> Bindings {
     let mut leaves = Vec::new();
     if let Ok(value) = serde_json::to_value(setup) {
@@ -43,8 +44,12 @@ pub(super) fn of(setup: &Setup) -> Bindings {
         | Truth::Bernoulli { .. }
         | Truth::LinearRegression { .. }
         | Truth::LabelledMixture { .. }
-        | Truth::Text { .. } => Vec::new(),
+        | Truth::Text { .. }
+        | Truth::Tabular { .. } => Vec::new(),
     };
+    if let Truth::Tabular { data, .. } = &setup.truth {
+        values.insert("rows".to_owned(), data.rows() as f64);
+    }
     if let Truth::LabelledMixture { means, .. } = &setup.truth
         && let [first, .., last] = &means[..]
     {

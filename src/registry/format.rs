@@ -204,6 +204,15 @@ const TRUTHS: &[Case] = &[
         ],
         "sentences of tokens",
     ),
+    case(
+        "tabular",
+        &[
+            required("data", Shape::Words(tables), "which table"),
+            optional("columns", Shape::Count(1, 8), "principal components used, the first ones (default 4)"),
+            optional("penalty", POSITIVE, "ridge of the truth's own fit, per example (default 0.01)"),
+        ],
+        "a real table, relabelled",
+    ),
 ];
 
 const ORDER: Shape = Shape::Count(1, MOST_ORDER as u64);
@@ -240,6 +249,10 @@ pub(super) static SOURCES: &[Case] = &[
     ),
     case("chain", &[required("rows", MEANS, "weights of the tokens after each token; token 0 ends a sentence")], "written out"),
 ];
+
+fn tables() -> Vec<&'static str> {
+    vec!["breast-cancer", "wine", "digits"]
+}
 
 fn laws() -> Vec<&'static str> {
     LAWS.iter().map(|law| law.name).collect()

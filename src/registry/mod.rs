@@ -13,6 +13,8 @@ mod expression;
 mod filter;
 mod format;
 mod format_others;
+#[cfg(test)]
+mod labels_tests;
 mod load;
 mod node;
 mod overlay;

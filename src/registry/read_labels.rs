@@ -3,7 +3,7 @@
 use super::node::Node;
 use super::problem::Log;
 use super::read_setup::{number, number_or, points, same_length, size, weights};
-use crate::sim::Truth;
+use crate::sim::{DataSet, Truth};
 
 /// Gaussian components with the class and the group of each.
 pub(super) fn labelled_mixture(node: &Node, log: &Log) -> Option<Truth> {
@@ -22,6 +22,18 @@ pub(super) fn labelled_mixture(node: &Node, log: &Log) -> Option<Truth> {
         return None;
     }
     Some(Truth::LabelledMixture { means, weights, deviation: number_or(node, "deviation", 1.0)?, classes, groups })
+}
+
+/// A shipped table.
+pub(super) fn tabular(node: &Node) -> Option<Truth> {
+    let data = match node.child("data").and_then(Node::text)? {
+        "breast-cancer" => DataSet::BreastCancer,
+        "wine" => DataSet::Wine,
+        "digits" => DataSet::Digits,
+        _ => return None,
+    };
+    let columns = if node.child("columns").is_some() { size(node, "columns")? } else { 4 };
+    Some(Truth::Tabular { data, columns, penalty: number_or(node, "penalty", 0.01)? })
 }
 
 /// Means as listed, or two on the first axis.

@@ -121,6 +121,7 @@ fn truth(node: &Node, log: &Log) -> Option<Truth> {
         },
         "text" => Truth::Text { source: source(node, log)? },
         "labelled-mixture" => read_labels::labelled_mixture(node, log)?,
+        "tabular" => read_labels::tabular(node)?,
         _ => return None,
     })
 }

@@ -23,8 +23,11 @@ pub fn catalogue() -> Vec<Pair> {
     let pairs = models().into_iter().flat_map(|(model, fitted)| {
         let pair = move |(truth, law): &(&'static str, Truth)| {
             let metrics = defined(law, &fitted);
-            let synthesis =
-                if matches!(law, Truth::LinearRegression { .. } | Truth::LabelledMixture { .. }) { "labels" } else { "examples" };
+            let synthesis = if matches!(law, Truth::LinearRegression { .. } | Truth::LabelledMixture { .. } | Truth::Tabular { .. }) {
+                "labels"
+            } else {
+                "examples"
+            };
             (!metrics.is_empty()).then_some(Pair { model, truth, synthesis, metrics })
         };
         truths.iter().filter_map(pair).collect::<Vec<_>>()
@@ -71,6 +74,7 @@ pub(super) fn truths() -> Vec<(&'static str, Truth)> {
         ("linear-regression", Truth::LinearRegression { dimension: 3, noise_variance: 1.0, signal: 1.0, spectrum, source: 0.0 }),
         ("labelled-mixture", Truth::LabelledMixture { means, weights, deviation: 1.0, classes: vec![0, 1], groups: vec![0, 1] }),
         ("text", Truth::Text { source: TextSource::Grammar { words: 2, exponent: 1.0, adjectives: 0.5 } }),
+        ("tabular", Truth::Tabular { data: super::DataSet::Wine, columns: 3, penalty: 0.01 }),
     ]
 }
 

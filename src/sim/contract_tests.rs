@@ -47,7 +47,7 @@ fn table(labels: fn(&Truth) -> bool) -> String {
     let mut out = String::new();
     for (model_name, model) in models() {
         for (truth_name, truth) in truths() {
-            let is_labelled = matches!(truth, Truth::LinearRegression { .. } | Truth::LabelledMixture { .. });
+            let is_labelled = matches!(truth, Truth::LinearRegression { .. } | Truth::LabelledMixture { .. } | Truth::Tabular { .. });
             if !labels(&truth) {
                 continue;
             }
@@ -80,8 +80,8 @@ fn table(labels: fn(&Truth) -> bool) -> String {
 #[test]
 fn every_combination_runs_falls_back_or_is_refused_as_written() {
     insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
-        insta::assert_snapshot!("contract_points", table(|truth| !matches!(truth, Truth::LinearRegression { .. } | Truth::LabelledMixture { .. })));
-        insta::assert_snapshot!("contract_labels", table(|truth| matches!(truth, Truth::LinearRegression { .. } | Truth::LabelledMixture { .. })));
+        insta::assert_snapshot!("contract_points", table(|truth| !matches!(truth, Truth::LinearRegression { .. } | Truth::LabelledMixture { .. } | Truth::Tabular { .. })));
+        insta::assert_snapshot!("contract_labels", table(|truth| matches!(truth, Truth::LinearRegression { .. } | Truth::LabelledMixture { .. } | Truth::Tabular { .. })));
     });
 }
 

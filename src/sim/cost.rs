@@ -76,6 +76,7 @@ fn dimension(truth: &Truth) -> f64 {
             super::Categories::Uniform { categories } | super::Categories::Zipf { categories, .. } => *categories as f64,
             super::Categories::Given { weights } => weights.len() as f64,
         },
+        Truth::Tabular { columns, .. } => *columns as f64,
         Truth::Blobs { .. } | Truth::Moons { .. } | Truth::Circles { .. } | Truth::SwissRoll { .. } => 2.0,
         Truth::Poisson { .. } | Truth::Exponential { .. } | Truth::Bernoulli { .. } => 1.0,
         Truth::Text { source } => grams(source),
@@ -104,8 +105,19 @@ fn by_statistics(setup: &Setup, sizes: &Sizes) -> f64 {
         Model::Kde { .. } => sizes.new * (30.0 * sizes.draws + 650.0 * d),
         // Sums of y x: a normal for every coordinate.
         Model::LinearClassifier => 250.0 + 8.0 * d,
-        Model::Mixture { .. } | Model::Histogram { .. } | Model::Logistic { .. } => 30.0 * sizes.new,
         Model::NGram { .. } => texts(setup, sizes),
+        Model::Mixture { .. } | Model::Histogram { .. } | Model::Logistic { .. } => 30.0 * sizes.new + table_fit(&setup.truth),
+    }
+}
+
+/// About six passes over the rows of a table, each with its chance, its derivatives and its label.
+fn table_fit(truth: &Truth) -> f64 {
+    match truth {
+        Truth::Tabular { data, columns, .. } => {
+            let width = (*columns + 1) as f64;
+            data.rows() as f64 * 6.0 * (25.0 + 2.0 * width + 0.6 * width * width)
+        }
+        _ => 0.0,
     }
 }
 
@@ -188,6 +200,7 @@ fn by_samples(setup: &Setup, sizes: &Sizes) -> f64 {
             Model::Histogram { bins, .. } => 20.0 * drawn + 5.0 * set + 5.0 * (*bins as f64),
             Model::Ols | Model::Ridge { .. } => drawn * (110.0 + 4.0 * d) + set * (3.0 + 1.2 * d + 0.17 * d * d),
             Model::LinearClassifier => drawn * (60.0 + 8.0 * d) + set * (5.0 + d),
+            Model::Logistic { .. } if table_fit(&setup.truth) > 0.0 => drawn * 20.0 + set * 4.0 + table_fit(&setup.truth),
             Model::Logistic { iterations, .. } => 30.0 * drawn + set * f64::from(*iterations) * (60.0 + 8.0 * d * d),
             Model::NGram { .. } => 100.0 * drawn + 50.0 * set,
         }

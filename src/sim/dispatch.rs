@@ -19,6 +19,7 @@ use super::models::ngram::NGram;
 use super::models::ngram_counts::GramCounts;
 use super::models::regression::{Regression, Task};
 use super::models::scalar::{Scalar, Sums};
+use super::models::tabular::{Relabelled, Tabular};
 use super::recorder::recorded;
 use super::samples::{BySamples, Learner};
 use super::{Bandwidth, Estimate, Method, Model, Setup, Table, Trajectory, Truth};
@@ -55,6 +56,7 @@ fn dimension(truth: &Truth) -> usize {
     match truth {
         Truth::Gaussian { dimension, .. } | Truth::LinearRegression { dimension, .. } => *dimension,
         Truth::GaussianMixture { means, .. } | Truth::LabelledMixture { means, .. } => means.first().map_or(1, Vec::len),
+        Truth::Tabular { columns, .. } => *columns,
         Truth::Blobs { .. } | Truth::Moons { .. } | Truth::Circles { .. } | Truth::SwissRoll { .. } => 2,
         Truth::Categorical { .. } | Truth::Poisson { .. } | Truth::Exponential { .. } | Truth::Bernoulli { .. } | Truth::Text { .. } => 1,
     }
@@ -134,6 +136,8 @@ pub fn load(setup: &Setup, method: Method) -> Option<Box<dyn Prepared>> {
         (Model::Histogram { .. }, _) => chain(setup, Histogram::of(setup).map(BySamples::new)),
         (Model::LinearClassifier, Method::Statistics) => chain(setup, SignedSums::of(setup)),
         (Model::LinearClassifier, _) => chain(setup, LinearClassifier::of(setup).map(BySamples::new)),
+        (Model::Logistic { .. }, Method::Statistics) => chain(setup, Relabelled::of(setup)),
+        (Model::Logistic { .. }, _) if matches!(setup.truth, Truth::Tabular { .. }) => chain(setup, Tabular::of(setup).map(BySamples::new)),
         (Model::Logistic { .. }, _) => by_dimension!(setup, |D| chain(setup, Logistic::<D>::of(setup).map(BySamples::new))),
         (Model::NGram { .. }, Method::Statistics) => chain(setup, GramCounts::of(setup)),
         (Model::NGram { .. }, _) => chain(setup, NGram::of(setup).map(BySamples::new)),
@@ -173,6 +177,7 @@ pub fn other_shortcut(setup: &Setup) -> Result<&'static str, &'static str> {
         Model::Ols | Model::Ridge { .. } if FixedDesign::of(setup).is_some() => Ok("normal draws in coefficient space over one design"),
         Model::Ols | Model::Ridge { .. } if WishartDesign::of(setup).is_some() => Ok("Bartlett factors of fresh designs"),
         Model::Ols | Model::Ridge { .. } => Err("this synthesis or regime has no statistics of fixed size"),
+        Model::Logistic { .. } if Relabelled::of(setup).is_some() => Ok("labels of a table, counted row by row"),
         Model::Kde { bandwidth: Bandwidth::Fixed { .. } } => Ok("running sums of kernel values at fixed test points"),
         Model::Kde { .. } => Err("the bandwidth moves with the data"),
         _ => Err("this family has no statistics of fixed size"),

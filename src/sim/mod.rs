@@ -51,7 +51,7 @@ pub use setup::{
     Setup, Synthesis, Synthetic,
 };
 pub use trajectory::{Column, Ending, Table, Trajectory};
-pub use truth::{Categories, Spectrum, TextSource, TextUnit, Truth};
+pub use truth::{Categories, DataSet, Spectrum, TextSource, TextUnit, Truth};
 
 use crate::random::Streams;
 use crate::taxonomy::Metric;

@@ -50,7 +50,8 @@ impl Recorder {
     /// The position of a recorded generation.
     pub fn row(&self, generation: u32) -> Option<usize> {
         if self.generations.len() == self.generations.last().map_or(0, |t| *t as usize) {
-            return (generation as usize).checked_sub(1); // every generation is kept
+            // Every generation up to the last recorded one is kept.
+            return (generation as usize).checked_sub(1).filter(|row| *row < self.generations.len());
         }
         self.generations.binary_search(&generation).ok()
     }

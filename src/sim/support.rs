@@ -11,7 +11,7 @@ use super::models::{linear_classifier, ngram};
 use super::quota;
 use super::{
     Budget, Capacity, Curation, Estimate, Inputs, Method, MethodChoice, Model, Reference, Refusal, Reward, Sampling, Setup, Synthesis,
-    Synthetic, Truth, text,
+    Synthetic, TailView, Truth, text,
 };
 use crate::taxonomy::{Metric, Word};
 
@@ -71,7 +71,7 @@ impl Kind {
             Truth::Exponential { .. } => Self::Times,
             Truth::Bernoulli { .. } => Self::Bits,
             Truth::LinearRegression { .. } => Self::Responses,
-            Truth::LabelledMixture { .. } => Self::Labels,
+            Truth::LabelledMixture { .. } | Truth::Tabular { .. } => Self::Labels,
             Truth::Text { .. } => Self::Tokens,
         }
     }
@@ -205,6 +205,10 @@ fn kinds(setup: &Setup, out: &mut Vec<Refusal>) {
         let found = "a mean classifier of other than two classes";
         out.push(refuse("two-classes", "model.kind", found, "use logistic, or two classes"));
     }
+    if let (Model::LinearClassifier, Truth::Tabular { .. }) = (&setup.model, &setup.truth) {
+        let found = "a mean classifier, which needs Gaussian components";
+        out.push(refuse("kind-mismatch", "model.kind", found, "use logistic, or a labelled-mixture"));
+    }
     let labels = matches!(made, Kind::Responses | Kind::Labels);
     if matches!(setup.synthesis, Synthesis::Labels { .. }) && !labels {
         let found = format!("labels, but the truth makes {}", made.name());
@@ -283,7 +287,11 @@ fn curation(setup: &Setup, out: &mut Vec<Refusal>) {
             out.push(refuse("nothing-to-verify", &field, found, "leave `curation` out"));
         }
         match rule {
-            Curation::Verifier { true_accept, false_accept, reference, .. } => {
+            Curation::Verifier { true_accept, false_accept, reference, tail } => {
+                if *tail == TailView::Blind && matches!(setup.truth, Truth::Tabular { .. }) {
+                    let place = format!("{field}.tail");
+                    out.push(refuse("no-tail", place, "a tail of the rows of a table, which has none", "use judged"));
+                }
                 let place = format!("{field}.reference");
                 if *reference == Reference::Own && kind != Kind::Labels {
                     let found = format!("own labels, but the truth makes {}", kind.name());

@@ -163,3 +163,14 @@ fn a_million_generations_accumulate_in_constant_time_each() {
     let share = run.value(Metric::RealShare, 1_000_000).expect("told");
     assert!((share - 1e-6).abs() < 1e-15, "{share}");
 }
+
+#[test]
+fn the_first_generations_of_a_longer_run_can_be_all_that_is_recorded() {
+    let each = setup(3, Model::Gaussian { estimate: Estimate::Both }, Regime::accumulate(), Method::Auto);
+    let base = Setup { record: Record::All, ..each };
+    let streams = Streams::of_run(Seed(5), "record", "", "", 0);
+    let whole = Simulator::prepare(&base).expect("fits").run(&streams);
+    let start = Simulator::prepare(&Setup { record: Record::At(vec![1, 2]), ..base }).expect("fits").run(&streams);
+    let bits = |run: &Trajectory, t| run.value(Metric::VarianceRatio, t).map(f64::to_bits);
+    assert!((1..=2).all(|t| bits(&start, t).is_some() && bits(&start, t) == bits(&whole, t)));
+}

@@ -99,6 +99,15 @@ pub enum Truth {
         /// Where the law comes from.
         source: TextSource,
     },
+    /// A real table shipped with the laboratory. Its rows are the inputs; labels follow a logistic law fitted to the real labels.
+    Tabular {
+        /// The table.
+        data: DataSet,
+        /// How many of its columns are used: the first principal components.
+        columns: usize,
+        /// The ridge of that fit, per example: with it the law exists even where the classes can be separated.
+        penalty: f64,
+    },
 }
 
 /// Where the n-gram law of a text comes from.
@@ -138,6 +147,30 @@ pub enum TextUnit {
     Words,
     /// A lower-case letter, or the blank between words.
     Characters,
+}
+
+/// A shipped table (`src/sim/data/PROVENANCE.md`); two classes each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DataSet {
+    /// Wisconsin diagnostic breast cancer: benign (1) or malignant.
+    BreastCancer,
+    /// Wines: the second cultivar (1) against the other two.
+    Wine,
+    /// Handwritten digits: odd (1) or even.
+    Digits,
+}
+
+impl DataSet {
+    /// Number of rows.
+    #[must_use]
+    pub const fn rows(self) -> usize {
+        match self {
+            Self::BreastCancer => 569,
+            Self::Wine => 178,
+            Self::Digits => 1797,
+        }
+    }
 }
 
 /// Eigenvalues of a covariance.

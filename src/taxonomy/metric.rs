@@ -87,6 +87,8 @@ pub enum Metric {
     ParityGap,
     /// Share of inputs that the model labels 1, as the setup's synthesis labels.
     PositiveShare,
+    /// Squared distance of fitted from true coefficients in the metric of the truth's information per example.
+    FisherError,
 }
 
 words!(Metric, "metric", {
@@ -129,6 +131,7 @@ words!(Metric, "metric", {
     EqualisedOdds => "equalised-odds",
     ParityGap => "parity-gap",
     PositiveShare => "positive-share",
+    FisherError => "fisher-error",
 });
 
 impl Metric {
@@ -165,6 +168,7 @@ impl Metric {
             | Self::WassersteinSquared
             | Self::ExcessRisk
             | Self::SquaredError
+            | Self::FisherError
             | Self::KlDivergence
             | Self::NegativeLogLikelihood
             | Self::IntegratedSquaredError
@@ -221,6 +225,7 @@ impl Metric {
             Self::EqualisedOdds => "largest gap between groups in the rate of true or false positives",
             Self::ParityGap => "largest gap between groups in the share predicted positive",
             Self::PositiveShare => "share of inputs that the model labels 1, as synthesis labels them",
+            Self::FisherError => "squared distance to the true coefficients in the metric of the information per example",
         }
     }
 }

@@ -11,6 +11,7 @@ use super::histogram::BIN_METRICS;
 use super::linear_classifier;
 use super::regression::LinearTruth;
 use super::shapes::Source;
+use super::tabular;
 use crate::sim::{Model, Truth};
 use crate::taxonomy::Metric;
 
@@ -25,7 +26,7 @@ pub fn defined(truth: &Truth, model: &Model) -> Vec<Metric> {
         Model::Kde { .. } => gauge::defined(truth),
         Model::Mixture { .. } => mixture(truth),
         Model::Histogram { .. } => histogram(truth),
-        Model::Logistic { .. } => logistic(truth),
+        Model::Logistic { .. } => [logistic(truth), tabular::defined(truth)].concat(),
         Model::LinearClassifier => linear_classifier::defined(truth),
         Model::Gaussian { .. }
         | Model::GaussianUnbiased { .. }

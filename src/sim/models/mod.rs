@@ -29,6 +29,7 @@ pub mod regression;
 pub mod risk;
 pub mod scalar;
 pub mod shapes;
+pub mod tabular;
 pub mod triangle;
 mod triangular;
 pub mod urn;
@@ -43,6 +44,8 @@ mod logistic_tests;
 mod ngram_tests;
 #[cfg(test)]
 mod regression_tests;
+#[cfg(test)]
+mod tabular_tests;
 #[cfg(test)]
 pub(super) mod trial;
 

@@ -94,7 +94,8 @@ impl<const D: usize> Source<D> {
             | Truth::Bernoulli { .. }
             | Truth::LinearRegression { .. }
             | Truth::LabelledMixture { .. }
-            | Truth::Text { .. } => return None,
+            | Truth::Text { .. }
+            | Truth::Tabular { .. } => return None,
         };
         (dimension >= 1 && dimension <= D && !pieces.is_empty()).then_some(Self { dimension, law, pieces })
     }

@@ -1,0 +1,428 @@
+//! Logistic regression over a real table: the same inputs, labelled again at every generation.
+//!
+//! The truth's inputs are the rows of a shipped table, and its labels follow a logistic law fitted to the real labels with a ridge, so that
+//! a truth exists even where the classes can be separated. Real labels are drawn from that law; the real ones of the file are
+//! each row's own. A training set is, row by row, how often it occurs and how often with label 1.
+
+use super::labels::LabelLaw;
+use super::triangle::{self, Rank};
+use super::urn::binomial;
+use crate::random::{Rng, Streams};
+use crate::sim::chain::{Assessment, Chain, Model, RealDraw, Replacement, Unfit, Visible};
+use crate::sim::{DataSet, Inputs, Reference, Setup, Synthesis, Truth};
+use crate::taxonomy::Metric;
+use rand::RngExt;
+use std::sync::LazyLock;
+
+/// Columns that every shipped table has.
+pub const COLUMNS: usize = 8;
+/// Newton steps of the truth's own fit.
+const TRUTH_STEPS: u32 = 100;
+/// Newton stops after a step in which no coefficient moved further: the error left is of the order of its square.
+const STILL: f64 = 1e-7;
+
+/// A shipped table: class, then columns.
+struct Shipped {
+    labels: Vec<usize>,
+    columns: Vec<[f64; COLUMNS]>,
+}
+
+static BREAST_CANCER: LazyLock<Shipped> = LazyLock::new(|| Shipped::read(include_str!("../data/breast-cancer.csv")));
+static WINE: LazyLock<Shipped> = LazyLock::new(|| Shipped::read(include_str!("../data/wine.csv")));
+static DIGITS: LazyLock<Shipped> = LazyLock::new(|| Shipped::read(include_str!("../data/digits.csv")));
+
+impl Shipped {
+    fn of(data: DataSet) -> &'static Self {
+        match data {
+            DataSet::BreastCancer => &BREAST_CANCER,
+            DataSet::Wine => &WINE,
+            DataSet::Digits => &DIGITS,
+        }
+    }
+
+    fn read(text: &str) -> Self {
+        let (mut labels, mut columns) = (Vec::new(), Vec::new());
+        for line in text.lines() {
+            let mut entries = line.split(',').map(|entry| entry.parse::<f64>().expect("a shipped table holds numbers"));
+            labels.push(entries.next().map_or(0, |class| class as usize));
+            columns.push(std::array::from_fn(|_| entries.next().expect("a shipped row has a class and eight columns")));
+        }
+        Self { labels, columns }
+    }
+}
+
+/// The metrics of logistic regression on a real table.
+#[must_use]
+pub fn defined(truth: &Truth) -> Vec<Metric> {
+    match truth {
+        Truth::Tabular { .. } => {
+            vec![Metric::SquaredError, Metric::FisherError, Metric::KlDivergence, Metric::NegativeLogLikelihood, Metric::Accuracy]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// ln(1 + e^z), without overflow.
+fn softplus(z: f64) -> f64 {
+    z.max(0.0) + (-z.abs()).exp().ln_1p()
+}
+
+fn logistic(z: f64) -> f64 {
+    1.0 / (1.0 + (-z).exp())
+}
+
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
+}
+
+/// How often each row is in a training set, and how often with label 1.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tally {
+    trials: Vec<f64>,
+    ones: Vec<f64>,
+}
+
+/// What both methods share.
+#[derive(Debug, Clone)]
+struct Family {
+    /// Rows, each an intercept's 1 and the columns.
+    rows: Vec<f64>,
+    width: usize,
+    labels: Vec<usize>,
+    /// The truth's coefficients.
+    truth: Vec<f64>,
+    /// The truth's chance of label 1, by row.
+    chances: Vec<f64>,
+    law: LabelLaw,
+    inputs: Inputs,
+    reference: Reference,
+    penalty: f64,
+    iterations: u32,
+    newton: Newton,
+}
+
+/// Memory of a fit.
+#[derive(Debug, Clone, Default)]
+struct Newton {
+    gradient: Vec<f64>,
+    hessian: Vec<f64>,
+    step: Vec<f64>,
+    next: Vec<f64>,
+}
+
+impl Newton {
+    /// The mean loss plus the penalty at `b`; leaves its gradient and packed Hessian behind.
+    fn evaluate(&mut self, rows: &[f64], tally: &Tally, total: f64, penalty: f64, b: &[f64]) -> f64 {
+        let width = b.len();
+        self.gradient.clear();
+        self.gradient.extend(b.iter().map(|b| 2.0 * penalty * b * total));
+        self.hessian.clear();
+        self.hessian.resize(triangle::packed(width), 0.0);
+        let mut loss = 0.0;
+        for ((row, trials), ones) in rows.chunks_exact(width).zip(&tally.trials).zip(&tally.ones) {
+            if !(*trials > 0.0) {
+                continue;
+            }
+            let z = dot(row, b);
+            let p = logistic(z);
+            loss += trials * softplus(z) - ones * z;
+            let (residual, curvature) = (trials * p - ones, trials * p * (1.0 - p));
+            let mut place = 0;
+            for (r, x) in row.iter().enumerate() {
+                self.gradient[r] += residual * x;
+                let scaled = curvature * x;
+                self.hessian[place..=place + r].iter_mut().zip(row).for_each(|(h, c)| *h += scaled * c);
+                place += r + 1;
+            }
+        }
+        (0..width).for_each(|r| self.hessian[triangle::packed(r + 1) - 1] += 2.0 * penalty * total);
+        loss / total + penalty * dot(b, b)
+    }
+
+    /// Newton's method from what `b` holds; a step that raises the loss is halved.
+    fn fit(&mut self, rows: &[f64], tally: &Tally, penalty: f64, iterations: u32, b: &mut [f64]) -> Result<(), Unfit> {
+        let total: f64 = tally.trials.iter().sum();
+        if !(total > 0.0) {
+            return Err(Unfit::TooFewSamples);
+        }
+        let mut loss = self.evaluate(rows, tally, total, penalty, b);
+        for _ in 0..iterations {
+            self.step.clone_from(&self.gradient);
+            if triangle::factor(&mut self.hessian, b.len()) == Rank::Deficient {
+                return Err(Unfit::Degenerate);
+            }
+            triangle::solve(&self.hessian, b.len(), &mut self.step);
+            let mut length = 1.0;
+            let after = loop {
+                let mut next = std::mem::take(&mut self.next);
+                next.clear();
+                next.extend(b.iter().zip(&self.step).map(|(b, step)| b - length * step));
+                let after = self.evaluate(rows, tally, total, penalty, &next);
+                self.next = next;
+                // Rounding may raise a loss that is as low as it gets.
+                if after <= loss + 1e-13 * loss.abs() || length < 1e-3 {
+                    break after;
+                }
+                length *= 0.5;
+            };
+            if !(after <= loss + 1e-13 * loss.abs()) {
+                break;
+            }
+            let moved = self.next.iter().zip(b.iter()).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
+            b.copy_from_slice(&self.next);
+            loss = after;
+            if moved < STILL {
+                break;
+            }
+        }
+        if b.iter().all(|b| b.is_finite()) { Ok(()) } else { Err(Unfit::Degenerate) }
+    }
+}
+
+impl Family {
+    fn of(setup: &Setup) -> Option<Self> {
+        let Truth::Tabular { data, columns, penalty: ridge } = setup.truth else { return None };
+        let crate::sim::Model::Logistic { penalty, iterations } = setup.model else { return None };
+        let Synthesis::Labels { inputs, .. } = setup.synthesis else { return None };
+        let law = LabelLaw::of(setup)?;
+        if !(1..=COLUMNS).contains(&columns) || !(ridge > 0.0) {
+            return None;
+        }
+        let shipped = Shipped::of(data);
+        let row = |row: &[f64; COLUMNS]| std::iter::once(1.0).chain(row.iter().copied().take(columns)).collect::<Vec<_>>();
+        let (rows, labels): (Vec<f64>, _) = (shipped.columns.iter().flat_map(row).collect(), shipped.labels.clone());
+        let (width, mut newton) = (columns + 1, Newton::default());
+        let tally = Tally { trials: vec![1.0; labels.len()], ones: labels.iter().map(|label| *label as f64).collect() };
+        let mut truth = vec![0.0; width];
+        newton.fit(&rows, &tally, ridge, TRUTH_STEPS, &mut truth).ok()?;
+        let chances = rows.chunks_exact(width).map(|row| logistic(dot(row, &truth))).collect();
+        let reference = setup.reference();
+        Some(Self { rows, width, labels, truth, chances, law, inputs, reference, penalty, iterations, newton })
+    }
+
+    fn row(&self, place: usize) -> &[f64] {
+        &self.rows[place * self.width..(place + 1) * self.width]
+    }
+
+    fn empty(&self) -> Tally {
+        Tally { trials: vec![0.0; self.labels.len()], ones: vec![0.0; self.labels.len()] }
+    }
+
+    /// Row `i` of a batch: the table from the start, again and again, or any row.
+    fn place(&self, i: u64, draw: RealDraw, rng: &mut Rng) -> usize {
+        match (self.inputs, draw) {
+            (Inputs::Reused, RealDraw::First) => (i % self.labels.len() as u64) as usize,
+            (Inputs::Reused, RealDraw::Fresh) | (Inputs::Fresh, _) => rng.random_range(0..self.labels.len()),
+        }
+    }
+
+    /// The chance that a synthetic label of a row is 1.
+    fn chance(&self, b: &[f64], place: usize) -> f64 {
+        self.law.share(dot(self.row(place), b), 0.0, self.labels[place])
+    }
+
+    /// Newton's method from the truth, so that no fit depends on another.
+    fn fit(&mut self, tally: &Tally, out: &mut Vec<f64>) -> Result<(), Unfit> {
+        out.clone_from(&self.truth);
+        self.newton.fit(&self.rows, tally, self.penalty, self.iterations, out)
+    }
+
+    fn measure(&self, b: &[f64], metric: Metric) -> Option<f64> {
+        let size = self.labels.len() as f64;
+        let mean =
+            |of: &dyn Fn(usize, f64) -> f64| (0..self.labels.len()).map(|place| of(place, dot(self.row(place), b))).sum::<f64>() / size;
+        let away = || b.iter().zip(&self.truth).map(|(b, truth)| b - truth);
+        match metric {
+            Metric::SquaredError => Some(away().map(|a| a * a).sum()),
+            Metric::FisherError => {
+                let away: Vec<f64> = away().collect();
+                let one = |place: usize| self.chances[place] * (1.0 - self.chances[place]) * dot(self.row(place), &away).powi(2);
+                Some((0..self.labels.len()).map(one).sum::<f64>() / size)
+            }
+            Metric::KlDivergence => {
+                let loss = |chance: f64, z: f64| softplus(z) - chance * z;
+                let one = |place: usize, z: f64| {
+                    let chance = self.chances[place];
+                    loss(chance, z) - loss(chance, dot(self.row(place), &self.truth))
+                };
+                Some(mean(&one).max(0.0))
+            }
+            Metric::NegativeLogLikelihood => Some(mean(&|place, z| softplus(z) - self.labels[place] as f64 * z)),
+            Metric::Accuracy => Some(mean(&|place, z| f64::from(u8::from((z > 0.0) == (self.labels[place] == 1))))),
+            _ => None,
+        }
+    }
+}
+
+/// A row of the table with a label.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Entry {
+    place: u32,
+    class: u8,
+}
+
+/// The twin: label by label.
+#[derive(Debug, Clone)]
+pub struct Tabular {
+    family: Family,
+    tally: Tally,
+}
+
+impl Tabular {
+    /// The model of a setup; `None` unless logistic regression meets a real table and a law of labels.
+    #[must_use]
+    pub fn of(setup: &Setup) -> Option<Self> {
+        Family::of(setup).map(|family| Self { tally: family.empty(), family })
+    }
+}
+
+fn flip(chance: f64, rng: &mut Rng) -> u8 {
+    u8::from(rng.random::<f64>() < chance)
+}
+
+impl Model for Tabular {
+    type Example = Entry;
+    type Fitted = Vec<f64>;
+
+    fn begin(&mut self, _: &Streams) {}
+
+    fn blank(&self) -> Vec<f64> {
+        vec![0.0; self.family.width]
+    }
+
+    fn real(&mut self, draw: RealDraw, n: u64, rng: &mut Rng, out: &mut Vec<Entry>) {
+        for i in 0..n {
+            let place = self.family.place(i, draw, rng);
+            out.push(Entry { place: place as u32, class: flip(self.family.chances[place], rng) });
+        }
+    }
+
+    fn synthetic(&mut self, from: &Vec<f64>, n: u64, rng: &mut Rng, out: &mut Vec<Entry>) {
+        for i in 0..n {
+            let place = self.family.place(i, RealDraw::First, rng);
+            out.push(Entry { place: place as u32, class: flip(self.family.chance(from, place), rng) });
+        }
+    }
+
+    fn fit(&mut self, examples: &[Entry], weights: Option<&[f64]>, _: f64, _: &mut Rng, out: &mut Vec<f64>) -> Result<(), Unfit> {
+        self.tally.trials.fill(0.0);
+        self.tally.ones.fill(0.0);
+        for (i, entry) in examples.iter().enumerate() {
+            let weight = weights.map_or(1.0, |weights| weights[i]);
+            self.tally.trials[entry.place as usize] += weight;
+            self.tally.ones[entry.place as usize] += weight * f64::from(entry.class);
+        }
+        self.family.fit(&self.tally, out)
+    }
+
+    fn measure(&mut self, fitted: &Vec<f64>, metric: Metric) -> Option<f64> {
+        self.family.measure(fitted, metric)
+    }
+
+    fn location(&self, fitted: &Vec<f64>, out: &mut Vec<f64>) {
+        out.clone_from(fitted);
+    }
+
+    fn assess(&self, entry: &Entry) -> Assessment {
+        let place = entry.place as usize;
+        let correct = match self.family.reference {
+            Reference::MostLikely => usize::from(self.family.chances[place] > 0.5),
+            Reference::Own => self.family.labels[place],
+        };
+        Assessment { correct: usize::from(entry.class) == correct, tail: false }
+    }
+
+    fn visible(&self, entry: &Entry) -> Visible {
+        Visible::Category(usize::from(entry.class))
+    }
+}
+
+/// The shortcut: labels counted row by row.
+#[derive(Debug, Clone)]
+pub struct Relabelled {
+    family: Family,
+}
+
+impl Relabelled {
+    /// The chain of a setup; `None` as for [`Tabular`].
+    #[must_use]
+    pub fn of(setup: &Setup) -> Option<Self> {
+        Family::of(setup).map(|family| Self { family })
+    }
+
+    /// Adds n labelled rows, label 1 with the chance of its row.
+    fn label(&self, chances: &[f64], draw: RealDraw, n: u64, rng: &mut Rng, out: &mut Tally) {
+        if (self.family.inputs, draw) != (Inputs::Reused, RealDraw::First) {
+            for i in 0..n {
+                let place = self.family.place(i, draw, rng);
+                out.trials[place] += 1.0;
+                out.ones[place] += f64::from(flip(chances[place], rng));
+            }
+            return;
+        }
+        let size = chances.len() as u64;
+        for (place, chance) in chances.iter().enumerate() {
+            let times = n / size + u64::from((place as u64) < n % size);
+            out.trials[place] += times as f64;
+            out.ones[place] += match times {
+                0 => 0.0,
+                1 => f64::from(flip(*chance, rng)),
+                _ => binomial(times, *chance, rng) as f64,
+            };
+        }
+    }
+}
+
+impl Chain for Relabelled {
+    type Batch = Tally;
+    type Fitted = Vec<f64>;
+
+    fn begin(&mut self, _: &Streams) {}
+
+    fn empty(&self) -> Tally {
+        self.family.empty()
+    }
+
+    fn clear(&self, batch: &mut Tally) {
+        batch.trials.fill(0.0);
+        batch.ones.fill(0.0);
+    }
+
+    fn blank(&self) -> Vec<f64> {
+        vec![0.0; self.family.width]
+    }
+
+    fn real(&mut self, draw: RealDraw, n: u64, rng: &mut Rng, out: &mut Tally) {
+        self.label(&self.family.chances, draw, n, rng, out);
+    }
+
+    fn synthetic(&mut self, from: &Vec<f64>, n: u64, rng: &mut Rng, out: &mut Tally) {
+        let chances: Vec<f64> = (0..self.family.labels.len()).map(|place| self.family.chance(from, place)).collect();
+        self.label(&chances, RealDraw::First, n, rng, out);
+    }
+
+    fn add(&mut self, batch: &Tally, weight: f64, into: &mut Tally) {
+        into.trials.iter_mut().zip(&batch.trials).for_each(|(i, b)| *i += weight * b);
+        into.ones.iter_mut().zip(&batch.ones).for_each(|(i, b)| *i += weight * b);
+    }
+
+    fn fit(&mut self, training: &Tally, _: f64, _: &mut Rng, out: &mut Vec<f64>) -> Result<(), Unfit> {
+        self.family.fit(training, out)
+    }
+
+    fn measure(&mut self, fitted: &Vec<f64>, metric: Metric) -> Option<f64> {
+        self.family.measure(fitted, metric)
+    }
+
+    fn location(&self, fitted: &Vec<f64>, out: &mut Vec<f64>) {
+        out.clone_from(fitted);
+    }
+
+    fn subsample(&mut self, _: &Tally, _: u64, _: Replacement, _: &mut Rng, _: &mut Tally) {
+        unreachable!("`check` sends a budget to the samples")
+    }
+
+    fn curate(&mut self, _: &Tally, _: &dyn Fn(Assessment) -> f64, _: u64, _: &mut Rng, _: &mut Tally) -> u64 {
+        unreachable!("`check` sends a curation to the samples")
+    }
+}
