@@ -175,7 +175,7 @@ fn texts(setup: &Setup, sizes: &Sizes) -> f64 {
     let cut =
         if setup.regime.budget == Budget::Whole && !matches!(setup.regime.synthetic, Synthetic::Overwrite { .. }) { 0.0 } else { 300.0 };
     let judged = if setup.curation.is_empty() { 0.0 } else { 60.0 };
-    drawn * (15.0 + judged) + alive * (20.0 + cut) + 5.0 * sizes.d
+    drawn * (18.0 + judged) + alive * (25.0 + cut) + 2.0 * sizes.d
 }
 
 fn by_samples(setup: &Setup, sizes: &Sizes) -> f64 {

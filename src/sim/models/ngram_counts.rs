@@ -4,7 +4,7 @@
 
 use super::ngram::Task;
 use super::ngram_gauge::{Gauge, Reading};
-use super::ngram_rows::{Grams, Rule, Slots, Tables};
+use super::ngram_rows::{Grams, Rule, Slots, Step, Tables};
 use super::urn::{Urn, subset};
 use crate::random::{Rng, Streams};
 use crate::sim::chain::{Assessment, Chain, RealDraw, Replacement, Sift, Unfit};
@@ -73,15 +73,14 @@ impl GramCounts {
         let mut place = from.beginning;
         let mut window = self.slots.window(place);
         for _ in 0..n {
-            let is_known = self.smoothing > 0.0 || from.totals.get(place).is_some_and(|total| *total > 0.0);
-            if !is_known {
-                place = from.beginning;
-                window = self.slots.window(place);
+            let mut step = self.tables.draw(place, &mut self.slots, &from.counts, &rule, rng);
+            if step.is_none() {
+                window = self.slots.window(from.beginning);
+                step = self.tables.draw(from.beginning, &mut self.slots, &from.counts, &rule, rng);
             }
-            let slot = self.tables.draw(place, &mut self.slots, &from.counts, &rule, rng);
-            let token = self.slots.token(slot);
-            show(&self.gauge, slot, window, token);
-            place = self.slots.next(slot) as usize;
+            let Step { slot, next, token } = step.expect("a text begins in a context with counts");
+            show(&self.gauge, slot as usize, window, token);
+            place = next as usize;
             window = after(window, token);
         }
     }
@@ -126,9 +125,9 @@ impl Chain for GramCounts {
         let truth = &self.gauge.truth;
         let mut place = 0;
         for _ in 0..n {
-            let slot = self.real_tables.draw(place, &mut self.real, &truth.mass, &rule, rng);
-            out[self.gauge.slots[slot] as usize] += 1.0;
-            place = truth.next[slot] as usize;
+            let step = self.real_tables.draw(place, &mut self.real, &truth.mass, &rule, rng).expect("every context of a text goes on");
+            out[self.gauge.slots[step.slot as usize] as usize] += 1.0;
+            place = step.next as usize;
         }
     }
 

@@ -64,14 +64,18 @@ impl Reading<'_> {
 
     /// Sums, over contexts seen, f(place, its number of tokens never seen), and over all n-grams seen g(place, weight).
     fn over(&self, unseen: impl Fn(usize, f64) -> f64, seen: impl Fn(usize, f64) -> f64) -> f64 {
+        let counted = self.counts.iter().enumerate().filter(|(_, count)| **count > 0.0);
+        if self.smoothing <= 0.0 {
+            return counted.map(|(slot, count)| seen(self.slots.context(slot) as usize, *count)).sum();
+        }
         let mut left: Vec<f64> = vec![self.slots.base.tokens as f64; self.totals.len()];
         let mut sum = 0.0;
-        for (slot, count) in self.counts.iter().enumerate().filter(|(_, count)| **count > 0.0) {
+        for (slot, count) in counted {
             let place = self.slots.context(slot) as usize;
             left[place] -= 1.0;
             sum += seen(place, count + self.smoothing);
         }
-        let places = self.totals.iter().enumerate().filter(|(_, total)| self.smoothing > 0.0 && **total > 0.0);
+        let places = self.totals.iter().enumerate().filter(|(_, total)| **total > 0.0);
         sum + places.map(|(place, _)| unseen(place, left[place])).sum::<f64>()
     }
 
@@ -159,8 +163,11 @@ impl Gauge {
                 Approach::After(slot) => fit.share(fit.slots.context(slot as usize) as usize) * fit.probability(slot as usize),
                 Approach::AfterTwo(first, second) => fit.probability(first as usize) * fit.probability(second as usize),
             };
+            // All tokens of a row follow one context of the model.
             let row = &self.slots[self.truth.row(place)];
-            out.extend(row.iter().map(|slot| if mass > 0.0 { mass * fit.probability(*slot as usize) } else { 0.0 }));
+            let weight = fit.weight(fit.slots.context(row[0] as usize) as usize);
+            let each = if mass > 0.0 && weight > 0.0 { mass / weight } else { 0.0 };
+            out.extend(row.iter().map(|slot| (fit.counts[*slot as usize] + fit.smoothing) * each));
         }
     }
 

@@ -188,14 +188,28 @@ struct Table {
     each: f64,
 }
 
+/// What a draw gives: an n-gram and the context after it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Step {
+    pub slot: u32,
+    pub next: u32,
+    pub token: u16,
+}
+
+/// A token of a table, with the running sum of weights up to it: everything that a draw reads, side by side.
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    sum: f64,
+    step: Step,
+}
+
 /// Sampling tables of one fit.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Tables {
     /// Of which fit.
     stamp: u64,
     tables: Vec<Option<Table>>,
-    slots: Vec<u32>,
-    sums: Vec<f64>,
+    entries: Vec<Entry>,
     guide: Vec<u32>,
     alive: Vec<(u32, f64)>,
     order: Vec<u32>,
@@ -213,14 +227,13 @@ impl Tables {
         if self.stamp != stamp {
             self.stamp = stamp;
             self.tables.fill(None);
-            self.slots.clear();
-            self.sums.clear();
+            self.entries.clear();
             self.guide.clear();
         }
     }
 
-    /// The slot of the next token at a place, which must have counts unless the rule smooths.
-    pub fn draw(&mut self, place: usize, slots: &mut Slots, counts: &[f64], rule: &Rule<'_>, rng: &mut Rng) -> usize {
+    /// The next token at a place; `None`, without a draw, where nothing is known.
+    pub fn draw(&mut self, place: usize, slots: &mut Slots, counts: &[f64], rule: &Rule<'_>, rng: &mut Rng) -> Option<Step> {
         if self.tables.len() <= place {
             self.tables.resize(place + 1, None);
         }
@@ -231,34 +244,38 @@ impl Tables {
         });
         let Table { start, length, mass, spare, each } = table;
         let (start, length) = (start as usize, length as usize);
+        if length == 0 && spare == 0 {
+            return None;
+        }
         let mut share: f64 = rng.random();
         if spare > 0 {
             let at = share * (mass + f64::from(spare) * each);
             if at >= mass {
                 let step = (((at - mass) / each) as u32).min(spare - 1);
-                return self.unseen(place, step as u16, slots, start..start + length);
+                return Some(self.unseen(place, step as u16, slots, start..start + length));
             }
             share = at / mass;
         }
         let at = share * length as f64;
         let mut step = self.guide[start + (at as usize).min(length - 1)] as usize;
         let level = share * mass;
-        while step + 1 < length && self.sums[start + step] <= level {
+        while step + 1 < length && self.entries[start + step].sum <= level {
             step += 1;
         }
-        self.slots[start + step] as usize
+        Some(self.entries[start + step].step)
     }
 
-    /// The slot of the token with this number among those that the row has not seen.
-    fn unseen(&self, place: usize, number: u16, slots: &mut Slots, seen: Range<usize>) -> usize {
+    /// The token with this number among those that the row has not seen.
+    fn unseen(&self, place: usize, number: u16, slots: &mut Slots, seen: Range<usize>) -> Step {
         let mut token = number;
-        for slot in &self.slots[seen] {
-            if slots.token(*slot as usize) > token {
+        for entry in &self.entries[seen] {
+            if entry.step.token > token {
                 break;
             }
             token += 1;
         }
-        slots.slot(place, token)
+        let slot = slots.slot(place, token);
+        Step { slot: slot as u32, next: slots.next(slot), token }
     }
 
     fn table(&mut self, place: usize, slots: &Slots, counts: &[f64], rule: &Rule<'_>) -> Table {
@@ -266,17 +283,17 @@ impl Tables {
         slots.alive(place, counts, &mut alive);
         let unseen = if rule.smoothing > 0.0 { (slots.base.tokens - alive.len()) as u32 } else { 0 };
         let (spare, each) = self.sharpen(&mut alive, unseen, rule);
-        let (start, length) = (self.slots.len(), alive.len());
+        let (start, length) = (self.entries.len(), alive.len());
         let mut mass = 0.0;
         for (slot, weight) in &alive {
             mass += weight;
-            self.slots.push(*slot);
-            self.sums.push(mass);
+            let place = *slot as usize;
+            self.entries.push(Entry { sum: mass, step: Step { slot: *slot, next: slots.next(place), token: slots.token(place) } });
         }
         // guide[j] is the first step whose running sum exceeds j parts of the mass.
         let mut step = 0;
         for j in 0..length {
-            while step + 1 < length && self.sums[start + step] <= j as f64 / length as f64 * mass {
+            while step + 1 < length && self.entries[start + step].sum <= j as f64 / length as f64 * mass {
                 step += 1;
             }
             self.guide.push(step as u32);
