@@ -141,7 +141,7 @@ fn counts_and_their_twin_measure_one_fit_alike() {
             let (mut chain, mut twin) = (GramCounts::of(&base).expect("fits"), NGram::of(&base).expect("fits"));
             let (mut fast, mut slow) = (chain.blank(), Twin::blank(&twin));
             let (mut counts, mut examples) = (chain.empty(), Vec::new());
-            let mut rng = || trial::seeded(8);
+            let rng = || trial::seeded(8);
             Twin::real(&mut twin, RealDraw::First, 300, &mut rng(), &mut examples);
             let language = Language::of(&truth).expect("fits").seen_by(order);
             for gram in &examples {
