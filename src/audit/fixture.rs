@@ -128,6 +128,7 @@ pub fn criteria() -> Criteria {
         alpha_profile: 0.001,
         first_look: 256.0,
         quick_replicates: 0.5,
+        quick_ceiling: 0.5,
         budget_claim: 0.5,
         budget_world: 0.5,
         budget_other: 0.5,

@@ -64,6 +64,8 @@ pub struct Board<'a> {
     profile_limit: u32,
     /// Arms whose profile keeps them going until it is settled.
     profiled: Vec<Arm>,
+    /// Arms whose twin is drawn for a profile.
+    paired: BTreeSet<Arm>,
 }
 
 impl Open<'_> {
@@ -87,13 +89,14 @@ impl<'a> Board<'a> {
     /// Every question of the claims that the scope asks for, but the leave-one-out ones.
     pub fn new(plan: &'a SimulationPlan, claims: &[&'a Claim], criteria: &'a Criteria, scope: &Scope) -> Self {
         let mut questions: Vec<Open<'a>> = claims.iter().flat_map(|claim| questions_of(plan, claim, criteria)).collect();
-        questions.retain_mut(|open| narrow(open, criteria, scope));
+        questions.retain_mut(|open| narrow(open, plan, criteria, scope));
         let is_profiled = |arm: &&Arm| match arm {
             Arm::AsPublished | Arm::World(_) => true,
             Arm::Single(_) | Arm::Without(_) | Arm::Control(_) | Arm::Holds(_) | Arm::Fails(_) | Arm::RealOnly(_) => false,
         };
-        let profiled = plan.arms.keys().filter(is_profiled).cloned().collect();
-        Self { plan, criteria, questions, profiles: BTreeMap::new(), profile_limit: profile_limit(criteria, scope), profiled }
+        let paired = paired(plan, criteria, scope);
+        let profiled = paired.iter().filter(is_profiled).cloned().collect();
+        Self { plan, criteria, questions, profiles: BTreeMap::new(), profile_limit: profile_limit(criteria, scope), profiled, paired }
     }
 
     /// The leave-one-out questions of claims that flip only jointly.
@@ -114,9 +117,9 @@ impl<'a> Board<'a> {
                 }
             }
         }
-        questions.retain_mut(|open| narrow(open, criteria, scope));
-        let profile_limit = profile_limit(criteria, scope);
-        Self { plan, criteria, questions, profiles: BTreeMap::new(), profile_limit, profiled: Vec::new() }
+        questions.retain_mut(|open| narrow(open, plan, criteria, scope));
+        let (profile_limit, paired) = (profile_limit(criteria, scope), paired(plan, criteria, scope));
+        Self { plan, criteria, questions, profiles: BTreeMap::new(), profile_limit, profiled: Vec::new(), paired }
     }
 
     /// The questions, claim by claim.
@@ -134,7 +137,7 @@ impl<'a> Board<'a> {
         }
         if replicates <= self.profile_limit {
             wanted.extend(self.profiled.iter().filter(|arm| self.is_profile_open(arm, replicates)).cloned());
-            let twins: Vec<_> = wanted.iter().filter_map(|arm| self.twin(arm)).collect();
+            let twins: Vec<_> = wanted.intersection(&self.paired).filter_map(|arm| self.twin(arm)).collect();
             wanted.extend(twins);
         }
         wanted
@@ -254,13 +257,33 @@ const fn method_word(method: crate::sim::Method) -> &'static str {
     }
 }
 
+/// Arms whose twin is drawn for a profile: in a quick run the cheap ones.
+fn paired(plan: &SimulationPlan, criteria: &Criteria, scope: &Scope) -> BTreeSet<Arm> {
+    let is_paired = |arm: &&Arm| !matches!(scope, Scope::Quick) || is_aside(plan, arm, criteria);
+    plan.arms.keys().filter(is_paired).cloned().collect()
+}
+
+/// Core-seconds of the replicates of a quick run of an arm, by the fixed cost formula.
+fn quick_cost(plan: &SimulationPlan, arm: &Arm, criteria: &Criteria) -> f64 {
+    let cost = plan.arms.get(arm).map_or(0.0, |arm| arm.cells.iter().map(|cell| cell.cost).sum());
+    cost * 1e-9 * criteria.quick_replicates
+}
+
+/// Whether a quick run can afford an arm and its twin aside from what the claims' own tests read.
+fn is_aside(plan: &SimulationPlan, arm: &Arm, criteria: &Criteria) -> bool {
+    let twin = plan.arms.get(arm).and_then(|arm| arm.twin.as_ref());
+    let both = quick_cost(plan, arm, criteria) + twin.map_or(0.0, |twin| quick_cost(plan, twin, criteria));
+    both <= 0.1 * criteria.quick_ceiling
+}
+
 /// Whether the scope asks this question; lowers its limit where the scope has one.
-fn narrow(open: &mut Open<'_>, criteria: &Criteria, scope: &Scope) -> bool {
+fn narrow(open: &mut Open<'_>, plan: &SimulationPlan, criteria: &Criteria, scope: &Scope) -> bool {
     match scope {
         Scope::Full => true,
         Scope::Quick => {
             open.limit = open.limit.min(criteria.quick_replicates as u32);
-            true
+            let is_own = matches!(open.role, Role::Test | Role::Control);
+            is_aside(plan, &open.arm, criteria) || is_own && quick_cost(plan, &open.arm, criteria) <= criteria.quick_ceiling
         }
         Scope::Accepted(claims) => {
             let held = match open.role {

@@ -121,7 +121,8 @@ impl Driver<'_> {
     }
 
     fn add_curves(&self, plan: &SimulationPlan, claims: &[&Claim], decisions: &mut BTreeMap<String, ClaimDecision>) -> Result<()> {
-        if matches!(self.scope, Scope::Accepted(_)) {
+        // Curves are for figures: a check has none, and a quick run spends its time on verdicts.
+        if matches!(self.scope, Scope::Accepted(_) | Scope::Quick) {
             return Ok(());
         }
         let drawn = claims.par_iter().map(|claim| curve::curves(&self.executor, plan, claim)).collect::<Result<Vec<_>>>()?;

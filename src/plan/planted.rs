@@ -114,6 +114,7 @@ pub fn criteria() -> Criteria {
         alpha_profile: value("alpha_profile"),
         first_look: value("first_look"),
         quick_replicates: value("quick_replicates"),
+        quick_ceiling: value("quick_ceiling"),
         budget_claim: value("budget_claim"),
         budget_world: value("budget_world"),
         budget_other: value("budget_other"),

@@ -81,6 +81,7 @@ pub fn criteria() -> Criteria {
         alpha_profile: written["alpha_profile"],
         first_look: written["first_look"],
         quick_replicates: written["quick_replicates"],
+        quick_ceiling: written["quick_ceiling"],
         budget_claim: written["budget_claim"],
         budget_world: written["budget_world"],
         budget_other: written["budget_other"],

@@ -27,6 +27,9 @@ pub struct Criteria {
     pub first_look: f64,
     /// Replicates after which `--quick` stops.
     pub quick_replicates: f64,
+    /// Core-seconds, by the fixed cost formula, that so many replicates of an arm of a claim's own test or control may cost in a
+    /// `--quick` run; any other arm with its twin may cost a tenth of it.
+    pub quick_ceiling: f64,
     /// Replicates at most for an arm-cell that a claim's test or control reads.
     pub budget_claim: f64,
     /// The same for the two worlds and their twins.
@@ -91,6 +94,7 @@ pub(super) const KEYS: &[&str] = &[
     "alpha_profile",
     "first_look",
     "quick_replicates",
+    "quick_ceiling",
     "budget_claim",
     "budget_world",
     "budget_other",
@@ -129,6 +133,7 @@ pub(super) fn from_values(values: &BTreeMap<&str, f64>, reasons: BTreeMap<String
         alpha_profile: value("alpha_profile")?,
         first_look: value("first_look")?,
         quick_replicates: value("quick_replicates")?,
+        quick_ceiling: value("quick_ceiling")?,
         budget_claim: value("budget_claim")?,
         budget_world: value("budget_world")?,
         budget_other: value("budget_other")?,

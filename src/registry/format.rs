@@ -421,7 +421,7 @@ const CURATIONS: &[Case] = &[
     ),
     case(
         "displace",
-        &[required("distance", NOT_NEGATIVE, "how far the source of synthetic examples lies from the fitted law")],
+        &[required("distance", NOT_NEGATIVE, "how far the one source of synthetic examples lies from the first fit")],
         "a displaced source",
     ),
     case(

@@ -30,7 +30,7 @@ pub fn render(audit: &Audit, study: &StudyReport, figures: &[Figure], form: Form
         t => context! {
             definitions => form.table(&definitions(study)),
             realism => form.table(&realism(&study.realism)),
-            sensitivity => form.table(&tables_method::sensitivity_of(audit, &[study])),
+            sensitivity => form.table(&sensitivity(audit, study)),
             claims => form.table(&claims(audit, study, form)),
         },
         f => context! { trajectories, forest => form.figure(figures, &format!("forest-{}", study.id), "../") },
@@ -60,6 +60,14 @@ fn study_context(audit: &Audit, study: &StudyReport, form: Form) -> Value {
         simulations => simulations(study, form),
         claims,
     }
+}
+
+/// How the study's score moves with weights; on its own page it needs no name.
+fn sensitivity(audit: &Audit, study: &StudyReport) -> Table {
+    let mut table = tables_method::sensitivity_of(audit, &[study]);
+    table.columns.remove(0);
+    table.rows.iter_mut().for_each(|row| drop(row.remove(0)));
+    table
 }
 
 /// The study's claims, each leading to its own heading on this page.

@@ -43,10 +43,10 @@ pub enum Curation {
         /// What is preferred.
         reward: Reward,
     },
-    /// Synthetic examples come from a law that lies this far from the fitted one: surrogate data of another source (Jain,
-    /// Montanari and Sasoglu 2024; Dohmatob et al. 2024, "Strong Model Collapse", Definition 1), or a generator with a
-    /// constant error. A Gaussian's mean is moved along the first axis, a regression's first coefficient so that the excess
-    /// risk of the move is the distance squared.
+    /// Synthetic examples come from one fixed law that lies this far from the first fit, at every generation: surrogate data of
+    /// another source (Jain, Montanari and Sasoglu 2024; Dohmatob et al. 2024, "Strong Model Collapse", Definition 1). A
+    /// Gaussian's mean is moved along the first axis, a regression's first coefficient so that the excess risk of the move is
+    /// the distance squared.
     Displace {
         /// The distance, in units of the data, or root of the excess risk.
         distance: f64,

@@ -166,6 +166,17 @@ fn a_fixed_share_of_shifted_labels_leaves_a_floor() {
 }
 
 #[test]
+fn a_displaced_source_stays_where_it_is() {
+    // Ten rounds on the source alone end where the first one does: at its distance, whatever the newest model is.
+    let base = trial::setup(gaussian(), Model::Gaussian { estimate: Estimate::Mean }, Regime::replace(), 1000, 10);
+    let setup = Setup { curation: vec![Curation::Displace { distance: 2.0 }], metrics: vec![Metric::MeanSquaredError], ..base };
+    for generation in [2, 10] {
+        let (mean, error) = mean_at(&setup, Metric::MeanSquaredError, generation, 2000);
+        assert!((mean - 4.002).abs() < 4.5 * error, "generation {generation}: {mean}");
+    }
+}
+
+#[test]
 fn a_displacement_is_refused_where_nothing_can_be_moved() {
     let levels = Setup { curation: vec![Curation::Displace { distance: 1.0 }], ..two_levels(2, Method::Auto) };
     let code = |setup: &Setup| check(setup).unwrap_err().iter().map(|refusal| refusal.code).collect::<Vec<_>>();

@@ -47,7 +47,7 @@ pub struct Worker<C: Chain, D> {
     downstream: D,
     training: Training<C::Batch>,
     fitted: C::Fitted,
-    /// The law that examples are drawn from while a displacement holds.
+    /// The fixed law that examples are drawn from where the setup has a displaced source.
     displaced: C::Fitted,
     recorder: Recorder,
     /// Given to fits that draw nothing: a generation's own generator costs as much as a small fit.
@@ -137,13 +137,16 @@ impl<C: Chain, D: Downstream<C::Batch>> Worker<C, D> {
         }
     }
 
-    /// Draws the synthetic examples of the next generation, from the fitted law or from where a displacement puts it.
+    /// Draws the synthetic examples of the next generation, from the fitted law or from a displaced source, which is the first
+    /// fit moved once and for all.
     fn sample(&mut self, setup: &Setup, streams: &Streams, plan: &Plan) -> Result<(), Ending> {
         let distance = setup.displacement();
         if distance <= 0.0 {
             return self.draw(setup, streams, plan);
         }
-        self.chain.displace(&self.fitted, distance, &mut self.displaced);
+        if plan.generation == 2 {
+            self.chain.displace(&self.fitted, distance, &mut self.displaced);
+        }
         std::mem::swap(&mut self.fitted, &mut self.displaced);
         let drawn = self.draw(setup, streams, plan);
         std::mem::swap(&mut self.fitted, &mut self.displaced);

@@ -58,7 +58,7 @@ impl Setup {
         })
     }
 
-    /// How far the law of synthetic examples is moved from the fitted one.
+    /// How far the source of synthetic examples lies from the first fit; 0 where the newest model is the source.
     #[must_use]
     pub fn displacement(&self) -> f64 {
         self.curation.iter().map(|rule| if let Curation::Displace { distance } = rule { *distance } else { 0.0 }).sum()
