@@ -37,13 +37,14 @@ fn whole() -> Audit {
 }
 
 #[test]
-fn the_report_of_a_whole_literature_stays_below_five_hundred_lines() {
+fn the_report_of_a_whole_literature_is_one_line_per_study_and_little_more() {
     let audit = whole();
     let pages = render(&audit);
     let page = pages.iter().find(|page| page.path.as_os_str() == "REPORT.md").expect("the main page");
     let lines = String::from_utf8_lossy(&page.bytes).lines().count();
     let contradicted = audit.claims.iter().filter(|claim| claim.verdict == Verdict::Contradicted).count();
-    assert!(contradicted >= 16 && lines < 500, "{lines} lines with {contradicted} contradicted claims");
+    let studies = audit.studies.len();
+    assert!(contradicted >= 16 && lines < 430 + studies, "{lines} lines with {studies} studies and {contradicted} contradicted claims");
 }
 
 /// Writes that report where one can look at it: `COLLAPSE_AUDIT_LOOK=folder cargo test report::tests_size -- --ignored`.
