@@ -129,6 +129,8 @@ pub fn criteria() -> Criteria {
         first_look: 256.0,
         quick_replicates: 0.5,
         quick_ceiling: 0.5,
+        quick_aside: 0.05,
+        world_ceiling: 120.0,
         budget_claim: 0.5,
         budget_world: 0.5,
         budget_other: 0.5,

@@ -7,7 +7,7 @@ use crate::audit::{self, ClaimReport, FindingReport, Selection, StudyReport, Wor
 use crate::drive::Driver;
 use crate::plan;
 use crate::random::Seed;
-use crate::registry::{ClaimId, Registry, Study, codes};
+use crate::registry::{ClaimId, Registry, Study};
 use crate::taxonomy::{Condition, Definition, Word, nearest};
 use crate::verdict::Decided;
 use crate::{Error, Result};
@@ -19,7 +19,7 @@ use std::fmt::Write;
 /// # Errors
 /// Something that is neither claim, simulation, condition, definition nor code.
 pub fn explain(args: &ExplainArgs) -> Result<()> {
-    if let Some(code) = codes::explain(&args.what) {
+    if let Some(code) = crate::registry::explain(&args.what) {
         return say::out(&format!("{}\n\n{}\n", code.code, code.explanation));
     }
     let session = Session::open(&args.common, &args.cache)?;
@@ -59,7 +59,7 @@ fn unknown(registry: &Registry, what: &str) -> Error {
     let claims = registry.claims.keys().map(ToString::to_string);
     let simulations =
         registry.studies.values().flat_map(|s| s.simulations.iter().map(|simulation| format!("{}/{}", s.id, simulation.name)));
-    let codes = codes::CODES.iter().map(|code| code.code.to_owned());
+    let codes = crate::registry::codes().map(|code| code.code.to_owned());
     let known: Vec<_> = claims.chain(simulations).chain(codes).collect();
     let hint = nearest(what, known.iter().map(String::as_str)).map_or_else(
         || "expected CLAIM, STUDY/SIMULATION, STUDY:CONDITION, STUDY:DEFINITION or a problem's code; see `list claims`".to_owned(),

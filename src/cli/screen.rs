@@ -5,8 +5,9 @@ use super::session::Session;
 use super::table::Table;
 use crate::audit::drift::{self, DriftKind};
 use crate::audit::lock::{self, Stamp};
-use crate::audit::{Audit, ClaimReport, DefinitionReport, Verdict, WorldReport};
-use crate::taxonomy::{Author, Fidelity, Knowledge, Word};
+use crate::audit::{Audit, ClaimReport, Verdict, WorldReport};
+use crate::report;
+use crate::taxonomy::{Author, Knowledge, Word};
 use std::fmt::Write;
 
 /// At most so many lines of one kind; the rest is counted.
@@ -43,10 +44,7 @@ fn tables(audit: &Audit) -> String {
 fn verdicts(audit: &Audit) -> Table {
     let mut table = Table::new(&["verdict", "exact", "scaled", "analogue", "none"]);
     for verdict in Verdict::all() {
-        let count = |fidelity: Fidelity| {
-            audit.claims.iter().filter(|claim| claim.verdict == *verdict && claim.fidelity == fidelity).count().to_string()
-        };
-        let counts = Fidelity::all().iter().map(|fidelity| count(*fidelity));
+        let counts = report::by_fidelity(audit, *verdict).map(|count| count.to_string());
         table.row(std::iter::once(verdict.to_string()).chain(counts));
     }
     table
@@ -55,18 +53,11 @@ fn verdicts(audit: &Audit) -> Table {
 fn worlds(audit: &Audit) -> Table {
     let mut table = Table::new(&["definition", "as-published", "realistic", "contested", "certainty"]);
     for definition in &audit.definitions {
-        let world = |name: &str| {
-            let counts = definition.worlds.get(name);
-            let sum = |of: fn(&crate::audit::FidelityCounts) -> u32| counts.map_or(0, |c| c.values().map(of).sum::<u32>());
-            format!("{} / {} / {}", sum(|c| c.occurs), sum(|c| c.absent), sum(|c| c.undecided))
-        };
-        table.row([definition.id.to_string(), world("as-published"), world("realistic"), world("contested"), certainty(definition)]);
+        let world = |name: &str| report::studies_in(definition, name).map(|count| count.to_string()).join(" / ");
+        let worlds = [world("as-published"), world("realistic"), world("contested")];
+        table.row([definition.id.to_string()].into_iter().chain(worlds).chain([report::certainty(definition)]));
     }
     table
-}
-
-fn certainty(definition: &DefinitionReport) -> String {
-    if definition.thin.is_empty() { definition.certainty.clone() } else { format!("{}, thin", definition.certainty) }
 }
 
 fn claims_of(study: &str) -> String {

@@ -273,7 +273,7 @@ fn quick_cost(plan: &SimulationPlan, arm: &Arm, criteria: &Criteria) -> f64 {
 fn is_aside(plan: &SimulationPlan, arm: &Arm, criteria: &Criteria) -> bool {
     let twin = plan.arms.get(arm).and_then(|arm| arm.twin.as_ref());
     let both = quick_cost(plan, arm, criteria) + twin.map_or(0.0, |twin| quick_cost(plan, twin, criteria));
-    both <= 0.1 * criteria.quick_ceiling
+    both <= criteria.quick_aside
 }
 
 /// Whether the scope asks this question; lowers its limit where the scope has one.

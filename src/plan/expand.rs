@@ -83,7 +83,7 @@ fn plan(registry: &Registry, study: &Study, simulation: &Simulation) -> Simulati
         let cells = finish(&draft, &registry.criteria, share);
         match cells {
             Err(reason) => drop(left_out.insert(arm, reason)),
-            Ok(cells) if is_explanatory(&arm) && is_dear(&cells, &registry.criteria) => {
+            Ok(cells) if is_explanatory(&arm) && is_dear(&cells, &registry.criteria) || is_endless(&arm, &cells, &registry.criteria) => {
                 left_out.insert(arm, "cost".to_owned());
             }
             Ok(cells) => {
@@ -197,6 +197,12 @@ fn is_dear(cells: &[CellPlan], criteria: &Criteria) -> bool {
         cell.method.method == Method::Samples || !cell.setup.curation.is_empty() || matches!(cell.setup.model, Model::Kde { .. })
     };
     cells.iter().any(|cell| by_example(cell) && cell.cost > criteria.cost_ceiling * 1e3)
+}
+
+/// Whether the first look of a world would take longer than a world may.
+fn is_endless(arm: &Arm, cells: &[CellPlan], criteria: &Criteria) -> bool {
+    let first_look = cells.iter().map(|cell| cell.cost).sum::<f64>() * 1e-9 * criteria.first_look;
+    matches!(arm, Arm::World(_)) && first_look > criteria.world_ceiling
 }
 
 /// The cells as they are run. An extension is dropped, in all cells, where the laboratory refuses it or where the first

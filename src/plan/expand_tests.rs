@@ -135,6 +135,15 @@ fn dear_sample_by_sample_arms_are_left_out_with_their_reason() {
 }
 
 #[test]
+fn endless_worlds_are_left_out_with_their_reason() {
+    let mut registry = registry();
+    registry.criteria.world_ceiling = 1e-9;
+    let plan = &expand(&registry, &Selection::Published)[0];
+    assert_eq!(plan.left_out[&Arm::World(OverlayId::Realistic)], "cost");
+    assert!(plan.arms.contains_key(&Arm::AsPublished), "what a study did is run whatever it costs");
+}
+
+#[test]
 fn another_study_changes_no_plan() {
     let mut larger = registry();
     let mut other = larger.studies["tiny"].clone();

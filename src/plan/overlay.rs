@@ -87,7 +87,7 @@ fn candidates(setup: &Setup, change: &OverlayChange) -> Result<Vec<Setup>, Strin
         OverlayChange::Verify { true_accept, false_accept, tail_blind } => {
             let tail = if *tail_blind { TailView::Blind } else { TailView::Judged };
             // Where synthetic examples come from is no curation that a verifier replaces.
-            next.curation.retain(|rule| matches!(rule, Curation::Displace { .. }));
+            next.curation.retain(|rule| matches!(rule, Curation::Displace { .. } | Curation::Edit { .. }));
             next.curation.push(Curation::Verifier {
                 true_accept: *true_accept,
                 false_accept: *false_accept,
@@ -156,6 +156,7 @@ const fn has_capacity(model: &Model) -> bool {
         | Model::Exponential
         | Model::Bernoulli
         | Model::Ols
+        | Model::RandomFeatures { .. }
         | Model::Logistic { .. }
         | Model::NGram { .. }
         | Model::LinearClassifier => false,

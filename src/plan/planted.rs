@@ -115,6 +115,8 @@ pub fn criteria() -> Criteria {
         first_look: value("first_look"),
         quick_replicates: value("quick_replicates"),
         quick_ceiling: value("quick_ceiling"),
+        quick_aside: value("quick_aside"),
+        world_ceiling: value("world_ceiling"),
         budget_claim: value("budget_claim"),
         budget_world: value("budget_world"),
         budget_other: value("budget_other"),

@@ -82,6 +82,8 @@ pub fn criteria() -> Criteria {
         first_look: written["first_look"],
         quick_replicates: written["quick_replicates"],
         quick_ceiling: written["quick_ceiling"],
+        quick_aside: written["quick_aside"],
+        world_ceiling: written["world_ceiling"],
         budget_claim: written["budget_claim"],
         budget_world: written["budget_world"],
         budget_other: written["budget_other"],

@@ -88,7 +88,7 @@ fn real_only(setup: &Setup) -> Setup {
         }
     };
     Setup {
-        regime: Regime { real, synthetic: Synthetic::None, budget: Budget::Whole, real_weight: 1.0 },
+        regime: Regime { real, synthetic: Synthetic::None, budget: Budget::Whole, real_weight: 1.0, real_inputs: setup.regime.real_inputs },
         curation: Vec::new(),
         sampling: Sampling::Unbiased,
         samples,

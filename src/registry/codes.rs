@@ -15,12 +15,17 @@ const fn code(code: &'static str, explanation: &'static str) -> Code {
 
 /// The explanation of `code`; `None` if no problem carries it.
 #[must_use]
-pub fn explain(code: &str) -> Option<&'static Code> {
-    CODES.iter().find(|known| known.code == code)
+pub fn explain(code: &str) -> Option<Code> {
+    all().find(|known| known.code == code)
 }
 
-/// All codes in alphabetical order.
-pub static CODES: &[Code] = &[
+/// Every code: those of the files, then those of setups that the laboratory refuses.
+pub fn all() -> impl Iterator<Item = Code> {
+    CODES.iter().copied().chain(crate::sim::EXPLAINED.iter().map(|(refusal, explanation)| code(refusal, explanation)))
+}
+
+/// All codes of the files in alphabetical order.
+static CODES: &[Code] = &[
     code(
         "capacity",
         "The error budget of the audit is shared among a fixed number of claims (`capacity` in claims/criteria.toml), so that adding a study changes no number of another. A claim beyond it has no budget. Remove claims, or raise the capacity: that is a change of rules, moves every verdict's budget and must be accepted anew.",

@@ -30,6 +30,10 @@ pub struct Criteria {
     /// Core-seconds, by the fixed cost formula, that so many replicates of an arm of a claim's own test or control may cost in a
     /// `--quick` run; any other arm with its twin may cost a tenth of it.
     pub quick_ceiling: f64,
+    /// Core-seconds in a quick run for any other arm with its twin.
+    pub quick_aside: f64,
+    /// Core-seconds for the first look of a world.
+    pub world_ceiling: f64,
     /// Replicates at most for an arm-cell that a claim's test or control reads.
     pub budget_claim: f64,
     /// The same for the two worlds and their twins.
@@ -95,6 +99,8 @@ pub(super) const KEYS: &[&str] = &[
     "first_look",
     "quick_replicates",
     "quick_ceiling",
+    "quick_aside",
+    "world_ceiling",
     "budget_claim",
     "budget_world",
     "budget_other",
@@ -134,6 +140,8 @@ pub(super) fn from_values(values: &BTreeMap<&str, f64>, reasons: BTreeMap<String
         first_look: value("first_look")?,
         quick_replicates: value("quick_replicates")?,
         quick_ceiling: value("quick_ceiling")?,
+        quick_aside: value("quick_aside")?,
+        world_ceiling: value("world_ceiling")?,
         budget_claim: value("budget_claim")?,
         budget_world: value("budget_world")?,
         budget_other: value("budget_other")?,

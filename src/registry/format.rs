@@ -3,8 +3,8 @@
 //! Readers, JSON Schema and the messages of `lint` all come from these tables; `studies/README.md` says the same in
 //! prose.
 
+use super::format_curation;
 use super::shape::{Case, Key, Range, Shape, optional, required};
-use crate::sim::MOST_CANDIDATES;
 use crate::sim::text::{MOST_ORDER, MOST_VOCABULARY, MOST_WORDS};
 use crate::taxonomy::{Basis, Condition, Definition, Fidelity, Metric, RealismLevel, Word};
 
@@ -14,6 +14,8 @@ pub(super) const GENERATIONS: u64 = 10_000_000;
 pub(super) const SAMPLES: u64 = 1_000_000_000;
 /// Largest dimension.
 pub(super) const DIMENSION: u64 = 1_000;
+/// Most random features.
+const FEATURES: u64 = 1_000_000;
 /// Most categories.
 pub(super) const CATEGORIES: u64 = 1_000_000;
 
@@ -27,10 +29,10 @@ fn levels() -> Vec<&'static str> {
 
 pub(super) const SCHEMA: Key = required("schema", Shape::Count(1, 1), "the version of this format");
 const SIZE: Shape = Shape::Count(1, SAMPLES);
-const NUMBER: Shape = Shape::Number(Range::Any);
-const POSITIVE: Shape = Shape::Number(Range::Positive);
-const NOT_NEGATIVE: Shape = Shape::Number(Range::NotNegative);
-const PROBABILITY: Shape = Shape::Number(Range::Probability);
+pub(super) const NUMBER: Shape = Shape::Number(Range::Any);
+pub(super) const POSITIVE: Shape = Shape::Number(Range::Positive);
+pub(super) const NOT_NEGATIVE: Shape = Shape::Number(Range::NotNegative);
+pub(super) const PROBABILITY: Shape = Shape::Number(Range::Probability);
 const SHARE: Shape = Shape::Number(Range::Share);
 const TEXTS: Shape = Shape::List(&Shape::Text, 0);
 const POSITIVES: Shape = Shape::List(&POSITIVE, 1);
@@ -89,7 +91,11 @@ pub(super) static SIMULATION: Shape = Shape::Table(&[
     required("model", Shape::Kinds("kind", MODELS), "what is fitted at every generation"),
     optional("synthesis", Shape::Kinds("kind", SYNTHESES), "what a fitted model contributes"),
     required("regime", Shape::Kinds("kind", REGIMES), "which data make the next training set"),
-    optional("curation", Shape::List(&Shape::Kinds("kind", CURATIONS), 0), "what happens to synthetic examples before they join"),
+    optional(
+        "curation",
+        Shape::List(&Shape::Kinds("kind", format_curation::CURATIONS), 0),
+        "what happens to synthetic examples before they join",
+    ),
     optional("sampling", Shape::Kinds("kind", SAMPLINGS), "how the fitted model is sampled"),
     required("samples", Shape::Either(&[SIZE, Shape::Kinds("grow", SCHEDULES)]), "examples per generation"),
     required("generations", Shape::Count(1, GENERATIONS), "the last generation"),
@@ -112,7 +118,7 @@ fn methods() -> Vec<&'static str> {
 const HITTING: &[Key] =
     &[required("metric", Shape::Words(ids::<Metric>), "the metric watched"), required("below", NUMBER, "the level it must fall to")];
 
-const fn case(name: &'static str, keys: &'static [Key], means: &'static str) -> Case {
+pub(super) const fn case(name: &'static str, keys: &'static [Key], means: &'static str) -> Case {
     Case { name, keys, means }
 }
 
@@ -309,6 +315,14 @@ const MODELS: &[Case] = &[
     case("ols", &[], "ordinary least squares"),
     case("ridge", &[required("penalty", NOT_NEGATIVE, "penalty on the squared norm")], "ridge regression"),
     case(
+        "random-features",
+        &[
+            required("width", Shape::Count(1, FEATURES), "number of random projections of the inputs"),
+            optional("penalty", NOT_NEGATIVE, "penalty on the squared norm (default 0: least norm)"),
+        ],
+        "regression on random features",
+    ),
+    case(
         "logistic",
         &[
             required("penalty", NOT_NEGATIVE, "penalty on the squared norm, per example"),
@@ -348,13 +362,18 @@ const SYNTHESES: &[Case] = &[
 ];
 
 const SHARE_KEY: &[Key] = &[required("share", SHARE, "the share")];
+const REAL_INPUTS: Key = optional(
+    "real_inputs",
+    Shape::Words(inputs),
+    "inputs of later real data: new ones, or the first again with new labels (default fresh)",
+);
 const REAL_WEIGHT: Key = optional("real_weight", POSITIVE, "weight of each real example in the fit (default 1)");
 /// A share of real data: constant, or start * t^-exponent.
 const REAL_SHARE: Shape = Shape::Either(&[
     SHARE,
     Shape::Table(&[required("start", POSITIVE, "factor"), required("exponent", NOT_NEGATIVE, "the share falls as t^-exponent, at most 1")]),
 ]);
-const REAL_SHARE_KEYS: &[Key] = &[required("share", REAL_SHARE, "share of fresh real examples"), REAL_WEIGHT];
+const REAL_SHARE_KEYS: &[Key] = &[required("share", REAL_SHARE, "share of fresh real examples"), REAL_WEIGHT, REAL_INPUTS];
 
 pub(super) const REGIMES: &[Case] = &[
     case("replace", &[], "n_t from the newest model"),
@@ -370,7 +389,7 @@ pub(super) const REGIMES: &[Case] = &[
     case("fixed-real-fraction", REAL_SHARE_KEYS, "n_t examples, that share fresh real ones"),
     case(
         "fresh-real",
-        &[required("count", Shape::Count(1, SAMPLES), "fresh real examples per generation"), REAL_WEIGHT],
+        &[required("count", Shape::Count(1, SAMPLES), "fresh real examples per generation"), REAL_WEIGHT, REAL_INPUTS],
         "fresh real examples and n_t from the newest model",
     ),
     case("accumulate-fresh", REAL_SHARE_KEYS, "everything so far and n_t new, that share fresh real"),
@@ -379,80 +398,9 @@ pub(super) const REGIMES: &[Case] = &[
     case("expanding", &[required("share", POSITIVE, "new examples as a share of n_1")], "the last set and share * n_1 new ones"),
 ];
 
-fn tails() -> Vec<&'static str> {
-    vec!["judged", "blind"]
-}
-
-fn references() -> Vec<&'static str> {
-    vec!["most-likely", "own"]
-}
-
 fn labellers() -> Vec<&'static str> {
     vec!["model", "own"]
 }
-
-const CURATIONS: &[Case] = &[
-    case(
-        "verifier",
-        &[
-            required("true_accept", PROBABILITY, "probability that a correct example is accepted"),
-            required("false_accept", PROBABILITY, "probability that an incorrect one is"),
-            optional("tail", Shape::Words(tails), "whether the truth's tail is judged or never accepted (default judged)"),
-            optional(
-                "reference",
-                Shape::Words(references),
-                "the correct label: the most likely one there, or the input's own (default most-likely)",
-            ),
-        ],
-        "a noisy verifier",
-    ),
-    case(
-        "correct",
-        &[required("strength", NOT_NEGATIVE, "gamma: each example becomes a draw of the truth with probability gamma / (1 + gamma)")],
-        "correction toward the truth",
-    ),
-    case(
-        "best-of",
-        &[
-            required("candidates", Shape::Count(2, MOST_CANDIDATES as u64), "K: how many are drawn for each one that is kept"),
-            required("reward", Shape::Kinds("kind", REWARDS), "what is preferred: one is kept with probability proportional to e^reward"),
-        ],
-        "preference among candidates",
-    ),
-    case(
-        "displace",
-        &[required("distance", NOT_NEGATIVE, "how far the one source of synthetic examples lies from the first fit")],
-        "a displaced source",
-    ),
-    case(
-        "quota",
-        &[
-            required("groups", GROUPS, "categories by place (from 0), each in one group"),
-            optional(
-                "extra",
-                NOT_NEGATIVE,
-                "quotas are filled from n (1 + extra) draws only, the rest is drawn freely (default: until full)",
-            ),
-        ],
-        "equal quotas for groups of categories",
-    ),
-];
-
-const GROUPS: Shape = Shape::List(&Shape::List(&Shape::Count(0, CATEGORIES), 1), 1);
-
-const REWARDS: &[Case] = &[
-    case("linear", &[required("slope", NUMBER, "factor of the first coordinate")], "more of the first coordinate"),
-    case(
-        "quadratic",
-        &[required("centre", NUMBER, "the best first coordinate"), required("width", POSITIVE, "T in -(x - centre)^2 / (2 T)")],
-        "nearness of the first coordinate to a point",
-    ),
-    case(
-        "levels",
-        &[required("values", Shape::List(&NUMBER, 1), "reward of each category or label; 0 beyond the list")],
-        "some categories or labels",
-    ),
-];
 
 const SAMPLINGS: &[Case] = &[
     case("unbiased", &[], "as fitted"),

@@ -12,6 +12,7 @@ mod digest;
 mod expression;
 mod filter;
 mod format;
+mod format_curation;
 mod format_others;
 #[cfg(test)]
 mod labels_tests;
@@ -20,6 +21,7 @@ mod node;
 mod overlay;
 mod problem;
 mod read_claim;
+mod read_curation;
 mod read_labels;
 mod read_others;
 mod read_setup;
@@ -37,7 +39,7 @@ mod validate;
 mod weights;
 
 pub use claim::{Asserts, Branch, Claim, ClaimId, Proof, Variant};
-pub use codes::{CODES, Code, explain};
+pub use codes::{Code, all as codes, explain};
 pub use criteria::{Criteria, Criterion};
 pub use expression::{Expression, ExpressionError};
 pub use filter::{Filter, FilterError, FilterKey};

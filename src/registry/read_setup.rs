@@ -5,11 +5,10 @@
 
 use super::node::{Node, Value};
 use super::problem::Log;
-use super::read_labels;
+use super::{read_curation, read_labels};
 use crate::sim::{
-    Amount, Bandwidth, Budget, Capacity, Categories, Curation, Earlier, Estimate, Hitting, Inputs, LabelChoice, Labeller, Method, Model,
-    Real, Record, Reference, Regime, Reward, Sampling, Schedule, Setup, Spectrum, Synthesis, Synthetic, TailView, TextSource, TextUnit,
-    Truth,
+    Amount, Bandwidth, Budget, Capacity, Categories, Earlier, Estimate, Hitting, Inputs, LabelChoice, Labeller, Method, Model, Real,
+    Record, Regime, Sampling, Schedule, Setup, Spectrum, Synthesis, Synthetic, TextSource, TextUnit, Truth,
 };
 use crate::taxonomy::{Metric, Word};
 
@@ -27,7 +26,8 @@ pub(super) fn setup(table: &Node, log: &Log) -> Option<Setup> {
         (Some(expanded), _) => Some(expanded),
         (None, schedule) => schedule,
     };
-    let curation: Option<Vec<_>> = table.child("curation").map_or(Some(Vec::new()), |node| node.items().iter().map(curation).collect());
+    let curation: Option<Vec<_>> =
+        table.child("curation").map_or(Some(Vec::new()), |node| node.items().iter().map(read_curation::curation).collect());
     let metrics = metrics(table, log);
     let hitting = match table.child("hitting") {
         None => None,
@@ -56,7 +56,7 @@ pub(super) fn setup(table: &Node, log: &Log) -> Option<Setup> {
 }
 
 /// The kind of a tagged table, or the bare word itself.
-fn kind<'n>(node: &'n Node, tag: &str) -> Option<&'n str> {
+pub(super) fn kind<'n>(node: &'n Node, tag: &str) -> Option<&'n str> {
     node.text().or_else(|| node.child(tag).and_then(Node::text))
 }
 
@@ -80,7 +80,7 @@ fn small(node: &Node, key: &str, default: u32) -> Option<u32> {
     node.child(key).map_or(Some(default), |node| node.count().and_then(|count| u32::try_from(count).ok()))
 }
 
-fn numbers(node: &Node, key: &str) -> Option<Vec<f64>> {
+pub(super) fn numbers(node: &Node, key: &str) -> Option<Vec<f64>> {
     list(node.child(key)?)
 }
 
@@ -273,6 +273,7 @@ fn model(node: &Node, log: &Log) -> Option<Model> {
         "bernoulli" => Model::Bernoulli,
         "ols" => Model::Ols,
         "ridge" => Model::Ridge { penalty: number(node, "penalty")? },
+        "random-features" => Model::RandomFeatures { width: size(node, "width")?, penalty: number_or(node, "penalty", 0.0)? },
         "linear-classifier" => Model::LinearClassifier,
         "logistic" => Model::Logistic { penalty: number(node, "penalty")?, iterations: small(node, "iterations", 25)? },
         "n-gram" => Model::NGram { order: size(node, "order")?, smoothing: number_or(node, "smoothing", 0.0)? },
@@ -390,12 +391,14 @@ fn share(node: &Node) -> Option<Amount> {
     Some(Amount::Share { share: number(node, "start")?, exponent: number(node, "exponent")? })
 }
 
-/// The regime with the weight of real examples that is written, if one is.
+/// The regime with what is written of its real examples: their weight, where the inputs of later ones come from.
 fn weighed(regime: Regime, node: &Node) -> Option<Regime> {
-    match node.child("real_weight") {
-        None => Some(regime),
-        Some(weight) => Some(Regime { real_weight: weight.number()?, ..regime }),
-    }
+    let real_inputs = match node.child("real_inputs").map(Node::text) {
+        None | Some(Some("fresh")) => Inputs::Fresh,
+        Some(Some("reused")) => Inputs::Reused,
+        Some(_) => return None,
+    };
+    Some(Regime { real_weight: number_or(node, "real_weight", 1.0)?, real_inputs, ..regime })
 }
 
 /// The schedule of `expanding`: the first real set, then share * n_1 new examples per generation.
@@ -405,46 +408,6 @@ fn expanding(node: &Node, first: u64) -> Option<Schedule> {
     }
     let new = (number(node, "share")? * first as f64).round().clamp(1.0, super::format::SAMPLES as f64) as u64;
     Some(Schedule::Listed { sizes: vec![first, new] })
-}
-
-fn curation(node: &Node) -> Option<Curation> {
-    Some(match kind(node, "kind")? {
-        "verifier" => {
-            let tail = match node.child("tail").map(Node::text) {
-                None | Some(Some("judged")) => TailView::Judged,
-                Some(Some("blind")) => TailView::Blind,
-                Some(_) => return None,
-            };
-            let reference = match node.child("reference").map(Node::text) {
-                None | Some(Some("most-likely")) => Reference::MostLikely,
-                Some(Some("own")) => Reference::Own,
-                Some(_) => return None,
-            };
-            Curation::Verifier { true_accept: number(node, "true_accept")?, false_accept: number(node, "false_accept")?, tail, reference }
-        }
-        "displace" => Curation::Displace { distance: number(node, "distance")? },
-        "correct" => Curation::Correct { strength: number(node, "strength")? },
-        "best-of" => Curation::BestOf { candidates: count(node, "candidates")? as u32, reward: reward(node.child("reward")?)? },
-        "quota" => {
-            let group = |node: &Node| node.items().iter().map(|item| item.count().and_then(|place| usize::try_from(place).ok())).collect();
-            let groups = node.child("groups")?.items().iter().map(group).collect::<Option<_>>()?;
-            let extra = match node.child("extra") {
-                None => None,
-                Some(extra) => Some(extra.number()?),
-            };
-            Curation::Quota { groups, extra }
-        }
-        _ => return None,
-    })
-}
-
-fn reward(node: &Node) -> Option<Reward> {
-    Some(match kind(node, "kind")? {
-        "linear" => Reward::Linear { slope: number(node, "slope")? },
-        "quadratic" => Reward::Quadratic { centre: number(node, "centre")?, width: number(node, "width")? },
-        "levels" => Reward::Levels { values: numbers(node, "values")? },
-        _ => return None,
-    })
 }
 
 fn sampling(node: &Node) -> Option<Sampling> {

@@ -32,6 +32,8 @@ mod text;
 
 pub use check::{CheckReport, CheckRow, github, junit, sarif};
 pub use compare::{Difference, compare};
+pub use facts::{by_fidelity, studies_in};
+pub use tables::certainty;
 
 use crate::audit::Audit;
 use std::path::PathBuf;

@@ -50,6 +50,7 @@ pub(super) fn models() -> Vec<(&'static str, Model)> {
         ("bernoulli", Model::Bernoulli),
         ("ols", Model::Ols),
         ("ridge", Model::Ridge { penalty: 0.1 }),
+        ("random-features", Model::RandomFeatures { width: 2, penalty: 0.0 }),
         ("logistic", Model::Logistic { penalty: 1e-4, iterations: 25 }),
         ("n-gram", Model::NGram { order: 2, smoothing: 0.0 }),
         ("linear-classifier", Model::LinearClassifier),

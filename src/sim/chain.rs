@@ -27,6 +27,8 @@ pub enum RealDraw {
     First,
     /// Later real data, with inputs of their own.
     Fresh,
+    /// Later real labels of the first inputs, from the first on, again and again. Only regressions have them.
+    Again,
 }
 
 /// What the truth says of one example, for curation.
@@ -73,6 +75,12 @@ pub trait Model: Clone + Send + Sync {
     fn displace(&self, from: &Self::Fitted, distance: f64, out: &mut Self::Fitted) {
         let _ = (from, distance, out);
         unreachable!("`check` sends a displacement to a model that has one")
+    }
+
+    /// Writes the truth with its law moved by `distance`. Only models that `check` allows a source beside the truth have one.
+    fn surrogate(&self, distance: f64, out: &mut Self::Fitted) {
+        let _ = (distance, out);
+        unreachable!("`check` sends a source beside the truth to a model that has one")
     }
 
     /// Appends `n` examples of `from`, sampled as the setup says (bias included), or `n` inputs that it labels.
@@ -142,6 +150,12 @@ pub trait Chain: Clone + Send + Sync {
         unreachable!("`check` sends a displacement to a chain that has one")
     }
 
+    /// As [`Model::surrogate`].
+    fn surrogate(&self, distance: f64, out: &mut Self::Fitted) {
+        let _ = (distance, out);
+        unreachable!("`check` sends a source beside the truth to a chain that has one")
+    }
+
     /// Adds `n` examples of `from` to `out`.
     fn synthetic(&mut self, from: &Self::Fitted, n: u64, rng: &mut Rng, out: &mut Self::Batch);
 
@@ -173,6 +187,22 @@ pub trait Chain: Clone + Send + Sync {
 
     /// Puts `n` examples of `pool`, drawn at random, into `out`. Only chains that `check` allows a budget have one.
     fn subsample(&mut self, pool: &Self::Batch, n: u64, replacement: Replacement, rng: &mut Rng, out: &mut Self::Batch);
+
+    /// Puts `n` examples of `pool`, drawn at random without replacement, into `out` and the others into `rest`. What is written
+    /// here holds for counts, and for every batch of which another can be taken away.
+    fn split(&mut self, pool: &Self::Batch, n: u64, rng: &mut Rng, out: &mut Self::Batch, rest: &mut Self::Batch) {
+        self.subsample(pool, n, Replacement::Without, rng, out);
+        self.add(pool, 1.0, rest);
+        self.add(out, -1.0, rest);
+    }
+
+    /// Puts into the empty `out` the `text` with some places given to the model's `own`. What is written here holds for counts,
+    /// where a place is any example; only chains that `check` allows an edit have one.
+    fn edit(&mut self, text: &Self::Batch, own: &Self::Batch, edit: Editing, rng: &mut Rng, out: &mut Self::Batch) {
+        let stays = edit.covered - edit.edited;
+        self.subsample(text, stays, Replacement::Without, rng, out);
+        self.subsample(own, edit.size - stays, Replacement::Without, rng, out);
+    }
 
     /// Keeps of `batch` what `accept` lets pass (a probability per example), appending to `out`, at most `n`
     /// examples in all; gives back how many `out` now holds. Only chains that `check` allows a curation have one.
@@ -242,12 +272,33 @@ impl Sift<'_> {
         goes_on
     }
 
+    /// Spends the draws of a search of which is known how many were refused; whether they sufficed. The accepted
+    /// examples are then still to be drawn.
+    pub fn settles(&mut self, refused: f64) -> bool {
+        let suffices = refused <= (self.left - self.wanted) as f64;
+        (self.held, self.left) = if suffices { (self.wanted, self.left - self.wanted - refused as u64) } else { (self.held, 0) };
+        suffices
+    }
+
     /// Judges what was drawn.
     pub fn accepts(&mut self, example: Assessment) -> bool {
         let is_accepted = self.judge.random::<f64>() < (self.accept)(example);
         self.held += u64::from(is_accepted);
         is_accepted
     }
+}
+
+/// Which places of a text an edit gives to the model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Editing {
+    /// Examples of the edited text; those beyond `covered` are the model's.
+    pub size: u64,
+    /// Places that both texts have.
+    pub covered: u64,
+    /// How many of them are edited.
+    pub edited: u64,
+    /// The first one of a run of edited places, which goes on at place 0 after the last; absent: places at random.
+    pub from: Option<u64>,
 }
 
 /// Whether an example can be drawn twice.

@@ -4,8 +4,10 @@
 //! models, then perhaps a cut to the budget. Where everything stays, the sum is carried from generation to
 //! generation and only grows, so that a chain with statistics of fixed size has a constant cost per generation.
 
-use super::chain::{Chain, RealDraw, Replacement};
-use super::{Amount, Budget, Earlier, Real, Regime, Setup, Synthetic};
+use super::chain::{Chain, Editing, RealDraw, Replacement};
+use super::curation::{Detector, Mask};
+use super::models::urn::{Urn, binomial};
+use super::{Amount, Budget, Earlier, Ending, Inputs, Real, Regime, Setup, Synthetic};
 use crate::random::{Purpose, Rng, Streams};
 use std::collections::VecDeque;
 
@@ -60,6 +62,10 @@ pub struct Training<B> {
     pub newest: B,
     /// Uncurated draws, written by the loop.
     pub drawn: B,
+    /// The text that an edit starts from, and its number of examples; absent where nothing is edited.
+    text: Option<(B, u64)>,
+    /// Scratch: what a detector's choice left.
+    picked: B,
     /// Real data beside the pool: the kept or the fresh ones.
     real: Counted<B>,
     /// What arrived at this generation.
@@ -93,19 +99,21 @@ enum SetIs {
 }
 
 impl<B: Clone> Training<B> {
-    /// Empty memory for a regime.
-    pub fn new<C: Chain<Batch = B>>(chain: &C, regime: &Regime) -> Self {
+    /// Empty memory for a setup.
+    pub fn new<C: Chain<Batch = B>>(chain: &C, setup: &Setup) -> Self {
         let counted = || Counted { batch: chain.empty(), size: 0.0, real: 0.0 };
         Self {
             newest: chain.empty(),
             drawn: chain.empty(),
+            text: setup.edit().map(|_| (chain.empty(), 0)),
+            picked: chain.empty(),
             real: counted(),
             fresh: counted(),
             pool: counted(),
             ring: VecDeque::new(),
             set: counted(),
             whole: counted(),
-            carry: carry(regime),
+            carry: carry(setup),
             set_is: SetIs::Own,
         }
     }
@@ -144,20 +152,49 @@ impl<B: Clone> Training<B> {
         chain.real(RealDraw::First, n, rng, &mut self.real.batch);
         (self.real.size, self.real.real) = (n as f64, n as f64);
         put(chain, &self.real, 1.0, &mut self.set);
+        if let Some((text, size)) = &mut self.text {
+            chain.clear(text);
+            chain.add(&self.real.batch, 1.0, text);
+            *size = n;
+        }
         self.set_is = SetIs::Own;
     }
 
+    /// Makes the newest batch, the model's own, an edited text: `share` of the places of an earlier one are the model's.
+    pub fn edit<C: Chain<Batch = B>>(&mut self, chain: &mut C, (share, mask): (f64, Mask), plan: &Plan, rng: &mut Rng) {
+        let Some((text, size)) = &mut self.text else { return };
+        let covered = plan.synthetic.min(*size);
+        let edited = (share * covered as f64).round() as u64;
+        let start = if mask == Mask::Disjoint { u64::from(plan.generation - 2) * edited % covered.max(1) } else { 0 };
+        let from = mask.follows_places().then_some(start);
+        std::mem::swap(&mut self.newest, &mut self.drawn);
+        chain.clear(&mut self.newest);
+        chain.edit(text, &self.drawn, Editing { size: plan.synthetic, covered, edited, from }, rng, &mut self.newest);
+        if mask.goes_on() {
+            chain.clear(text);
+            chain.add(&self.newest, 1.0, text);
+            *size = plan.synthetic;
+        }
+    }
+
     /// Makes the training set of generation `plan.generation` from the newest synthetic batch and all earlier data.
-    pub fn compose<C: Chain<Batch = B>>(&mut self, chain: &mut C, setup: &Setup, plan: &Plan, streams: &Streams) {
+    ///
+    /// # Errors
+    /// [`Ending::NothingAccepted`] where a detector leaves nothing.
+    pub fn compose<C: Chain<Batch = B>>(&mut self, chain: &mut C, setup: &Setup, plan: &Plan, streams: &Streams) -> Result<(), Ending> {
         self.arrive(chain, setup, plan, streams);
         match (&setup.regime.synthetic, setup.regime.budget) {
             (Synthetic::Overwrite { share: _ }, _) => self.overwrite(chain, setup, plan, &mut select(plan, streams)),
             (_, Budget::EqualParts) => self.equal_parts(chain, setup, plan, &mut select(plan, streams)),
-            _ => {
-                self.gather(chain, setup, plan);
-                self.cut(chain, setup, plan, streams);
-            }
+            (synthetic, _) => match setup.detector().filter(|_| *synthetic != Synthetic::None) {
+                Some(detector) => return self.detect(chain, setup, detector, plan, &mut select(plan, streams)),
+                None => {
+                    self.gather(chain, setup, plan);
+                    self.cut(chain, setup, plan, streams);
+                }
+            },
         }
+        Ok(())
     }
 
     /// Draws the real data of this generation.
@@ -167,7 +204,8 @@ impl<B: Clone> Training<B> {
             return;
         }
         empty(chain, &mut self.fresh);
-        chain.real(RealDraw::Fresh, plan.fresh, &mut streams.at(plan.generation, Purpose::FreshReal), &mut self.fresh.batch);
+        let draw = if setup.regime.real_inputs == Inputs::Reused { RealDraw::Again } else { RealDraw::Fresh };
+        chain.real(draw, plan.fresh, &mut streams.at(plan.generation, Purpose::FreshReal), &mut self.fresh.batch);
         (self.fresh.size, self.fresh.real) = (plan.fresh as f64, plan.fresh as f64);
         if real_stays(&setup.regime) == Stays::WithFresh && self.carry == Carry::Synthetic {
             put(chain, &self.fresh, 1.0, &mut self.real);
@@ -195,7 +233,12 @@ impl<B: Clone> Training<B> {
             Stays::Nothing if self.fresh.size > 0.0 => put(chain, &self.fresh, weight, &mut self.set),
             Stays::Nothing => {}
         }
-        match regime.synthetic {
+        self.gather_synthetic(chain, setup, plan);
+    }
+
+    /// Adds the synthetic data that the regime keeps to `set`.
+    fn gather_synthetic<C: Chain<Batch = B>>(&mut self, chain: &mut C, setup: &Setup, plan: &Plan) {
+        match setup.regime.synthetic {
             Synthetic::None => {}
             Synthetic::Newest | Synthetic::Overwrite { .. } => {
                 chain.absorb(&mut self.newest, &mut self.set.batch);
@@ -247,6 +290,46 @@ impl<B: Clone> Training<B> {
         self.set.size = plan.samples as f64;
         self.set.real = self.set.size * whole.real / whole.size;
         self.set_is = SetIs::Own;
+    }
+
+    /// Draws n_t examples of everything gathered, a flagged one `weight` times as likely as another.
+    fn detect<C: Chain<Batch = B>>(
+        &mut self,
+        chain: &mut C,
+        setup: &Setup,
+        detector: Detector,
+        plan: &Plan,
+        rng: &mut Rng,
+    ) -> Result<(), Ending> {
+        empty(chain, &mut self.set);
+        self.set_is = SetIs::Own;
+        self.gather_synthetic(chain, setup, plan);
+        std::mem::swap(&mut self.set, &mut self.whole);
+        empty(chain, &mut self.set);
+        let real = if real_stays(&setup.regime) == Stays::Nothing { &self.fresh } else { &self.real };
+        let sizes = [real.size, self.whole.size].map(|size| size as u64);
+        let flagged = [binomial(sizes[0], detector.false_alarms, rng), binomial(sizes[1], detector.hits, rng)];
+        let mass = |part: usize| [(sizes[part] - flagged[part]) as f64, detector.weight * flagged[part] as f64];
+        let masses = [mass(0), mass(1)].concat();
+        if !(masses.iter().sum::<f64>() > 0.0) {
+            return Err(Ending::NothingAccepted { generation: plan.generation });
+        }
+        let mut counts = [0.0; 4];
+        Urn::default().multinomial(&masses, plan.samples, rng, &mut counts);
+        for (part, batch) in [&real.batch, &self.whole.batch].into_iter().enumerate() {
+            let weight = if part == 0 { setup.regime.real_weight } else { 1.0 };
+            // `newest` has been gathered and `drawn` is free: they hold what is flagged and what is not.
+            chain.clear(&mut self.drawn);
+            chain.clear(&mut self.newest);
+            chain.split(batch, flagged[part], rng, &mut self.drawn, &mut self.newest);
+            for (batch, count) in [&self.newest, &self.drawn].into_iter().zip(&counts[2 * part..]).filter(|(_, count)| **count > 0.0) {
+                chain.clear(&mut self.picked);
+                chain.subsample(batch, *count as u64, Replacement::With, rng, &mut self.picked);
+                chain.add(&self.picked, weight, &mut self.set.batch);
+            }
+        }
+        (self.set.size, self.set.real) = (plan.samples as f64, counts[0] + counts[1]);
+        Ok(())
     }
 
     /// A set of constant size in which some examples give way to the newest (Briesch, Sobania and Rothlauf 2023,
@@ -323,8 +406,12 @@ fn real_stays(regime: &Regime) -> Stays {
     }
 }
 
-/// Whether data ever leave: if not, the pool carries the whole set.
-fn carry(regime: &Regime) -> Carry {
+/// Whether data ever leave: if not, the pool carries the whole set, unless a detector has to tell real from synthetic.
+fn carry(setup: &Setup) -> Carry {
+    let regime = &setup.regime;
+    if setup.detector().is_some() {
+        return Carry::Synthetic;
+    }
     let grows = matches!(regime.synthetic, Synthetic::All | Synthetic::None);
     match (grows, real_stays(regime)) {
         (true, Stays::First | Stays::WithFresh) => Carry::Everything,

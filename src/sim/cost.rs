@@ -98,7 +98,9 @@ fn by_statistics(setup: &Setup, sizes: &Sizes) -> f64 {
             moving + if setup.is_judged() { sizes.new * sizes.draws * each } else { 0.0 }
         }
         Model::Ols if one_design(setup) => 50.0 + 12.0 * d + 0.5 * d * d,
-        Model::Ols | Model::Ridge { .. } => 70.0 + 50.0 * d + 5.0 * d * d + 0.2 * d.powi(3),
+        Model::Ols | Model::Ridge { .. } | Model::RandomFeatures { .. } => {
+            70.0 + 50.0 * d + 5.0 * d * d + 0.2 * d.powi(3) + featured(&setup.model, d)
+        }
         Model::Categorical { .. } => categories(setup, sizes),
         Model::Poisson | Model::Exponential | Model::Bernoulli => 30.0,
         // Running sums over kernels see each new point once.
@@ -121,6 +123,18 @@ fn table_fit(truth: &Truth) -> f64 {
     }
 }
 
+/// Normal equations carried into random features, and solved there.
+fn featured(model: &Model, d: f64) -> f64 {
+    match model {
+        Model::RandomFeatures { width, .. } => {
+            let r = d.min(*width as f64);
+            // Four lanes at once.
+            0.6 * r * d * d + 0.2 * r * r * d + 0.1 * r.powi(3)
+        }
+        _ => 0.0,
+    }
+}
+
 fn one_design(setup: &Setup) -> bool {
     let reused = matches!(setup.synthesis, Synthesis::Labels { inputs: Inputs::Reused, .. });
     reused && matches!(setup.samples, Schedule::Constant { .. })
@@ -137,7 +151,7 @@ fn categories(setup: &Setup, sizes: &Sizes) -> f64 {
         }
         _ => k * n / (k + n),
     };
-    let cut = setup.regime.budget != Budget::Whole || matches!(setup.regime.synthetic, Synthetic::Overwrite { .. });
+    let cut = setup.cuts();
     let sharpened = match setup.sampling {
         Sampling::Unbiased | Sampling::VarianceScale { .. } | Sampling::Flip { .. } => 0.0,
         Sampling::Temperature { .. } | Sampling::TopP { .. } | Sampling::TopK { .. } | Sampling::Argmax => 5.0,
@@ -172,8 +186,7 @@ fn grams(source: &TextSource) -> f64 {
 fn texts(setup: &Setup, sizes: &Sizes) -> f64 {
     let drawn = sizes.new * sizes.draws;
     let alive = sizes.d * drawn / (sizes.d + drawn);
-    let cut =
-        if setup.regime.budget == Budget::Whole && !matches!(setup.regime.synthetic, Synthetic::Overwrite { .. }) { 0.0 } else { 300.0 };
+    let cut = if setup.cuts() { 300.0 } else { 0.0 };
     let judged = if setup.curation.is_empty() { 0.0 } else { 60.0 };
     drawn * (18.0 + judged) + alive * (25.0 + cut) + 2.0 * sizes.d
 }
@@ -182,7 +195,7 @@ fn by_samples(setup: &Setup, sizes: &Sizes) -> f64 {
     let Sizes { d, new, pool, set, draws, .. } = *sizes;
     let drawn = new * draws;
     // A budget shuffles the places of the pool and copies what it takes.
-    let cut = if setup.regime.budget == Budget::Whole { 0.0 } else { 0.1 * pool + 20.0 * new };
+    let cut = if setup.cuts() { 0.1 * pool + 20.0 * new } else { 0.0 };
     let judged = if setup.is_judged() { 60.0 * drawn } else { 0.0 };
     cut + judged
         + match &setup.model {
@@ -198,7 +211,13 @@ fn by_samples(setup: &Setup, sizes: &Sizes) -> f64 {
             }
             Model::Kde { .. } => 30.0 * drawn + 5.0 * set,
             Model::Histogram { bins, .. } => 20.0 * drawn + 5.0 * set + 5.0 * (*bins as f64),
-            Model::Ols | Model::Ridge { .. } => drawn * (110.0 + 4.0 * d) + set * (3.0 + 1.2 * d + 0.17 * d * d),
+            Model::Ols | Model::Ridge { .. } | Model::RandomFeatures { .. } => {
+                // Labels of the first inputs, which rows name by place, need no memory of their own.
+                let is_reused = matches!(setup.synthesis, Synthesis::Labels { inputs: Inputs::Reused, .. });
+                drawn * (if is_reused { 20.0 + 2.0 * d } else { 110.0 + 4.0 * d })
+                    + set * (3.0 + 1.2 * d + 0.17 * d * d)
+                    + featured(&setup.model, d)
+            }
             Model::LinearClassifier => drawn * (60.0 + 8.0 * d) + set * (5.0 + d),
             Model::Logistic { .. } if table_fit(&setup.truth) > 0.0 => drawn * 20.0 + set * 4.0 + table_fit(&setup.truth),
             Model::Logistic { iterations, .. } => 30.0 * drawn + set * f64::from(*iterations) * (60.0 + 8.0 * d * d),

@@ -129,7 +129,7 @@ fn surrogate(base: Setup, real: u64, surrogate: u64, weight: f64, distance: f64)
     let real = Real::Fresh { amount, earlier: Earlier::Dropped };
     Setup {
         regime: Regime { real, real_weight: weight, ..Regime::replace() },
-        curation: vec![Curation::Displace { distance }],
+        curation: vec![Curation::Displace { distance, from: Origin::Fit }],
         samples: Schedule::Final { start: 1_000_000_000, last: (surrogate as f64 / (1.0 - share)).round() as u64 },
         ..base
     }
@@ -169,7 +169,8 @@ fn a_fixed_share_of_shifted_labels_leaves_a_floor() {
 fn a_displaced_source_stays_where_it_is() {
     // Ten rounds on the source alone end where the first one does: at its distance, whatever the newest model is.
     let base = trial::setup(gaussian(), Model::Gaussian { estimate: Estimate::Mean }, Regime::replace(), 1000, 10);
-    let setup = Setup { curation: vec![Curation::Displace { distance: 2.0 }], metrics: vec![Metric::MeanSquaredError], ..base };
+    let setup =
+        Setup { curation: vec![Curation::Displace { distance: 2.0, from: Origin::Fit }], metrics: vec![Metric::MeanSquaredError], ..base };
     for generation in [2, 10] {
         let (mean, error) = mean_at(&setup, Metric::MeanSquaredError, generation, 2000);
         assert!((mean - 4.002).abs() < 4.5 * error, "generation {generation}: {mean}");
@@ -178,13 +179,13 @@ fn a_displaced_source_stays_where_it_is() {
 
 #[test]
 fn a_displacement_is_refused_where_nothing_can_be_moved() {
-    let levels = Setup { curation: vec![Curation::Displace { distance: 1.0 }], ..two_levels(2, Method::Auto) };
+    let levels = Setup { curation: vec![Curation::Displace { distance: 1.0, from: Origin::Fit }], ..two_levels(2, Method::Auto) };
     let code = |setup: &Setup| check(setup).unwrap_err().iter().map(|refusal| refusal.code).collect::<Vec<_>>();
     assert_eq!(code(&levels), ["displacement-mismatch"]);
     let base = trial::setup(gaussian(), Model::Gaussian { estimate: Estimate::Both }, Regime::replace(), 50, 2);
-    assert_eq!(code(&Setup { curation: vec![Curation::Displace { distance: -1.0 }], ..base.clone() }), ["bad-distance"]);
+    assert_eq!(code(&Setup { curation: vec![Curation::Displace { distance: -1.0, from: Origin::Fit }], ..base.clone() }), ["bad-distance"]);
     let wide = Truth::Gaussian { dimension: 3, mean: 0.0, spectrum: Spectrum::Isotropic { variance: 1.0 } };
-    let full = Setup { truth: wide, curation: vec![Curation::Displace { distance: 1.0 }], ..base };
+    let full = Setup { truth: wide, curation: vec![Curation::Displace { distance: 1.0, from: Origin::Fit }], ..base };
     assert_eq!(check(&full).map(|choice| choice.method), Ok(Method::Samples));
 }
 

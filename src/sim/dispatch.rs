@@ -126,10 +126,10 @@ pub fn load(setup: &Setup, method: Method) -> Option<Box<dyn Prepared>> {
         (Model::Categorical { .. }, _) => chain(setup, Categorical::of(setup).map(BySamples::new)),
         (Model::Poisson | Model::Exponential | Model::Bernoulli, Method::Statistics) => chain(setup, Scalar::of(setup).map(Sums)),
         (Model::Poisson | Model::Exponential | Model::Bernoulli, _) => chain(setup, Scalar::of(setup).map(BySamples::new)),
-        (Model::Ols | Model::Ridge { .. }, Method::Statistics) => {
+        (Model::Ols | Model::Ridge { .. } | Model::RandomFeatures { .. }, Method::Statistics) => {
             chain(setup, FixedDesign::of(setup)).or_else(|| chain(setup, WishartDesign::of(setup)))
         }
-        (Model::Ols | Model::Ridge { .. }, _) => regression(setup),
+        (Model::Ols | Model::Ridge { .. } | Model::RandomFeatures { .. }, _) => regression(setup),
         (Model::Kde { .. }, Method::Statistics) => by_dimension!(setup, |D| chain(setup, KernelSums::<D>::of(setup))),
         (Model::Kde { .. }, _) => by_dimension!(setup, |D| chain(setup, Kde::<D>::of(setup).map(BySamples::new))),
         (Model::Mixture { .. }, _) => by_dimension!(setup, |D| chain(setup, Mixture::<D>::of(setup).map(BySamples::new))),
@@ -175,8 +175,10 @@ pub fn exists(setup: &Setup, method: Method) -> bool {
 pub fn other_shortcut(setup: &Setup) -> Result<&'static str, &'static str> {
     match &setup.model {
         Model::Ols | Model::Ridge { .. } if FixedDesign::of(setup).is_some() => Ok("normal draws in coefficient space over one design"),
-        Model::Ols | Model::Ridge { .. } if WishartDesign::of(setup).is_some() => Ok("Bartlett factors of fresh designs"),
-        Model::Ols | Model::Ridge { .. } => Err("this synthesis or regime has no statistics of fixed size"),
+        Model::Ols | Model::Ridge { .. } | Model::RandomFeatures { .. } if WishartDesign::of(setup).is_some() => {
+            Ok("Bartlett factors of fresh designs")
+        }
+        Model::Ols | Model::Ridge { .. } | Model::RandomFeatures { .. } => Err("this synthesis or regime has no statistics of fixed size"),
         Model::Logistic { .. } if Relabelled::of(setup).is_some() => Ok("labels of a table, counted row by row"),
         Model::Kde { bandwidth: Bandwidth::Fixed { .. } } => Ok("running sums of kernel values at fixed test points"),
         Model::Kde { .. } => Err("the bandwidth moves with the data"),

@@ -9,7 +9,7 @@ use super::compose::{Plan, Training};
 use super::curation::{acceptance, corrected};
 use super::quota::Filling;
 use super::recorder::Recorder;
-use super::{Capacity, Ending, Real, Schedule, Setup, Synthetic, Trajectory};
+use super::{Capacity, Ending, Origin, Real, Schedule, Setup, Synthetic, Trajectory};
 use crate::random::{Purpose, Rng, Streams};
 use crate::taxonomy::Metric;
 use rand::SeedableRng;
@@ -57,7 +57,7 @@ pub struct Worker<C: Chain, D> {
 impl<C: Chain, D: Downstream<C::Batch>> Worker<C, D> {
     /// A worker with empty memory.
     pub fn new(chain: C, downstream: D, setup: &Setup) -> Self {
-        let training = Training::new(&chain, &setup.regime);
+        let training = Training::new(&chain, setup);
         let (fitted, displaced) = (chain.blank(), chain.blank());
         Self { chain, downstream, training, fitted, displaced, recorder: Recorder::new(setup), idle: Rng::seed_from_u64(0) }
     }
@@ -86,7 +86,7 @@ impl<C: Chain, D: Downstream<C::Batch>> Worker<C, D> {
             if generation < setup.generations {
                 let plan = Plan::of(setup, generation + 1);
                 self.sample(setup, streams, &plan)?;
-                self.training.compose(&mut self.chain, setup, &plan, streams);
+                self.training.compose(&mut self.chain, setup, &plan, streams)?;
             }
         }
         Ok(())
@@ -138,14 +138,16 @@ impl<C: Chain, D: Downstream<C::Batch>> Worker<C, D> {
     }
 
     /// Draws the synthetic examples of the next generation, from the fitted law or from a displaced source, which is the first
-    /// fit moved once and for all.
+    /// fit or the truth moved once and for all.
     fn sample(&mut self, setup: &Setup, streams: &Streams, plan: &Plan) -> Result<(), Ending> {
-        let distance = setup.displacement();
-        if distance <= 0.0 {
+        let Some((distance, from)) = setup.displacement() else {
             return self.draw(setup, streams, plan);
-        }
+        };
         if plan.generation == 2 {
-            self.chain.displace(&self.fitted, distance, &mut self.displaced);
+            match from {
+                Origin::Fit => self.chain.displace(&self.fitted, distance, &mut self.displaced),
+                Origin::Truth => self.chain.surrogate(distance, &mut self.displaced),
+            }
         }
         std::mem::swap(&mut self.fitted, &mut self.displaced);
         let drawn = self.draw(setup, streams, plan);
@@ -185,6 +187,9 @@ impl<C: Chain, D: Downstream<C::Batch>> Worker<C, D> {
             self.chain.clear(drawn);
             self.chain.real(RealDraw::Fresh, corrected, &mut judge, drawn);
             self.chain.absorb(drawn, newest);
+        }
+        if let Some(edit) = setup.edit() {
+            self.training.edit(&mut self.chain, edit, plan, &mut judge);
         }
         Ok(())
     }

@@ -12,7 +12,7 @@ fn gaussian(dimension: usize) -> Truth {
 }
 
 fn fresh(amount: Amount, earlier: Earlier, synthetic: Synthetic) -> Regime {
-    Regime { real: Real::Fresh { amount, earlier }, synthetic, budget: Budget::Whole, real_weight: 1.0 }
+    Regime { real: Real::Fresh { amount, earlier }, synthetic, ..Regime::replace() }
 }
 
 /// Every kind of regime that a recursion covers.

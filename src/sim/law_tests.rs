@@ -21,8 +21,13 @@ fn values(setup: &Setup, method: Method, salt: &str, draws: u32) -> Vec<Vec<f64>
     let simulator = Simulator::prepare(&setup).unwrap_or_else(|refusals| panic!("{salt}: {refusals:?}"));
     assert_eq!(simulator.method().method, method);
     let table = simulator.runs(|k| Streams::of_run(Seed(17), "law", salt, "", k), 0..draws);
-    let column = |metric: &Metric| table.column(*metric, setup.generations).expect("recorded").iter().flatten().collect();
+    let column = |metric: &Metric| table.column(*metric, setup.generations).expect("recorded").iter().flatten().map(tidy).collect();
     setup.metrics.iter().map(column).collect()
+}
+
+/// Rounded to ten digits: both computations round, in orders of their own, and point masses must stay points.
+fn tidy(x: f64) -> f64 {
+    if x.is_finite() { format!("{x:.10e}").parse().expect("a number") } else { x }
 }
 
 /// Compares both methods of a setup.
@@ -72,14 +77,12 @@ fn two_sided(z: f64) -> f64 {
 
 /// P of the two-sample Kolmogorov-Smirnov distance: its limit law, conservative where values repeat.
 fn distance_p(a: &[f64], b: &[f64]) -> f64 {
-    // Rounded to ten digits: both computations round, and point masses must stay points.
-    let tidy = |v: &[f64]| {
-        let mut sorted: Vec<f64> =
-            v.iter().map(|x| if x.is_finite() { format!("{x:.10e}").parse().expect("a number") } else { *x }).collect();
+    let sorted = |v: &[f64]| {
+        let mut sorted = v.to_vec();
         sorted.sort_by(f64::total_cmp);
         sorted
     };
-    let (a, b) = (tidy(a), tidy(b));
+    let (a, b) = (sorted(a), sorted(b));
     let (mut i, mut j, mut distance) = (0, 0, 0.0_f64);
     while i < a.len() && j < b.len() {
         let here = a[i].min(b[j]);
@@ -132,7 +135,7 @@ fn correction() -> Vec<Curation> {
 }
 
 fn displacement() -> Vec<Curation> {
-    vec![Curation::Displace { distance: 0.8 }]
+    vec![Curation::Displace { distance: 0.8, from: Origin::Fit }]
 }
 
 fn preference() -> Vec<Curation> {
@@ -270,14 +273,55 @@ fn texts(draws: u32, sizes: &[u64], out: &mut Tests) {
     }
 }
 
-/// Least squares and ridge: one design and fresh ones, more rows than coefficients and fewer.
+/// Edits of places at random and resampling by a detector, over counts of categories and of n-grams.
+fn picks(draws: u32, n: u64, out: &mut Tests) {
+    let edit = |mask| Curation::Edit { share: 0.4, mask };
+    let detector = |weight| Curation::DetectorWeighted { hits: 0.8, false_alarms: 0.3, weight };
+    let rules = [
+        ("fresh edits", vec![edit(Mask::Fresh)]),
+        ("edits of the original", [verifier(TailView::Judged), correction(), vec![edit(Mask::Original)]].concat()),
+        ("detector", vec![detector(0.0)]),
+        ("lenient detector", [vec![edit(Mask::Fresh), detector(0.4)], correction()].concat()),
+    ];
+    let categories = Truth::Categorical { law: Categories::Zipf { categories: 6, exponent: 1.0, shift: 0.0 } };
+    let text = Truth::Text { source: TextSource::Grammar { words: 2, exponent: 1.0, adjectives: 0.3 } };
+    let families = [(categories, Model::Categorical { smoothing: 0.0 }), (text, Model::NGram { order: 2, smoothing: 0.0 })];
+    for ((truth, model), (name, regime)) in families.iter().flat_map(|family| sums().into_iter().map(move |regime| (family, regime))) {
+        for (word, curation) in &rules {
+            let base = Setup {
+                metrics: vec![Metric::Heterozygosity, Metric::TailCoverageWide, Metric::SupportSize, Metric::RealShare],
+                curation: curation.clone(),
+                samples: Schedule::Listed { sizes: vec![n, n + 4, n - 3] },
+                ..trial::setup(truth.clone(), model.clone(), regime.clone(), n, 3)
+            };
+            let is_edited_text = base.edit().is_some() && matches!(truth, Truth::Text { .. });
+            if (base.regime.real_weight - 1.0).abs() <= 0.0 && !is_edited_text {
+                compare(&format!("{name} {word} {model:?}"), &base, draws, out);
+            }
+        }
+    }
+}
+
+fn regression_models() -> [Model; 4] {
+    let features = |width, penalty| Model::RandomFeatures { width, penalty };
+    [Model::Ols, Model::Ridge { penalty: 0.1 }, features(2, 0.0), features(9, 0.1)]
+}
+
+/// Least squares, ridge and random features: one design and fresh ones, more rows than coefficients and fewer.
 fn regressions(draws: u32, out: &mut Tests) {
     for (n, inputs) in [(12, Inputs::Reused), (12, Inputs::Fresh), (3, Inputs::Reused), (3, Inputs::Fresh)] {
-        for (name, regime) in sums() {
-            for model in [Model::Ols, Model::Ridge { penalty: 0.1 }] {
+        let relabelled = |synthetic, earlier| {
+            let real = Real::Fresh { amount: Amount::Count { count: n }, earlier };
+            Regime { real, synthetic, real_weight: 1.5, real_inputs: Inputs::Reused, ..Regime::replace() }
+        };
+        let again =
+            [("again", relabelled(Synthetic::Newest, Earlier::Dropped)), ("again, kept", relabelled(Synthetic::All, Earlier::Kept))];
+        for (name, regime) in sums().into_iter().chain(again) {
+            for model in regression_models() {
                 let base = trial::regression(trial::linear(5, 0.5), model.clone(), regime.clone(), n, 3, inputs);
                 let base = Setup { metrics: vec![Metric::ExcessRisk, Metric::SquaredError], ..base };
-                for (word, curation) in [("as fitted", Vec::new()), ("displaced", displacement())] {
+                let beside = vec![Curation::Displace { distance: 0.8, from: Origin::Truth }];
+                for (word, curation) in [("as fitted", Vec::new()), ("displaced", displacement()), ("surrogate", beside)] {
                     let statistics = Setup { method: Method::Statistics, curation, ..base.clone() };
                     if check(&statistics).is_ok() {
                         compare(&format!("{name} {model:?} {inputs:?} n={n} {word}"), &statistics, draws, out);
@@ -321,6 +365,13 @@ fn counts_have_the_law_of_categories_drawn_one_by_one() {
 fn quotas_of_counts_have_the_law_of_categories_drawn_one_by_one() {
     let mut tests = Vec::new();
     quotas(2000, 17, &mut tests);
+    judge(&tests);
+}
+
+#[test]
+fn picks_from_counts_have_the_law_of_picks_from_examples() {
+    let mut tests = Vec::new();
+    picks(1000, 12, &mut tests);
     judge(&tests);
 }
 
@@ -384,6 +435,14 @@ fn counts_of_n_grams_have_the_law_of_texts_at_length() {
     let mut tests = Vec::new();
     // Each draw of the twin is slow.
     texts(2000, &[7, 60], &mut tests);
+    judge(&tests);
+}
+
+#[test]
+#[ignore = "a minute or two"]
+fn picks_from_counts_have_the_law_of_picks_from_examples_at_length() {
+    let mut tests = Vec::new();
+    picks(20_000, 12, &mut tests);
     judge(&tests);
 }
 

@@ -16,6 +16,8 @@ mod curation;
 #[cfg(test)]
 mod curation_tests;
 mod dispatch;
+#[cfg(test)]
+mod editing_tests;
 mod engine;
 mod expectation;
 #[cfg(test)]
@@ -42,9 +44,9 @@ mod trajectory;
 mod truth;
 
 pub use catalogue::{Pair, catalogue};
-pub use curation::{Curation, Labeller, MOST_CANDIDATES, Reference, Reward, TailView};
+pub use curation::{Curation, Detector, Labeller, MOST_CANDIDATES, Mask, Origin, Reference, Reward, TailView};
 pub use quota::{Filling, Quotas};
-pub use refusal::{MethodChoice, Refusal};
+pub use refusal::{EXPLAINED, MethodChoice, Refusal};
 pub use schedule::Schedule;
 pub use setup::{
     Amount, Bandwidth, Budget, Capacity, Earlier, Estimate, Hitting, Inputs, LabelChoice, Method, Model, Real, Record, Regime, Sampling,

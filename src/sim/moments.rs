@@ -315,7 +315,7 @@ const MOST_BATCHES: u32 = 256;
 #[must_use]
 pub fn covers(setup: &Setup) -> bool {
     use super::{Budget, Synthetic};
-    let cuts = setup.regime.budget != Budget::Whole || matches!(setup.regime.synthetic, Synthetic::Overwrite { .. });
+    let cuts = setup.cuts();
     let held = match (&setup.regime.synthetic, setup.regime.budget) {
         (_, Budget::EqualParts) => setup.generations,
         (Synthetic::Window { size }, _) => (*size).min(setup.generations),

@@ -88,7 +88,7 @@ impl Setup {
     pub fn quotas(&self) -> Option<Quotas<'_>> {
         self.curation.iter().find_map(|rule| match rule {
             Curation::Quota { groups, extra } => Some(Quotas { groups, extra: *extra }),
-            Curation::Verifier { .. } | Curation::Correct { .. } | Curation::BestOf { .. } | Curation::Displace { .. } => None,
+            _ => None,
         })
     }
 }
@@ -98,7 +98,7 @@ impl Curation {
     pub(super) fn draws(&self) -> f64 {
         match self {
             Self::Verifier { true_accept, .. } => true_accept.max(0.01).recip(),
-            Self::Correct { .. } | Self::Displace { .. } => 1.0,
+            Self::Correct { .. } | Self::Displace { .. } | Self::Edit { .. } | Self::DetectorWeighted { .. } => 1.0,
             Self::BestOf { candidates, .. } => f64::from(*candidates),
             Self::Quota { extra, .. } => 2.0 + extra.unwrap_or(0.0),
         }

@@ -1,6 +1,6 @@
 //! The twin of every shortcut: any [`Model`] is a [`Chain`] whose batch is its examples.
 
-use super::chain::{Assessment, Chain, Model, Preference, RealDraw, Replacement, Unfit, Visible};
+use super::chain::{Assessment, Chain, Editing, Model, Preference, RealDraw, Replacement, Unfit, Visible};
 use super::curation::choose;
 use super::engine::Downstream;
 use super::quota::{Filling, Quotas};
@@ -97,6 +97,10 @@ impl<M: Model> Chain for BySamples<M> {
         self.model.displace(from, distance, out);
     }
 
+    fn surrogate(&self, distance: f64, out: &mut M::Fitted) {
+        self.model.surrogate(distance, out);
+    }
+
     fn synthetic(&mut self, from: &Self::Fitted, n: u64, rng: &mut Rng, out: &mut Self::Batch) {
         self.model.synthetic(from, n, rng, &mut out.examples);
         out.level();
@@ -139,20 +143,32 @@ impl<M: Model> Chain for BySamples<M> {
         let mut take = |place: usize| out.push(pool.examples[place].clone(), pool.weight(place));
         match replacement {
             Replacement::With => (0..n).for_each(|_| take(rng.random_range(0..size))),
-            Replacement::Without => {
-                // The first n steps of a Fisher-Yates shuffle, undone afterwards: the cost does not grow with the pool.
-                self.places.extend(self.places.len()..size);
-                self.swaps.clear();
-                for step in 0..size.min(n as usize) {
-                    let place = rng.random_range(step..size);
-                    self.places.swap(step, place);
-                    take(self.places[step]);
-                    self.swaps.push(place);
-                }
-                for (step, place) in self.swaps.iter().enumerate().rev() {
-                    self.places.swap(step, *place);
-                }
+            Replacement::Without => self.shuffled(size, n, rng, |places, taken| places[..taken].iter().for_each(|place| take(*place))),
+        }
+    }
+
+    fn split(&mut self, pool: &Self::Batch, n: u64, rng: &mut Rng, out: &mut Self::Batch, rest: &mut Self::Batch) {
+        let size = pool.examples.len();
+        self.shuffled(size, n, rng, |places, taken| {
+            for (step, place) in places[..size].iter().enumerate() {
+                let into = if step < taken { &mut *out } else { &mut *rest };
+                into.push(pool.examples[*place].clone(), pool.weight(*place));
             }
+        });
+    }
+
+    fn edit(&mut self, text: &Self::Batch, own: &Self::Batch, edit: Editing, rng: &mut Rng, out: &mut Self::Batch) {
+        let (covered, edited) = (edit.covered as usize, edit.edited as usize);
+        let mut is_edited = vec![false; covered];
+        match edit.from {
+            Some(start) => (0..edited).for_each(|step| is_edited[(start as usize + step) % covered] = true),
+            None => self.shuffled(covered, edit.edited, rng, |places, taken| {
+                places[..taken].iter().for_each(|place| is_edited[*place] = true);
+            }),
+        }
+        for place in 0..edit.size as usize {
+            let from = if is_edited.get(place).copied().unwrap_or(true) { own } else { text };
+            out.push(from.examples[place].clone(), from.weight(place));
         }
     }
 
@@ -199,6 +215,22 @@ impl<M: Model> Chain for BySamples<M> {
 }
 
 impl<M: Model> BySamples<M> {
+    /// The first `n` steps of a Fisher-Yates shuffle of `size` places, of which `use_them` sees the places and how many steps were
+    /// made; undone afterwards, so that the cost does not grow with the pool.
+    fn shuffled(&mut self, size: usize, n: u64, rng: &mut Rng, use_them: impl FnOnce(&[usize], usize)) {
+        self.places.extend(self.places.len()..size);
+        self.swaps.clear();
+        for step in 0..size.min(n as usize) {
+            let place = rng.random_range(step..size);
+            self.places.swap(step, place);
+            self.swaps.push(place);
+        }
+        use_them(&self.places, self.swaps.len());
+        for (step, place) in self.swaps.iter().enumerate().rev() {
+            self.places.swap(step, *place);
+        }
+    }
+
     /// Moves the examples for whose groups there is room, in the order in which they were drawn.
     fn take(&self, drawn: &Examples<M::Example>, quotas: Quotas<'_>, room: &mut [u64], out: &mut Examples<M::Example>) {
         for example in &drawn.examples {

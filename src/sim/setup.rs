@@ -54,14 +54,8 @@ impl Setup {
     pub fn preference(&self) -> Option<(u32, &Reward)> {
         self.curation.iter().find_map(|rule| match rule {
             Curation::BestOf { candidates, reward } => Some((*candidates, reward)),
-            Curation::Verifier { .. } | Curation::Correct { .. } | Curation::Quota { .. } | Curation::Displace { .. } => None,
+            _ => None,
         })
-    }
-
-    /// How far the source of synthetic examples lies from the first fit; 0 where the newest model is the source.
-    #[must_use]
-    pub fn displacement(&self) -> f64 {
-        self.curation.iter().map(|rule| if let Curation::Displace { distance } = rule { *distance } else { 0.0 }).sum()
     }
 }
 
@@ -120,6 +114,14 @@ pub enum Model {
     Ols,
     /// Ridge regression: minimises mean squared error plus `penalty` times the squared norm.
     Ridge {
+        /// The penalty.
+        penalty: f64,
+    },
+    /// Ridge regression on random features of the inputs, `width` independent Gaussian projections drawn once per run; least
+    /// squares of least norm without a penalty.
+    RandomFeatures {
+        /// Number of features (as given; it does not grow).
+        width: usize,
         /// The penalty.
         penalty: f64,
     },
@@ -201,6 +203,14 @@ pub enum Inputs {
     Reused,
 }
 
+impl Inputs {
+    /// Written so that a regime whose real inputs are new has the canonical form it always had.
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks with a reference")]
+    const fn is_fresh(&self) -> bool {
+        matches!(self, Self::Fresh)
+    }
+}
+
 /// How a fitted predictor labels an input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -225,6 +235,9 @@ pub struct Regime {
     pub budget: Budget,
     /// Weight of each real example in the fit (synthetic examples weigh 1).
     pub real_weight: f64,
+    /// Where the inputs of real data that arrive later come from: their labels are new in either case.
+    #[serde(skip_serializing_if = "Inputs::is_fresh")]
+    pub real_inputs: Inputs,
 }
 
 /// Which real data the training set of generation t >= 2 holds.
@@ -332,7 +345,7 @@ pub enum Budget {
 
 impl Regime {
     const fn of(real: Real, synthetic: Synthetic) -> Self {
-        Self { real, synthetic, budget: Budget::Whole, real_weight: 1.0 }
+        Self { real, synthetic, budget: Budget::Whole, real_weight: 1.0, real_inputs: Inputs::Fresh }
     }
 
     /// Only the newest synthetic data.

@@ -3,16 +3,12 @@
 //! `check` (lint and `simulate` alike) reads nothing else. Every refusal names the field, what was found and the
 //! nearest accepted value; every choice of method is given with its reason.
 
-use super::curation::MOST_CANDIDATES;
+use super::curation;
 use super::dispatch;
 use super::models::categorical::probabilities;
 use super::models::classes::count;
 use super::models::{linear_classifier, ngram};
-use super::quota;
-use super::{
-    Budget, Capacity, Curation, Estimate, Inputs, Method, MethodChoice, Model, Reference, Refusal, Reward, Sampling, Setup, Synthesis,
-    Synthetic, TailView, Truth, text,
-};
+use super::{Budget, Capacity, Inputs, Method, MethodChoice, Model, Real, Refusal, Sampling, Setup, Synthesis, Synthetic, Truth, text};
 use crate::taxonomy::{Metric, Word};
 
 /// Metrics that the loop itself tells of any model.
@@ -20,7 +16,7 @@ const OF_THE_LOOP: [Metric; 5] = [Metric::Displacement, Metric::HittingTime, Met
 
 /// What examples look like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub(super) enum Kind {
     Points,
     Categories,
     Counts,
@@ -32,7 +28,7 @@ enum Kind {
 }
 
 impl Kind {
-    const fn name(self) -> &'static str {
+    pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Points => "points",
             Self::Categories => "categories",
@@ -52,13 +48,13 @@ impl Kind {
             Self::Counts => "poisson",
             Self::Times => "exponential",
             Self::Bits => "bernoulli",
-            Self::Responses => "ols or ridge",
+            Self::Responses => "ols, ridge or random-features",
             Self::Labels => "logistic or linear-classifier",
             Self::Tokens => "n-gram",
         }
     }
 
-    const fn made_by(truth: &Truth) -> Self {
+    pub(super) const fn made_by(truth: &Truth) -> Self {
         match truth {
             Truth::Gaussian { .. }
             | Truth::GaussianMixture { .. }
@@ -88,7 +84,7 @@ impl Kind {
             Model::Poisson => Self::Counts,
             Model::Exponential => Self::Times,
             Model::Bernoulli => Self::Bits,
-            Model::Ols | Model::Ridge { .. } => Self::Responses,
+            Model::Ols | Model::Ridge { .. } | Model::RandomFeatures { .. } => Self::Responses,
             Model::Logistic { .. } | Model::LinearClassifier => Self::Labels,
             Model::NGram { .. } => Self::Tokens,
         }
@@ -140,6 +136,7 @@ fn of_the_model(truth: &Truth, model: &Model) -> Vec<Metric> {
         | Model::Histogram { .. }
         | Model::Ols
         | Model::Ridge { .. }
+        | Model::RandomFeatures { .. }
         | Model::Logistic { .. }
         | Model::LinearClassifier => super::models::defined::defined(truth, model),
     }
@@ -178,7 +175,7 @@ pub fn check(setup: &Setup) -> Result<MethodChoice, Vec<Refusal>> {
     if refusals.is_empty() {
         sizes(setup, &mut refusals);
         sampling(setup, &mut refusals);
-        curation(setup, &mut refusals);
+        curation::refusals(setup, &mut refusals);
         metrics(setup, &mut refusals);
         capacity(setup, &mut refusals);
         text::refusals(setup, &mut refusals);
@@ -190,6 +187,7 @@ pub fn check(setup: &Setup) -> Result<MethodChoice, Vec<Refusal>> {
 }
 
 pub(super) fn refuse(code: &'static str, field: impl Into<String>, found: impl Into<String>, remedy: impl Into<String>) -> Refusal {
+    debug_assert!(super::EXPLAINED.iter().any(|(known, _)| *known == code), "`explain` has nothing on {code}");
     Refusal { code, field: field.into(), found: found.into(), remedy: remedy.into() }
 }
 
@@ -233,6 +231,15 @@ fn sizes(setup: &Setup, out: &mut Vec<Refusal>) {
     if !(setup.regime.real_weight > 0.0 && setup.regime.real_weight.is_finite()) {
         out.push(refuse("bad-weight", "regime.real_weight", setup.regime.real_weight.to_string(), "use a positive number"));
     }
+    if setup.regime.real_inputs == Inputs::Reused {
+        if Kind::made_by(&setup.truth) != Kind::Responses {
+            let found = "new labels of the first inputs, where the truth makes none";
+            out.push(refuse("inputs-mismatch", "regime.real_inputs", found, "use real_inputs = \"fresh\", or a linear-regression"));
+        } else if !matches!(setup.regime.real, Real::Fresh { .. }) {
+            let found = "inputs of real data that never arrive";
+            out.push(refuse("inputs-mismatch", "regime.real_inputs", found, "use a regime with fresh real data"));
+        }
+    }
     match setup.regime.synthetic {
         Synthetic::Window { size: 0 } => out.push(refuse("empty-window", "regime.synthetic.size", "0", "use at least 1")),
         Synthetic::Overwrite { share } if !(share > 0.0 && share <= 1.0) => {
@@ -274,100 +281,6 @@ fn sampling(setup: &Setup, out: &mut Vec<Refusal>) {
             out.push(refuse("bad-share", "sampling.share", share.to_string(), "use a share in [0, 1]"));
         }
         Sampling::Flip { .. } => {}
-    }
-}
-
-fn curation(setup: &Setup, out: &mut Vec<Refusal>) {
-    let kind = Kind::made_by(&setup.truth);
-    let says_what_is_correct = !matches!(kind, Kind::Counts | Kind::Times | Kind::Bits | Kind::Responses);
-    for (place, rule) in setup.curation.iter().enumerate() {
-        let field = format!("curation.{place}");
-        if rule.judges() && !says_what_is_correct {
-            let found = format!("the truth does not say which {} are correct", kind.name());
-            out.push(refuse("nothing-to-verify", &field, found, "leave `curation` out"));
-        }
-        match rule {
-            Curation::Verifier { true_accept, false_accept, reference, tail } => {
-                if *tail == TailView::Blind && matches!(setup.truth, Truth::Tabular { .. }) {
-                    let place = format!("{field}.tail");
-                    out.push(refuse("no-tail", place, "a tail of the rows of a table, which has none", "use judged"));
-                }
-                let place = format!("{field}.reference");
-                if *reference == Reference::Own && kind != Kind::Labels {
-                    let found = format!("own labels, but the truth makes {}", kind.name());
-                    out.push(refuse("reference-mismatch", place, found, "use most-likely"));
-                } else if *reference != setup.reference() {
-                    out.push(refuse("reference-mismatch", place, "verifiers that disagree on what is correct", "use one reference"));
-                }
-                for (name, p) in [("true_accept", true_accept), ("false_accept", false_accept)] {
-                    if !(0.0..=1.0).contains(p) {
-                        out.push(refuse("bad-probability", format!("{field}.{name}"), p.to_string(), "use a probability"));
-                    }
-                }
-            }
-            Curation::Correct { strength } => correction(setup, *strength, &field, out),
-            Curation::BestOf { candidates, reward } => preference(setup, *candidates, reward, &field, out),
-            Curation::Displace { distance } => displacement(setup, *distance, &field, out),
-            Curation::Quota { groups, extra } => quota::refusals(setup, groups, *extra, &field, out),
-        }
-    }
-}
-
-fn correction(setup: &Setup, strength: f64, field: &str, out: &mut Vec<Refusal>) {
-    if !(strength.is_finite() && strength >= 0.0) {
-        out.push(refuse("bad-strength", format!("{field}.strength"), strength.to_string(), "use a number of at least 0"));
-    }
-    if matches!(&setup.synthesis, Synthesis::Labels { inputs: Inputs::Reused, .. }) {
-        let found = "a correction, whose inputs are new, of labels on reused inputs";
-        out.push(refuse("correction-mismatch", field, found, "use inputs = \"fresh\""));
-    }
-}
-
-fn displacement(setup: &Setup, distance: f64, field: &str, out: &mut Vec<Refusal>) {
-    if !(distance.is_finite() && distance >= 0.0) {
-        out.push(refuse("bad-distance", format!("{field}.distance"), distance.to_string(), "use a number of at least 0"));
-    }
-    let moves = match &setup.model {
-        Model::Gaussian { estimate } | Model::GaussianUnbiased { estimate } | Model::GaussianDiagonal { estimate } => {
-            *estimate != Estimate::Covariance
-        }
-        model => matches!(model, Model::Ols | Model::Ridge { .. }),
-    };
-    if !moves {
-        let remedy = "use ols, ridge, or a gaussian whose mean is estimated";
-        out.push(refuse("displacement-mismatch", field, "a displacement of a law without a free location", remedy));
-    }
-}
-
-fn preference(setup: &Setup, candidates: u32, reward: &Reward, field: &str, out: &mut Vec<Refusal>) {
-    if !(2..=MOST_CANDIDATES).contains(&candidates) {
-        let remedy = format!("use 2 to {MOST_CANDIDATES}");
-        out.push(refuse("bad-candidates", format!("{field}.candidates"), candidates.to_string(), remedy));
-    }
-    if setup.curation.iter().filter(|rule| rule.judges()).count() > 1 {
-        let found = "a preference beside another rule that judges";
-        out.push(refuse("preference-not-alone", field, found, "keep one of them; a correction may stay"));
-    }
-    let place = format!("{field}.reward");
-    match (reward, Kind::made_by(&setup.truth)) {
-        (Reward::Levels { values }, Kind::Categories | Kind::Labels) => {
-            if !values.iter().all(|value| value.is_finite()) {
-                out.push(refuse("bad-reward", place, "a reward that is not finite", "use finite numbers"));
-            }
-        }
-        (Reward::Linear { slope }, Kind::Points) if slope.is_finite() => {}
-        (Reward::Quadratic { centre, width }, Kind::Points) if centre.is_finite() && *width > 0.0 => {}
-        (Reward::Linear { .. } | Reward::Quadratic { .. }, Kind::Points) => {
-            out.push(refuse("bad-reward", place, "a reward that is not finite", "use finite numbers and a positive width"));
-        }
-        (_, kind) => {
-            let remedy = match kind {
-                Kind::Points => "use linear or quadratic",
-                Kind::Tokens => "leave it out; a verifier reads tokens",
-                _ => "use levels, over categories or labels",
-            };
-            out.push(refuse("reward-mismatch", place, format!("a reward that cannot be told from {}", kind.name()), remedy));
-        }
     }
 }
 
@@ -431,9 +344,12 @@ fn choose(setup: &Setup) -> Result<MethodChoice, Refusal> {
 }
 
 fn shortcut(setup: &Setup) -> Result<&'static str, &'static str> {
-    let cuts = setup.regime.budget != Budget::Whole || matches!(setup.regime.synthetic, Synthetic::Overwrite { .. });
+    let cuts = setup.cuts();
     if setup.downstream.is_some() {
         return Err("a downstream learner reads the examples");
+    }
+    if setup.edit().is_some_and(|(_, mask)| mask.follows_places()) {
+        return Err("an edit follows places");
     }
     if let Some((_, reward)) = setup.preference() {
         return match probabilities(&setup.truth).and_then(|p| reward.two_levels(p.len())) {
@@ -447,7 +363,7 @@ fn shortcut(setup: &Setup) -> Result<&'static str, &'static str> {
         Model::NGram { .. } if cuts && (setup.regime.real_weight - 1.0).abs() > 0.0 => Err("weighted counts cannot be subsampled"),
         Model::NGram { .. } => Ok("counts of n-grams alone are kept of every text"),
         _ if cuts => Err("a subsample needs the examples"),
-        Model::Gaussian { .. } | Model::GaussianUnbiased { .. } if setup.displacement() > 0.0 && !dispatch::is_independent(setup) => {
+        Model::Gaussian { .. } | Model::GaussianUnbiased { .. } if setup.displacement().is_some() && !dispatch::is_independent(setup) => {
             Err("a displaced law of dependent coordinates needs the examples")
         }
         Model::Gaussian { .. } | Model::GaussianUnbiased { .. } | Model::GaussianDiagonal { .. } if setup.is_judged() => {
@@ -460,8 +376,11 @@ fn shortcut(setup: &Setup) -> Result<&'static str, &'static str> {
         Model::Poisson => Ok("the sum of Poisson counts is Poisson"),
         Model::Exponential => Ok("the sum of exponential times is gamma"),
         Model::Bernoulli => Ok("the sum of zeros and ones is binomial"),
-        Model::Mixture { .. } | Model::Histogram { .. } | Model::Ols | Model::Ridge { .. } | Model::Logistic { .. } => {
-            dispatch::other_shortcut(setup)
-        }
+        Model::Mixture { .. }
+        | Model::Histogram { .. }
+        | Model::Ols
+        | Model::Ridge { .. }
+        | Model::RandomFeatures { .. }
+        | Model::Logistic { .. } => dispatch::other_shortcut(setup),
     }
 }

@@ -312,12 +312,8 @@ impl Chain for Counts {
         self.accepted.extend(from.sampled.iter().enumerate().map(|(category, p)| p * (sift.accept)(gauge.assess(category))));
         let share = self.accepted.iter().sum::<f64>() / from.sampled.iter().sum::<f64>();
         let refused = refusals(sift.wanted, share, sift.judge);
-        if refused > (sift.left - sift.wanted) as f64 {
-            sift.left = 0;
-            return;
+        if sift.settles(refused) {
+            self.urn.multinomial(&self.accepted, sift.wanted, sift.rng, out);
         }
-        sift.left -= sift.wanted + refused as u64;
-        sift.held = sift.wanted;
-        self.urn.multinomial(&self.accepted, sift.wanted, sift.rng, out);
     }
 }

@@ -22,7 +22,7 @@ pub const DIMENSION_LIMIT: usize = 32;
 #[must_use]
 pub fn defined(truth: &Truth, model: &Model) -> Vec<Metric> {
     let mut metrics = match model {
-        Model::Ols | Model::Ridge { .. } => regression(truth),
+        Model::Ols | Model::Ridge { .. } | Model::RandomFeatures { .. } => regression(truth),
         Model::Kde { .. } => gauge::defined(truth),
         Model::Mixture { .. } => mixture(truth),
         Model::Histogram { .. } => histogram(truth),

@@ -10,7 +10,8 @@ use super::regression::{System, Task};
 use super::triangle::{self, Rank};
 use crate::random::{Rng, Streams};
 use crate::sim::chain::{Assessment, Chain, RealDraw, Replacement, Unfit};
-use crate::sim::{Amount, Budget, Curation, Inputs, Real, Schedule, Setup, Synthetic};
+use crate::sim::compose::Plan;
+use crate::sim::{Amount, Curation, Inputs, Real, Schedule, Setup};
 use crate::taxonomy::Metric;
 
 #[inline]
@@ -20,12 +21,8 @@ fn normal(rng: &mut Rng) -> f64 {
 
 /// Whether a batch is used whole and unsifted: what a sum of statistics needs.
 fn sums_suffice(setup: &Setup) -> bool {
-    let whole = match setup.regime.synthetic {
-        Synthetic::None | Synthetic::Newest | Synthetic::Window { .. } | Synthetic::All => true,
-        Synthetic::Overwrite { .. } => false,
-    };
     let sifted = setup.curation.iter().any(|rule| !matches!(rule, Curation::Displace { .. }));
-    whole && setup.regime.budget == Budget::Whole && !sifted && setup.downstream.is_none()
+    !setup.cuts() && !sifted && setup.downstream.is_none()
 }
 
 /// Least squares on one set of inputs.
@@ -52,13 +49,18 @@ pub struct Estimates {
 }
 
 impl FixedDesign {
-    /// The chain of a setup: least squares, reused inputs, constant size, no fresh real data, no budget or curation.
+    /// The chain of a setup: least squares, reused inputs, constant size, no budget or curation, and no fresh real data but
+    /// new labels of all the first inputs.
     #[must_use]
     pub fn of(setup: &Setup) -> Option<Self> {
         let task = Task::of(setup)?;
         let Schedule::Constant { start: samples } = setup.samples else { return None };
-        let fresh = matches!(setup.regime.real, Real::Fresh { .. });
-        let fits = task.penalty <= 0.0 && task.inputs == Inputs::Reused && !fresh && setup.curation.is_empty();
+        let fresh = match &setup.regime.real {
+            Real::First | Real::Kept => false,
+            Real::Fresh { amount: Amount::Count { count }, .. } => setup.regime.real_inputs == Inputs::Fresh || *count != samples,
+            Real::Fresh { .. } => true,
+        };
+        let fits = task.features.is_none() && task.penalty <= 0.0 && task.inputs == Inputs::Reused && !fresh && setup.curation.is_empty();
         if !fits || samples == 0 || !sums_suffice(setup) {
             return None;
         }
@@ -194,8 +196,10 @@ impl Chain for FixedDesign {
         vec![0.0; self.task.dimension()]
     }
 
-    fn real(&mut self, _draw: RealDraw, n: u64, rng: &mut Rng, out: &mut Estimates) {
-        self.draw_design(rng);
+    fn real(&mut self, draw: RealDraw, n: u64, rng: &mut Rng, out: &mut Estimates) {
+        if draw == RealDraw::First {
+            self.draw_design(rng);
+        }
         let center = std::mem::take(&mut self.projected);
         self.add_estimate(&center, self.task.real_deviation, n, rng, out);
         self.projected = center;
@@ -266,15 +270,6 @@ struct Segment {
 /// Most segments the first inputs are cut into; beyond, samples are drawn.
 const SEGMENTS: usize = 16;
 
-/// Synthetic examples of generation t >= 2: n_t less the fresh real ones among them.
-fn synthetic_size(setup: &Setup, t: u32) -> u64 {
-    let samples = setup.samples.at(t, setup.generations);
-    match &setup.regime.real {
-        Real::First | Real::Kept | Real::Fresh { amount: Amount::Count { .. }, .. } => samples,
-        Real::Fresh { amount, .. } => samples - amount.of(samples, t),
-    }
-}
-
 /// Sufficient statistics of a regression: total weight, packed weighted Gram matrix, weighted moment.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Moments {
@@ -293,13 +288,11 @@ impl WishartDesign {
         let mut cuts = Vec::new();
         if task.inputs == Inputs::Reused {
             cuts.push(first);
-            if setup.regime.synthetic != Synthetic::None {
-                cuts.extend((2..=setup.generations).map(|t| synthetic_size(setup, t)).filter(|n| (1..first).contains(n)));
-            }
+            cuts.extend((2..=setup.generations).map(|t| Plan::of(setup, t).synthetic).filter(|n| (1..first).contains(n)));
             cuts.sort_unstable();
             cuts.dedup();
         }
-        if !sums_suffice(setup) || cuts.len() > SEGMENTS {
+        if !sums_suffice(setup) || cuts.len() > SEGMENTS || setup.regime.real_inputs == Inputs::Reused {
             return None;
         }
         let triangle = vec![0.0; triangle::packed(task.dimension())];
@@ -334,7 +327,8 @@ impl Chain for WishartDesign {
     type Batch = Moments;
     type Fitted = Vec<f64>;
 
-    fn begin(&mut self, _streams: &Streams) {
+    fn begin(&mut self, streams: &Streams) {
+        self.task.begin(streams);
         self.segments.clear();
     }
 
@@ -374,6 +368,10 @@ impl Chain for WishartDesign {
 
     fn displace(&self, from: &Vec<f64>, distance: f64, out: &mut Vec<f64>) {
         self.task.truth.displace(from, distance, out);
+    }
+
+    fn surrogate(&self, distance: f64, out: &mut Vec<f64>) {
+        self.task.truth.surrogate(distance, out);
     }
 
     fn synthetic(&mut self, from: &Vec<f64>, n: u64, rng: &mut Rng, out: &mut Moments) {

@@ -12,8 +12,8 @@ use rand::RngExt;
 use super::kde::{Columns, Kde, Sums, log_kernel_sum, negative_log_likelihood};
 use super::shapes::Point;
 use crate::random::{Rng, Streams};
+use crate::sim::Setup;
 use crate::sim::chain::{Assessment, Chain, RealDraw, Replacement, Sift, Unfit};
-use crate::sim::{Budget, Setup, Synthetic};
 use crate::taxonomy::Metric;
 
 /// Points drawn together, with what they add to every measurement.
@@ -90,11 +90,7 @@ impl<const D: usize> KernelSums<D> {
     pub fn of(setup: &Setup) -> Option<Self> {
         let kde = Kde::of(setup)?;
         let bandwidth = kde.fixed_bandwidth()?;
-        let summed = match setup.regime.synthetic {
-            Synthetic::None | Synthetic::Newest | Synthetic::Window { .. } | Synthetic::All => true,
-            Synthetic::Overwrite { .. } => false,
-        };
-        let exact = summed && setup.regime.budget == Budget::Whole && setup.downstream.is_none();
+        let exact = !setup.cuts() && setup.downstream.is_none();
         exact.then(|| Self { kde, bandwidth, columns: Columns::default(), kernels: Running::new(), masses: Running::new() })
     }
 

@@ -7,6 +7,7 @@
 use super::classes;
 use super::fairness::{self, Scored};
 use super::labels::{LabelLaw, choose};
+use super::triangular::dot;
 use super::urn::{Urn, refusals};
 use crate::random::{Rng, Streams};
 use crate::sim::chain::{Assessment, Chain, Model, RealDraw, Replacement, Sift, Unfit, Visible};
@@ -45,10 +46,6 @@ struct Family {
 /// -1 of class 0, 1 of class 1.
 const fn sign(class: usize) -> f64 {
     if class == 1 { 1.0 } else { -1.0 }
-}
-
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
 fn normal(rng: &mut Rng) -> f64 {
@@ -240,7 +237,7 @@ fn divide(w: &mut [f64], total: f64) -> Result<(), Unfit> {
 pub fn shortcut(setup: &Setup) -> Result<&'static str, &'static str> {
     let looks_at_inputs = |rule: &Curation| match rule {
         Curation::Verifier { tail, reference, .. } => *tail == TailView::Blind || *reference == Reference::MostLikely,
-        Curation::Correct { .. } | Curation::Displace { .. } => false,
+        Curation::Correct { .. } | Curation::Displace { .. } | Curation::Edit { .. } | Curation::DetectorWeighted { .. } => false,
         Curation::BestOf { .. } | Curation::Quota { .. } => true,
     };
     let family = Family::of(setup).ok_or("this truth or synthesis has no mean classifier")?;
@@ -263,6 +260,9 @@ pub fn shortcut(setup: &Setup) -> Result<&'static str, &'static str> {
 pub struct SignedSums {
     family: Family,
     urn: Urn,
+    /// Probabilities of every component with a right and with a wrong label, up to a factor.
+    cells: Vec<f64>,
+    counts: Vec<f64>,
 }
 
 /// A weight of examples, and their sum of y x.
@@ -277,25 +277,27 @@ impl SignedSums {
     #[must_use]
     pub fn of(setup: &Setup) -> Option<Self> {
         shortcut(setup).ok()?;
-        Family::of(setup).map(|family| Self { family, urn: Urn::default() })
+        Family::of(setup).map(|family| Self { family, urn: Urn::default(), cells: Vec::new(), counts: Vec::new() })
     }
 
-    /// Adds n examples whose component and label (right, then wrong) have these probabilities, up to a factor.
-    fn scatter(&mut self, probabilities: &[f64], n: u64, rng: &mut Rng, out: &mut Sum) {
-        let mut counts = vec![0.0; probabilities.len()];
-        self.urn.multinomial(probabilities, n, rng, &mut counts);
-        for ((pair, mean), class) in counts.chunks_exact(2).zip(&self.family.means).zip(&self.family.classes) {
+    /// Sets the cells for this share of wrong labels, right and wrong ones being accepted with these probabilities.
+    fn set_cells(&mut self, share: f64, right: f64, wrong: f64) {
+        self.cells.clear();
+        self.cells.extend(self.family.weights.iter().flat_map(|weight| [weight * (1.0 - share) * right, weight * share * wrong]));
+    }
+
+    /// Adds n examples of the cells.
+    fn scatter(&mut self, n: u64, rng: &mut Rng, out: &mut Sum) {
+        self.counts.clear();
+        self.counts.resize(self.cells.len(), 0.0);
+        self.urn.multinomial(&self.cells, n, rng, &mut self.counts);
+        for ((pair, mean), class) in self.counts.chunks_exact(2).zip(&self.family.means).zip(&self.family.classes) {
             let net = sign(*class) * (pair[0] - pair[1]);
             out.sum.iter_mut().zip(mean).for_each(|(sum, mean)| *sum += net * mean);
         }
         let spread = self.family.deviation * (n as f64).sqrt();
         out.sum.iter_mut().for_each(|sum| *sum += spread * normal(rng));
         out.weight += n as f64;
-    }
-
-    /// Probabilities of every component with a right and with a wrong label, accepted with these.
-    fn cells(&self, share: f64, right: f64, wrong: f64) -> Vec<f64> {
-        self.family.weights.iter().flat_map(|weight| [weight * (1.0 - share) * right, weight * share * wrong]).collect()
     }
 
     /// The share of wrong labels; a real-only chain draws none.
@@ -324,13 +326,13 @@ impl Chain for SignedSums {
     }
 
     fn real(&mut self, _: RealDraw, n: u64, rng: &mut Rng, out: &mut Sum) {
-        let cells = self.cells(0.0, 1.0, 1.0);
-        self.scatter(&cells, n, rng, out);
+        self.set_cells(0.0, 1.0, 1.0);
+        self.scatter(n, rng, out);
     }
 
     fn synthetic(&mut self, _: &Vec<f64>, n: u64, rng: &mut Rng, out: &mut Sum) {
-        let cells = self.cells(self.noise(), 1.0, 1.0);
-        self.scatter(&cells, n, rng, out);
+        self.set_cells(self.noise(), 1.0, 1.0);
+        self.scatter(n, rng, out);
     }
 
     fn add(&mut self, batch: &Sum, weight: f64, into: &mut Sum) {
@@ -361,14 +363,10 @@ impl Chain for SignedSums {
 
     fn sift(&mut self, _: &Vec<f64>, sift: &mut Sift<'_>, _: &mut Sum, out: &mut Sum) {
         let accept = |correct| (sift.accept)(Assessment { correct, tail: false });
-        let cells = self.cells(self.noise(), accept(true), accept(false));
-        let refused = refusals(sift.wanted, cells.iter().sum(), sift.judge);
-        if refused > (sift.left - sift.wanted) as f64 {
-            sift.left = 0;
-            return;
+        self.set_cells(self.noise(), accept(true), accept(false));
+        let refused = refusals(sift.wanted, self.cells.iter().sum(), sift.judge);
+        if sift.settles(refused) {
+            self.scatter(sift.wanted, sift.rng, out);
         }
-        sift.left -= sift.wanted + refused as u64;
-        sift.held = sift.wanted;
-        self.scatter(&cells, sift.wanted, sift.rng, out);
     }
 }

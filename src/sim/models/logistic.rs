@@ -8,8 +8,9 @@ use super::classes::{Classes, Coefficients, Labelled};
 use super::fairness::{self, Scored};
 use super::gauge::{Gauge, TruthIs, log_sum_exp};
 use super::labels::{LabelLaw, softmax};
+use super::newton::Newton;
 use super::shapes::Point;
-use super::triangle::{self, Rank};
+use super::triangle;
 use crate::random::{Purpose, Rng, Streams};
 use crate::sim::chain::{Assessment, Model, RealDraw, Unfit, Visible};
 use crate::sim::{Inputs, Reference, Setup, Synthesis, Truth};
@@ -29,6 +30,7 @@ pub struct Logistic<const D: usize> {
     first: Vec<Labelled<D>>,
     held_out: Vec<Labelled<D>>,
     held_out_size: usize,
+    newton: Newton,
 }
 
 impl<const D: usize> Logistic<D> {
@@ -45,7 +47,8 @@ impl<const D: usize> Logistic<D> {
         let asked = setup.metrics.contains(&Metric::NegativeLogLikelihood)
             || setup.hitting.is_some_and(|h| h.metric == Metric::NegativeLogLikelihood);
         let held_out_size = if asked { super::gauge::HELD_OUT } else { 0 };
-        Some(Self { classes, inputs, law, reference, penalty, iterations, gauge, first: Vec::new(), held_out: Vec::new(), held_out_size })
+        let (first, held_out, newton) = (Vec::new(), Vec::new(), Newton::default());
+        Some(Self { classes, inputs, law, reference, penalty, iterations, gauge, first, held_out, held_out_size, newton })
     }
 
     /// Logits of every class, that of class 0 being 0.
@@ -67,24 +70,22 @@ impl<const D: usize> Logistic<D> {
         (0..classes.means.len()).map(one).collect()
     }
 
-    /// Penalised mean loss.
-    fn loss(&self, examples: &[Labelled<D>], weight: &impl Fn(usize) -> f64, total: f64, b: &[f64]) -> f64 {
-        let one = |(i, e): (usize, &Labelled<D>)| {
-            let logits = self.logits(b, &e.x);
-            weight(i) * (log_sum_exp(logits.iter().copied()) - logits[e.class])
-        };
-        examples.iter().enumerate().map(one).sum::<f64>() / total + self.penalty * b.iter().map(|b| b * b).sum::<f64>()
-    }
-
-    /// Gradient, and packed Hessian, of the penalised mean loss.
-    fn derivatives(&self, examples: &[Labelled<D>], weight: &impl Fn(usize) -> f64, total: f64, b: &[f64]) -> (Vec<f64>, Vec<f64>) {
+    /// Adds gradient and packed Hessian of the penalised mean loss at `b`, and gives back its value.
+    fn evaluate(
+        &self,
+        examples: &[Labelled<D>],
+        shares: &impl Fn(usize) -> f64,
+        b: &[f64],
+        gradient: &mut [f64],
+        hessian: &mut [f64],
+    ) -> f64 {
         let (width, others) = (self.classes.dimension + 1, self.classes.count - 1);
-        let (mut gradient, mut hessian) = (vec![0.0; b.len()], vec![0.0; triangle::packed(b.len())]);
-        let mut x = vec![1.0; width];
+        let (mut x, mut loss) = (vec![1.0; width], 0.0);
         for (i, example) in examples.iter().enumerate() {
             x[1..].copy_from_slice(&example.x[..width - 1]);
-            let p = softmax(&self.logits(b, &example.x), 1.0);
-            let share = weight(i) / total;
+            let logits = self.logits(b, &example.x);
+            let (p, share) = (softmax(&logits, 1.0), shares(i));
+            loss += share * (log_sum_exp(logits.iter().copied()) - logits[example.class]);
             for k in 0..others {
                 let residual = share * (p[k + 1] - f64::from(u8::from(example.class == k + 1)));
                 gradient[k * width..(k + 1) * width].iter_mut().zip(&x).for_each(|(g, x)| *g += residual * x);
@@ -102,12 +103,9 @@ impl<const D: usize> Logistic<D> {
             *g += 2.0 * self.penalty * b;
             hessian[triangle::packed(r + 1) - 1] += 2.0 * self.penalty;
         }
-        (gradient, hessian)
+        loss + self.penalty * b.iter().map(|b| b * b).sum::<f64>()
     }
 }
-
-/// Newton stops when no coefficient moves further than this.
-const STILL: f64 = 1e-10;
 
 impl<const D: usize> Model for Logistic<D> {
     type Example = Labelled<D>;
@@ -145,7 +143,7 @@ impl<const D: usize> Model for Logistic<D> {
         }
     }
 
-    /// Newton's method from zero; a step that does not lower the loss is halved.
+    /// Newton's method from zero.
     fn fit(
         &mut self,
         examples: &[Labelled<D>],
@@ -160,32 +158,11 @@ impl<const D: usize> Model for Logistic<D> {
             return Err(Unfit::TooFewSamples);
         }
         out.fill(0.0);
-        let mut loss = self.loss(examples, &weight, total, out);
-        for _ in 0..self.iterations {
-            let (mut step, mut hessian) = self.derivatives(examples, &weight, total, out);
-            if triangle::factor(&mut hessian, out.len()) == Rank::Deficient {
-                return Err(Unfit::Degenerate);
-            }
-            triangle::solve(&hessian, out.len(), &mut step);
-            let mut length = 1.0;
-            let (next, after) = loop {
-                let next: Vec<f64> = out.iter().zip(&step).map(|(b, s)| b - length * s).collect();
-                let after = self.loss(examples, &weight, total, &next);
-                if after <= loss || length < 1e-3 {
-                    break (next, after);
-                }
-                length *= 0.5;
-            };
-            let moved = next.iter().zip(out.iter()).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
-            if after <= loss {
-                out.copy_from_slice(&next);
-                loss = after;
-            }
-            if moved < STILL || after > loss {
-                break;
-            }
-        }
-        if out.iter().all(|b| b.is_finite()) { Ok(()) } else { Err(Unfit::Degenerate) }
+        let mut newton = std::mem::take(&mut self.newton);
+        let shares = |i: usize| weight(i) / total;
+        let fit = newton.minimise(self.iterations, out, |b, gradient, hessian| self.evaluate(examples, &shares, b, gradient, hessian));
+        self.newton = newton;
+        fit
     }
 
     fn measure(&mut self, fitted: &Coefficients, metric: Metric) -> Option<f64> {

@@ -7,6 +7,7 @@ pub mod classes;
 pub mod defined;
 pub mod design;
 pub mod fairness;
+mod features;
 pub mod gauge;
 pub mod gaussian;
 pub mod gaussian_factored;
@@ -20,6 +21,7 @@ pub mod labels;
 pub mod linear_classifier;
 pub mod logistic;
 pub mod mixture;
+mod newton;
 pub mod ngram;
 pub mod ngram_counts;
 mod ngram_gauge;
@@ -34,6 +36,8 @@ pub mod triangle;
 mod triangular;
 pub mod urn;
 
+#[cfg(test)]
+mod features_tests;
 #[cfg(test)]
 mod kde_tests;
 #[cfg(test)]

@@ -7,8 +7,9 @@ use std::sync::Arc;
 
 use rand_distr::{Distribution, StandardNormal};
 
+use super::features::Features;
 use super::triangle::{self, Rank};
-use crate::random::{Rng, Streams};
+use crate::random::{Purpose, Rng, Streams};
 use crate::sim::chain::{Assessment, Model, RealDraw, Unfit, Visible};
 use crate::sim::{Inputs, LabelChoice, Setup, Spectrum, Synthesis, Truth};
 use crate::taxonomy::Metric;
@@ -88,6 +89,18 @@ impl LinearTruth {
         out[0] += distance / self.eigenvalues[0].sqrt();
     }
 
+    /// Coefficients whose excess risk is `distance` squared: the truth's moved in the plane of the first two coordinates at
+    /// right angles to itself, in the metric of the input covariance. Where inputs have no preferred direction that has the
+    /// mean risk of a move in a random one.
+    pub fn surrogate(&self, distance: f64, out: &mut [f64]) {
+        let root = |i: usize| self.eigenvalues.get(i).map_or(0.0, |value| value.sqrt());
+        let along = [0, 1].map(|i| root(i) * self.coefficients.get(i).copied().unwrap_or(0.0));
+        let size = along[0].hypot(along[1]);
+        out.copy_from_slice(&self.coefficients);
+        let across = if size > 0.0 && self.coefficients.len() > 1 { [along[1] / size, -along[0] / size] } else { [1.0, 0.0] };
+        (0..self.coefficients.len().min(2)).for_each(|i| out[i] += distance * across[i] / root(i));
+    }
+
     /// Coefficients scaled so that squared distances are differences in risk: root of the eigenvalue times each.
     pub fn location(&self, coefficients: &[f64], out: &mut Vec<f64>) {
         out.clear();
@@ -108,6 +121,8 @@ pub struct Task {
     pub real_deviation: f64,
     /// Standard deviation of the noise in synthetic labels: 0 when labels are means.
     pub label_deviation: f64,
+    /// Random features that stand between inputs and fit, if any.
+    pub features: Option<Features>,
 }
 
 impl Task {
@@ -121,8 +136,13 @@ impl Task {
     #[must_use]
     pub fn with_model(setup: &Setup, model: &crate::sim::Model) -> Option<Self> {
         let truth = LinearTruth::of(&setup.truth)?;
-        let penalty = if let crate::sim::Model::Ridge { penalty } = model { *penalty } else { 0.0 };
-        let regression = matches!(model, crate::sim::Model::Ols | crate::sim::Model::Ridge { .. });
+        let (penalty, width) = match model {
+            crate::sim::Model::Ols => (0.0, None),
+            crate::sim::Model::Ridge { penalty } => (*penalty, None),
+            crate::sim::Model::RandomFeatures { width, penalty } => (*penalty, Some(*width)),
+            _ => return None,
+        };
+        let features = width.map(|width| Features::new(width, truth.eigenvalues.len()));
         let Synthesis::Labels { inputs, choice } = setup.synthesis else { return None };
         let scale = super::variance_scale(&setup.sampling)?;
         let real_deviation = truth.noise_variance.sqrt();
@@ -130,7 +150,7 @@ impl Task {
             LabelChoice::Sampled => (truth.noise_variance * scale).sqrt(),
             LabelChoice::Mean | LabelChoice::Argmax => 0.0,
         };
-        regression.then_some(Self { truth, penalty, inputs, real_deviation, label_deviation })
+        Some(Self { truth, penalty, inputs, real_deviation, label_deviation, features })
     }
 
     /// Number of coefficients.
@@ -139,27 +159,22 @@ impl Task {
         self.truth.eigenvalues.len()
     }
 
-    /// Solves (G + n penalty / growth I) b = m into `out`; minimum norm where that is singular. `scratch` is a packed
-    /// triangle.
+    /// Starts a replicate: draws the random features.
+    pub fn begin(&mut self, streams: &Streams) {
+        if let Some(features) = &mut self.features {
+            features.draw(&mut streams.at(0, Purpose::Fit));
+        }
+    }
+
+    /// Fits to normal equations into `out`; `scratch` is a packed triangle.
     ///
     /// # Errors
-    /// [`Unfit`] without examples or where numbers are not finite.
-    pub fn solve(&self, system: System<'_>, scratch: &mut Vec<f64>, out: &mut [f64]) -> Result<(), Unfit> {
-        let d = self.dimension();
-        if system.weight <= 0.0 {
-            return Err(Unfit::TooFewSamples);
+    /// As [`System::solve`].
+    pub fn solve(&mut self, system: System<'_>, scratch: &mut Vec<f64>, out: &mut [f64]) -> Result<(), Unfit> {
+        match &mut self.features {
+            Some(features) => features.solve(system, self.penalty, scratch, out),
+            None => system.solve(self.penalty, scratch, out),
         }
-        scratch.clear();
-        scratch.extend_from_slice(system.gram);
-        let ridge = self.penalty * system.weight / system.growth;
-        (0..d).for_each(|i| scratch[triangle::packed(i + 1) - 1] += ridge);
-        out.copy_from_slice(system.moment);
-        if triangle::factor(scratch, d) == Rank::Full {
-            triangle::solve(scratch, d, out);
-        } else {
-            triangle::minimum_norm(system.gram, d, system.moment, out).ok_or(Unfit::Degenerate)?;
-        }
-        if out.iter().all(|b| b.is_finite()) { Ok(()) } else { Err(Unfit::Degenerate) }
     }
 }
 
@@ -174,6 +189,31 @@ pub struct System<'a> {
     pub moment: &'a [f64],
     /// n_t / n_1 to the capacity exponent; divides the penalty.
     pub growth: f64,
+}
+
+impl System<'_> {
+    /// Solves (G + n penalty / growth I) b = m into `out`; minimum norm where that is singular. `scratch` is a packed
+    /// triangle.
+    ///
+    /// # Errors
+    /// [`Unfit`] without examples or where numbers are not finite.
+    pub fn solve(&self, penalty: f64, scratch: &mut Vec<f64>, out: &mut [f64]) -> Result<(), Unfit> {
+        let d = self.moment.len();
+        if self.weight <= 0.0 {
+            return Err(Unfit::TooFewSamples);
+        }
+        scratch.clear();
+        scratch.extend_from_slice(self.gram);
+        let ridge = penalty * self.weight / self.growth;
+        (0..d).for_each(|i| scratch[triangle::packed(i + 1) - 1] += ridge);
+        out.copy_from_slice(self.moment);
+        if triangle::factor(scratch, d) == Rank::Full {
+            triangle::solve(scratch, d, out);
+        } else {
+            triangle::minimum_norm(self.gram, d, self.moment, out).ok_or(Unfit::Degenerate)?;
+        }
+        if out.iter().all(|b| b.is_finite()) { Ok(()) } else { Err(Unfit::Degenerate) }
+    }
 }
 
 /// One input with its label.
@@ -272,7 +312,8 @@ impl Model for Regression {
     type Example = Row;
     type Fitted = Vec<f64>;
 
-    fn begin(&mut self, _streams: &Streams) {
+    fn begin(&mut self, streams: &Streams) {
+        self.task.begin(streams);
         self.first.clear();
     }
 
@@ -281,7 +322,13 @@ impl Model for Regression {
     }
 
     fn real(&mut self, draw: RealDraw, n: u64, rng: &mut Rng, out: &mut Vec<Row>) {
-        for _ in 0..n {
+        for i in 0..n as usize {
+            if draw == RealDraw::Again {
+                let place = i % self.first.len();
+                let y = label(&self.first[place], &self.task.truth.coefficients, self.task.real_deviation, rng);
+                out.push(Row { x: self.name(place), y });
+                continue;
+            }
             let x = self.input(rng);
             let y = label(&x, &self.task.truth.coefficients, self.task.real_deviation, rng);
             if draw == RealDraw::First {
@@ -295,6 +342,10 @@ impl Model for Regression {
 
     fn displace(&self, from: &Vec<f64>, distance: f64, out: &mut Vec<f64>) {
         self.task.truth.displace(from, distance, out);
+    }
+
+    fn surrogate(&self, distance: f64, out: &mut Vec<f64>) {
+        self.task.truth.surrogate(distance, out);
     }
 
     fn synthetic(&mut self, from: &Vec<f64>, n: u64, rng: &mut Rng, out: &mut Vec<Row>) {

@@ -20,7 +20,7 @@ pub fn excess_risk_expectation(setup: &Setup, generation: u32) -> Option<f64> {
     // What is fitted beside the chain does not move it.
     let setup = &Setup { downstream: None, ..setup.clone() };
     let task = Task::of(setup)?;
-    if task.penalty > 0.0 || generation == 0 || !setup.curation.is_empty() {
+    if task.penalty > 0.0 || task.features.is_some() || generation == 0 || !setup.curation.is_empty() {
         return None;
     }
     match fixed_design(setup) {

@@ -5,7 +5,9 @@
 //! each row's own. A training set is, row by row, how often it occurs and how often with label 1.
 
 use super::labels::LabelLaw;
-use super::triangle::{self, Rank};
+use super::newton::Newton;
+use super::triangle;
+use super::triangular::dot;
 use super::urn::binomial;
 use crate::random::{Rng, Streams};
 use crate::sim::chain::{Assessment, Chain, Model, RealDraw, Replacement, Unfit, Visible};
@@ -18,8 +20,6 @@ use std::sync::LazyLock;
 pub const COLUMNS: usize = 8;
 /// Newton steps of the truth's own fit.
 const TRUTH_STEPS: u32 = 100;
-/// Newton stops after a step in which no coefficient moved further: the error left is of the order of its square.
-const STILL: f64 = 1e-7;
 
 /// A shipped table: class, then columns.
 struct Shipped {
@@ -71,10 +71,6 @@ fn logistic(z: f64) -> f64 {
     1.0 / (1.0 + (-z).exp())
 }
 
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
-}
-
 /// How often each row is in a training set, and how often with label 1.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tally {
@@ -101,82 +97,40 @@ struct Family {
     newton: Newton,
 }
 
-/// Memory of a fit.
-#[derive(Debug, Clone, Default)]
-struct Newton {
-    gradient: Vec<f64>,
-    hessian: Vec<f64>,
-    step: Vec<f64>,
-    next: Vec<f64>,
+/// Adds gradient and packed Hessian of the mean loss plus the penalty at `b`, and gives back its value.
+fn evaluate(rows: &[f64], tally: &Tally, penalty: f64, b: &[f64], gradient: &mut [f64], hessian: &mut [f64]) -> f64 {
+    let (width, total) = (b.len(), tally.trials.iter().sum::<f64>());
+    let mut loss = 0.0;
+    for ((row, trials), ones) in rows.chunks_exact(width).zip(&tally.trials).zip(&tally.ones) {
+        if !(*trials > 0.0) {
+            continue;
+        }
+        let z = dot(row, b);
+        let p = logistic(z);
+        loss += trials * softplus(z) - ones * z;
+        let (residual, curvature) = (trials * p - ones, trials * p * (1.0 - p));
+        let mut place = 0;
+        for (r, x) in row.iter().enumerate() {
+            gradient[r] += residual * x;
+            let scaled = curvature * x;
+            hessian[place..=place + r].iter_mut().zip(row).for_each(|(h, c)| *h += scaled * c);
+            place += r + 1;
+        }
+    }
+    for (r, (g, b)) in gradient.iter_mut().zip(b).enumerate() {
+        *g += 2.0 * penalty * b * total;
+        hessian[triangle::packed(r + 1) - 1] += 2.0 * penalty * total;
+    }
+    // Steps do not depend on a common factor of both derivatives.
+    loss / total + penalty * dot(b, b)
 }
 
-impl Newton {
-    /// The mean loss plus the penalty at `b`; leaves its gradient and packed Hessian behind.
-    fn evaluate(&mut self, rows: &[f64], tally: &Tally, total: f64, penalty: f64, b: &[f64]) -> f64 {
-        let width = b.len();
-        self.gradient.clear();
-        self.gradient.extend(b.iter().map(|b| 2.0 * penalty * b * total));
-        self.hessian.clear();
-        self.hessian.resize(triangle::packed(width), 0.0);
-        let mut loss = 0.0;
-        for ((row, trials), ones) in rows.chunks_exact(width).zip(&tally.trials).zip(&tally.ones) {
-            if !(*trials > 0.0) {
-                continue;
-            }
-            let z = dot(row, b);
-            let p = logistic(z);
-            loss += trials * softplus(z) - ones * z;
-            let (residual, curvature) = (trials * p - ones, trials * p * (1.0 - p));
-            let mut place = 0;
-            for (r, x) in row.iter().enumerate() {
-                self.gradient[r] += residual * x;
-                let scaled = curvature * x;
-                self.hessian[place..=place + r].iter_mut().zip(row).for_each(|(h, c)| *h += scaled * c);
-                place += r + 1;
-            }
-        }
-        (0..width).for_each(|r| self.hessian[triangle::packed(r + 1) - 1] += 2.0 * penalty * total);
-        loss / total + penalty * dot(b, b)
+/// The fit to a tally by Newton's method, from what `b` holds.
+fn fit(newton: &mut Newton, rows: &[f64], tally: &Tally, penalty: f64, iterations: u32, b: &mut [f64]) -> Result<(), Unfit> {
+    if !(tally.trials.iter().sum::<f64>() > 0.0) {
+        return Err(Unfit::TooFewSamples);
     }
-
-    /// Newton's method from what `b` holds; a step that raises the loss is halved.
-    fn fit(&mut self, rows: &[f64], tally: &Tally, penalty: f64, iterations: u32, b: &mut [f64]) -> Result<(), Unfit> {
-        let total: f64 = tally.trials.iter().sum();
-        if !(total > 0.0) {
-            return Err(Unfit::TooFewSamples);
-        }
-        let mut loss = self.evaluate(rows, tally, total, penalty, b);
-        for _ in 0..iterations {
-            self.step.clone_from(&self.gradient);
-            if triangle::factor(&mut self.hessian, b.len()) == Rank::Deficient {
-                return Err(Unfit::Degenerate);
-            }
-            triangle::solve(&self.hessian, b.len(), &mut self.step);
-            let mut length = 1.0;
-            let after = loop {
-                let mut next = std::mem::take(&mut self.next);
-                next.clear();
-                next.extend(b.iter().zip(&self.step).map(|(b, step)| b - length * step));
-                let after = self.evaluate(rows, tally, total, penalty, &next);
-                self.next = next;
-                // Rounding may raise a loss that is as low as it gets.
-                if after <= loss + 1e-13 * loss.abs() || length < 1e-3 {
-                    break after;
-                }
-                length *= 0.5;
-            };
-            if !(after <= loss + 1e-13 * loss.abs()) {
-                break;
-            }
-            let moved = self.next.iter().zip(b.iter()).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
-            b.copy_from_slice(&self.next);
-            loss = after;
-            if moved < STILL {
-                break;
-            }
-        }
-        if b.iter().all(|b| b.is_finite()) { Ok(()) } else { Err(Unfit::Degenerate) }
-    }
+    newton.minimise(iterations, b, |b, gradient, hessian| evaluate(rows, tally, penalty, b, gradient, hessian))
 }
 
 impl Family {
@@ -194,7 +148,7 @@ impl Family {
         let (width, mut newton) = (columns + 1, Newton::default());
         let tally = Tally { trials: vec![1.0; labels.len()], ones: labels.iter().map(|label| *label as f64).collect() };
         let mut truth = vec![0.0; width];
-        newton.fit(&rows, &tally, ridge, TRUTH_STEPS, &mut truth).ok()?;
+        fit(&mut newton, &rows, &tally, ridge, TRUTH_STEPS, &mut truth).ok()?;
         let chances = rows.chunks_exact(width).map(|row| logistic(dot(row, &truth))).collect();
         let reference = setup.reference();
         Some(Self { rows, width, labels, truth, chances, law, inputs, reference, penalty, iterations, newton })
@@ -212,7 +166,7 @@ impl Family {
     fn place(&self, i: u64, draw: RealDraw, rng: &mut Rng) -> usize {
         match (self.inputs, draw) {
             (Inputs::Reused, RealDraw::First) => (i % self.labels.len() as u64) as usize,
-            (Inputs::Reused, RealDraw::Fresh) | (Inputs::Fresh, _) => rng.random_range(0..self.labels.len()),
+            (Inputs::Reused, RealDraw::Fresh | RealDraw::Again) | (Inputs::Fresh, _) => rng.random_range(0..self.labels.len()),
         }
     }
 
@@ -224,7 +178,7 @@ impl Family {
     /// Newton's method from the truth, so that no fit depends on another.
     fn fit(&mut self, tally: &Tally, out: &mut Vec<f64>) -> Result<(), Unfit> {
         out.clone_from(&self.truth);
-        self.newton.fit(&self.rows, tally, self.penalty, self.iterations, out)
+        fit(&mut self.newton, &self.rows, tally, self.penalty, self.iterations, out)
     }
 
     fn measure(&self, b: &[f64], metric: Metric) -> Option<f64> {
@@ -341,13 +295,15 @@ impl Model for Tabular {
 #[derive(Debug, Clone)]
 pub struct Relabelled {
     family: Family,
+    /// Chances of synthetic labels, by row.
+    chances: Vec<f64>,
 }
 
 impl Relabelled {
     /// The chain of a setup; `None` as for [`Tabular`].
     #[must_use]
     pub fn of(setup: &Setup) -> Option<Self> {
-        Family::of(setup).map(|family| Self { family })
+        Family::of(setup).map(|family| Self { family, chances: Vec::new() })
     }
 
     /// Adds n labelled rows, label 1 with the chance of its row.
@@ -397,8 +353,11 @@ impl Chain for Relabelled {
     }
 
     fn synthetic(&mut self, from: &Vec<f64>, n: u64, rng: &mut Rng, out: &mut Tally) {
-        let chances: Vec<f64> = (0..self.family.labels.len()).map(|place| self.family.chance(from, place)).collect();
+        let mut chances = std::mem::take(&mut self.chances);
+        chances.clear();
+        chances.extend((0..self.family.labels.len()).map(|place| self.family.chance(from, place)));
         self.label(&chances, RealDraw::First, n, rng, out);
+        self.chances = chances;
     }
 
     fn add(&mut self, batch: &Tally, weight: f64, into: &mut Tally) {

@@ -6,6 +6,7 @@
 
 use rand_distr::{ChiSquared, Distribution, StandardNormal};
 
+use super::triangular::dot;
 use crate::random::Rng;
 
 /// Length of a packed triangle of `d` rows.
@@ -29,21 +30,6 @@ pub enum Rank {
     Full,
     /// Singular to working precision; the triangle holds nothing of use.
     Deficient,
-}
-
-/// Inner product, four lanes wide.
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    let n = a.len().min(b.len());
-    let (a, b) = (&a[..n], &b[..n]);
-    let mut lanes = [0.0; 4];
-    let whole = n / 4 * 4;
-    for (x, y) in a[..whole].chunks_exact(4).zip(b[..whole].chunks_exact(4)) {
-        for lane in 0..4 {
-            lanes[lane] += x[lane] * y[lane];
-        }
-    }
-    let rest: f64 = a[whole..].iter().zip(&b[whole..]).map(|(x, y)| x * y).sum();
-    (lanes[0] + lanes[1]) + (lanes[2] + lanes[3]) + rest
 }
 
 /// Overwrites the packed symmetric matrix with its Cholesky factor.

@@ -3,8 +3,12 @@
 //! Plain data, and the three questions that the loop asks of it: who passes a verifier, how many examples a correction
 //! replaces, which of several candidates is preferred. It draws no example itself.
 
-use super::Setup;
+mod refusals;
+
+pub(in crate::sim) use refusals::refusals;
+
 use super::chain::{Assessment, Visible};
+use super::{Budget, Setup, Synthetic};
 use crate::random::Rng;
 use rand::RngExt;
 use rand_distr::{Binomial, Distribution};
@@ -50,6 +54,31 @@ pub enum Curation {
     Displace {
         /// The distance, in units of the data, or root of the excess risk.
         distance: f64,
+        /// From where it is measured.
+        #[serde(skip_serializing_if = "Origin::is_fit")]
+        from: Origin,
+    },
+    /// The synthetic examples of a generation are an earlier text of which `share` of the places are the model's and the others
+    /// stand as they were: editing of tokens or labels (Zhu et al. 2024, "How to Synthesize Text Data without Model Collapse?",
+    /// Equations 2 and 3, without their choice of places by confidence). With labels on reused inputs a place is an input. The
+    /// first text is the first real set; where a batch is longer than the text, what is beyond is the model's. An edited text
+    /// counts as synthetic.
+    Edit {
+        /// The share of places edited.
+        share: f64,
+        /// Which places of which text.
+        mask: Mask,
+    },
+    /// A detector of synthetic examples flags those of the training set, and n_t of the set are drawn with replacement, a flagged
+    /// one `weight` times as likely as another: Drayson, Yilmaz and Lampos (2025), Section 6.2, with two scores in place of
+    /// a scale. What it flags does not depend on what an example says.
+    DetectorWeighted {
+        /// Probability that a synthetic example is flagged.
+        hits: f64,
+        /// Probability that a real one is.
+        false_alarms: f64,
+        /// Of flagged examples, the others weighing 1.
+        weight: f64,
     },
     /// Groups of categories have equal quotas: n / G each, the first groups one more where n does not divide. Within a group
     /// examples follow the model. The quota of a group to which the model gives no mass falls to the others, in equal parts.
@@ -68,8 +97,54 @@ impl Curation {
     pub const fn judges(&self) -> bool {
         match self {
             Self::Verifier { .. } | Self::BestOf { .. } | Self::Quota { .. } => true,
-            Self::Correct { .. } | Self::Displace { .. } => false,
+            Self::Correct { .. } | Self::Displace { .. } | Self::Edit { .. } | Self::DetectorWeighted { .. } => false,
         }
+    }
+}
+
+/// Where a displaced source is measured from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Origin {
+    /// The first fit.
+    Fit,
+    /// The truth itself.
+    Truth,
+}
+
+impl Origin {
+    /// Written so that a source beside the first fit has the canonical form it always had.
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks with a reference")]
+    const fn is_fit(&self) -> bool {
+        matches!(self, Self::Fit)
+    }
+}
+
+/// Which places of which text are edited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mask {
+    /// Places at random, of the text as edited so far.
+    Fresh,
+    /// The same places at every generation.
+    Same,
+    /// Places at random, of the original text.
+    Original,
+    /// Of the text as edited so far, the places after those edited last, from the start again after the last.
+    Disjoint,
+}
+
+impl Mask {
+    /// Whether an edit follows places from generation to generation, which counts of examples do not know.
+    #[must_use]
+    pub const fn follows_places(self) -> bool {
+        matches!(self, Self::Same | Self::Disjoint)
+    }
+
+    /// Whether the next edit starts from this one's result.
+    #[must_use]
+    pub const fn goes_on(self) -> bool {
+        matches!(self, Self::Fresh | Self::Disjoint)
     }
 }
 
@@ -80,6 +155,49 @@ impl Setup {
         let own = |rule: &Curation| matches!(rule, Curation::Verifier { reference: Reference::Own, .. });
         if self.curation.iter().any(own) { Reference::Own } else { Reference::MostLikely }
     }
+
+    /// The displaced source, if there is one: how far it lies, and from where.
+    #[must_use]
+    pub fn displacement(&self) -> Option<(f64, Origin)> {
+        let one = |rule: &Curation| if let Curation::Displace { distance, from } = rule { Some((*distance, *from)) } else { None };
+        let far = self.curation.iter().filter_map(one).reduce(|(sum, from), (distance, _)| (sum + distance, from));
+        far.filter(|(distance, from)| *distance > 0.0 || *from == Origin::Truth)
+    }
+
+    /// The edit among the curations, if there is one: its share and mask.
+    #[must_use]
+    pub fn edit(&self) -> Option<(f64, Mask)> {
+        self.curation.iter().find_map(|rule| if let Curation::Edit { share, mask } = rule { Some((*share, *mask)) } else { None })
+    }
+
+    /// The detector among the curations, if there is one.
+    #[must_use]
+    pub fn detector(&self) -> Option<Detector> {
+        self.curation.iter().find_map(|rule| match rule {
+            Curation::DetectorWeighted { hits, false_alarms, weight } => {
+                Some(Detector { hits: *hits, false_alarms: *false_alarms, weight: *weight })
+            }
+            _ => None,
+        })
+    }
+
+    /// Whether examples are picked out of batches, so that sums of statistics do not suffice.
+    #[must_use]
+    pub fn cuts(&self) -> bool {
+        let overwrites = matches!(self.regime.synthetic, Synthetic::Overwrite { .. });
+        self.regime.budget != Budget::Whole || overwrites || self.edit().is_some() || self.detector().is_some()
+    }
+}
+
+/// A detector of synthetic examples.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Detector {
+    /// Probability that a synthetic example is flagged.
+    pub hits: f64,
+    /// Probability that a real one is.
+    pub false_alarms: f64,
+    /// Of flagged examples, the others weighing 1.
+    pub weight: f64,
 }
 
 /// Whether a verifier sees the truth's tail.
@@ -189,18 +307,17 @@ pub(super) fn lift(candidates: u32, gap: f64, high: f64) -> (f64, f64) {
 /// How many of `n` examples corrections replace by draws of the truth.
 pub(super) fn corrected(rules: &[Curation], n: u64, rng: &mut Rng) -> u64 {
     rules.iter().fold(0, |corrected, rule| match rule {
-        Curation::Verifier { .. } | Curation::BestOf { .. } | Curation::Quota { .. } | Curation::Displace { .. } => corrected,
         Curation::Correct { strength } => {
             let law = Binomial::new(n - corrected, strength / (1.0 + strength)).expect("`check` allows strengths of 0 and more");
             corrected + law.sample(rng)
         }
+        _ => corrected,
     })
 }
 
 /// Probability that one curation accepts an example.
 pub(super) fn acceptance(rule: &Curation, example: Assessment) -> f64 {
     match rule {
-        Curation::Correct { .. } | Curation::BestOf { .. } | Curation::Quota { .. } | Curation::Displace { .. } => 1.0,
         Curation::Verifier { tail: TailView::Blind, .. } if example.tail => 0.0,
         Curation::Verifier { true_accept, false_accept, .. } => {
             if example.correct {
@@ -209,6 +326,7 @@ pub(super) fn acceptance(rule: &Curation, example: Assessment) -> f64 {
                 *false_accept
             }
         }
+        _ => 1.0,
     }
 }
 
