@@ -21,6 +21,17 @@ pub fn nanoseconds(setup: &Setup, method: Method) -> f64 {
     RUN + sizes.generations * (GENERATION + generation) + recorded(setup).len() as f64 * measuring(setup, method, &sizes)
 }
 
+/// About how many bytes the examples of one run take where each is drawn and held.
+pub fn bytes(setup: &Setup) -> f64 {
+    let sizes = Sizes::of(setup);
+    let largest = sizes.largest.max(2.0 * sizes.pool);
+    let each = match setup.truth {
+        Truth::Gaussian { .. } | Truth::LinearRegression { .. } | Truth::GaussianMixture { .. } | Truth::LabelledMixture { .. } => sizes.d,
+        _ => 1.0,
+    };
+    largest * (24.0 + 8.0 * each)
+}
+
 /// A run's streams and memory.
 const RUN: f64 = 500.0;
 /// Streams and bookkeeping of a generation.
@@ -33,6 +44,8 @@ struct Sizes {
     d: f64,
     /// New examples.
     new: f64,
+    /// Most new examples of a generation.
+    largest: f64,
     /// Everything held before a budget.
     pool: f64,
     /// Examples fitted.
@@ -52,6 +65,7 @@ impl Sizes {
             setup.samples.at(t, setup.generations) as f64
         };
         let new = (0..points).map(at).sum::<f64>() / f64::from(points);
+        let largest = (0..points).map(at).fold(0.0, f64::max);
         let generations = f64::from(setup.generations);
         let pool = match &setup.regime.synthetic {
             Synthetic::All => new * (1.0 + 0.5 * generations),
@@ -64,7 +78,7 @@ impl Sizes {
             Capacity::Fixed => 1.0,
             Capacity::Growing { exponent } => (new / at(0)).powf(exponent),
         };
-        Self { generations, d: dimension(&setup.truth), new, pool, set, draws: draws.min(100.0), growth }
+        Self { generations, d: dimension(&setup.truth), new, largest, pool, set, draws: draws.min(100.0), growth }
     }
 }
 

@@ -121,6 +121,16 @@ fn a_detector_that_leaves_nothing_ends_the_run() {
 }
 
 #[test]
+fn more_examples_than_memory_holds_are_refused() {
+    let code = |setup: &Setup| check(setup).err().map(|refusals| refusals[0].code);
+    let huge = |setup: Setup, start| Setup { samples: Schedule::Constant { start }, ..setup };
+    let edited = labels(0.5, Mask::Same, 3);
+    assert_eq!(code(&huge(edited.clone(), 1_000_000_000)), Some("too-many-examples"));
+    assert_eq!(code(&huge(edited.clone(), 1_000_000)), None);
+    assert_eq!(code(&huge(Setup { curation: Vec::new(), ..edited }, 1_000_000_000)), None, "a shortcut holds no examples");
+}
+
+#[test]
 fn edits_and_detectors_are_refused_where_they_mean_nothing() {
     let code = |setup: &Setup| check(setup).unwrap_err().iter().map(|refusal| refusal.code).collect::<Vec<_>>();
     let base = labels(0.5, Mask::Fresh, 3);

@@ -126,6 +126,10 @@ pub const EXPLAINED: &[(&str, &str)] = &[
         "synthesis-mismatch",
         "A regression or classifier makes labels for inputs (`synthesis = { kind = \"labels\", ... }`); every other family makes whole examples.",
     ),
+    (
+        "too-many-examples",
+        "Where no exact shortcut is known every example is drawn and held in memory, on every thread. The message says what stands against a shortcut if you ask for `method = \"statistics\"`.",
+    ),
     ("two-classes", "The mean classifier tells two classes apart, -1 and 1."),
     ("undefined-metric", "The metric has no meaning for this truth and model; the message lists those that have one."),
 ];

@@ -3,6 +3,7 @@
 //! `check` (lint and `simulate` alike) reads nothing else. Every refusal names the field, what was found and the
 //! nearest accepted value; every choice of method is given with its reason.
 
+use super::cost;
 use super::curation;
 use super::dispatch;
 use super::models::categorical::probabilities;
@@ -10,6 +11,9 @@ use super::models::classes::count;
 use super::models::{linear_classifier, ngram};
 use super::{Budget, Capacity, Inputs, Method, MethodChoice, Model, Real, Refusal, Sampling, Setup, Synthesis, Synthetic, Truth, text};
 use crate::taxonomy::{Metric, Word};
+
+/// A run by samples may hold so many bytes of examples; each thread has one.
+const MOST_BYTES: f64 = 4e9;
 
 /// Metrics that the loop itself tells of any model.
 const OF_THE_LOOP: [Metric; 5] = [Metric::Displacement, Metric::HittingTime, Metric::Hit, Metric::RealShare, Metric::TrainingSize];
@@ -336,6 +340,11 @@ fn choose(setup: &Setup) -> Result<MethodChoice, Refusal> {
             return Err(refuse("no-shortcut", "method", format!("statistics, but {against}"), "use `auto` or `samples`"));
         }
     };
+    let bytes = cost::bytes(setup);
+    if choice.method == Method::Samples && bytes > MOST_BYTES {
+        let found = format!("about {:.0} GB of examples, drawn and held one by one", bytes / 1e9);
+        return Err(refuse("too-many-examples", "samples", found, "use fewer examples, or a setup that has an exact shortcut"));
+    }
     if dispatch::exists(setup, choice.method) {
         return Ok(choice);
     }
