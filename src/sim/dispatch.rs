@@ -2,7 +2,7 @@
 //!
 //! A family constructs itself from a setup (`of`, absent where it does not fit), so adding one is a line here.
 
-use super::chain::Chain;
+use super::chain::{Chain, Model as Sampled};
 use super::engine::{Downstream, NoDownstream, Worker};
 use super::models::categorical::{Categorical, Counts};
 use super::models::design::{FixedDesign, WishartDesign};
@@ -135,10 +135,10 @@ pub fn load(setup: &Setup, method: Method) -> Option<Box<dyn Prepared>> {
         (Model::Mixture { .. }, _) => by_dimension!(setup, |D| chain(setup, Mixture::<D>::of(setup).map(BySamples::new))),
         (Model::Histogram { .. }, _) => chain(setup, Histogram::of(setup).map(BySamples::new)),
         (Model::LinearClassifier, Method::Statistics) => chain(setup, SignedSums::of(setup)),
-        (Model::LinearClassifier, _) => chain(setup, LinearClassifier::of(setup).map(BySamples::new)),
+        (Model::LinearClassifier, _) => classifier(setup, LinearClassifier::of),
         (Model::Logistic { .. }, Method::Statistics) => chain(setup, Relabelled::of(setup)),
-        (Model::Logistic { .. }, _) if matches!(setup.truth, Truth::Tabular { .. }) => chain(setup, Tabular::of(setup).map(BySamples::new)),
-        (Model::Logistic { .. }, _) => by_dimension!(setup, |D| chain(setup, Logistic::<D>::of(setup).map(BySamples::new))),
+        (Model::Logistic { .. }, _) if matches!(setup.truth, Truth::Tabular { .. }) => classifier(setup, Tabular::of),
+        (Model::Logistic { .. }, _) => by_dimension!(setup, |D| classifier(setup, Logistic::<D>::of)),
         (Model::NGram { .. }, Method::Statistics) => chain(setup, GramCounts::of(setup)),
         (Model::NGram { .. }, _) => chain(setup, NGram::of(setup).map(BySamples::new)),
     }
@@ -152,6 +152,18 @@ fn regression(setup: &Setup) -> Option<Box<dyn Prepared>> {
         return Some(Box::new(Worker::new(chain, NoDownstream, setup)));
     };
     let learner = Learner::new(Regression::new(Task::with_model(setup, learner)?));
+    Some(Box::new(Worker::new(chain, learner, setup)))
+}
+
+/// A classifier by samples, with another one of its family beside it where the setup has one.
+fn classifier<M: Sampled + 'static>(setup: &Setup, of: fn(&Setup) -> Option<M>) -> Option<Box<dyn Prepared>>
+where
+    M::Example: 'static,
+    M::Fitted: 'static,
+{
+    let chain = BySamples::new(of(setup)?);
+    let Some(learner) = &setup.downstream else { return Some(Box::new(Worker::new(chain, NoDownstream, setup))) };
+    let learner = Learner::new(of(&Setup { model: learner.clone(), ..setup.clone() })?);
     Some(Box::new(Worker::new(chain, learner, setup)))
 }
 

@@ -144,11 +144,12 @@ fn edits_and_detectors_are_refused_where_they_mean_nothing() {
     let follows = vec![Curation::Edit { share: 0.5, mask: Mask::Same }, Curation::Correct { strength: 1.0 }];
     assert_eq!(code(&Setup { curation: follows, ..corrected }), ["edit-not-alone"]);
     let overwrites = Regime { synthetic: Synthetic::Overwrite { share: 0.5 }, ..Regime::replace() };
-    assert_eq!(code(&Setup { regime: overwrites.clone(), ..base.clone() }), ["edit-mismatch"]);
+    assert_eq!(code(&Setup { regime: overwrites.clone(), ..base.clone() }), ["inputs-mismatch", "edit-mismatch"]);
+    assert_eq!(code(&Setup { regime: overwrites.clone(), synthesis: fresh, ..base.clone() }), ["edit-mismatch"]);
     let detector = |hits| Curation::DetectorWeighted { hits, false_alarms: 0.1, weight: 0.0 };
     assert_eq!(code(&with(vec![detector(2.0)])), ["bad-probability"]);
     assert_eq!(code(&with(vec![detector(0.9), detector(0.9)])), ["detector-not-alone", "detector-not-alone"]);
-    assert_eq!(code(&Setup { regime: overwrites, ..with(vec![detector(0.9)]) }), ["detector-mismatch"]);
+    assert_eq!(code(&Setup { regime: overwrites, synthesis: fresh, ..with(vec![detector(0.9)]) }), ["detector-mismatch"]);
     let text = Truth::Text { source: TextSource::Grammar { words: 2, exponent: 1.0, adjectives: 0.3 } };
     let tokens = trial::setup(text, Model::NGram { order: 2, smoothing: 0.0 }, Regime::replace(), 9, 2);
     assert_eq!(code(&Setup { curation: vec![Curation::Edit { share: 0.5, mask: Mask::Fresh }], ..tokens }), ["edit-mismatch"]);

@@ -67,7 +67,7 @@ pub const EXPLAINED: &[(&str, &str)] = &[
     ),
     (
         "downstream-mismatch",
-        "A downstream learner reads the examples of the training set, so it must fit the same kind of example, and those must have labels or responses.",
+        "A downstream learner reads the examples of the training set, so it must fit the same kind of example, and those must have labels or responses. A classifier's learner is of the model's own family, with other parameters.",
     ),
     (
         "edit-mismatch",
@@ -80,7 +80,7 @@ pub const EXPLAINED: &[(&str, &str)] = &[
     ("empty-window", "A window keeps the data of at least one generation."),
     (
         "inputs-mismatch",
-        "Real data that arrive later may be new labels of the first inputs: that takes a regression, and a regime in which real data arrive.",
+        "Real data that arrive later may be new labels of the first inputs: that takes a regression, and a regime in which real data arrive. And labels of the first inputs cannot overwrite rows drawn at random, whose inputs are others: there an `edit` puts each label at its own input.",
     ),
     (
         "kind-mismatch",

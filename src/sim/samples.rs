@@ -16,12 +16,14 @@ pub struct BySamples<M> {
     places: Vec<usize>,
     /// With which place each step of the shuffle swapped.
     swaps: Vec<usize>,
+    /// Which places of a text an edit gives to the model.
+    edited: Vec<bool>,
 }
 
 impl<M> BySamples<M> {
     /// The twin of `model`.
     pub const fn new(model: M) -> Self {
-        Self { model, places: Vec::new(), swaps: Vec::new() }
+        Self { model, places: Vec::new(), swaps: Vec::new(), edited: Vec::new() }
     }
 }
 
@@ -159,7 +161,9 @@ impl<M: Model> Chain for BySamples<M> {
 
     fn edit(&mut self, text: &Self::Batch, own: &Self::Batch, edit: Editing, rng: &mut Rng, out: &mut Self::Batch) {
         let (covered, edited) = (edit.covered as usize, edit.edited as usize);
-        let mut is_edited = vec![false; covered];
+        let mut is_edited = std::mem::take(&mut self.edited);
+        is_edited.clear();
+        is_edited.resize(covered, false);
         match edit.from {
             Some(start) => (0..edited).for_each(|step| is_edited[(start as usize + step) % covered] = true),
             None => self.shuffled(covered, edit.edited, rng, |places, taken| {
@@ -170,6 +174,7 @@ impl<M: Model> Chain for BySamples<M> {
             let from = if is_edited.get(place).copied().unwrap_or(true) { own } else { text };
             out.push(from.examples[place].clone(), from.weight(place));
         }
+        self.edited = is_edited;
     }
 
     fn prefer(&mut self, from: &Self::Fitted, n: u64, preference: Preference<'_>, drawn: &mut Self::Batch, out: &mut Self::Batch) {

@@ -221,6 +221,9 @@ fn kinds(setup: &Setup, out: &mut Vec<Refusal>) {
         if eaten != made || !labels {
             let found = format!("a learner of {}, the truth makes {}", eaten.name(), made.name());
             out.push(refuse("downstream-mismatch", "downstream.kind", found, "use ols, ridge or logistic on a truth with labels"));
+        } else if made == Kind::Labels && std::mem::discriminant(learner) != std::mem::discriminant(&setup.model) {
+            let found = "a classifier of another family than the model's, whose examples it cannot read";
+            out.push(refuse("downstream-mismatch", "downstream.kind", found, "use the model's own kind"));
         }
     }
 }
@@ -243,6 +246,12 @@ fn sizes(setup: &Setup, out: &mut Vec<Refusal>) {
             let found = "inputs of real data that never arrive";
             out.push(refuse("inputs-mismatch", "regime.real_inputs", found, "use a regime with fresh real data"));
         }
+    }
+    let is_reused = matches!(setup.synthesis, Synthesis::Labels { inputs: Inputs::Reused, .. });
+    if is_reused && matches!(setup.regime.synthetic, Synthetic::Overwrite { .. }) {
+        let found = "labels of the first inputs, in a regime that overwrites any rows";
+        let remedy = "use regime = \"replace\" with curation = [{ kind = \"edit\", mask = \"fresh\", … }], or inputs = \"fresh\"";
+        out.push(refuse("inputs-mismatch", "synthesis.inputs", found, remedy));
     }
     match setup.regime.synthetic {
         Synthetic::Window { size: 0 } => out.push(refuse("empty-window", "regime.synthetic.size", "0", "use at least 1")),

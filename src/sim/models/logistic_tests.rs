@@ -4,7 +4,7 @@ use super::logistic::Logistic;
 use super::trial::{run_samples, seeded, setup, streams};
 use crate::sim::chain::{Model as _, RealDraw, Unfit};
 use crate::sim::levels::normal_cdf;
-use crate::sim::{Inputs, LabelChoice, Model, Regime, Sampling, Setup, Synthesis, Truth};
+use crate::sim::{Inputs, LabelChoice, Model, Regime, Sampling, Setup, Simulator, Synthesis, Trajectory, Truth, check};
 use crate::taxonomy::Metric;
 
 fn classes(means: Vec<Vec<f64>>, weights: Vec<f64>) -> Truth {
@@ -152,4 +152,22 @@ fn the_verifier_is_told_the_most_likely_label_and_the_tail() {
     let at = |x, class| model.assess(&Labelled { x, class, own: class });
     assert!(at([0.0, 1.5], 0).correct && !at([0.0, 1.5], 1).correct && !at([0.0, 1.5], 0).tail);
     assert!(at([0.0, 7.0], 0).tail);
+}
+
+#[test]
+fn a_learner_beside_a_classifier_is_fitted_to_the_same_labels() {
+    let of = |penalty| Model::Logistic { penalty, iterations: 40 };
+    let base = logistic(two(), 200, 3, LabelChoice::Sampled);
+    let metrics = vec![Metric::Accuracy, Metric::DownstreamAccuracy];
+    let run = |learner| {
+        let setup = Setup { downstream: Some(learner), metrics: metrics.clone(), ..base.clone() };
+        Simulator::prepare(&setup).expect("fits").run(&streams(0))
+    };
+    let (same, stiff) = (run(of(1e-6)), run(of(1.0)));
+    let value = |run: &Trajectory, metric| run.value(metric, 3).expect("measured").to_bits();
+    assert_eq!(value(&same, Metric::Accuracy), value(&same, Metric::DownstreamAccuracy));
+    assert_eq!(value(&same, Metric::Accuracy), value(&stiff, Metric::Accuracy), "a learner does not move the chain");
+    assert_ne!(value(&stiff, Metric::Accuracy), value(&stiff, Metric::DownstreamAccuracy));
+    let other = Setup { downstream: Some(Model::LinearClassifier), metrics, ..base };
+    assert_eq!(check(&other).unwrap_err()[0].code, "downstream-mismatch");
 }
