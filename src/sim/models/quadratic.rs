@@ -14,6 +14,8 @@ use std::f64::consts::PI;
 
 /// Points of the two contours; each is good to about 10^(-0.6 points) before rounding.
 const CONTOURS: [u32; 2] = [20, 24];
+/// Square roots multiplied before a logarithm is taken: their product stays far from the largest number.
+const FACTORS: usize = 16;
 /// Largest difference between the contours at which their value stands.
 const AGREE: f64 = 1e-8;
 
@@ -43,11 +45,19 @@ pub fn exceeds(terms: &[(f64, f64)], x: f64) -> f64 {
 fn below(terms: &[(f64, f64)], x: f64, points: u32) -> f64 {
     let radius = 0.4 * f64::from(points) / x;
     let transform = |s: Complex<f64>| {
-        let log = terms.iter().fold(s * x, |log, (e, c)| {
+        let (mut log, mut roots) = (s * x, Complex::new(1.0, 0.0));
+        for (place, (e, c)) in terms.iter().enumerate() {
             let one = Complex::new(1.0, 0.0) + s * (2.0 * e);
-            log - s * (c * c) / one - one.ln() * 0.5
-        });
-        log.exp() / s
+            if c.abs() > 0.0 {
+                log -= s * (c * c) / one;
+            }
+            roots *= root(one);
+            if place % FACTORS == FACTORS - 1 {
+                log -= roots.ln();
+                roots = Complex::new(1.0, 0.0);
+            }
+        }
+        log.exp() / (s * roots)
     };
     let right = 0.5 * transform(Complex::new(radius, 0.0)).re;
     let rest = (1..points).map(|k| {
@@ -57,6 +67,18 @@ fn below(terms: &[(f64, f64)], x: f64, points: u32) -> f64 {
         (transform(s) * Complex::new(1.0, angle + (angle * cot - 1.0) * cot)).re
     });
     radius / f64::from(points) * (right + rest.sum::<f64>())
+}
+
+/// The square root in the right half-plane, without angles: the contour lies above the real axis, where it is continuous.
+fn root(z: Complex<f64>) -> Complex<f64> {
+    let size = (z.re * z.re + z.im * z.im).sqrt();
+    if z.re >= 0.0 {
+        let re = (0.5 * (size + z.re)).sqrt();
+        Complex::new(re, 0.5 * z.im / re)
+    } else {
+        let im = (0.5 * (size - z.re)).sqrt();
+        Complex::new(0.5 * z.im / im, im)
+    }
 }
 
 fn on_the_lattice(terms: &[(f64, f64)], x: f64, mean: f64, deviation: f64, largest: f64) -> f64 {
@@ -93,6 +115,14 @@ mod tests {
                 let terms = vec![(e, 0.0); d as usize];
                 assert!((exceeds(&terms, x) - law.sf(x / e)).abs() < 1e-6, "d {d} e {e} x {x}");
             }
+        }
+    }
+
+    #[test]
+    fn a_root_is_the_principal_one() {
+        for (re, im) in [(4.0, 0.0), (0.0, 2.0), (-3.0, 4.0), (-1.0, 1e-9), (1e-9, 1e-3), (5.0, 12.0)] {
+            let z = Complex::new(re, im);
+            assert!((root(z) - z.sqrt()).norm() < 1e-14 * z.norm().sqrt(), "{z}");
         }
     }
 
