@@ -112,6 +112,13 @@ pub trait Model: Clone + Send + Sync {
     /// What a preference sees of an example.
     fn visible(&self, example: &Self::Example) -> Visible;
 
+    /// An example of a text with what `from` makes of it in its own context; absent where an edited place holds a whole example
+    /// of the model.
+    fn rewrite(&mut self, from: &Self::Fitted, example: &Self::Example, rng: &mut Rng) -> Option<Self::Example> {
+        let _ = (from, example, rng);
+        None
+    }
+
     /// Whether `from` gives a category any chance. Only models that `check` allows quotas need to know.
     fn can_make(&self, from: &Self::Fitted, category: usize) -> bool {
         let _ = (from, category);
@@ -196,12 +203,13 @@ pub trait Chain: Clone + Send + Sync {
         self.add(out, -1.0, rest);
     }
 
-    /// Puts into the empty `out` the `text` with some places given to the model's `own`. What is written here holds for counts,
-    /// where a place is any example; only chains that `check` allows an edit have one.
-    fn edit(&mut self, text: &Self::Batch, own: &Self::Batch, edit: Editing, rng: &mut Rng, out: &mut Self::Batch) {
+    /// Puts into the empty `out` the `text` with some places given to `from`, of whose examples `own` holds enough. What is
+    /// written here holds for counts of examples that have no context; only chains that `check` allows an edit have one.
+    fn edit(&mut self, from: &Self::Fitted, texts: Texts<'_, Self::Batch>, edit: Editing, rng: &mut Rng, out: &mut Self::Batch) {
+        let _ = from;
         let stays = edit.covered - edit.edited;
-        self.subsample(text, stays, Replacement::Without, rng, out);
-        self.subsample(own, edit.size - stays, Replacement::Without, rng, out);
+        self.subsample(texts.earlier, stays, Replacement::Without, rng, out);
+        self.subsample(texts.own, edit.size - stays, Replacement::Without, rng, out);
     }
 
     /// Keeps of `batch` what `accept` lets pass (a probability per example), appending to `out`, at most `n`
@@ -286,6 +294,15 @@ impl Sift<'_> {
         self.held += u64::from(is_accepted);
         is_accepted
     }
+}
+
+/// What an edit puts together.
+#[derive(Debug, Clone, Copy)]
+pub struct Texts<'a, B> {
+    /// The text whose places are edited.
+    pub earlier: &'a B,
+    /// The model's own.
+    pub own: &'a B,
 }
 
 /// Which places of a text an edit gives to the model.

@@ -4,7 +4,7 @@
 //! models, then perhaps a cut to the budget. Where everything stays, the sum is carried from generation to
 //! generation and only grows, so that a chain with statistics of fixed size has a constant cost per generation.
 
-use super::chain::{Chain, Editing, RealDraw, Replacement};
+use super::chain::{Chain, Editing, RealDraw, Replacement, Texts};
 use super::curation::{Detector, Mask};
 use super::models::urn::{Urn, binomial};
 use super::{Amount, Budget, Earlier, Ending, Inputs, Real, Regime, Setup, Synthetic};
@@ -161,7 +161,7 @@ impl<B: Clone> Training<B> {
     }
 
     /// Makes the newest batch, the model's own, an edited text: `share` of the places of an earlier one are the model's.
-    pub fn edit<C: Chain<Batch = B>>(&mut self, chain: &mut C, (share, mask): (f64, Mask), plan: &Plan, rng: &mut Rng) {
+    pub fn edit<C: Chain<Batch = B>>(&mut self, chain: &mut C, fitted: &C::Fitted, (share, mask): (f64, Mask), plan: &Plan, rng: &mut Rng) {
         let Some((text, size)) = &mut self.text else { return };
         let covered = plan.synthetic.min(*size);
         let edited = (share * covered as f64).round() as u64;
@@ -169,7 +169,8 @@ impl<B: Clone> Training<B> {
         let from = mask.follows_places().then_some(start);
         std::mem::swap(&mut self.newest, &mut self.drawn);
         chain.clear(&mut self.newest);
-        chain.edit(text, &self.drawn, Editing { size: plan.synthetic, covered, edited, from }, rng, &mut self.newest);
+        let (texts, editing) = (Texts { earlier: &*text, own: &self.drawn }, Editing { size: plan.synthetic, covered, edited, from });
+        chain.edit(fitted, texts, editing, rng, &mut self.newest);
         if mask.goes_on() {
             chain.clear(text);
             chain.add(&self.newest, 1.0, text);
@@ -310,7 +311,8 @@ impl<B: Clone> Training<B> {
         let sizes = [real.size, self.whole.size].map(|size| size as u64);
         let flagged = [binomial(sizes[0], detector.false_alarms, rng), binomial(sizes[1], detector.hits, rng)];
         let mass = |part: usize| [(sizes[part] - flagged[part]) as f64, detector.weight * flagged[part] as f64];
-        let masses = [mass(0), mass(1)].concat();
+        let ([human, flagged_human], [synthetic, flagged_synthetic]) = (mass(0), mass(1));
+        let masses = [human, flagged_human, synthetic, flagged_synthetic];
         if !(masses.iter().sum::<f64>() > 0.0) {
             return Err(Ending::NothingAccepted { generation: plan.generation });
         }

@@ -72,6 +72,26 @@ fn an_edit_of_nothing_changes_nothing_and_one_of_everything_replaces() {
 }
 
 #[test]
+fn edited_tokens_keep_their_contexts() {
+    // Each context keeps its number of tokens n_c; within it variety is lost by 1 - 1 / n_c at every edit of everything.
+    let rows = vec![vec![0.0, 0.5, 0.5], vec![1.0, 0.0, 0.0], vec![1.0, 0.0, 0.0]];
+    for method in [Method::Statistics, Method::Samples] {
+        let text = Truth::Text { source: TextSource::Chain { rows: rows.clone() } };
+        let setup = Setup {
+            curation: vec![Curation::Edit { share: 1.0, mask: Mask::Fresh }],
+            method,
+            ..trial::setup(text, Model::NGram { order: 2, smoothing: 0.0 }, Regime::replace(), 40, 5)
+        };
+        // Sentences have two tokens: 20 begin, and the ends that follow are certain. H = 1 - (1/4) sum p^2 - (1/4) sum p^2.
+        let kept = f64::powi(1.0 - 1.0 / 20.0, 4);
+        let within = |t: f64| 1.0 - 0.5 * (1.0 - 1.0 / 20.0) * t;
+        let expected = 1.0 - 0.25 * within(kept) - 0.25 * (1.0 - 0.5 * (1.0 - 1.0 / 20.0));
+        let (mean, error) = mean_at(&setup, Metric::Heterozygosity, 5, 4000);
+        assert!((mean - expected).abs() < 4.5 * error, "{method:?}: {mean} +- {error} against {expected}");
+    }
+}
+
+#[test]
 fn a_detector_raises_the_share_of_real_examples() {
     // Beyond the cut of a truncated decoding what is left is the share of human text: hits and false alarms give it.
     let truth = Truth::Categorical { law: Categories::Zipf { categories: 30, exponent: 1.0, shift: 0.0 } };
@@ -150,9 +170,6 @@ fn edits_and_detectors_are_refused_where_they_mean_nothing() {
     assert_eq!(code(&with(vec![detector(2.0)])), ["bad-probability"]);
     assert_eq!(code(&with(vec![detector(0.9), detector(0.9)])), ["detector-not-alone", "detector-not-alone"]);
     assert_eq!(code(&Setup { regime: overwrites, synthesis: fresh, ..with(vec![detector(0.9)]) }), ["detector-mismatch"]);
-    let text = Truth::Text { source: TextSource::Grammar { words: 2, exponent: 1.0, adjectives: 0.3 } };
-    let tokens = trial::setup(text, Model::NGram { order: 2, smoothing: 0.0 }, Regime::replace(), 9, 2);
-    assert_eq!(code(&Setup { curation: vec![Curation::Edit { share: 0.5, mask: Mask::Fresh }], ..tokens }), ["edit-mismatch"]);
     let beside = vec![Curation::Displace { distance: 1.0, from: Origin::Truth }];
     let gaussian = Truth::Gaussian { dimension: 1, mean: 0.0, spectrum: Spectrum::Isotropic { variance: 1.0 } };
     let points = trial::setup(gaussian, Model::Gaussian { estimate: Estimate::Mean }, Regime::replace(), 9, 2);

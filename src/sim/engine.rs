@@ -189,7 +189,7 @@ impl<C: Chain, D: Downstream<C::Batch>> Worker<C, D> {
             self.chain.absorb(drawn, newest);
         }
         if let Some(edit) = setup.edit() {
-            self.training.edit(&mut self.chain, edit, plan, &mut judge);
+            self.training.edit(&mut self.chain, &self.fitted, edit, plan, &mut judge);
         }
         Ok(())
     }

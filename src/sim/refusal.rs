@@ -69,10 +69,7 @@ pub const EXPLAINED: &[(&str, &str)] = &[
         "downstream-mismatch",
         "A downstream learner reads the examples of the training set, so it must fit the same kind of example, and those must have labels or responses. A classifier's learner is of the model's own family, with other parameters.",
     ),
-    (
-        "edit-mismatch",
-        "An edit replaces places of a text. Tokens in their contexts have none that could be replaced alone, and a set that the regime overwrites is edited already.",
-    ),
+    ("edit-mismatch", "An edit replaces places of a text; a set that the regime overwrites is edited already."),
     (
         "edit-not-alone",
         "An edit follows the places of a text: beside rules that pick or replace examples, places would mean other inputs from one generation to the next.",

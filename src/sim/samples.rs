@@ -1,6 +1,6 @@
 //! The twin of every shortcut: any [`Model`] is a [`Chain`] whose batch is its examples.
 
-use super::chain::{Assessment, Chain, Editing, Model, Preference, RealDraw, Replacement, Unfit, Visible};
+use super::chain::{Assessment, Chain, Editing, Model, Preference, RealDraw, Replacement, Texts, Unfit, Visible};
 use super::curation::choose;
 use super::engine::Downstream;
 use super::quota::{Filling, Quotas};
@@ -159,7 +159,8 @@ impl<M: Model> Chain for BySamples<M> {
         });
     }
 
-    fn edit(&mut self, text: &Self::Batch, own: &Self::Batch, edit: Editing, rng: &mut Rng, out: &mut Self::Batch) {
+    fn edit(&mut self, from: &M::Fitted, texts: Texts<'_, Self::Batch>, edit: Editing, rng: &mut Rng, out: &mut Self::Batch) {
+        let Texts { earlier, own } = texts;
         let (covered, edited) = (edit.covered as usize, edit.edited as usize);
         let mut is_edited = std::mem::take(&mut self.edited);
         is_edited.clear();
@@ -171,8 +172,14 @@ impl<M: Model> Chain for BySamples<M> {
             }),
         }
         for place in 0..edit.size as usize {
-            let from = if is_edited.get(place).copied().unwrap_or(true) { own } else { text };
-            out.push(from.examples[place].clone(), from.weight(place));
+            match is_edited.get(place) {
+                Some(false) => out.push(earlier.examples[place].clone(), earlier.weight(place)),
+                Some(true) => {
+                    let rewritten = self.model.rewrite(from, &earlier.examples[place], rng);
+                    out.push(rewritten.unwrap_or_else(|| own.examples[place].clone()), 1.0);
+                }
+                None => out.push(own.examples[place].clone(), 1.0),
+            }
         }
         self.edited = is_edited;
     }

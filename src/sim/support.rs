@@ -3,6 +3,7 @@
 //! `check` (lint and `simulate` alike) reads nothing else. Every refusal names the field, what was found and the
 //! nearest accepted value; every choice of method is given with its reason.
 
+use super::compose::Plan;
 use super::cost;
 use super::curation;
 use super::dispatch;
@@ -361,12 +362,19 @@ fn choose(setup: &Setup) -> Result<MethodChoice, Refusal> {
     Err(refuse("no-model", "model.kind", found, format!("use {}", Kind::made_by(&setup.truth).models())))
 }
 
+/// Whether places of a text are exchangeable: of categories always, of tokens, which follow each other, while all texts are equally
+/// long.
+fn are_places_alike(setup: &Setup) -> bool {
+    let first = setup.samples.at(1, setup.generations);
+    Kind::made_by(&setup.truth) != Kind::Tokens || (2..=setup.generations).all(|t| Plan::of(setup, t).synthetic == first)
+}
+
 fn shortcut(setup: &Setup) -> Result<&'static str, &'static str> {
     let cuts = setup.cuts();
     if setup.downstream.is_some() {
         return Err("a downstream learner reads the examples");
     }
-    if setup.edit().is_some_and(|(_, mask)| mask.follows_places()) {
+    if setup.edit().is_some_and(|(_, mask)| mask.follows_places() || !are_places_alike(setup)) {
         return Err("an edit follows places");
     }
     if let Some((_, reward)) = setup.preference() {

@@ -60,9 +60,9 @@ pub enum Curation {
     },
     /// The synthetic examples of a generation are an earlier text of which `share` of the places are the model's and the others
     /// stand as they were: editing of tokens or labels (Zhu et al. 2024, "How to Synthesize Text Data without Model Collapse?",
-    /// Equations 2 and 3, without their choice of places by confidence). With labels on reused inputs a place is an input. The
-    /// first text is the first real set; where a batch is longer than the text, what is beyond is the model's. An edited text
-    /// counts as synthetic.
+    /// Equations 2 and 3, without their choice of places by confidence). With labels on reused inputs a place is an input;
+    /// tokens are drawn anew in the contexts that the text has. The first text is the first real set; where a batch is longer
+    /// than the text, what is beyond is the model's. An edited text counts as synthetic.
     Edit {
         /// The share of places edited.
         share: f64,

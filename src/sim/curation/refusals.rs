@@ -120,21 +120,23 @@ fn edit(setup: &Setup, share: f64, mask: Mask, field: &str, out: &mut Vec<Refusa
     if setup.curation.iter().filter(|rule| matches!(rule, Curation::Edit { .. })).count() > 1 {
         out.push(refuse("edit-not-alone", field, "two edits of one text", "keep one of them"));
     }
-    if Kind::made_by(&setup.truth) == Kind::Tokens {
-        let found = "an edit of tokens in their contexts, which would change the contexts of others";
-        out.push(refuse("edit-mismatch", field, found, "use a categorical truth, or labels"));
-    }
     if matches!(setup.regime.synthetic, Synthetic::Overwrite { .. }) {
         let found = "an edit of a data set that the regime overwrites";
         out.push(refuse("edit-mismatch", field, found, "use regime = \"replace\", or leave the edit out"));
     }
-    // A rule that judges, and a correction, make a batch whose inputs are not the first ones in their order.
+    // A rule that judges, and a correction, make a batch whose inputs are not the first ones in their order; tokens are not
+    // taken from the batch at all.
     let mixes = |rule: &Curation| rule.judges() || matches!(rule, Curation::Correct { .. });
     let is_reused = matches!(&setup.synthesis, Synthesis::Labels { inputs: Inputs::Reused, .. });
-    let follows = is_reused || mask.follows_places();
+    let follows = is_reused || mask.follows_places() || Kind::made_by(&setup.truth) == Kind::Tokens;
     if follows && setup.curation.iter().any(mixes) {
         let found = "an edit of given places beside a rule that picks or replaces examples";
-        out.push(refuse("edit-not-alone", field, found, "keep one of them, or use fresh inputs and a fresh or original mask"));
+        out.push(refuse(
+            "edit-not-alone",
+            field,
+            found,
+            "keep one of them; beside such rules categories, and labels of fresh inputs, take a fresh or original mask",
+        ));
     }
 }
 

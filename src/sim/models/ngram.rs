@@ -217,6 +217,18 @@ impl Model for NGram {
         Writer { counts: from, order, smoothing, rows: &mut self.rows, row: &mut self.row }.write(n, rng, out);
     }
 
+    /// A token drawn anew in its context; as it stands where the model knows nothing of that.
+    fn rewrite(&mut self, from: &Fitted, example: &Gram, rng: &mut Rng) -> Option<Gram> {
+        let Task { order, smoothing, .. } = self.task;
+        let mut writer = Writer { counts: from, order, smoothing, rows: &mut self.rows, row: &mut self.row };
+        if !writer.knows(example.window) {
+            return Some(*example);
+        }
+        let law = writer.law(example.window);
+        let u = rng.random::<f64>() * law.last().copied().unwrap_or(0.0);
+        Some(Gram { token: law.partition_point(|sum| *sum <= u) as u16, ..*example })
+    }
+
     fn fit(&mut self, examples: &[Gram], weights: Option<&[f64]>, _: f64, _: &mut Rng, out: &mut Fitted) -> Result<(), Unfit> {
         out.clear();
         for (place, gram) in examples.iter().enumerate() {

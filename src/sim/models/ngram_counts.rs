@@ -7,7 +7,7 @@ use super::ngram_gauge::{Gauge, Reading};
 use super::ngram_rows::{Grams, Rule, Slots, Step, Tables};
 use super::urn::{Urn, subset};
 use crate::random::{Rng, Streams};
-use crate::sim::chain::{Assessment, Chain, RealDraw, Replacement, Sift, Unfit};
+use crate::sim::chain::{Assessment, Chain, Editing, RealDraw, Replacement, Sift, Texts, Unfit};
 use crate::sim::text::after;
 use crate::sim::{Sampling, Setup};
 use crate::taxonomy::Metric;
@@ -186,6 +186,23 @@ impl Chain for GramCounts {
             Replacement::With => self.urn.multinomial(pool, n, rng, out),
             Replacement::Without => subset(pool, n, rng, out),
         }
+    }
+
+    /// Of the edited places only the contexts are kept; in each the model draws as many tokens anew.
+    fn edit(&mut self, from: &Fitted, texts: Texts<'_, Vec<f64>>, edit: Editing, rng: &mut Rng, out: &mut Vec<f64>) {
+        let (mut edited, mut rest) = (self.empty(), self.empty());
+        self.split(texts.earlier, edit.covered - edit.edited, rng, out, &mut rest);
+        self.subsample(&rest, edit.edited, Replacement::Without, rng, &mut edited);
+        self.tables.renew(from.stamp);
+        let rule = Rule { smoothing: self.smoothing, sampling: &self.sampling };
+        for (slot, times) in edited.iter().enumerate().filter(|(_, times)| **times > 0.0) {
+            let place = self.slots.context(slot) as usize;
+            for _ in 0..*times as u64 {
+                let step = self.tables.draw(place, &mut self.slots, &from.counts, &rule, rng);
+                count(step.map_or(slot, |step| step.slot as usize), out);
+            }
+        }
+        self.subsample(texts.own, edit.size - edit.covered, Replacement::Without, rng, out);
     }
 
     fn curate(&mut self, _: &Vec<f64>, _: &dyn Fn(Assessment) -> f64, _: u64, _: &mut Rng, _: &mut Vec<f64>) -> u64 {
