@@ -159,10 +159,13 @@ fn edits_and_detectors_are_refused_where_they_mean_nothing() {
     assert_eq!(code(&with(vec![Curation::Edit { share: 1.5, mask: Mask::Fresh }])), ["bad-share"]);
     assert_eq!(code(&with(vec![edit.clone(), edit.clone()])), ["edit-not-alone", "edit-not-alone"]);
     let fresh = Synthesis::Labels { inputs: Inputs::Fresh, choice: LabelChoice::Sampled };
-    let corrected = Setup { synthesis: fresh, ..with(vec![edit, Curation::Correct { strength: 1.0 }]) };
-    assert!(check(&corrected).is_ok());
-    let follows = vec![Curation::Edit { share: 0.5, mask: Mask::Same }, Curation::Correct { strength: 1.0 }];
-    assert_eq!(code(&Setup { curation: follows, ..corrected }), ["edit-not-alone"]);
+    let verifier = Curation::Verifier { true_accept: 0.9, false_accept: 0.1, tail: TailView::Judged, reference: Reference::MostLikely };
+    let law = Categories::Uniform { categories: 3 };
+    let words = trial::setup(Truth::Categorical { law }, Model::Categorical { smoothing: 0.0 }, Regime::replace(), 9, 2);
+    let beside = |mask, rule: &Curation| Setup { curation: vec![Curation::Edit { share: 0.5, mask }, rule.clone()], ..words.clone() };
+    assert!(check(&beside(Mask::Fresh, &verifier)).is_ok());
+    assert_eq!(code(&beside(Mask::Same, &verifier)), ["edit-not-alone"]);
+    assert_eq!(code(&beside(Mask::Fresh, &Curation::Correct { strength: 1.0 })), ["edit-not-alone"]);
     let overwrites = Regime { synthetic: Synthetic::Overwrite { share: 0.5 }, ..Regime::replace() };
     assert_eq!(code(&Setup { regime: overwrites.clone(), ..base.clone() }), ["inputs-mismatch", "edit-mismatch"]);
     assert_eq!(code(&Setup { regime: overwrites.clone(), synthesis: fresh, ..base.clone() }), ["edit-mismatch"]);

@@ -280,9 +280,10 @@ fn picks(draws: u32, n: u64, out: &mut Tests) {
     let rules = [
         ("fresh edits", vec![edit(Mask::Fresh)]),
         ("edits of the original", vec![edit(Mask::Original)]),
-        ("judged edits", [verifier(TailView::Judged), correction(), vec![edit(Mask::Original)]].concat()),
+        ("judged edits", [verifier(TailView::Judged), vec![edit(Mask::Original)]].concat()),
         ("detector", vec![detector(0.0)]),
-        ("lenient detector", [vec![edit(Mask::Fresh), detector(0.4)], correction()].concat()),
+        ("edits and a lenient detector", vec![edit(Mask::Fresh), detector(0.4)]),
+        ("corrections and a detector", [vec![detector(0.4)], correction()].concat()),
     ];
     let categories = Truth::Categorical { law: Categories::Zipf { categories: 6, exponent: 1.0, shift: 0.0 } };
     let text = Truth::Text { source: TextSource::Grammar { words: 2, exponent: 1.0, adjectives: 0.3 } };

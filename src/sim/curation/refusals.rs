@@ -124,18 +124,18 @@ fn edit(setup: &Setup, share: f64, mask: Mask, field: &str, out: &mut Vec<Refusa
         let found = "an edit of a data set that the regime overwrites";
         out.push(refuse("edit-mismatch", field, found, "use regime = \"replace\", or leave the edit out"));
     }
-    // A rule that judges, and a correction, make a batch whose inputs are not the first ones in their order; tokens are not
-    // taken from the batch at all.
-    let mixes = |rule: &Curation| rule.judges() || matches!(rule, Curation::Correct { .. });
+    // A rule that judges makes a batch whose inputs are not the first ones in their order; tokens are not taken from the batch
+    // at all. Corrected examples stand at its end: places of such a batch are not alike.
+    let corrects = setup.curation.iter().any(|rule| matches!(rule, Curation::Correct { .. }));
     let is_reused = matches!(&setup.synthesis, Synthesis::Labels { inputs: Inputs::Reused, .. });
     let follows = is_reused || mask.follows_places() || Kind::made_by(&setup.truth) == Kind::Tokens;
-    if follows && setup.curation.iter().any(mixes) {
+    if corrects || follows && setup.curation.iter().any(Curation::judges) {
         let found = "an edit of given places beside a rule that picks or replaces examples";
         out.push(refuse(
             "edit-not-alone",
             field,
             found,
-            "keep one of them; beside such rules categories, and labels of fresh inputs, take a fresh or original mask",
+            "keep one of them; beside a verifier categories, and labels of fresh inputs, take a fresh or original mask",
         ));
     }
 }
