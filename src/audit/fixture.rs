@@ -8,7 +8,7 @@ use crate::registry::{
     OverlayChange, OverlayId, OverlayStep, Proof, Registry, RiskFrame, Simulation, Statistic, Study, Test, TestKind, Variant, Weights,
 };
 use crate::sim::{Capacity, Estimate, Method, Model, Record, Regime, Sampling, Schedule, Setup, Spectrum, Synthesis, Truth};
-use crate::taxonomy::{Author, Basis, Condition, Definition, Fidelity, Functional, Knowledge, Metric, RealismLevel, Word};
+use crate::taxonomy::{Author, Basis, Condition, Definition, Fidelity, Functional, Knowledge, Meaning, Metric, RealismLevel, Word};
 use crate::verdict::{Answer, ArmRecord, ClaimDecision, Decided, Finding, Outcome, Profile, Question, Reply, TestOutcome, Totals};
 use std::collections::BTreeMap;
 
@@ -209,6 +209,7 @@ pub fn finding(outcome: Outcome) -> Finding {
         outcome,
         reason,
         functional: Some(Functional::Mean),
+        against: None,
         statistic: "growth over the last doubling".to_owned(),
         effect: Some(0.25),
         low: Some(0.2),
@@ -262,17 +263,12 @@ pub fn decision(name: &str, test: TestOutcome, worlds: [Outcome; 3]) -> ClaimDec
 }
 
 fn arm(outcome: Outcome, conditions: BTreeMap<Condition, Simulated>) -> ArmRecord {
-    let mut findings = BTreeMap::new();
-    for definition in Definition::all() {
-        let here = if *definition == Definition::DivergingRisk { outcome } else { Outcome::NotApplicable };
-        if definition.has_functionals() {
-            for functional in Functional::all() {
-                findings.insert((*definition, Some(*functional)), Finding { functional: Some(*functional), ..finding(here) });
-            }
-        } else {
-            findings.insert((*definition, None), Finding { functional: None, ..finding(here) });
-        }
-    }
+    let found = |meaning: Meaning| {
+        let here = if meaning.definition == Definition::DivergingRisk { outcome } else { Outcome::NotApplicable };
+        let (definition, functional, against) = meaning.key();
+        ((definition, functional, against), Finding { functional, against, ..finding(here) })
+    };
+    let findings = Meaning::all().map(found).collect();
     ArmRecord {
         conditions,
         twin: Some("real-only".to_owned()),

@@ -2,7 +2,7 @@
 
 use super::{CoderReport, Coverage, DefinitionReport, ScreeningReport, Verdict};
 use crate::registry::{Asserts, OverlayId};
-use crate::taxonomy::{Author, Basis, Condition, Definition, Fidelity, Functional, Knowledge, Metric, RealismLevel};
+use crate::taxonomy::{Against, Author, Basis, Condition, Definition, Fidelity, Functional, Knowledge, Metric, RealismLevel};
 use crate::verdict::Outcome;
 use crate::verdict::calibrate::Calibration;
 use schemars::JsonSchema;
@@ -159,6 +159,9 @@ pub struct FindingReport {
     pub reason: Option<String>,
     /// Functional, for definitions 1 to 3.
     pub functional: Option<Functional>,
+    /// What the risk was held against, for definition 2.
+    #[serde(default)]
+    pub against: Option<Against>,
     /// What `effect` measures.
     pub statistic: String,
     /// Effect.

@@ -3,7 +3,7 @@
 use super::{ClaimReport, Counts, FindingReport, StudyReport, Verdict, coverage, realism};
 use crate::plan::{Arm, Simulated};
 use crate::registry::{OverlayId, Study, Weights};
-use crate::taxonomy::{Author, Basis, Definition, Functional, Knowledge, Word};
+use crate::taxonomy::{Against, Author, Basis, Definition, Knowledge, MeaningKey, Word};
 use crate::verdict::{ArmRecord, Decided, Finding};
 use std::collections::BTreeMap;
 
@@ -51,9 +51,11 @@ fn profiles(decided: &Decided) -> BTreeMap<String, BTreeMap<String, FindingRepor
     decided.arms.iter().map(|(id, record)| (id.clone(), arm(record))).collect()
 }
 
-/// `tail-loss`, or `catastrophic-risk:mean` where the definition has functionals.
-fn key_of((definition, functional): (Definition, Option<Functional>)) -> String {
-    functional.map_or_else(|| definition.id().to_owned(), |functional| format!("{definition}:{functional}"))
+/// `tail-loss`, or `catastrophic-risk:mean` where the definition has functionals; `any-risk-increase:mean:first` for the reading
+/// against the first model.
+fn key_of((definition, functional, against): MeaningKey) -> String {
+    let reading = against.filter(|against| *against != Against::default()).map_or_else(String::new, |against| format!(":{against}"));
+    functional.map_or_else(|| definition.id().to_owned(), |functional| format!("{definition}:{functional}")) + &reading
 }
 
 fn finding_report(finding: &Finding) -> FindingReport {
@@ -62,6 +64,7 @@ fn finding_report(finding: &Finding) -> FindingReport {
         outcome: finding.outcome,
         reason: finding.reason,
         functional: finding.functional,
+        against: finding.against,
         statistic: finding.statistic,
         effect: finding.effect,
         low: finding.low,

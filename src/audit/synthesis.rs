@@ -9,7 +9,7 @@ use super::{ClaimReport, DefinitionReport, FidelityCounts, Mechanisms, certainty
 use crate::plan::Arm;
 use crate::registry::{OverlayId, Simulation, Study, Weights};
 use crate::sim::Setup;
-use crate::taxonomy::{Basis, Definition, Fidelity, Word};
+use crate::taxonomy::{Against, Basis, Definition, Fidelity, Word};
 use crate::verdict::{Decided, Outcome};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -132,7 +132,7 @@ fn rows<'a>(evidence: &Evidence<'a>, definition: Definition, world: &Arm) -> Vec
     let row = |decided: &Decided| {
         let study = evidence.studies.iter().find(|study| study.id == decided.study)?;
         let simulation = study.simulation(&decided.simulation)?;
-        let headline = decided.arms.get(&id).and_then(|arm| arm.profile.headline(definition));
+        let headline = decided.arms.get(&id).and_then(|arm| arm.profile.headline(definition, Against::RealOnly));
         // A world that could not be run, or a definition without a finding, is no decision.
         let outcome = headline.map_or(Outcome::Undecided, |finding| finding.outcome);
         Some(Row { study, fidelity: simulation.fidelity, mechanism: mechanism(simulation), outcome })

@@ -7,7 +7,7 @@ use super::{Held, Scope, Settled};
 use crate::plan::{Arm, ArmRuns, CellRuns, Runs, SimulationPlan};
 use crate::registry::{Claim, Criteria, OperandArm, OverlayId, Proof, Test, TestKind};
 use crate::sim::{Ending, Table};
-use crate::taxonomy::{Condition, Definition, Functional, Word};
+use crate::taxonomy::{Against, Condition, Meaning, Word};
 use crate::verdict::{self, Answer, ArmRecord, ClaimDecision, Finding, Outcome, Profile, Question, Reply, looks};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,7 +35,7 @@ pub enum Role {
 #[derive(Debug, Clone, Copy)]
 enum Asked<'a> {
     Test(&'a Test),
-    Definition(Definition, Functional),
+    Definition(Meaning),
 }
 
 /// A question with its latest reply.
@@ -171,11 +171,11 @@ impl<'a> Board<'a> {
         self.questions.par_iter_mut().filter(|open| open.is_open(replicates)).for_each(|open| {
             let reply = match open.asked {
                 Asked::Test(test) => Reply::Answer(verdict::test(runs, &open.arm, test, criteria, spent(open.alpha))),
-                Asked::Definition(definition, functional) => match profiles.get(&open.arm) {
-                    Some(profile) if open.alpha.to_bits() == level.to_bits() => finding_of(profile, definition, functional),
+                Asked::Definition(meaning) => match profiles.get(&open.arm) {
+                    Some(profile) if open.alpha.to_bits() == level.to_bits() => finding_of(profile, meaning),
                     Some(_) | None => {
                         let alpha = spent(open.alpha);
-                        Reply::Finding(verdict::finding(runs, &open.arm, definition, functional, criteria, alpha))
+                        Reply::Finding(verdict::finding(runs, &open.arm, meaning, criteria, alpha))
                     }
                 },
             };
@@ -203,9 +203,7 @@ impl<'a> Board<'a> {
         let view = Runs { arms: arms.collect() };
         let reply = match open.asked {
             Asked::Test(test) => Reply::Answer(verdict::test(&view, &open.arm, test, self.criteria, alpha)),
-            Asked::Definition(definition, functional) => {
-                Reply::Finding(verdict::finding(&view, &open.arm, definition, functional, self.criteria, alpha))
-            }
+            Asked::Definition(meaning) => Reply::Finding(verdict::finding(&view, &open.arm, meaning, self.criteria, alpha)),
         };
         reply.finite()
     }
@@ -339,7 +337,7 @@ fn open<'a>(plan: &SimulationPlan, claim: &'a Claim, role: Role, arm: Arm, asked
 /// What a claim's own test asks: of kind `outcome` the definition, else the test.
 const fn own<'a>(claim: &Claim, test: &'a Test) -> Asked<'a> {
     match test.kind {
-        TestKind::Outcome => Asked::Definition(claim.definition, claim.functional),
+        TestKind::Outcome => Asked::Definition(meaning_of(claim)),
         TestKind::Equals { .. } | TestKind::Bound { .. } | TestKind::Order { .. } | TestKind::Trend { .. } => Asked::Test(test),
     }
 }
@@ -348,8 +346,13 @@ const fn own<'a>(claim: &Claim, test: &'a Test) -> Asked<'a> {
 const fn elsewhere(claim: &Claim) -> Asked<'_> {
     match &claim.proof {
         Proof::Single { test, .. } if matches!(test.kind, TestKind::Order { .. }) => Asked::Test(test),
-        Proof::Single { .. } | Proof::Conditional { .. } | Proof::Untested { .. } => Asked::Definition(claim.definition, claim.functional),
+        Proof::Single { .. } | Proof::Conditional { .. } | Proof::Untested { .. } => Asked::Definition(meaning_of(claim)),
     }
+}
+
+/// What a claim asks of its definition.
+const fn meaning_of(claim: &Claim) -> Meaning {
+    Meaning { definition: claim.definition, functional: claim.functional, against: Against::RealOnly }
 }
 
 /// Whether the claim's own test, as published, is what is asked in other worlds too.
@@ -363,17 +366,19 @@ pub const fn is_own_counterfactual(claim: &Claim) -> bool {
 /// The reply of a question that this scope does not put.
 pub fn not_asked(claim: &Claim) -> Question {
     let reply = match elsewhere(claim) {
-        Asked::Definition(_, functional) => Reply::Finding(unfound("not-asked", functional)),
+        Asked::Definition(meaning) => Reply::Finding(unfound("not-asked", meaning)),
         Asked::Test(_) => Reply::Answer(Answer::undecided("not-asked", 0.0)),
     };
     Question { arm: Arm::AsPublished.to_string(), alpha: 0.0, look: 0, frozen: reply.clone(), latest: reply }
 }
 
-fn unfound(reason: &str, functional: Functional) -> Finding {
+fn unfound(reason: &str, meaning: Meaning) -> Finding {
+    let (_, _, against) = meaning.key();
     Finding {
         outcome: Outcome::Undecided,
         reason: Some(reason.to_owned()),
-        functional: Some(functional),
+        functional: Some(meaning.functional),
+        against,
         statistic: String::new(),
         effect: None,
         low: None,
@@ -386,8 +391,8 @@ fn unfound(reason: &str, functional: Functional) -> Finding {
     }
 }
 
-fn finding_of(profile: &Profile, definition: Definition, functional: Functional) -> Reply {
-    Reply::Finding(profile.finding(definition, functional).cloned().unwrap_or_else(|| unfound("not-profiled", functional)))
+fn finding_of(profile: &Profile, meaning: Meaning) -> Reply {
+    Reply::Finding(profile.finding(meaning).cloned().unwrap_or_else(|| unfound("not-profiled", meaning)))
 }
 
 /// Takes over every finding that is not frozen yet.

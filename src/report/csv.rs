@@ -391,6 +391,7 @@ fn profiles(audit: &Audit) -> String {
         "arm",
         "definition",
         "functional",
+        "against",
         "outcome",
         "reason",
         "statistic",
@@ -407,7 +408,12 @@ fn profiles(audit: &Audit) -> String {
                 for (key, finding) in profile {
                     let definition = key.split_once(':').map_or(key.as_str(), |(definition, _)| definition);
                     let mut row = vec![study.id.clone(), simulation.clone(), optional(study.fidelity.get(simulation)), arm.clone()];
-                    row.extend([definition.to_owned(), optional(finding.functional), finding.outcome.to_string()]);
+                    row.extend([
+                        definition.to_owned(),
+                        optional(finding.functional),
+                        optional(finding.against),
+                        finding.outcome.to_string(),
+                    ]);
                     row.extend([optional(finding.reason.as_ref()), finding.statistic.clone()]);
                     row.extend([exact(finding.effect), exact(finding.low), exact(finding.high), optional(finding.onset)]);
                     row.extend([finding.replicates.to_string(), finding.notes.join("; ")]);

@@ -242,6 +242,7 @@ fn finding(variant: usize, functional: Option<Functional>) -> FindingReport {
         outcome,
         reason: (!decided).then(|| "horizon".to_owned()),
         functional,
+        against: None,
         statistic: "risk over first risk".into(),
         effect: decided.then_some(3.217_4),
         low: decided.then_some(3.1),

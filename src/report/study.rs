@@ -155,7 +155,11 @@ fn worlds(arms: &Arms) -> Table {
         "This simulation was not profiled.",
     );
     for definition in Definition::all() {
-        let keys: &[&str] = if definition.has_functionals() { &[":mean", ":typical"] } else { &[""] };
+        let keys: &[&str] = match (definition.has_functionals(), definition.has_readings()) {
+            (true, true) => &[":mean", ":typical", ":mean:first", ":typical:first"],
+            (true, false) => &[":mean", ":typical"],
+            (false, _) => &[""],
+        };
         for suffix in keys {
             let key = format!("{definition}{suffix}");
             let found = WORLDS.map(|world| arms.get(world).and_then(|profile| profile.get(&key)));

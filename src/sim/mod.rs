@@ -36,6 +36,7 @@ mod refusal;
 mod samples;
 mod schedule;
 mod setup;
+mod specification;
 mod support;
 #[cfg(test)]
 mod tests;
@@ -52,6 +53,7 @@ pub use setup::{
     Amount, Bandwidth, Budget, Capacity, Earlier, Estimate, Hitting, Inputs, LabelChoice, Method, Model, Real, Record, Regime, Sampling,
     Setup, Synthesis, Synthetic,
 };
+pub use specification::is_well_specified;
 pub use trajectory::{Column, Ending, Table, Trajectory};
 pub use truth::{Categories, DataSet, Spectrum, TextSource, TextUnit, Truth};
 

@@ -366,6 +366,16 @@ impl Regime {
         Self { budget: Budget::WithoutReplacement, ..Self::accumulate() }
     }
 
+    /// Whether no generation holds a synthetic example: then the run is what its real data alone give.
+    #[must_use]
+    pub fn is_all_real(&self) -> bool {
+        let share_is_whole = match &self.real {
+            Real::Fresh { amount: Amount::Share { share, exponent }, .. } => *share >= 1.0 && *exponent <= 0.0,
+            Real::Fresh { amount: Amount::Count { .. } | Amount::Decline, .. } | Real::First | Real::Kept => false,
+        };
+        self.synthetic == Synthetic::None || share_is_whole
+    }
+
     /// The first real set and the newest synthetic data.
     #[must_use]
     pub const fn augment() -> Self {

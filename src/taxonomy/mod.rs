@@ -10,7 +10,7 @@ mod metric;
 mod word;
 
 pub use condition::{Condition, RealismLevel};
-pub use definition::{Basis, Definition, Family, Functional};
+pub use definition::{Against, Basis, Definition, Family, Functional, Meaning, MeaningKey};
 pub use fidelity::{Author, Fidelity, Knowledge};
 pub use metric::Metric;
 pub(crate) use word::words;

@@ -175,7 +175,7 @@ fn through_looks(law: &Planted, criteria: &Criteria, rng: &mut Rng) -> Vec<Outco
         let open = outcomes.iter_mut().zip(law.levels()).filter(|(outcome, _)| **outcome == Outcome::Undecided);
         for (outcome, nominal) in open {
             let alpha = looks::alpha_of(*nominal, look);
-            *outcome = finding(&runs, &Arm::AsPublished, law.definition, law.functional, criteria, alpha).outcome;
+            *outcome = finding(&runs, &Arm::AsPublished, law.meaning(), criteria, alpha).outcome;
         }
         if !outcomes.contains(&Outcome::Undecided) {
             break;

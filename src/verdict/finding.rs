@@ -2,7 +2,7 @@
 
 use super::reason::{self, Reason};
 use crate::numeric::Interval;
-use crate::taxonomy::{Definition, Functional, Word};
+use crate::taxonomy::{Against, Definition, Functional, Meaning, MeaningKey, Word};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -36,6 +36,8 @@ pub struct Finding {
     pub reason: Option<String>,
     /// How replicates were summarised; null for definitions without functionals.
     pub functional: Option<Functional>,
+    /// What the risk was held against; null for definitions with one reading.
+    pub against: Option<Against>,
     /// What `effect` measures, in words.
     pub statistic: String,
     /// The deciding quantity.
@@ -64,6 +66,7 @@ impl Finding {
             outcome,
             reason: None,
             functional: None,
+            against: None,
             statistic: statistic.to_owned(),
             effect: None,
             low: None,
@@ -118,24 +121,24 @@ impl Finding {
 /// What every definition says of one arm. One finding for each definition (and functional), never a hole.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Profile {
-    /// Findings; definitions 1 to 3 have one per functional, the others one with `None`.
-    pub findings: BTreeMap<(Definition, Option<Functional>), Finding>,
+    /// Findings; definitions 1 to 3 have one per functional, definition 2 one per reading of each, the others one with `None`.
+    pub findings: BTreeMap<MeaningKey, Finding>,
 }
 
 impl Profile {
-    /// The finding of a definition for a functional; definitions without functionals ignore it.
+    /// The finding of a definition for a functional in a reading; a definition that has only one of either ignores it.
     #[must_use]
-    pub fn finding(&self, definition: Definition, functional: Functional) -> Option<&Finding> {
-        let functional = definition.has_functionals().then_some(functional);
-        self.findings.get(&(definition, functional))
+    pub fn finding(&self, meaning: Meaning) -> Option<&Finding> {
+        self.findings.get(&meaning.key())
     }
 
-    /// The headline of a definition: for 1 to 3 `mean` where its inference is admissible, else `typical`.
+    /// The headline of a definition in a reading: for 1 to 3 `mean` where its inference is admissible, else `typical`.
     #[must_use]
-    pub fn headline(&self, definition: Definition) -> Option<&Finding> {
-        let mean = self.finding(definition, Functional::Mean)?;
+    pub fn headline(&self, definition: Definition, against: Against) -> Option<&Finding> {
+        let of = |functional: Functional| self.finding(Meaning { definition, functional, against });
+        let mean = of(Functional::Mean)?;
         if definition.has_functionals() && mean.reason.as_deref() == Some("heavy-tail") {
-            return self.finding(definition, Functional::Typical);
+            return of(Functional::Typical);
         }
         Some(mean)
     }

@@ -20,7 +20,7 @@ pub use reason::Reason;
 
 use crate::plan::{Arm, Runs};
 use crate::registry::{CellChoice, Criteria, Test};
-use crate::taxonomy::{Definition, Functional, Word};
+use crate::taxonomy::Meaning;
 use ensemble::View;
 
 /// What every definition says of `arm`, at two-sided error probability `alpha` for each finding.
@@ -28,35 +28,20 @@ use ensemble::View;
 #[must_use]
 pub fn profile(runs: &Runs, arm: &Arm, criteria: &Criteria, alpha: f64) -> Profile {
     let views = View::of(runs, arm);
-    let mut profile = Profile::default();
-    for definition in Definition::all() {
-        let functionals = if definition.has_functionals() { Functional::all() } else { &[Functional::Mean] };
-        for functional in functionals {
-            let finding = detect::detect(&views, *definition, *functional, criteria, alpha);
-            profile.findings.insert((*definition, finding.functional), finding);
-        }
-    }
-    profile
+    let findings = Meaning::all().map(|meaning| (meaning.key(), detect::detect(&views, meaning, criteria, alpha))).collect();
+    Profile { findings }
 }
 
-/// What one definition says of `arm` for one functional, without computing the others: every cell must say so.
+/// What one definition says of `arm` for one functional and reading, without computing the others: every cell must say so.
 #[must_use]
-pub fn finding(runs: &Runs, arm: &Arm, definition: Definition, functional: Functional, criteria: &Criteria, alpha: f64) -> Finding {
-    detect::detect(&View::of(runs, arm), definition, functional, criteria, alpha)
+pub fn finding(runs: &Runs, arm: &Arm, meaning: Meaning, criteria: &Criteria, alpha: f64) -> Finding {
+    detect::detect(&View::of(runs, arm), meaning, criteria, alpha)
 }
 
 /// As [`finding`], of the chosen cells only.
 #[must_use]
-pub fn finding_of_cells(
-    runs: &Runs,
-    arm: &Arm,
-    cells: &CellChoice,
-    definition: Definition,
-    functional: Functional,
-    criteria: &Criteria,
-    alpha: f64,
-) -> Finding {
-    detect::detect(&chosen(View::of(runs, arm), cells), definition, functional, criteria, alpha)
+pub fn finding_of_cells(runs: &Runs, arm: &Arm, cells: &CellChoice, meaning: Meaning, criteria: &Criteria, alpha: f64) -> Finding {
+    detect::detect(&chosen(View::of(runs, arm), cells), meaning, criteria, alpha)
 }
 
 fn chosen<'a>(views: Vec<View<'a>>, cells: &CellChoice) -> Vec<View<'a>> {

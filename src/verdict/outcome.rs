@@ -6,7 +6,7 @@
 
 use super::{Answer, Finding, Outcome, Profile, TestOutcome};
 use crate::plan::Simulated;
-use crate::taxonomy::{Condition, Definition, Functional, Metric};
+use crate::taxonomy::{Against, Condition, Definition, Functional, Metric};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::BTreeMap;
 
@@ -231,19 +231,21 @@ pub struct ClaimPoint {
     pub expected: Option<f64>,
 }
 
-/// Written as a list of rows: JSON keys are strings, a profile's are pairs.
+/// Written as a list of rows: JSON keys are strings, a profile's are triples.
 #[derive(Serialize, Deserialize)]
 struct ProfileRow {
     definition: Definition,
     functional: Option<Functional>,
+    against: Option<Against>,
     finding: Finding,
 }
 
 impl Serialize for Profile {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.findings.iter().map(|((definition, functional), finding)| ProfileRow {
+        serializer.collect_seq(self.findings.iter().map(|((definition, functional, against), finding)| ProfileRow {
             definition: *definition,
             functional: *functional,
+            against: *against,
             finding: finding.clone(),
         }))
     }
@@ -252,6 +254,6 @@ impl Serialize for Profile {
 impl<'de> Deserialize<'de> for Profile {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let rows = Vec::<ProfileRow>::deserialize(deserializer)?;
-        Ok(Self { findings: rows.into_iter().map(|row| ((row.definition, row.functional), row.finding)).collect() })
+        Ok(Self { findings: rows.into_iter().map(|row| ((row.definition, row.functional, row.against), row.finding)).collect() })
     }
 }

@@ -5,7 +5,7 @@ use crate::plan::planted::{PlantedCell, runs};
 use crate::plan::{Arm, Runs};
 use crate::random::Rng;
 use crate::registry::Criteria;
-use crate::taxonomy::{Definition, Functional, Metric};
+use crate::taxonomy::{Definition, Functional, Meaning, Metric};
 use crate::verdict::finding::Outcome;
 use rand::RngExt;
 use rand_distr::{Distribution, StandardNormal};
@@ -29,6 +29,11 @@ impl Planted {
     /// What its random streams are named after.
     pub fn name(&self) -> String {
         format!("{}/{}/{}", self.definition, self.functional, self.words)
+    }
+
+    /// What is asked of it.
+    pub const fn meaning(&self) -> Meaning {
+        Meaning::new(self.definition, self.functional)
     }
 
     /// Nominal levels: 5 and 1 % for errors, a claim's own 1e-4 for power.

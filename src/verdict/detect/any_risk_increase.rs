@@ -1,39 +1,89 @@
-//! Definition 2: at the horizon the risk is more than five per cent above that of the real-only twin.
+//! Definition 2: at the horizon the risk is more than five per cent above a reference.
+//!
+//! Two references are in print and both are read: the real-only twin's risk at the same generation, and the first model's risk. Statistic:
+//! theta = mean R_T - 1.05 mean of the reference, per replicate, in units of the reference's mean; a sign test for the typical run.
+//! A run without any synthetic data *is* its twin: there the first reading is absent exactly, with no test.
 
 use crate::numeric::{Interval, combine, median};
 use crate::registry::Criteria;
-use crate::taxonomy::{Functional, Metric};
-use crate::verdict::ensemble::{View, rows};
+use crate::taxonomy::{Against, Functional, Metric};
+use crate::verdict::ensemble::{Reading, View, rows};
 use crate::verdict::finding::{Finding, Outcome};
 use crate::verdict::infer;
 use crate::verdict::reason::Reason;
 
+/// What a risk is held against: the twin's at the same generation, or the first model's.
+struct Reference<'a> {
+    against: Against,
+    view: View<'a>,
+}
+
+impl Reference<'_> {
+    const fn at(&self, generation: u32) -> u32 {
+        match self.against {
+            Against::RealOnly => generation,
+            Against::First => 1,
+        }
+    }
+
+    fn risk(&self, metric: Metric, generation: u32) -> Option<Reading> {
+        self.view.risk(metric, self.at(generation))
+    }
+
+    fn expectation(&self, metric: Metric, generation: u32) -> Option<f64> {
+        self.view.expectation(metric, self.at(generation))
+    }
+}
+
+const fn statistic(functional: Functional, against: Against) -> &'static str {
+    match (functional, against) {
+        (Functional::Mean, Against::RealOnly) => "mean risk minus 1.05 times the twin's, in units of the twin's",
+        (Functional::Mean, Against::First) => "mean risk minus 1.05 times the first model's, in units of the latter's",
+        (Functional::Typical, Against::RealOnly) => "share of runs with a risk above 1.05 times their twin's, minus a half",
+        (Functional::Typical, Against::First) => "share of runs with a risk above 1.05 times their first model's, minus a half",
+    }
+}
+
 /// The finding in one cell.
-pub fn detect(view: &View, functional: Functional, criteria: &Criteria, alpha: f64) -> Finding {
-    let statistic = match functional {
-        Functional::Mean => "mean risk minus 1.05 times the twin's, in units of the twin's",
-        Functional::Typical => "share of runs with a risk above 1.05 times their twin's, minus a half",
-    };
+pub fn detect(view: &View, functional: Functional, against: Against, criteria: &Criteria, alpha: f64) -> Finding {
+    let statistic = statistic(functional, against);
     let Some(risk) = view.plan.frame.risk else { return Finding::not_applicable(Reason::NoRisk, alpha) };
     if view.plan.horizon < 2 {
         return Finding::undecided(Reason::Horizon, statistic, alpha);
     }
-    let Some(twin) = view.twin() else { return Finding::undecided(Reason::MissingTwin, statistic, alpha) };
+    let reference = match against {
+        Against::RealOnly => view.twin(),
+        Against::First => Some(*view),
+    };
+    let Some(reference) = reference.map(|view| Reference { against, view }) else {
+        return Finding::undecided(Reason::MissingTwin, statistic, alpha);
+    };
     let last = view.plan.horizon;
-    let found = contrast(view, &twin, risk, last, functional, criteria, alpha);
+    if is_own_twin(view, &reference, risk, last) {
+        let same = Interval::exact(1.0 - criteria.increase_ratio);
+        return Finding::new(Outcome::Absent, statistic, alpha).with(&same).note("no synthetic data: the run is its own real-only twin");
+    }
+    let found = contrast(view, &reference, risk, last, functional, criteria, alpha);
     let mut finding = super::by_sign(found, statistic, alpha);
     if functional == Functional::Mean
-        && twin.risk(risk, last).is_some_and(|there| there.values.iter().flatten().all(|value| value.abs() <= 0.0))
+        && reference.risk(risk, last).is_some_and(|there| there.values.iter().flatten().all(|value| value.abs() <= 0.0))
     {
-        finding = finding.note("the twin's risk is zero: the effect is a plain difference");
+        finding = finding.note("the reference risk is zero: the effect is a plain difference");
     }
-    worst_transient(finding, view, &twin, risk, functional, criteria)
+    worst_transient(finding, view, &reference, risk, functional, criteria)
+}
+
+/// Whether arm and twin are one run by construction: no generation holds a synthetic example, and every replicate shows it.
+fn is_own_twin(view: &View, reference: &Reference, risk: Metric, at: u32) -> bool {
+    reference.against == Against::RealOnly
+        && view.plan.setup.regime.is_all_real()
+        && view.risk(risk, at).zip(reference.risk(risk, at)).is_some_and(|(here, there)| here == there)
 }
 
 /// Positive where the arm is worse by more than the ratio.
 fn contrast(
     view: &View,
-    twin: &View,
+    reference: &Reference,
     risk: Metric,
     at: u32,
     functional: Functional,
@@ -42,13 +92,13 @@ fn contrast(
 ) -> Result<Interval, Reason> {
     let ratio = criteria.increase_ratio;
     if functional == Functional::Mean
-        && let (Some(here), Some(there)) = (view.expectation(risk, at), twin.expectation(risk, at))
+        && let (Some(here), Some(there)) = (view.expectation(risk, at), reference.expectation(risk, at))
     {
         let value = if here.abs().max(there.abs()) > 0.0 { here / there - ratio } else { 1.0 - ratio };
         return Ok(Interval { low: value - 1e-9, high: value + 1e-9, ..Interval::exact(value) });
     }
     let here = view.risk(risk, at).ok_or(Reason::NotRecorded)?;
-    let there = twin.risk(risk, at).ok_or(Reason::NotRecorded)?;
+    let there = reference.risk(risk, at).ok_or(Reason::NotRecorded)?;
     match functional {
         Functional::Mean => {
             let rows = rows(&[&here, &there]);
@@ -71,10 +121,17 @@ fn contrast(
 }
 
 /// Onset, and the largest rise on the way with limits that hold for all recorded generations at once.
-fn worst_transient(mut finding: Finding, view: &View, twin: &View, risk: Metric, functional: Functional, criteria: &Criteria) -> Finding {
+fn worst_transient(
+    mut finding: Finding,
+    view: &View,
+    reference: &Reference,
+    risk: Metric,
+    functional: Functional,
+    criteria: &Criteria,
+) -> Finding {
     let times: Vec<u32> = view.recorded(2, view.plan.horizon).collect();
     let each = finding.alpha / times.len().max(1) as f64;
-    let at = |t: u32| contrast(view, twin, risk, t, functional, criteria, each).ok();
+    let at = |t: u32| contrast(view, reference, risk, t, functional, criteria, each).ok();
     if finding.outcome == Outcome::Occurs {
         let over = |t: &&u32| **t == view.plan.horizon || at(**t).is_some_and(|contrast| contrast.is_above(0.0));
         finding.onset = times.iter().rev().take_while(over).last().copied();
@@ -84,7 +141,7 @@ fn worst_transient(mut finding: Finding, view: &View, twin: &View, risk: Metric,
     if let Some((t, contrast)) = rises.max_by(|a, b| a.1.estimate.total_cmp(&b.1.estimate)) {
         finding = finding.note(format!("a transient rise: {:.3} beyond the margin at generation {t}", contrast.estimate));
     }
-    if let (Some(here), Some(there)) = (view.risk(risk, view.plan.horizon), twin.risk(risk, view.plan.horizon)) {
+    if let (Some(here), Some(there)) = (view.risk(risk, view.plan.horizon), reference.risk(risk, view.plan.horizon)) {
         let (here, there) = (median(&here.ranked()), median(&there.ranked()));
         if here.is_finite() && there > 0.0 && there.is_finite() {
             finding = finding.note(format!("ratio of median risks {:.3}", here / there));

@@ -19,16 +19,17 @@ use super::finding::{Finding, Outcome};
 use super::reason::Reason;
 use crate::numeric::{Interval, median};
 use crate::registry::Criteria;
-use crate::taxonomy::{Definition, Functional, Metric, Word};
+use crate::taxonomy::{Definition, Meaning, Metric, Word};
 
-/// The finding of one definition over some cells of an arm.
-pub fn detect(views: &[View], definition: Definition, functional: Functional, criteria: &Criteria, alpha: f64) -> Finding {
+/// The finding of one definition, in one functional and reading, over some cells of an arm.
+pub fn detect(views: &[View], meaning: Meaning, criteria: &Criteria, alpha: f64) -> Finding {
+    let Meaning { definition, functional, against } = meaning;
     let each = |detector: &dyn Fn(&View) -> Finding| -> Vec<(String, Finding)> {
         views.iter().map(|view| (view.plan.name.clone(), detector(view))).collect()
     };
     let findings = match definition {
         Definition::CatastrophicRisk => each(&|view| catastrophic_risk::detect(view, functional, criteria, alpha)),
-        Definition::AnyRiskIncrease => each(&|view| any_risk_increase::detect(view, functional, criteria, alpha)),
+        Definition::AnyRiskIncrease => each(&|view| any_risk_increase::detect(view, functional, against, criteria, alpha)),
         Definition::DivergingRisk => each(&|view| diverging_risk::detect(view, functional, criteria, alpha)),
         Definition::VarianceCollapse => each(&|view| variance_collapse::detect(view, criteria, alpha)),
         Definition::ScalingLawChange => scaling_law_change::detect(views, criteria, alpha),
@@ -37,7 +38,8 @@ pub fn detect(views: &[View], definition: Definition, functional: Functional, cr
         Definition::Hallucination => each(&|view| hallucination::detect(view, criteria, alpha)),
     };
     let finding = over_cells(findings, alpha);
-    Finding { functional: definition.has_functionals().then_some(functional), ..finding }
+    let (_, functional, against) = meaning.key();
+    Finding { functional, against, ..finding }
 }
 
 /// An arm's finding: what every applicable cell says, else undecided. Saying that all cells agree needs no correction of the level

@@ -4,7 +4,7 @@ use crate::plan::planted::{self, PlantedCell};
 use crate::plan::{Arm, Runs};
 use crate::random::Rng;
 use crate::sim::Ending;
-use crate::taxonomy::{Definition, Functional, Metric};
+use crate::taxonomy::{Against, Definition, Functional, Meaning, Metric};
 use crate::verdict::{Finding, Outcome, Profile, profile};
 use rand::SeedableRng;
 use rand_distr::{Distribution, StandardNormal};
@@ -62,7 +62,7 @@ fn both(arm: Vec<PlantedCell>, twin: Vec<PlantedCell>) -> Runs {
 }
 
 fn of(profile: &Profile, definition: Definition) -> &Finding {
-    profile.finding(definition, Functional::Mean).expect("a profile has no hole")
+    profile.finding(Meaning::new(definition, Functional::Mean)).expect("a profile has no hole")
 }
 
 fn outcomes(profile: &Profile) -> [Outcome; 4] {
@@ -111,6 +111,46 @@ fn a_run_no_worse_than_its_twin_is_positively_cleared() {
     assert_eq!(outcomes(&found), [Outcome::Absent; 4], "{found:#?}");
 }
 
+fn increase(profile: &Profile, functional: Functional, against: Against) -> &Finding {
+    profile.finding(Meaning { definition: Definition::AnyRiskIncrease, functional, against }).expect("a profile has no hole")
+}
+
+#[test]
+fn a_risk_that_falls_below_the_first_models_may_still_exceed_that_of_real_data_alone() {
+    // Growing accumulation: a third of the first model's risk, five times the twin's.
+    let mut rng = Rng::seed_from_u64(13);
+    let falling = columns(1024, RISK, &mut rng, |rng| {
+        TIMES.iter().map(|t| if *t == 1 { 3.0 } else { 1.0 } * (1.0 + 0.2 * normal(rng)).abs()).collect()
+    });
+    let low = columns(1024, RISK, &mut rng, |rng| vec![0.2 * (1.0 + 0.2 * normal(rng)).abs(); 6]);
+    let found = audited(vec![PlantedCell::new("", 16, Some(RISK), falling)], vec![PlantedCell::new("", 16, Some(RISK), low)]);
+    for functional in [Functional::Mean, Functional::Typical] {
+        let (twin, first) = (increase(&found, functional, Against::RealOnly), increase(&found, functional, Against::First));
+        assert_eq!((twin.outcome, first.outcome), (Outcome::Occurs, Outcome::Absent), "{twin:?}, {first:?}");
+        assert_eq!((twin.against, first.against), (Some(Against::RealOnly), Some(Against::First)));
+    }
+}
+
+#[test]
+fn a_run_without_synthetic_data_is_its_own_twin_and_positively_so() {
+    // Four replicates and heavy tails: no test is asked.
+    let mut rng = Rng::seed_from_u64(14);
+    let data = columns(4, RISK, &mut rng, |rng| vec![(3.0 * normal(rng)).exp(); 6]);
+    let cell = || vec![PlantedCell::new("", 16, Some(RISK), data.clone())];
+    let mut runs = both(cell(), cell());
+    let own = |runs: &Runs| {
+        let found = profile(runs, &Arm::AsPublished, &planted::criteria(), 1e-3);
+        increase(&found, Functional::Mean, Against::RealOnly).clone()
+    };
+    assert_eq!(own(&runs).outcome, Outcome::Undecided, "equal numbers alone prove nothing");
+    let regime = &mut runs.arms.get_mut(&Arm::AsPublished).unwrap().plan.cells[0].setup.regime;
+    regime.real =
+        crate::sim::Real::Fresh { amount: crate::sim::Amount::Share { share: 1.0, exponent: 0.0 }, earlier: crate::sim::Earlier::Dropped };
+    let found = own(&runs);
+    assert_eq!((found.outcome, found.replicates), (Outcome::Absent, 0), "{found:?}");
+    assert!((found.effect.unwrap() + 0.05).abs() < 1e-12 && found.low == found.high);
+}
+
 #[test]
 fn a_risk_of_zero_in_every_run_is_no_increase_and_has_settled() {
     let mut rng = Rng::seed_from_u64(8);
@@ -122,7 +162,7 @@ fn a_risk_of_zero_in_every_run_is_no_increase_and_has_settled() {
     let found = audited(vec![cell()], vec![cell()]);
     for functional in [Functional::Mean, Functional::Typical] {
         for definition in [Definition::CatastrophicRisk, Definition::AnyRiskIncrease, Definition::DivergingRisk] {
-            let finding = found.finding(definition, functional).unwrap();
+            let finding = found.finding(Meaning::new(definition, functional)).unwrap();
             assert_eq!(finding.outcome, Outcome::Absent, "{definition}, {functional}: {finding:?}");
         }
     }
@@ -161,7 +201,7 @@ fn runs_that_end_early_leave_the_mean_undecided() {
     let found = audited(vec![cell], vec![twin]);
     let mean = of(&found, Definition::DivergingRisk);
     assert_eq!((mean.outcome, mean.reason.as_deref()), (Outcome::Undecided, Some("ended")));
-    let typical = found.finding(Definition::AnyRiskIncrease, Functional::Typical).unwrap();
+    let typical = found.finding(Meaning::new(Definition::AnyRiskIncrease, Functional::Typical)).unwrap();
     assert_eq!(typical.outcome, Outcome::Occurs, "{typical:?}");
 }
 

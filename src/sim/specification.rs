@@ -1,0 +1,83 @@
+//! Where an increase of risk above real data alone is a theorem and not a finding.
+//!
+//! Given the fit to real data, synthetic data are independent of the truth: whatever is computed from both is a function of the real
+//! data and of noise. So where the model contains the truth and its estimator, on real data alone, is consistent and to first order in
+//! 1/n the best there is, no training set with synthetic data can end below it, and with fewer real data or more noise it ends above.
+//! What a judge adds (a verifier, a preference, an edit that knows the truth) is information of its own: there nothing follows.
+//!
+//! # Source
+//! Le Cam's convolution theorem and the data-processing argument; van der Vaart (1998), Asymptotic Statistics, Theorem 8.8.
+
+use super::setup::{Model, Setup};
+use super::truth::{TextSource, Truth};
+
+/// Whether real data alone are best by construction: the model contains the truth, its estimator is consistent and efficient, and no
+/// curation brings knowledge from elsewhere. Where it is true, definition 2 against real data alone says nothing about a regime but by
+/// how much it exceeds the margin.
+#[must_use]
+pub fn is_well_specified(setup: &Setup) -> bool {
+    setup.curation.is_empty() && contains_truth(setup)
+}
+
+fn contains_truth(setup: &Setup) -> bool {
+    match (&setup.model, &setup.truth) {
+        (Model::Gaussian { .. } | Model::GaussianUnbiased { .. } | Model::GaussianDiagonal { .. }, Truth::Gaussian { .. })
+        | (Model::Categorical { .. }, Truth::Categorical { .. })
+        | (Model::Poisson, Truth::Poisson { .. })
+        | (Model::Exponential, Truth::Exponential { .. })
+        | (Model::Bernoulli, Truth::Bernoulli { .. }) => true,
+        // With no more examples than coefficients the fit of least norm is not consistent.
+        (Model::Ols, Truth::LinearRegression { dimension, .. }) => setup.samples.at(1, setup.generations) > *dimension as u64 + 1,
+        (Model::NGram { order, .. }, Truth::Text { source }) => *order >= order_of(source),
+        // A fixed penalty is not consistent; EM from random starts, kernels, bins and random features do not contain the truth; the mean
+        // classifier is not efficient; a logistic fit has a ridge, and the labels of a mixture follow no logistic law.
+        (
+            Model::Gaussian { .. }
+            | Model::GaussianUnbiased { .. }
+            | Model::GaussianDiagonal { .. }
+            | Model::Categorical { .. }
+            | Model::Poisson
+            | Model::Exponential
+            | Model::Bernoulli
+            | Model::Ols
+            | Model::NGram { .. }
+            | Model::Mixture { .. }
+            | Model::Kde { .. }
+            | Model::Histogram { .. }
+            | Model::Ridge { .. }
+            | Model::RandomFeatures { .. }
+            | Model::LinearClassifier
+            | Model::Logistic { .. },
+            _,
+        ) => false,
+    }
+}
+
+const fn order_of(source: &TextSource) -> usize {
+    match source {
+        TextSource::Corpus { order, .. } => *order,
+        TextSource::Grammar { .. } => 3,
+        TextSource::Chain { .. } => 2,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::planted::setup;
+    use crate::sim::{Curation, Reward, Spectrum};
+
+    #[test]
+    fn a_gaussian_of_a_gaussian_is_well_specified_and_a_short_regression_or_a_judged_chain_is_not() {
+        assert!(is_well_specified(&setup(10)));
+        let spectrum = Spectrum::Isotropic { variance: 1.0 };
+        let truth = Truth::LinearRegression { dimension: 10, noise_variance: 1.0, signal: 1.0, spectrum, source: 0.0 };
+        let regression = |model, start| {
+            let samples = crate::sim::Schedule::Constant { start };
+            is_well_specified(&Setup { truth: truth.clone(), model, samples, ..setup(10) })
+        };
+        assert!(regression(Model::Ols, 100) && !regression(Model::Ols, 8) && !regression(Model::Ridge { penalty: 0.1 }, 100));
+        let preferred = Curation::BestOf { candidates: 2, reward: Reward::Linear { slope: 1.0 } };
+        assert!(!is_well_specified(&Setup { curation: vec![preferred], ..setup(10) }));
+    }
+}
