@@ -4,8 +4,8 @@ use super::judge::{self, Case, Judgement, Said, Shape};
 use super::{ClaimReport, ControlReport, Verdict, counterfactual, words};
 use crate::plan::Arm;
 use crate::random::Seed;
-use crate::registry::{Asserts, Claim, Proof, Registry, Variant};
-use crate::taxonomy::Fidelity;
+use crate::registry::{Asserts, Claim, ControlKind, Proof, Registry, Variant};
+use crate::taxonomy::{Definition, Fidelity, Size};
 use crate::verdict::{ClaimDecision, Decided, Question, Reply};
 
 /// Why a claim with a test has no verdict.
@@ -29,7 +29,7 @@ fn report(registry: &Registry, decided: &[Decided], claim: &Claim, seed: Seed) -
         }
         (Proof::Single { control, .. }, Some((one, decision))) => {
             fill(&mut row, claim, one, decision, seed);
-            settle(&mut row, claim, decision, control, Shape::Guarded);
+            settle(&mut row, claim, decision, &control.branch.variant, Shape::Guarded(control.kind));
         }
         (Proof::Conditional { fails_when, .. }, Some((one, decision))) => {
             fill(&mut row, claim, one, decision, seed);
@@ -48,9 +48,14 @@ fn settle(row: &mut ClaimReport, claim: &Claim, decision: &ClaimDecision, contro
     let said = |question: &Question| Said::of(&question.frozen, claim.asserts);
     let (test, in_control) = (said(&decision.test), said(&decision.control));
     row.control = Some(ControlReport {
+        kind: match shape {
+            Shape::Guarded(kind) => kind,
+            Shape::Conditional => ControlKind::Negative,
+        },
         change: control.change.clone(),
         verdict: in_control.verdict(),
         fails: in_control == Said::Fails,
+        holds: in_control == Said::Holds,
         reason: match &in_control {
             Said::Open(reason) => Some(reason.clone()),
             Said::Holds | Said::Fails => None,
@@ -72,11 +77,13 @@ fn blank(registry: &Registry, claim: &Claim) -> ClaimReport {
         definition: claim.definition,
         asserts: claim.asserts,
         functional: claim.functional,
+        against: (claim.definition == Definition::AnyRiskIncrease).then_some(claim.against),
         statement: claim.statement.clone(),
         by: claim.by,
         known: claim.known,
         locator: claim.locator.clone(),
         fidelity: if untested { Fidelity::None } else { claim.fidelity },
+        size: size(registry, claim),
         test: words::proof(claim),
         verdict: Verdict::Untested,
         reason: None,
@@ -96,6 +103,7 @@ fn blank(registry: &Registry, claim: &Claim) -> ClaimReport {
         inference: None,
         control: None,
         definition_agrees: None,
+        both_true: claim.both_true.clone(),
         published: None,
         realistic: None,
         contested: None,
@@ -105,6 +113,17 @@ fn blank(registry: &Registry, claim: &Claim) -> ClaimReport {
         conflicts: sorted(&claim.conflicts),
         because: claim.because.clone(),
         repeat: None,
+    }
+}
+
+/// The size of the claim's simulation, where the claim leaves its level as it is; a claim that lowers it to `scaled` speaks of a larger
+/// size.
+fn size(registry: &Registry, claim: &Claim) -> Option<Size> {
+    let simulation = registry.studies.get(&claim.id.study)?.simulation(claim.simulation.as_deref()?)?;
+    match (&claim.proof, claim.fidelity) {
+        (Proof::Untested { .. }, _) | (_, Fidelity::Analogue | Fidelity::None) => None,
+        (_, Fidelity::Exact) => simulation.size,
+        (_, Fidelity::Scaled) => Some(Size::Reduced),
     }
 }
 

@@ -7,7 +7,7 @@ use super::judge::Said;
 use super::{Flips, Verdict, WorldReport};
 use crate::plan::Simulated;
 use crate::registry::{Asserts, Claim};
-use crate::taxonomy::{Condition, Meaning};
+use crate::taxonomy::Condition;
 use crate::verdict::{ArmRecord, ClaimDecision, Decided, Outcome, Question, Reply, TestOutcome};
 use std::collections::BTreeMap;
 
@@ -49,10 +49,9 @@ const fn contrast(outcome: TestOutcome, asserts: Asserts) -> Outcome {
 /// for a conditional claim, which asserts neither. Of an `order` claim the finding is the profile's.
 #[must_use]
 pub fn definition_agrees(claim: &Claim, decision: &ClaimDecision, decided: &Decided) -> Option<bool> {
-    let meaning = Meaning::new(claim.definition, claim.functional);
     let outcome = match &decision.published.frozen {
         Reply::Finding(finding) => finding.outcome,
-        Reply::Answer(_) => decided.arms.get(&decision.published.arm)?.profile.finding(meaning)?.outcome,
+        Reply::Answer(_) => decided.arms.get(&decision.published.arm)?.profile.finding(claim.meaning())?.outcome,
     };
     match (claim.asserts, outcome) {
         (Asserts::Occurs, Outcome::Occurs) | (Asserts::Absent, Outcome::Absent) => Some(true),

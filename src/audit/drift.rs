@@ -129,8 +129,7 @@ fn changed(claim: &str, accepted: &Entry, now: &Entry) -> Option<Drift> {
 
 /// An undecided verdict for which the numbers are there but speak against the claim: more replicates change nothing.
 fn disagrees(entry: &Entry) -> bool {
-    let reasons = [super::ANALOGUE_DISAGREES, super::RECALLED_DISAGREES, super::CONTROL_HOLDS];
-    entry.reason.as_deref().is_some_and(|reason| reasons.contains(&reason))
+    entry.reason.as_deref().is_some_and(|reason| super::SPOKEN.contains(&reason))
 }
 
 const fn is_decided(verdict: Verdict) -> bool {
@@ -229,6 +228,7 @@ mod tests {
             Entry { fidelity: Fidelity::Scaled, ..entry() },
             Entry { contested: Some(Outcome::Occurs), ..entry() },
             Entry { verdict: Verdict::Undecided, reason: Some(super::super::CONTROL_HOLDS.to_owned()), ..entry() },
+            Entry { verdict: Verdict::Undecided, reason: Some(super::super::POSITIVE_FAILS.to_owned()), ..entry() },
         ] {
             let drifts = drift_to(now);
             assert_eq!((drifts[0].kind, exit_code(&drifts)), (DriftKind::Changed, 1), "{drifts:?}");

@@ -4,11 +4,14 @@ use super::{Frame, Scope};
 use crate::plan::Simulated;
 use crate::random::Seed;
 use crate::registry::{
-    Asserts, At, Cell, CellChoice, Claim, ClaimId, Coder, Coding, Criteria, Expression, Form, Judgement, MarginScale, Overlay,
-    OverlayChange, OverlayId, OverlayStep, Proof, Registry, RiskFrame, Simulation, Statistic, Study, Test, TestKind, Variant, Weights,
+    Asserts, At, Branch, Cell, CellChoice, Claim, ClaimId, Coder, Coding, Control, ControlKind, Criteria, Expression, Form, Judgement,
+    MarginScale, Overlay, OverlayChange, OverlayId, OverlayStep, Proof, Registry, RiskFrame, Simulation, Statistic, Study, Test, TestKind,
+    Variant, Weights,
 };
 use crate::sim::{Capacity, Estimate, Method, Model, Record, Regime, Sampling, Schedule, Setup, Spectrum, Synthesis, Truth};
-use crate::taxonomy::{Author, Basis, Condition, Definition, Fidelity, Functional, Knowledge, Meaning, Metric, RealismLevel, Word};
+use crate::taxonomy::{
+    Against, Author, Basis, Condition, Definition, Fidelity, Functional, Knowledge, Meaning, Metric, RealismLevel, Role, Size, Word,
+};
 use crate::verdict::{Answer, ArmRecord, ClaimDecision, Decided, Finding, Outcome, Profile, Question, Reply, TestOutcome, Totals};
 use std::collections::BTreeMap;
 
@@ -69,7 +72,9 @@ pub fn study(id: &str, fidelity: Fidelity, regime: Regime, levels: &[RealismLeve
         judgements: Condition::all().iter().zip(levels).map(judgement).collect(),
         simulations: vec![Simulation {
             name: "chain".to_owned(),
+            role: Role::Main,
             fidelity,
+            size: (fidelity != Fidelity::Analogue).then_some(if fidelity == Fidelity::Exact { Size::Own } else { Size::Reduced }),
             departures: Vec::new(),
             cells: vec![cell(regime)],
             grid: Vec::new(),
@@ -106,15 +111,23 @@ pub fn claim(study: &str, name: &str) -> Claim {
         definition: Definition::DivergingRisk,
         asserts: Asserts::Occurs,
         functional: Functional::Mean,
+        against: Against::RealOnly,
         simulation: Some("chain".to_owned()),
         fidelity: Fidelity::Exact,
         proof: Proof::Single {
             test: test(),
-            control: Variant { change: "regime = \"accumulate\"".to_owned(), cells: vec![cell(Regime::accumulate())] },
+            control: Control {
+                kind: ControlKind::Negative,
+                branch: Branch {
+                    variant: Variant { change: "regime = \"accumulate\"".to_owned(), cells: vec![cell(Regime::accumulate())] },
+                    test: test(),
+                },
+            },
         },
         part_of: None,
         conflicts: Vec::new(),
         because: None,
+        both_true: None,
         digest: format!("claim-{study}-{name}"),
     }
 }
@@ -184,6 +197,7 @@ pub fn registry(studies: Vec<Study>, claims: Vec<Claim>) -> Registry {
         default_preset: "equal".to_owned(),
         criteria: criteria(),
         screening: None,
+        position: None,
         digest: "registry".to_owned(),
     }
 }

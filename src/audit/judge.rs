@@ -1,20 +1,29 @@
 //! From what a test or a detector said to the verdict on a claim: a table without statistics.
 //!
 //! It takes words (what was asked, what came out, the fidelity, how the claim is known) and gives a [`Judgement`].
-//! An analogue never contradicts a study, a recalled claim is never contradicted, and a test whose control holds
-//! decides nothing.
+//! A test that holds needs a negative control (it can fail), a test that fails a positive one (it can hold). An analogue never
+//! contradicts a study, and a claim that we only recall is never contradicted.
 
 use super::Verdict;
-use crate::registry::Asserts;
+use crate::registry::{Asserts, ControlKind};
 use crate::taxonomy::{Fidelity, Knowledge};
 use crate::verdict::{Outcome, Reply, TestOutcome};
 
 /// Reason of a claim that an analogue does not bear out.
 pub const ANALOGUE_DISAGREES: &str = "the analogue disagrees";
-/// Reason of a claim that we only recall, or have from a summary, and that our simulation does not bear out.
+/// Reason of a claim that we only recall, or have from an abstract or a summary, and that our simulation does not bear out.
 pub const RECALLED_DISAGREES: &str = "recalled and not yet confirmed; our simulation disagrees";
 /// Reason of a claim whose test also holds in the negative control.
 pub const CONTROL_HOLDS: &str = "the control does not fail: the test cannot tell";
+/// Reason of a claim whose test also fails in the positive control.
+pub const POSITIVE_FAILS: &str = "the positive control does not hold either: the test cannot tell";
+/// Reason of a claim whose test fails and that has only a negative control.
+pub const NO_POSITIVE: &str = "the test fails, and no positive control shows that it can hold";
+/// Reason of a claim whose test holds and that has only a positive control.
+pub const NO_NEGATIVE: &str = "the test holds, and no negative control shows that it can fail";
+
+/// Every reason for which a verdict is open although the numbers are there: more replicates change none of them.
+pub const SPOKEN: [&str; 6] = [ANALOGUE_DISAGREES, RECALLED_DISAGREES, CONTROL_HOLDS, POSITIVE_FAILS, NO_POSITIVE, NO_NEGATIVE];
 
 /// What came out of one question put to one arm, in terms of the claim: it is borne out, denied, or left open.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,8 +63,8 @@ pub struct Case {
 /// How test and control make a verdict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {
-    /// The test decides; the control guards it.
-    Guarded,
+    /// The test decides; a control of this kind guards it.
+    Guarded(ControlKind),
     /// Both branches decide together.
     Conditional,
 }
@@ -113,11 +122,11 @@ impl Judgement {
     }
 }
 
-/// Whether a claim is only recalled: from memory or from somebody's summary.
+/// Whether a claim is only recalled: from memory, from an abstract or from somebody's summary.
 #[must_use]
 pub const fn is_recalled(known: Knowledge) -> bool {
     match known {
-        Knowledge::Memory | Knowledge::SecondHand => true,
+        Knowledge::Memory | Knowledge::Abstract | Knowledge::SecondHand => true,
         Knowledge::Read | Knowledge::Derived => false,
     }
 }
@@ -126,7 +135,7 @@ pub const fn is_recalled(known: Knowledge) -> bool {
 #[must_use]
 pub fn judge(case: &Case) -> Judgement {
     let found = match case.shape {
-        Shape::Guarded => guarded(&case.test, &case.control),
+        Shape::Guarded(kind) => guarded(&case.test, &case.control, kind),
         Shape::Conditional => conditional(&case.test, &case.control),
     };
     if found.verdict != Verdict::Contradicted {
@@ -141,16 +150,19 @@ pub fn judge(case: &Case) -> Judgement {
     found
 }
 
-fn guarded(test: &Said, control: &Said) -> Judgement {
-    let found = match test {
-        Said::Holds => Judgement::decided(Verdict::Reproduced),
-        Said::Fails => Judgement::decided(Verdict::Contradicted),
-        Said::Open(reason) => return Judgement::undecided(reason),
+fn guarded(test: &Said, control: &Said, kind: ControlKind) -> Judgement {
+    let found = match (test, kind) {
+        (Said::Holds, ControlKind::Negative) => Verdict::Reproduced,
+        (Said::Fails, ControlKind::Positive) => Verdict::Contradicted,
+        (Said::Holds, ControlKind::Positive) => return Judgement::undecided(NO_NEGATIVE),
+        (Said::Fails, ControlKind::Negative) => return Judgement::undecided(NO_POSITIVE),
+        (Said::Open(reason), _) => return Judgement::undecided(reason),
     };
-    match control {
-        Said::Holds => Judgement::undecided(CONTROL_HOLDS),
-        Said::Fails => found,
-        Said::Open(reason) => Judgement { reason: Some(format!("the control is undecided: {reason}")), ..found },
+    match (control, kind) {
+        (Said::Fails, ControlKind::Negative) | (Said::Holds, ControlKind::Positive) => Judgement::decided(found),
+        (Said::Holds, ControlKind::Negative) => Judgement::undecided(CONTROL_HOLDS),
+        (Said::Fails, ControlKind::Positive) => Judgement::undecided(POSITIVE_FAILS),
+        (Said::Open(reason), _) => Judgement { reason: Some(format!("the control is undecided: {reason}")), ..Judgement::decided(found) },
     }
 }
 
@@ -166,6 +178,7 @@ fn conditional(holds_when: &Said, fails_when: &Said) -> Judgement {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::taxonomy::Word;
 
     fn open() -> Said {
         Said::Open("heavy-tail".to_owned())
@@ -175,40 +188,64 @@ mod tests {
         Case { test, control, shape, fidelity: Fidelity::Exact, known: Knowledge::Read }
     }
 
-    #[test]
-    fn the_whole_table_of_guarded_and_conditional_claims() {
+    /// Every case of a shape with its verdict and its reason: `R`, `C` and `U`, rows by the test, columns by the control.
+    fn table(shape: Shape) -> [[(Verdict, Option<&'static str>); 3]; 3] {
         use Verdict::{Contradicted as C, Reproduced as R, Undecided as U};
-        let all = [Said::Holds, Said::Fails, open()];
-        let guarded = [[U, R, R], [U, C, C], [U, U, U]];
-        let conditional = [[C, R, U], [C, C, C], [C, U, U]];
-        for (shape, table) in [(Shape::Guarded, guarded), (Shape::Conditional, conditional)] {
-            for (test, row) in all.iter().zip(table) {
-                for (control, expected) in all.iter().zip(row) {
-                    let found = judge(&case(test.clone(), control.clone(), shape));
-                    assert_eq!(found.verdict, expected, "{shape:?} {test:?} {control:?}");
-                    assert_eq!(found.verdict == U, found.reason.is_some() && found.verdict == U, "an undecided verdict says why");
+        const NOTE: Option<&str> = Some("the control is undecided: heavy-tail");
+        const OPEN: Option<&str> = Some("heavy-tail");
+        match shape {
+            Shape::Guarded(ControlKind::Negative) => [
+                [(U, Some(CONTROL_HOLDS)), (R, None), (R, NOTE)],
+                [(U, Some(NO_POSITIVE)), (U, Some(NO_POSITIVE)), (U, Some(NO_POSITIVE))],
+                [(U, OPEN), (U, OPEN), (U, OPEN)],
+            ],
+            Shape::Guarded(ControlKind::Positive) => [
+                [(U, Some(NO_NEGATIVE)), (U, Some(NO_NEGATIVE)), (U, Some(NO_NEGATIVE))],
+                [(C, None), (U, Some(POSITIVE_FAILS)), (C, NOTE)],
+                [(U, OPEN), (U, OPEN), (U, OPEN)],
+            ],
+            Shape::Conditional => [
+                [(C, None), (R, None), (U, Some("where it must fail: heavy-tail"))],
+                [(C, None), (C, None), (C, None)],
+                [(C, None), (U, Some("where it must hold: heavy-tail")), (U, Some("where it must hold: heavy-tail"))],
+            ],
+        }
+    }
+
+    #[test]
+    fn the_whole_table_for_every_shape_fidelity_and_knowledge() {
+        let said = [Said::Holds, Said::Fails, open()];
+        for shape in [Shape::Guarded(ControlKind::Negative), Shape::Guarded(ControlKind::Positive), Shape::Conditional] {
+            for (test, row) in said.iter().zip(table(shape)) {
+                for (control, (verdict, reason)) in said.iter().zip(row) {
+                    for (fidelity, known) in Fidelity::all().iter().flat_map(|f| Knowledge::all().iter().map(move |k| (*f, *k))) {
+                        let found = judge(&Case { fidelity, known, ..case(test.clone(), control.clone(), shape) });
+                        let withheld = if fidelity == Fidelity::Analogue { ANALOGUE_DISAGREES } else { RECALLED_DISAGREES };
+                        let is_withheld = verdict == Verdict::Contradicted && (fidelity == Fidelity::Analogue || is_recalled(known));
+                        let expected = if is_withheld { (Verdict::Undecided, Some(withheld)) } else { (verdict, reason) };
+                        let found = (found.verdict, found.reason.as_deref());
+                        assert_eq!(found, expected, "{shape:?} {test:?} {control:?} {fidelity} {known}");
+                    }
                 }
             }
         }
     }
 
     #[test]
-    fn an_analogue_never_contradicts_and_a_recalled_claim_is_never_contradicted() {
-        let disagrees = case(Said::Fails, Said::Fails, Shape::Guarded);
-        assert_eq!(judge(&disagrees).verdict, Verdict::Contradicted);
-        let analogue = judge(&Case { fidelity: Fidelity::Analogue, ..disagrees.clone() });
-        assert_eq!(analogue, Judgement::undecided(ANALOGUE_DISAGREES));
-        for known in [Knowledge::Memory, Knowledge::SecondHand] {
-            assert_eq!(judge(&Case { known, ..disagrees.clone() }), Judgement::undecided(RECALLED_DISAGREES));
-            let agrees = Case { known, ..case(Said::Holds, Said::Fails, Shape::Guarded) };
-            assert_eq!(judge(&agrees).verdict, Verdict::Reproduced);
+    fn nothing_is_contradicted_without_a_positive_control_and_nothing_reproduced_without_a_negative_one() {
+        let said = [Said::Holds, Said::Fails, open()];
+        for (test, control) in said.iter().flat_map(|test| said.iter().map(move |control| (test, control))) {
+            let verdict = |kind| judge(&case(test.clone(), control.clone(), Shape::Guarded(kind))).verdict;
+            assert_ne!(verdict(ControlKind::Negative), Verdict::Contradicted);
+            assert_ne!(verdict(ControlKind::Positive), Verdict::Reproduced);
         }
     }
 
     #[test]
-    fn an_undecided_control_is_said_and_changes_nothing_decided() {
-        let found = judge(&case(Said::Holds, open(), Shape::Guarded));
-        assert_eq!(found.verdict, Verdict::Reproduced);
-        assert_eq!(found.reason.as_deref(), Some("the control is undecided: heavy-tail"));
+    fn a_claim_that_was_only_recalled_can_be_reproduced() {
+        for known in [Knowledge::Memory, Knowledge::Abstract, Knowledge::SecondHand] {
+            let agrees = Case { known, ..case(Said::Holds, Said::Fails, Shape::Guarded(ControlKind::Negative)) };
+            assert_eq!(judge(&agrees).verdict, Verdict::Reproduced);
+        }
     }
 }

@@ -37,7 +37,7 @@ pub use assemble::{Depth, Frame, Scope, Selection, audit, claim_reports};
 pub use bibliography::entry as reference;
 pub use certainty::Certainty;
 pub use coverage::{is_abstract_only, is_stub};
-pub use judge::{ANALOGUE_DISAGREES, CONTROL_HOLDS, RECALLED_DISAGREES, is_recalled};
+pub use judge::{ANALOGUE_DISAGREES, CONTROL_HOLDS, NO_NEGATIVE, NO_POSITIVE, POSITIVE_FAILS, RECALLED_DISAGREES, SPOKEN, is_recalled};
 pub use model::{
     Agreement, Audit, BibliographyEntry, CalibrationReport, ClaimReport, ConditionReport, ControlReport, Counts, CriterionReport, Curve,
     CurvePoint, FindingReport, Flips, OverlayReport, Points, Provenance, RealismReport, Sensitivity, StudyReport, WorldReport,

@@ -1,8 +1,8 @@
 //! The shape of `audit.json`. Keys are snake_case; what is undefined is null, never absent and never NaN.
 
 use super::{CoderReport, Coverage, DefinitionReport, ScreeningReport, Verdict};
-use crate::registry::{Asserts, OverlayId};
-use crate::taxonomy::{Against, Author, Basis, Condition, Definition, Fidelity, Functional, Knowledge, Metric, RealismLevel};
+use crate::registry::{Asserts, ControlKind, OverlayId};
+use crate::taxonomy::{Against, Author, Basis, Condition, Definition, Fidelity, Functional, Knowledge, Metric, RealismLevel, Role, Size};
 use crate::verdict::Outcome;
 use crate::verdict::calibrate::Calibration;
 use schemars::JsonSchema;
@@ -109,6 +109,12 @@ pub struct StudyReport {
     pub departures: BTreeMap<String, Vec<String>>,
     /// Simulation -> fidelity.
     pub fidelity: BTreeMap<String, Fidelity>,
+    /// Simulation -> what it is to the study: put forward, or run only to argue against it.
+    #[serde(default)]
+    pub roles: BTreeMap<String, Role>,
+    /// Simulation -> at which size it is run; null for an analogue.
+    #[serde(default)]
+    pub sizes: BTreeMap<String, Option<Size>>,
     /// Simulation -> method and its reason.
     pub methods: BTreeMap<String, String>,
     /// Simulation -> arm -> why it was not simulated.
@@ -193,6 +199,9 @@ pub struct ClaimReport {
     pub asserts: Asserts,
     /// Functional.
     pub functional: Functional,
+    /// What a risk must exceed to have increased; null for other definitions than `any-risk-increase`.
+    #[serde(default)]
+    pub against: Option<Against>,
     /// Statement.
     pub statement: String,
     /// Whose.
@@ -203,6 +212,9 @@ pub struct ClaimReport {
     pub locator: String,
     /// Fidelity.
     pub fidelity: Fidelity,
+    /// At which size its simulation is run; null for an analogue and where untested.
+    #[serde(default)]
+    pub size: Option<Size>,
     /// The test in the words of the file, null where untested.
     pub test: Option<String>,
     /// Verdict.
@@ -237,10 +249,13 @@ pub struct ClaimReport {
     pub method: Option<String>,
     /// How the estimate was inferred.
     pub inference: Option<String>,
-    /// Negative control; null where untested.
+    /// Its control; null where untested.
     pub control: Option<ControlReport>,
     /// Whether the as-published finding of the definition equals `asserts`; null where undecided or untested.
     pub definition_agrees: Option<bool>,
+    /// Why both can be true where it is reproduced and the definition does not agree.
+    #[serde(default)]
+    pub both_true: Option<String>,
     /// The definition as published.
     pub published: Option<WorldReport>,
     /// The definition (or order) in the realistic world.
@@ -278,19 +293,36 @@ pub struct WorldReport {
     pub replicates: u32,
 }
 
-/// A claim's negative control.
+/// A claim's control.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ControlReport {
+    /// What it is there to show: that the test can fail (negative), or that it can hold (positive).
+    #[serde(default)]
+    pub kind: ControlKind,
     /// What was changed.
     pub change: String,
     /// What the test said there.
     pub verdict: Verdict,
-    /// Whether it came out positively contradicted, as it must.
+    /// Whether the test positively fails there, as in a negative control it must.
     pub fails: bool,
+    /// Whether the test positively holds there, as in a positive control it must.
+    #[serde(default)]
+    pub holds: bool,
     /// Why it is undecided.
     pub reason: Option<String>,
     /// Replicates at freeze.
     pub replicates: u32,
+}
+
+impl ControlReport {
+    /// Whether it came out as its kind must.
+    #[must_use]
+    pub const fn stands(&self) -> bool {
+        match self.kind {
+            ControlKind::Negative => self.fails,
+            ControlKind::Positive => self.holds,
+        }
+    }
 }
 
 /// What flips a claim's outcome.

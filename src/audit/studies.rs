@@ -29,6 +29,8 @@ pub fn report(study: &Study, decided: &[Decided], claims: &[ClaimReport], weight
         realism_by_simulation: realism::by_simulation(study, weights),
         profiles: own.iter().map(|one| (one.simulation.clone(), profiles(one))).collect(),
         departures: study.simulations.iter().map(|one| (one.name.clone(), one.departures.clone())).collect(),
+        roles: study.simulations.iter().map(|one| (one.name.clone(), one.role)).collect(),
+        sizes: study.simulations.iter().map(|one| (one.name.clone(), one.size)).collect(),
         fidelity: study.simulations.iter().map(|one| (one.name.clone(), one.fidelity)).collect(),
         methods: own.iter().filter_map(|one| Some((one.simulation.clone(), methods(one)?))).collect(),
         not_simulated: by_simulation(&not_simulated),
@@ -105,7 +107,8 @@ pub fn counts<'a>(claims: impl Iterator<Item = &'a ClaimReport>) -> Counts {
             (Author::Study, Knowledge::Read, Verdict::Contradicted) => &mut counts.contradicted,
             (Author::Study, Knowledge::Read, Verdict::Undecided) => &mut counts.undecided,
             (Author::Study, Knowledge::Read, Verdict::Untested) => &mut counts.untested,
-            (Author::Registry, _, _) | (Author::Study, Knowledge::SecondHand | Knowledge::Memory | Knowledge::Derived, _) => {
+            (Author::Registry, _, _)
+            | (Author::Study, Knowledge::Abstract | Knowledge::SecondHand | Knowledge::Memory | Knowledge::Derived, _) => {
                 &mut counts.uncounted
             }
         };

@@ -92,9 +92,10 @@ fn at(at: &At) -> String {
 }
 
 fn operand(operand: &Operand) -> String {
-    let arm = match operand.arm {
-        OperandArm::Itself => "as run",
-        OperandArm::RealOnly => "with real data only",
+    let arm = match &operand.arm {
+        OperandArm::Itself => "as run".to_owned(),
+        OperandArm::RealOnly => "with real data only".to_owned(),
+        OperandArm::Changed(changed) => format!("with {}", changed.variant.change),
     };
     let cell = operand.cell.as_ref().map_or(String::new(), |cell| format!(" in {cell}"));
     let generation = operand.generation.map_or(String::new(), |generation| format!(" at generation {generation}"));

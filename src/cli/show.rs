@@ -3,8 +3,8 @@
 use super::args::ShowArgs;
 use super::{registry, say};
 use crate::audit::test_in_words;
-use crate::registry::{Claim, Proof, Registry, Study};
-use crate::taxonomy::nearest;
+use crate::registry::{Claim, ControlKind, Proof, Registry, Study};
+use crate::taxonomy::{Definition, nearest};
 use crate::{Error, Result};
 use std::fmt::Write;
 
@@ -61,7 +61,9 @@ fn of_study(registry: &Registry, study: &Study) -> String {
     }
     text += "\nsimulations\n";
     for simulation in &study.simulations {
-        let _ = writeln!(text, "  {} ({}, {} cells)", simulation.name, simulation.fidelity, simulation.cells.len());
+        let size = simulation.size.map_or_else(String::new, |size| format!(" (size: {size})"));
+        let _ =
+            writeln!(text, "  {} ({}, {}{size}, {} cells)", simulation.name, simulation.role, simulation.fidelity, simulation.cells.len());
         for departure in &simulation.departures {
             let _ = writeln!(text, "    differs: {departure}");
         }
@@ -79,7 +81,8 @@ fn of_study(registry: &Registry, study: &Study) -> String {
 fn of_claim(claim: &Claim) -> String {
     let mut text = format!("{}\n{}\n", claim.id, claim.statement);
     let _ = writeln!(text, "by {}, known: {}, at {}", claim.by, claim.known, claim.locator);
-    let _ = writeln!(text, "{} {} ({})", claim.definition, claim.asserts, claim.functional);
+    let against = if claim.definition == Definition::AnyRiskIncrease { format!(", against {}", claim.against) } else { String::new() };
+    let _ = writeln!(text, "{} {} ({}{against})", claim.definition, claim.asserts, claim.functional);
     let simulation = claim.simulation.as_deref().unwrap_or("none");
     let _ = writeln!(text, "simulation: {simulation}, fidelity: {}", claim.fidelity);
     match &claim.proof {
@@ -87,7 +90,11 @@ fn of_claim(claim: &Claim) -> String {
             let _ = writeln!(text, "untested: {reason}");
         }
         Proof::Single { test, control } => {
-            let _ = writeln!(text, "test: {}\ncontrol, where it must fail: {}", test_in_words(test), control.change);
+            let must = match control.kind {
+                ControlKind::Negative => "fail",
+                ControlKind::Positive => "hold",
+            };
+            let _ = writeln!(text, "test: {}\ncontrol, where it must {must}: {}", test_in_words(test), control.branch.variant.change);
         }
         Proof::Conditional { holds_when, fails_when } => {
             let named = |change: &str| if change.is_empty() { "as published".to_owned() } else { change.to_owned() };
@@ -95,7 +102,7 @@ fn of_claim(claim: &Claim) -> String {
             let _ = writeln!(text, "fails when {}: {}", named(&fails_when.variant.change), test_in_words(&fails_when.test));
         }
     }
-    for (name, value) in [("part of", &claim.part_of), ("worded", &claim.because)] {
+    for (name, value) in [("part of", &claim.part_of), ("worded", &claim.because), ("both true", &claim.both_true)] {
         if let Some(value) = value {
             let _ = writeln!(text, "{name}: {value}");
         }

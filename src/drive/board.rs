@@ -5,9 +5,9 @@
 
 use super::{Held, Scope, Settled};
 use crate::plan::{Arm, ArmRuns, CellRuns, Runs, SimulationPlan};
-use crate::registry::{Claim, Criteria, OperandArm, OverlayId, Proof, Test, TestKind};
+use crate::registry::{CellChoice, Claim, Criteria, OperandArm, OverlayId, Proof, Test, TestKind};
 use crate::sim::{Ending, Table};
-use crate::taxonomy::{Against, Condition, Meaning, Word};
+use crate::taxonomy::{Condition, Meaning, Word};
 use crate::verdict::{self, Answer, ArmRecord, ClaimDecision, Finding, Outcome, Profile, Question, Reply, looks};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,7 +35,8 @@ pub enum Role {
 #[derive(Debug, Clone, Copy)]
 enum Asked<'a> {
     Test(&'a Test),
-    Definition(Meaning),
+    /// A definition, of the chosen cells.
+    Definition(Meaning, &'a CellChoice),
 }
 
 /// A question with its latest reply.
@@ -77,11 +78,20 @@ impl Open<'_> {
         match self.asked {
             Asked::Definition(..) => true,
             Asked::Test(test) => match &test.kind {
-                TestKind::Order { lesser, greater, .. } => [lesser.arm, greater.arm].contains(&OperandArm::RealOnly),
+                TestKind::Order { lesser, greater, .. } => [&lesser.arm, &greater.arm].contains(&&OperandArm::RealOnly),
                 TestKind::Outcome => true,
                 TestKind::Equals { .. } | TestKind::Bound { .. } | TestKind::Trend { .. } => false,
             },
         }
+    }
+
+    /// The arms of an order's changed sides.
+    fn sides(&self) -> impl Iterator<Item = Arm> {
+        let test = match self.asked {
+            Asked::Test(test) => Some(test),
+            Asked::Definition(..) => None,
+        };
+        test.into_iter().flat_map(Test::changed_sides).map(Arm::from)
     }
 }
 
@@ -92,7 +102,7 @@ impl<'a> Board<'a> {
         questions.retain_mut(|open| narrow(open, plan, criteria, scope));
         let is_profiled = |arm: &&Arm| match arm {
             Arm::AsPublished | Arm::World(_) => true,
-            Arm::Single(_) | Arm::Without(_) | Arm::Control(_) | Arm::Holds(_) | Arm::Fails(_) | Arm::RealOnly(_) => false,
+            Arm::Single(_) | Arm::Without(_) | Arm::Control(_) | Arm::Holds(_) | Arm::Fails(_) | Arm::Side(..) | Arm::RealOnly(_) => false,
         };
         let paired = paired(plan, criteria, scope);
         let profiled = paired.iter().filter(is_profiled).cloned().collect();
@@ -134,6 +144,7 @@ impl<'a> Board<'a> {
         for open in self.questions.iter().filter(|open| open.is_open(replicates)) {
             wanted.insert(open.arm.clone());
             wanted.extend(self.twin(&open.arm).filter(|_| open.reads_twin()));
+            wanted.extend(open.sides());
         }
         if replicates <= self.profile_limit {
             wanted.extend(self.profiled.iter().filter(|arm| self.is_profile_open(arm, replicates)).cloned());
@@ -159,7 +170,7 @@ impl<'a> Board<'a> {
         let explored: Vec<Arm> = runs
             .arms
             .keys()
-            .filter(|arm| !matches!(arm, Arm::RealOnly(_)) && is_ready(arm) && replicates <= self.profile_limit)
+            .filter(|arm| !matches!(arm, Arm::RealOnly(_) | Arm::Side(..)) && is_ready(arm) && replicates <= self.profile_limit)
             .cloned()
             .collect();
         let (criteria, level) = (self.criteria, self.criteria.alpha_profile);
@@ -171,11 +182,11 @@ impl<'a> Board<'a> {
         self.questions.par_iter_mut().filter(|open| open.is_open(replicates)).for_each(|open| {
             let reply = match open.asked {
                 Asked::Test(test) => Reply::Answer(verdict::test(runs, &open.arm, test, criteria, spent(open.alpha))),
-                Asked::Definition(meaning) => match profiles.get(&open.arm) {
-                    Some(profile) if open.alpha.to_bits() == level.to_bits() => finding_of(profile, meaning),
+                Asked::Definition(meaning, cells) => match profiles.get(&open.arm) {
+                    Some(profile) if *cells == CellChoice::Every && open.alpha.to_bits() == level.to_bits() => finding_of(profile, meaning),
                     Some(_) | None => {
                         let alpha = spent(open.alpha);
-                        Reply::Finding(verdict::finding(runs, &open.arm, meaning, criteria, alpha))
+                        Reply::Finding(verdict::finding_of_cells(runs, &open.arm, cells, meaning, criteria, alpha))
                     }
                 },
             };
@@ -186,7 +197,8 @@ impl<'a> Board<'a> {
     /// A question with its reply frozen, and the same from all replicates that its arm (and twin) have.
     pub fn question(&self, open: &Open<'_>, runs: &Runs) -> Question {
         let Some((look, frozen)) = &open.said else { return not_asked(open.claim) };
-        let count = if open.reads_twin() { common(runs, &open.arm) } else { drawn(runs, &open.arm) };
+        let own = if open.reads_twin() { common(runs, &open.arm) } else { drawn(runs, &open.arm) };
+        let count = open.sides().map(|side| drawn(runs, &side)).fold(own, u32::min);
         let mut last = *look;
         while looks::replicates(self.criteria.first_look as u32, last + 1) <= count {
             last += 1;
@@ -198,12 +210,14 @@ impl<'a> Board<'a> {
     /// Asks once more, from the first `count` replicates.
     fn again(&self, open: &Open<'_>, runs: &Runs, look: u32, count: u32) -> Reply {
         let alpha = looks::alpha_of(open.alpha, look);
-        let names = [Some(open.arm.clone()), self.twin(&open.arm)];
-        let arms = names.into_iter().flatten().filter_map(|arm| Some((arm.clone(), first_of(runs.arms.get(&arm)?, count)?)));
+        let names = [Some(open.arm.clone()), self.twin(&open.arm)].into_iter().flatten().chain(open.sides());
+        let arms = names.filter_map(|arm| Some((arm.clone(), first_of(runs.arms.get(&arm)?, count)?)));
         let view = Runs { arms: arms.collect() };
         let reply = match open.asked {
             Asked::Test(test) => Reply::Answer(verdict::test(&view, &open.arm, test, self.criteria, alpha)),
-            Asked::Definition(meaning) => Reply::Finding(verdict::finding(&view, &open.arm, meaning, self.criteria, alpha)),
+            Asked::Definition(meaning, cells) => {
+                Reply::Finding(verdict::finding_of_cells(&view, &open.arm, cells, meaning, self.criteria, alpha))
+            }
         };
         reply.finite()
     }
@@ -309,7 +323,7 @@ fn questions_of<'a>(plan: &SimulationPlan, claim: &'a Claim, criteria: &Criteria
     let Some(places) = plan.claims.get(&claim.id.name) else { return Vec::new() };
     let (test, control) = match &claim.proof {
         Proof::Untested { .. } => return Vec::new(),
-        Proof::Single { test, .. } => (test, test),
+        Proof::Single { test, control } => (test, &control.branch.test),
         Proof::Conditional { holds_when, fails_when } => (&holds_when.test, &fails_when.test),
     };
     let whole = criteria.alpha_total / criteria.capacity;
@@ -331,34 +345,35 @@ fn questions_of<'a>(plan: &SimulationPlan, claim: &'a Claim, criteria: &Criteria
 /// A question; `None` where its arm is not in the plan.
 fn open<'a>(plan: &SimulationPlan, claim: &'a Claim, role: Role, arm: Arm, asked: Asked<'a>, alpha: f64) -> Option<Open<'a>> {
     let limit = plan.arms.get(&arm)?.budget;
-    Some(Open { claim, role, arm, asked, alpha, limit, said: None })
+    let mut open = Open { claim, role, arm, asked, alpha, limit, said: None };
+    open.limit = open.sides().filter_map(|side| Some(plan.arms.get(&side)?.budget)).fold(limit, u32::min);
+    Some(open)
 }
 
 /// What a claim's own test asks: of kind `outcome` the definition, else the test.
 const fn own<'a>(claim: &Claim, test: &'a Test) -> Asked<'a> {
     match test.kind {
-        TestKind::Outcome => Asked::Definition(meaning_of(claim)),
+        TestKind::Outcome => Asked::Definition(claim.meaning(), &test.cells),
         TestKind::Equals { .. } | TestKind::Bound { .. } | TestKind::Order { .. } | TestKind::Trend { .. } => Asked::Test(test),
     }
 }
 
-/// What is asked outside a claim's own arms: for `order` the same contrast, else the definition.
-const fn elsewhere(claim: &Claim) -> Asked<'_> {
-    match &claim.proof {
-        Proof::Single { test, .. } if matches!(test.kind, TestKind::Order { .. }) => Asked::Test(test),
-        Proof::Single { .. } | Proof::Conditional { .. } | Proof::Untested { .. } => Asked::Definition(meaning_of(claim)),
-    }
-}
-
-/// What a claim asks of its definition.
-const fn meaning_of(claim: &Claim) -> Meaning {
-    Meaning { definition: claim.definition, functional: claim.functional, against: Against::RealOnly }
+/// What is asked outside a claim's own arms: for `order` the same contrast where another world has it, of an `outcome` the definition
+/// in the same cells, else the definition.
+fn elsewhere(claim: &Claim) -> Asked<'_> {
+    const EVERYWHERE: &CellChoice = &CellChoice::Every;
+    let cells = match &claim.proof {
+        Proof::Single { test, .. } if test.is_portable_order() => return Asked::Test(test),
+        Proof::Single { test, .. } if test.kind == TestKind::Outcome => &test.cells,
+        Proof::Single { .. } | Proof::Conditional { .. } | Proof::Untested { .. } => EVERYWHERE,
+    };
+    Asked::Definition(claim.meaning(), cells)
 }
 
 /// Whether the claim's own test, as published, is what is asked in other worlds too.
-pub const fn is_own_counterfactual(claim: &Claim) -> bool {
+pub fn is_own_counterfactual(claim: &Claim) -> bool {
     match &claim.proof {
-        Proof::Single { test, .. } => matches!(test.kind, TestKind::Order { .. } | TestKind::Outcome),
+        Proof::Single { test, .. } => test.is_portable_order() || test.kind == TestKind::Outcome,
         Proof::Conditional { .. } | Proof::Untested { .. } => false,
     }
 }
@@ -366,7 +381,7 @@ pub const fn is_own_counterfactual(claim: &Claim) -> bool {
 /// The reply of a question that this scope does not put.
 pub fn not_asked(claim: &Claim) -> Question {
     let reply = match elsewhere(claim) {
-        Asked::Definition(meaning) => Reply::Finding(unfound("not-asked", meaning)),
+        Asked::Definition(meaning, _) => Reply::Finding(unfound("not-asked", meaning)),
         Asked::Test(_) => Reply::Answer(Answer::undecided("not-asked", 0.0)),
     };
     Question { arm: Arm::AsPublished.to_string(), alpha: 0.0, look: 0, frozen: reply.clone(), latest: reply }

@@ -1,6 +1,6 @@
 //! The arms of a simulation: ways of running it.
 
-use crate::registry::{Bindings, OverlayId, RiskFrame};
+use crate::registry::{Bindings, Changed, OrderSide, OverlayId, RiskFrame};
 use crate::sim::{MethodChoice, Setup};
 use crate::taxonomy::{Condition, Word};
 use serde::{Deserialize, Serialize, Serializer};
@@ -18,12 +18,14 @@ pub enum Arm {
     Single(Condition),
     /// The realistic world without one of its conditions.
     Without(Condition),
-    /// The negative control of a claim, by the claim's name.
+    /// The control of a claim, by the claim's name.
     Control(String),
     /// The `holds_when` branch of a conditional claim.
     Holds(String),
     /// The `fails_when` branch of a conditional claim.
     Fails(String),
+    /// A side of an order that is another setup, by the claim's name. It has no twin.
+    Side(OrderSide, String),
     /// The real-only twin of an arm: the first arm (in this order) with that stream of real data.
     RealOnly(Box<Arm>),
 }
@@ -38,11 +40,18 @@ impl fmt::Display for Arm {
             Self::Control(claim) => write!(f, "control:{claim}"),
             Self::Holds(claim) => write!(f, "holds:{claim}"),
             Self::Fails(claim) => write!(f, "fails:{claim}"),
+            Self::Side(side, claim) => write!(f, "{side}:{claim}"),
             Self::RealOnly(of) => match **of {
                 Self::AsPublished => f.write_str("real-only"),
                 ref of => write!(f, "real-only:{of}"),
             },
         }
+    }
+}
+
+impl From<&Changed> for Arm {
+    fn from(changed: &Changed) -> Self {
+        Self::Side(changed.side, changed.claim.clone())
     }
 }
 
@@ -56,7 +65,7 @@ impl Arm {
                 "holds" => Some(Self::Holds(rest.to_owned())),
                 "fails" => Some(Self::Fails(rest.to_owned())),
                 "real-only" => Self::parse(rest).map(|of| Self::RealOnly(Box::new(of))),
-                _ => None,
+                _ => OrderSide::parse(kind).ok().map(|side| Self::Side(side, rest.to_owned())),
             };
         }
         match id {
@@ -109,7 +118,7 @@ pub struct SimulationPlan {
 pub struct ClaimArms {
     /// The test's arm: `as-published`, or `holds:<claim>` where a conditional claim changes something.
     pub test: Arm,
-    /// The negative control's arm.
+    /// The control's arm.
     pub control: Arm,
 }
 

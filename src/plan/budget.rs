@@ -51,6 +51,7 @@ fn tiers(plan: &SimulationPlan) -> BTreeMap<Arm, Tier> {
     let of_claims: BTreeSet<&Arm> = plan.claims.values().flat_map(|places| [&places.test, &places.control]).collect();
     let by_role = |arm: &Arm| match arm {
         arm if of_claims.contains(arm) => Tier::Claim,
+        Arm::Side(..) => Tier::Claim,
         Arm::World(_) => Tier::World,
         Arm::AsPublished | Arm::Single(_) | Arm::Without(_) | Arm::Control(_) | Arm::Holds(_) | Arm::Fails(_) | Arm::RealOnly(_) => {
             Tier::Other
@@ -80,7 +81,7 @@ fn work(plan: &SimulationPlan, chosen: impl Fn(&Arm) -> bool) -> f64 {
     let is_asked_later = |arm: &Arm| match arm {
         Arm::Without(_) => true,
         Arm::RealOnly(of) => matches!(**of, Arm::Without(_)),
-        Arm::AsPublished | Arm::World(_) | Arm::Single(_) | Arm::Control(_) | Arm::Holds(_) | Arm::Fails(_) => false,
+        Arm::AsPublished | Arm::World(_) | Arm::Single(_) | Arm::Control(_) | Arm::Holds(_) | Arm::Fails(_) | Arm::Side(..) => false,
     };
     plan.arms
         .iter()

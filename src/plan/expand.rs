@@ -9,7 +9,7 @@ use super::overlay::{Overlaid, apply};
 use super::reading::{extension, needed_generations, wanted_metrics};
 use super::twin::add_twins;
 use super::{Arm, ArmPlan, CellPlan, ClaimArms, Simulated, SimulationPlan};
-use crate::registry::{At, Branch, Cell, Claim, Criteria, OverlayId, Proof, Registry, Simulation, Study, StudyId, Test, TestKind, Variant};
+use crate::registry::{At, Branch, Cell, Claim, Criteria, OverlayId, Proof, Registry, Simulation, Study, StudyId, Test, TestKind};
 use crate::sim::{self, Method, Model, Record, Schedule, Setup, Simulator};
 use crate::taxonomy::{Condition, Definition, Metric, Word};
 use rayon::prelude::*;
@@ -144,11 +144,12 @@ fn add_claim(simulation: &Simulation, claim: &Claim, drafts: &mut BTreeMap<Arm, 
         Proof::Untested { .. } => unreachable!("untested claims have no arms"),
         Proof::Single { test, control } => {
             read(drafts, &Arm::AsPublished, test);
-            if matches!(test.kind, TestKind::Order { .. }) {
+            if test.is_portable_order() {
                 let elsewhere: Vec<_> = drafts.keys().filter(|arm| is_counterfactual(arm)).cloned().collect();
                 elsewhere.iter().for_each(|arm| read(drafts, arm, test));
             }
-            let control = place(Arm::Control(name.clone()), control, claim, test, drafts);
+            let control = place(Arm::Control(name.clone()), &control.branch, claim, drafts);
+            sides(test, drafts);
             ClaimArms { test: Arm::AsPublished, control }
         }
         Proof::Conditional { holds_when, fails_when } => {
@@ -156,9 +157,10 @@ fn add_claim(simulation: &Simulation, claim: &Claim, drafts: &mut BTreeMap<Arm, 
                 let is_unchanged = branch.variant.cells.iter().map(|cell| &cell.setup).eq(simulation.cells.iter().map(|cell| &cell.setup));
                 if is_unchanged {
                     read(drafts, &Arm::AsPublished, &branch.test);
+                    sides(&branch.test, drafts);
                     return Arm::AsPublished;
                 }
-                place(arm, &branch.variant, claim, &branch.test, drafts)
+                place(arm, branch, claim, drafts)
             };
             ClaimArms { test: branch(Arm::Holds(name.clone()), holds_when), control: branch(Arm::Fails(name.clone()), fails_when) }
         }
@@ -166,12 +168,23 @@ fn add_claim(simulation: &Simulation, claim: &Claim, drafts: &mut BTreeMap<Arm, 
 }
 
 /// Adds a claim's own arm. It is run on only where an asymptotic definition is asked there.
-fn place(arm: Arm, variant: &Variant, claim: &Claim, test: &Test, drafts: &mut BTreeMap<Arm, Draft>) -> Arm {
+fn place(arm: Arm, branch: &Branch, claim: &Claim, drafts: &mut BTreeMap<Arm, Draft>) -> Arm {
+    let Branch { variant, test } = branch;
     let is_asymptotic = matches!(claim.definition, Definition::DivergingRisk | Definition::VarianceCollapse);
     let reach = if is_asymptotic && test.kind == TestKind::Outcome { Reach::Extended } else { Reach::Horizon };
     drafts.insert(arm.clone(), Draft::of(variant.cells.clone(), reach));
     read(drafts, &arm, test);
+    sides(test, drafts);
     arm
+}
+
+/// Adds the arms of an order's changed sides. They are run as far as the order reads them.
+fn sides(test: &Test, drafts: &mut BTreeMap<Arm, Draft>) {
+    for changed in test.changed_sides() {
+        let arm = Arm::from(changed);
+        drafts.insert(arm.clone(), Draft::of(changed.variant.cells.clone(), Reach::Horizon));
+        read(drafts, &arm, test);
+    }
 }
 
 fn read(drafts: &mut BTreeMap<Arm, Draft>, arm: &Arm, test: &Test) {

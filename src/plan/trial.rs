@@ -3,14 +3,14 @@
 
 use crate::registry::Asserts;
 use crate::registry::{
-    At, Bindings, Branch, Cell, CellChoice, Claim, ClaimId, Criteria, Expression, Form, MarginScale, Operand, OperandArm, Overlay,
-    OverlayChange, OverlayId, OverlayStep, Proof, Registry, RiskFrame, Side, Simulation, Statistic, Study, Test, TestKind, Variant,
-    Weights,
+    At, Bindings, Branch, Cell, CellChoice, Claim, ClaimId, Control, ControlKind, Criteria, Expression, Form, MarginScale, Operand,
+    OperandArm, Overlay, OverlayChange, OverlayId, OverlayStep, Proof, Registry, RiskFrame, Side, Simulation, Statistic, Study, Test,
+    TestKind, Variant, Weights,
 };
 use crate::sim::{
     Capacity, Estimate, Inputs, LabelChoice, Method, Model, Record, Regime, Sampling, Schedule, Setup, Spectrum, Synthesis, Truth,
 };
-use crate::taxonomy::{Author, Condition, Definition, Fidelity, Functional, Knowledge, Metric};
+use crate::taxonomy::{Against, Author, Condition, Definition, Fidelity, Functional, Knowledge, Metric, Role, Size};
 use std::collections::BTreeMap;
 
 /// A one-dimensional Gaussian that is replaced `generations` times.
@@ -158,7 +158,8 @@ pub fn under_accumulation(cells: &[Cell]) -> Variant {
 
 /// A claim with one test and accumulation as its control.
 pub fn claim(name: &str, simulation: &Simulation, definition: Definition, test: Test) -> Claim {
-    let proof = Proof::Single { test, control: under_accumulation(&simulation.cells) };
+    let branch = Branch { variant: under_accumulation(&simulation.cells), test: test.clone() };
+    let proof = Proof::Single { test, control: Control { kind: ControlKind::Negative, branch } };
     Claim {
         id: ClaimId { study: "tiny".to_owned(), name: name.to_owned() },
         statement: String::new(),
@@ -168,12 +169,14 @@ pub fn claim(name: &str, simulation: &Simulation, definition: Definition, test: 
         definition,
         asserts: Asserts::Occurs,
         functional: Functional::Mean,
+        against: Against::RealOnly,
         simulation: Some(simulation.name.clone()),
         fidelity: Fidelity::Exact,
         proof,
         part_of: None,
         conflicts: Vec::new(),
         because: None,
+        both_true: None,
         digest: String::new(),
     }
 }
@@ -193,7 +196,15 @@ pub fn conditional(name: &str, simulation: &Simulation, definition: Definition, 
 /// A simulation of one cell.
 pub fn simulation(name: &str, setup: Setup, risk: Metric) -> Simulation {
     let cells = vec![cell(setup, risk)];
-    Simulation { name: name.to_owned(), fidelity: Fidelity::Exact, departures: Vec::new(), cells, grid: Vec::new() }
+    Simulation {
+        name: name.to_owned(),
+        role: Role::Main,
+        fidelity: Fidelity::Exact,
+        size: Some(Size::Own),
+        departures: Vec::new(),
+        cells,
+        grid: Vec::new(),
+    }
 }
 
 /// One study of two simulations with a claim of every kind that the driver treats apart.
@@ -236,6 +247,7 @@ pub fn registry() -> Registry {
         default_preset: "equal".to_owned(),
         criteria: criteria(),
         screening: None,
+        position: None,
         digest: String::new(),
     }
 }

@@ -15,10 +15,10 @@ struct Stream {
     arms: Vec<Arm>,
 }
 
-/// Adds a twin for every arm, shared where the streams are equal in every cell.
+/// Adds a twin for every arm but the changed sides of an order, shared where the streams are equal in every cell.
 pub(super) fn add_twins(plan: &mut SimulationPlan) {
     let mut streams: Vec<Stream> = Vec::new();
-    for (arm, arm_plan) in &plan.arms {
+    for (arm, arm_plan) in plan.arms.iter().filter(|(arm, _)| !matches!(arm, Arm::Side(..))) {
         let setups: Vec<_> = arm_plan.cells.iter().map(|cell| real_only(&cell.setup)).collect();
         match streams.iter_mut().find(|stream| stream.setups == setups) {
             Some(stream) => stream.arms.push(arm.clone()),

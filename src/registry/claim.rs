@@ -1,7 +1,7 @@
 //! A claim: what a study says, whose words it rests on, and how it is put to the test.
 
 use super::{Cell, StudyId, Test};
-use crate::taxonomy::{Author, Definition, Fidelity, Functional, Knowledge};
+use crate::taxonomy::{Against, Author, Definition, Fidelity, Functional, Knowledge, Meaning};
 use serde::Serialize;
 
 /// `<study>/<name>`.
@@ -51,6 +51,8 @@ pub struct Claim {
     pub asserts: Asserts,
     /// How replicates are summarised.
     pub functional: Functional,
+    /// What a risk must exceed to have increased; read of definition 2 only.
+    pub against: Against,
     /// The simulation that tests it; `None` only where untested.
     pub simulation: Option<String>,
     /// Fidelity of the pair (claim, simulation): the simulation's, or lower.
@@ -63,9 +65,19 @@ pub struct Claim {
     pub conflicts: Vec<String>,
     /// How a result that differs from print is worded fairly.
     pub because: Option<String>,
+    /// Why the claim can be reproduced while its definition is not found as asserted.
+    pub both_true: Option<String>,
     /// Digest of the claim's meaning.
     #[serde(skip)]
     pub digest: String,
+}
+
+impl Claim {
+    /// What the claim asks of its definition.
+    #[must_use]
+    pub const fn meaning(&self) -> Meaning {
+        Meaning { definition: self.definition, functional: self.functional, against: self.against }
+    }
 }
 
 /// How a claim is put to the test.
@@ -77,12 +89,12 @@ pub enum Proof {
         /// The reason.
         reason: String,
     },
-    /// One test, and the near control in which it must come out positively contradicted.
+    /// One test, and the near control that shows what it can tell.
     Single {
         /// The test.
         test: Test,
-        /// The simulation with one knob changed.
-        control: Variant,
+        /// The simulation with one knob changed, and the same test there.
+        control: Control,
     },
     /// Reproduced when the first branch holds and the second fails.
     Conditional {
@@ -91,6 +103,27 @@ pub enum Proof {
         /// Where it must fail: the claim's own control.
         fails_when: Branch,
     },
+}
+
+/// What a control is there to show of its test.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum ControlKind {
+    /// That the test can fail: a claim that is reproduced needs one in which it positively fails.
+    #[default]
+    Negative,
+    /// That the test can hold: a claim that is contradicted needs one in which it positively holds.
+    Positive,
+}
+
+crate::taxonomy::words!(ControlKind, "kind of control", { Negative => "negative", Positive => "positive" });
+
+/// A near setting in which a claim's own test must come out in a known way.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Control {
+    /// Which way.
+    pub kind: ControlKind,
+    /// The changed simulation with the same test, sides of an `order` changed on top of it.
+    pub branch: Branch,
 }
 
 /// A test in a changed simulation.

@@ -32,15 +32,19 @@ static CODES: &[Code] = &[
     ),
     code(
         "conditional",
-        "A claim that says \"collapse occurs under one condition and not under another\" has `asserts = \"conditional\"` and two branches, `holds_when` and `fails_when`, each with a `change` (may be empty) and a `test`. Every other claim has one `test` and one `control`.",
+        "A claim that says \"collapse occurs under one condition and not under another\" has `asserts = \"conditional\"` and two branches, `holds_when` and `fails_when`, each with a `change` (may be empty) and a `test`. Every other claim has one `test` and one `control` or `positive_control`.",
     ),
     code(
         "contradiction",
         "Two keys say things that cannot both hold, for example `untested` beside `test`, `below` beside `above`, or a record left out in studies/screening.toml that is a study of the registry. Keep the one that is meant.",
     ),
     code(
+        "control-alike",
+        "A control of an `order` is there to show that the test can fail (or, of a contradicted claim, that it can hold). Where the change makes both sides the same setup, they differ by exactly nothing: the sign of nothing is neither, so such a control decides nothing. Change another knob, or give the test a margin, below which a difference of nothing lies.",
+    ),
+    code(
         "derived-by-study",
-        "`known = \"derived\"` marks a result derived for this registry; a study's own claim is `read`, `second-hand` or known from `memory`. Only claims by the study that were read enter the counts, so the two must not be mixed.",
+        "`known = \"derived\"` marks a result derived for this registry; a study's own claim is `read`, `second-hand` or known from its `abstract` or from `memory`. Only claims by the study that were read enter the counts, so the two must not be mixed.",
     ),
     code(
         "draft-field",
@@ -53,7 +57,7 @@ static CODES: &[Code] = &[
     ),
     code(
         "empty-control",
-        "A control changes one knob so that the test must come out positively contradicted there. A control that changes nothing shows nothing: a test that can only hold proves little.",
+        "A control changes one knob so that the test must positively fail there (of a contradicted claim: hold). A control that changes nothing shows nothing: a test that can only hold proves little.",
     ),
     code(
         "empty-field",
@@ -102,7 +106,11 @@ static CODES: &[Code] = &[
         "Registry files stay TOML 1.0, so that every editor and reader can open them: an inline table stands on one line and has no comma after its last entry.",
     ),
     code("no-claims-file", "Every study has a file of claims with the same name in claims/, possibly with claims that are `untested`."),
-    code("no-proof", "A claim has a `test` with its `control`, or two branches, or says in `untested` why it cannot be tested here."),
+    code("no-proof", "A claim has a `test` with its control, or two branches, or says in `untested` why it cannot be tested here."),
+    code(
+        "no-main-simulation",
+        "Only main simulations say what a study finds; a contrast is run only to argue against it, or as the baseline it is compared with. A study with simulations has at least one that is `role = \"main\"`.",
+    ),
     code(
         "not-changeable",
         "A grid or control changes the experiment (truth, model, synthesis, regime, curation, sampling, samples, generations), not what is said about it.",
@@ -118,7 +126,11 @@ static CODES: &[Code] = &[
     code("repeated", "A list names the same thing twice."),
     code(
         "reserved-name",
-        "Files beside the studies have fixed names (realism, overlays, coders, screening, mitigations, criteria, references); no study may bear them.",
+        "Files beside the studies have fixed names (realism, overlays, coders, screening, position-paper, mitigations, criteria, references); no study may bear them.",
+    ),
+    code(
+        "size",
+        "`size` says at which size a simulation of the study's own model is run: `own` (the size the study ran), `within the statement` (other numbers, but the statement is made for all such sizes) or `reduced`. `exact` needs one of the first two, `scaled` the last; an analogue is another model and has none. A claim may lower its level where its own statement is about another size than its simulation's.",
     ),
     code(
         "syntax",
@@ -147,6 +159,10 @@ static CODES: &[Code] = &[
         "Fixed words (definitions, conditions, levels, metrics, kinds) are kebab-case and listed in the message; `list` shows them with their meaning.",
     ),
     code("unreadable-file", "The file cannot be read, or is not UTF-8 text."),
+    code(
+        "unread-exact",
+        "`exact` says that the simulation is the study's own setting. Of a study whose body was not read nobody knows its setting, so a claim known from an abstract, and a simulation of a study of which no claim was read, cannot be `exact`.",
+    ),
     code("unused-coder", "A coder is described but no study carries a coding by them. A note only."),
     code("wrong-type", "A value has another type than expected: a string where a number belongs, a number in quotes, a date."),
 ];

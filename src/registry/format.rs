@@ -6,7 +6,7 @@
 use super::format_curation;
 use super::shape::{Case, Key, Range, Shape, optional, required};
 use crate::sim::text::{MOST_ORDER, MOST_VOCABULARY, MOST_WORDS};
-use crate::taxonomy::{Basis, Condition, Definition, Fidelity, Metric, RealismLevel, Word};
+use crate::taxonomy::{Basis, Condition, Definition, Fidelity, Metric, RealismLevel, Role, Size, Word};
 
 /// Most generations of a run.
 pub(super) const GENERATIONS: u64 = 10_000_000;
@@ -85,7 +85,9 @@ const JUDGEMENT: &[Key] = &[
 
 /// One simulation.
 pub(super) static SIMULATION: Shape = Shape::Table(&[
+    optional("role", Shape::Words(ids::<Role>), "what the study puts forward, or what it only argues against"),
     required("fidelity", Shape::Words(levels), "how near it is to the study"),
+    optional("size", Shape::Words(ids::<Size>), "at which size it is run; required unless an analogue"),
     optional("departures", TEXTS, "what differs from the study, in words"),
     required("truth", Shape::Kinds("kind", TRUTHS), "where real data come from"),
     required("model", Shape::Kinds("kind", MODELS), "what is fitted at every generation"),

@@ -3,7 +3,7 @@
 use super::format::{GENERATIONS, SCHEMA, ids};
 use super::shape::{Case, Key, Range, Shape, optional, required};
 use super::{Asserts, criteria};
-use crate::taxonomy::{Author, Condition, Definition, Fidelity, Functional, Knowledge, Metric};
+use crate::taxonomy::{Against, Author, Condition, Definition, Fidelity, Functional, Knowledge, Metric};
 
 const ANY: Shape = Shape::Number(Range::Any);
 
@@ -20,16 +20,19 @@ pub(super) const CLAIM: &[Key] = &[
     required("definition", Shape::Words(ids::<Definition>), "the definition it is about"),
     required("asserts", Shape::Words(ids::<Asserts>), "what is said of the definition"),
     optional("functional", Shape::Words(ids::<Functional>), "how replicates are summarised; required for risk definitions"),
+    optional("against", Shape::Words(ids::<Against>), "any-risk-increase only: what the risk must exceed (default real-only)"),
     optional("simulation", Shape::Text, "the simulation that tests it"),
     optional("fidelity", Shape::Words(ids::<Fidelity>), "lowers the simulation's level for this claim"),
     optional("untested", Shape::Text, "why there is no test"),
     optional("test", Shape::Kinds("kind", TESTS), "the test"),
-    optional("control", Shape::Paths, "one knob changed: there the test must come out contradicted"),
+    optional("control", Shape::Paths, "one knob changed: there the test must positively fail"),
+    optional("positive_control", Shape::Paths, "instead, where the study is contradicted: there the same test must positively hold"),
     optional("holds_when", Shape::Table(BRANCH), "where a conditional claim must hold"),
     optional("fails_when", Shape::Table(BRANCH), "where a conditional claim must fail"),
     optional("part_of", Shape::Text, "the claim of which this is a part"),
     optional("conflicts", Shape::List(&Shape::Text, 0), "full ids of claims this one conflicts with"),
     optional("because", Shape::Text, "fair wording where the result differs from print"),
+    optional("both_true", Shape::Text, "why the claim can be reproduced while its definition is not found as asserted"),
 ];
 
 const BRANCH: &[Key] = &[
@@ -74,6 +77,7 @@ const RELATIVE: Key = optional("relative_to", Shape::Count(1, GENERATIONS), "div
 
 const OPERAND: Shape = Shape::Table(&[
     optional("arm", Shape::Words(arms), "which arm"),
+    optional("change", Shape::Paths, "the simulation with some keys changed, instead of `arm`"),
     optional("cell", Shape::Text, "a cell by name"),
     optional("generation", Shape::Count(1, GENERATIONS), "a generation"),
 ]);
@@ -110,7 +114,7 @@ const TESTS: &[Case] = &[
         ],
         means: "below or above an expression",
     },
-    Case { name: "outcome", keys: &[STATISTIC, AT, CELLS], means: "the definition occurs or is absent, as asserted" },
+    Case { name: "outcome", keys: &[CELLS], means: "the definition occurs or is absent, as asserted" },
     Case {
         name: "order",
         keys: &[

@@ -6,12 +6,12 @@ use super::node::{Node, Value};
 use super::problem::{Log, Place, Problem, Severity, Stage};
 use super::read_claim::{Context, claims};
 use super::read_study::{is_name, study};
-use super::{Registry, Sources, Study, digest, read_others, screening, shape, validate};
+use super::{Registry, Sources, Study, digest, position, read_others, screening, shape, validate};
 use std::collections::BTreeMap;
 
 /// Names no study may bear.
-pub(super) const RESERVED: [&str; 8] =
-    ["realism", "overlays", "coders", "screening", "mitigations", "criteria", "references", "calibration"];
+pub(super) const RESERVED: [&str; 9] =
+    ["realism", "overlays", "coders", "screening", "mitigations", "criteria", "references", "calibration", "position-paper"];
 
 /// What came of loading.
 #[derive(Debug, Clone, PartialEq)]
@@ -112,9 +112,10 @@ fn registry(files: &Files, log: &Log) -> Option<Registry> {
     validate::orphans(files, &studies, log);
     validate::references(files, &studies, &coders, criteria.as_ref(), log);
     let screening = files.tree("studies/screening.toml").map(|root| screening::screening(root, &studies, log));
+    let position = files.tree("studies/position-paper.toml").and_then(|root| position::position(root, &studies, &all_claims, log));
     let (presets, default_preset) = weights?;
     let (claims, criteria, digest) = (all_claims, criteria?, String::new());
-    let registry = Registry { studies, claims, coders, overlays, presets, default_preset, criteria, screening, digest };
+    let registry = Registry { studies, claims, coders, overlays, presets, default_preset, criteria, screening, position, digest };
     Some(digest::stamp(registry))
 }
 

@@ -19,14 +19,17 @@ mod labels_tests;
 mod load;
 mod node;
 mod overlay;
+mod position;
 mod problem;
 mod read_claim;
 mod read_curation;
 mod read_labels;
 mod read_others;
+mod read_proof;
 mod read_setup;
 mod read_study;
 mod read_test;
+mod read_variant;
 pub mod schema;
 mod screening;
 mod shape;
@@ -38,19 +41,22 @@ mod test_words;
 mod validate;
 mod weights;
 
-pub use claim::{Asserts, Branch, Claim, ClaimId, Proof, Variant};
+pub use claim::{Asserts, Branch, Claim, ClaimId, Control, ControlKind, Proof, Variant};
 pub use codes::{Code, all as codes, explain};
 pub use criteria::{Criteria, Criterion};
 pub use expression::{Expression, ExpressionError};
 pub use filter::{Filter, FilterError, FilterKey};
 pub use load::{Loaded, load};
 pub use overlay::{Overlay, OverlayChange, OverlayId, OverlayStep};
+pub use position::{PaperVerdict, Position, PositionCell, PositionVerdict, TableColumn};
 pub use problem::{Problem, Severity};
 pub use screening::{Excluded, NOT_RECORDED, Screening, Search};
 pub use source::Sources;
 pub use study::{Bindings, Cell, Coder, Coding, Judgement, RiskFrame, Simulation, Study, StudyId, Weights};
 pub use template::{new_claim, new_study};
-pub use test::{At, Axis, CellChoice, Comparison, Form, Logs, MarginScale, Operand, OperandArm, Side, Statistic, Test, TestKind};
+pub use test::{
+    At, Axis, CellChoice, Changed, Comparison, Form, Logs, MarginScale, Operand, OperandArm, OrderSide, Side, Statistic, Test, TestKind,
+};
 pub use weights::read_weights;
 
 use std::collections::BTreeMap;
@@ -74,6 +80,8 @@ pub struct Registry {
     pub criteria: Criteria,
     /// How the studies were found, where that was written down.
     pub screening: Option<Screening>,
+    /// What the position paper concludes, where that was written down.
+    pub position: Option<Position>,
     /// Digest of everything above.
     pub digest: String,
 }

@@ -7,7 +7,7 @@ use super::read_setup::{setup, word};
 use super::shape::{check, within};
 use super::{Bindings, Cell, Coding, Judgement, RiskFrame, Simulation, Study, bindings, format};
 use crate::sim;
-use crate::taxonomy::{Fidelity, Metric, Word};
+use crate::taxonomy::{Fidelity, Metric, Role, Size, Word};
 use std::collections::BTreeSet;
 
 /// Most cells of a grid.
@@ -43,6 +43,10 @@ pub(super) fn study(id: &str, root: &Node, log: &Log) -> Study {
             log.unfilled(citation.place, "missing-key", "the study has no simulation and does not say why", remedy);
         }
         (true, None) | (false, Some(_)) => {}
+    }
+    if !simulations.is_empty() && simulations.iter().all(|simulation| simulation.role == Role::Contrast) {
+        let remedy = "write `role = \"main\"` on what the study puts forward: only main simulations say what a study finds";
+        log.problem(root.place_of("simulation"), "no-main-simulation", "every simulation of the study is a contrast", remedy);
     }
     let small = |key: &str| citation.child(key).and_then(Node::count).unwrap_or(0);
     let mut families = texts(citation, "families");
@@ -131,6 +135,8 @@ fn simulation(entry: &Entry, log: &Log) -> Option<Simulation> {
         let remedy = "say what the study did, what this does, and what the difference could hide";
         log.unfilled(node.place_of("fidelity"), "missing-departures", "an analogue without departures", remedy);
     }
+    let role = word::<Role>(node, "role").unwrap_or(tolerated_role());
+    let size = size(node, fidelity, log);
     let grid = grid(node, log);
     // The values as written are checked even where every cell replaces them.
     let path = format!("simulation.{}", entry.key);
@@ -148,7 +154,41 @@ fn simulation(entry: &Entry, log: &Log) -> Option<Simulation> {
         None => return None,
     };
     let grid = grid?.into_iter().map(|(path, _, values)| (path, values.iter().filter_map(Node::number).collect())).collect();
-    Some(Simulation { name: entry.key.clone(), fidelity: fidelity?, departures, cells, grid })
+    Some(Simulation { name: entry.key.clone(), role, fidelity: fidelity?, size, departures, cells, grid })
+}
+
+/// TOLERATED until every descriptor says its role: then `role` is required in `format.rs` and this goes.
+const fn tolerated_role() -> Role {
+    Role::Main
+}
+
+/// TOLERATED until every descriptor says its size: then a missing one is a problem and this goes.
+const fn tolerated_size(fidelity: Fidelity) -> Option<Size> {
+    match fidelity {
+        Fidelity::Exact => Some(Size::Own),
+        Fidelity::Scaled => Some(Size::Reduced),
+        Fidelity::Analogue | Fidelity::None => None,
+    }
+}
+
+/// The size, which must go with the level: the study's own setting at its own size or one that the statement allows is exact, a
+/// smaller one is scaled, and another model has no size in common with the study.
+fn size(node: &Node, fidelity: Option<Fidelity>, log: &Log) -> Option<Size> {
+    let fidelity = fidelity?;
+    let Some(stated) = word::<Size>(node, "size") else { return tolerated_size(fidelity) };
+    let (fits, remedy) = match (fidelity, stated) {
+        (Fidelity::Exact, Size::Own | Size::Within) | (Fidelity::Scaled, Size::Reduced) => (true, ""),
+        (Fidelity::Exact, Size::Reduced) => (false, "write `fidelity = \"scaled\"`: a reduced size is not the study's own"),
+        (Fidelity::Scaled, Size::Own | Size::Within) => {
+            (false, "write `size = \"reduced\"`, or `fidelity = \"exact\"` where nothing but the size was in doubt")
+        }
+        (Fidelity::Analogue | Fidelity::None, _) => (false, "remove it: another model has no size in common with the study"),
+    };
+    if !fits {
+        let message = format!("`size = \"{stated}\"` stands beside `fidelity = \"{fidelity}\"`");
+        log.problem(node.place_of("size"), "size", message, remedy);
+    }
+    Some(stated)
 }
 
 /// Lower-case letters, digits and inner hyphens.
@@ -204,7 +244,7 @@ fn grid(node: &Node, log: &Log) -> Option<Vec<GridPath>> {
 /// Keys that describe the simulation rather than the experiment cannot be changed in a grid or a control.
 pub(super) fn allowed_path(entry: &Entry, log: &Log) {
     let head = entry.key.split('.').next().unwrap_or_default();
-    if ["fidelity", "departures", "grid", "method"].contains(&head) {
+    if ["role", "fidelity", "size", "departures", "grid", "method"].contains(&head) {
         let message = format!("`{}` is not part of the experiment", entry.key);
         log.problem(
             entry.place,

@@ -5,17 +5,20 @@ use super::expression::Expression;
 use super::node::Node;
 use super::problem::{Log, Place};
 use super::read_setup::{count, number, word};
+use super::read_variant::Ground;
 use super::shape::{quoted, within};
 use super::{
-    At, Axis, Cell, CellChoice, Comparison, Form, Logs, MarginScale, Operand, OperandArm, Side, Simulation, Statistic, Test, TestKind,
+    At, Axis, Cell, CellChoice, Changed, Comparison, Form, Logs, MarginScale, Operand, OperandArm, OrderSide, Side, Simulation, Statistic,
+    Test, TestKind,
 };
 use crate::taxonomy::{Functional, Metric};
 
 /// Most generations at which an expression is tried while loading.
 const TRIED: usize = 48;
 
-/// The test in a table; `cells` are those of the variant it is asked in.
-pub(super) fn test(node: &Node, simulation: &Simulation, cells: &[Cell], functional: Functional, log: &Log) -> Option<Test> {
+/// The test in a table.
+pub(super) fn test(node: &Node, ground: &Ground) -> Option<Test> {
+    let Ground { simulation, cells, functional, log, .. } = *ground;
     let kind_name = node.text().or_else(|| node.child("kind").and_then(Node::text))?;
     let generations = cells.iter().map(|cell| cell.setup.generations).min().unwrap_or(1);
     let metric: Option<Metric> = word(node, "metric");
@@ -33,7 +36,7 @@ pub(super) fn test(node: &Node, simulation: &Simulation, cells: &[Cell], functio
         "equals" => equals(node, log),
         "bound" => bound(node, log),
         "outcome" => Some(TestKind::Outcome),
-        "order" => order(node, simulation, generations, log),
+        "order" => order(node, ground, generations),
         "trend" => trend(node, simulation, log),
         _ => None,
     };
@@ -225,28 +228,43 @@ fn bound(node: &Node, log: &Log) -> Option<TestKind> {
     }
 }
 
-fn order(node: &Node, simulation: &Simulation, generations: u32, log: &Log) -> Option<TestKind> {
-    let lesser = operand(node.child("lesser")?, simulation, generations, log);
-    let greater = operand(node.child("greater")?, simulation, generations, log);
+fn order(node: &Node, ground: &Ground, generations: u32) -> Option<TestKind> {
+    let [lesser_side, greater_side] = ground.sides;
+    let lesser = operand(node.child("lesser")?, lesser_side, ground, generations);
+    let greater = operand(node.child("greater")?, greater_side, ground, generations);
     let (lesser, greater) = (lesser?, greater?);
     if lesser == greater {
-        let remedy = "let them differ in `arm`, `cell` or `generation`";
-        log.problem(node.place_of("greater"), "contradiction", "both sides of the order are the same", remedy);
+        let remedy = "let them differ in `arm`, `change`, `cell` or `generation`";
+        ground.log.problem(node.place_of("greater"), "contradiction", "both sides of the order are the same", remedy);
         return None;
     }
     let margin = node.child("margin").map_or(Some(0.0), Node::number)?;
     Some(TestKind::Order { lesser, greater, margin })
 }
 
-fn operand(node: &Node, simulation: &Simulation, generations: u32, log: &Log) -> Option<Operand> {
-    let arm = match node.child("arm").map(Node::text) {
+fn operand(node: &Node, side: OrderSide, ground: &Ground, generations: u32) -> Option<Operand> {
+    let log = ground.log;
+    let stated = match node.child("arm").map(Node::text) {
         None | Some(Some("as-published")) => OperandArm::Itself,
         Some(Some("real-only")) => OperandArm::RealOnly,
         Some(_) => return None,
     };
+    let arm = match node.child("change") {
+        None => stated,
+        Some(change) if stated == OperandArm::RealOnly => {
+            let remedy = "keep one: a changed side has no twin of its own";
+            log.problem(change.place, "contradiction", "`change` stands beside `arm = \"real-only\"`", remedy);
+            return None;
+        }
+        Some(change) if change.entries().is_empty() => {
+            log.problem(change.place, "empty-control", "the change changes nothing", "remove it, or change one knob");
+            return None;
+        }
+        Some(change) => OperandArm::Changed(Changed { side, claim: ground.claim.to_owned(), variant: ground.changed(change)? }),
+    };
     let cell = match node.child("cell") {
         None => None,
-        Some(cell) => Some(cell_exists(cell, simulation, log)?),
+        Some(cell) => Some(cell_exists(cell, ground.simulation, log)?),
     };
     let generation = match node.child("generation") {
         None => None,
@@ -300,7 +318,7 @@ fn trend(node: &Node, simulation: &Simulation, log: &Log) -> Option<TestKind> {
 }
 
 /// Tries the test's expression in every cell and generation asked.
-pub(super) fn evaluates(test: &Test, node: &Node, cells: &[Cell], log: &Log) {
+fn evaluates(test: &Test, node: &Node, cells: &[Cell], log: &Log) {
     let (expression, key) = match &test.kind {
         TestKind::Equals { expect, .. } => (expect, "expect"),
         TestKind::Bound { side: Side::Below, limit } => (limit, "below"),

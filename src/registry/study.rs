@@ -1,7 +1,7 @@
 //! A study: citation, definitions by coder, realism by condition, simulations with their cells.
 
 use crate::sim::Setup;
-use crate::taxonomy::{Basis, Condition, Definition, Fidelity, Metric, RealismLevel};
+use crate::taxonomy::{Basis, Condition, Definition, Fidelity, Metric, RealismLevel, Role, Size};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -102,8 +102,12 @@ pub struct Coder {
 pub struct Simulation {
     /// Local name.
     pub name: String,
+    /// What it is to the study.
+    pub role: Role,
     /// How near it is to the study.
     pub fidelity: Fidelity,
+    /// At which size it is run; `None` for an analogue, which has no size in common with the study.
+    pub size: Option<Size>,
     /// What differs from the study, in words.
     pub departures: Vec<String>,
     /// One per grid point (a single one with an empty name without a grid), in grid order.
@@ -164,5 +168,10 @@ impl Study {
     #[must_use]
     pub fn simulation(&self, name: &str) -> Option<&Simulation> {
         self.simulations.iter().find(|simulation| simulation.name == name)
+    }
+
+    /// The simulations that say what the study finds.
+    pub fn main_simulations(&self) -> impl Iterator<Item = &Simulation> {
+        self.simulations.iter().filter(|simulation| simulation.role == Role::Main)
     }
 }

@@ -55,7 +55,9 @@ reason = ""
 
 # The reduced run, for example:
 # [simulation.main]
+# role = "main"         # main (put forward), contrast (run only to argue against it, or as a baseline)
 # fidelity = "exact"    # exact, scaled, analogue
+# size = "own"          # exact: own, within the statement; scaled: reduced; analogue: leave it out
 # departures = []       # what differs from the study, in words
 # truth = { kind = "gaussian", dimension = 1 }
 # model = { kind = "gaussian" }
@@ -70,13 +72,14 @@ const CLAIM: &str = r#"
 id = ""                 # lower-case words with hyphens
 statement = ""          # one sentence in our own words
 by = ""                 # study, or registry for a check we add
-known = ""              # read, second-hand, memory (derived only with by = "registry")
+known = ""              # read, abstract, second-hand, memory (derived only with by = "registry")
 locator = ""            # Theorem 1
 definition = ""         # list definitions
 asserts = ""            # occurs, absent, conditional
 functional = ""         # mean (expected over training sets) or typical
 simulation = ""         # the name after [simulation.
 # test = { kind = "equals", metric = "variance-ratio", at = "every", expect = "(1 - 1/samples)^t", margin = 0.05 }
-# control = { regime = "accumulate" }
+# control = { regime = "accumulate" }    # near: there the test must positively fail
+# positive_control = {} # instead of control, where the study is contradicted: there the test must positively hold
 # untested = ""         # instead of test and control: why
 "#;

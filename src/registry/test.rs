@@ -1,7 +1,7 @@
 //! A claim's test as written: metric, statistic, generations, cells, and one of five kinds. It never names a study,
 //! a statement or what is asserted.
 
-use super::Expression;
+use super::{Expression, Variant};
 use crate::taxonomy::Metric;
 use serde::Serialize;
 
@@ -143,7 +143,7 @@ pub enum CellChoice {
 /// One side of an order: what is not stated is the test's own (as run, its cell, its generation).
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Operand {
-    /// `as-published` or `real-only`.
+    /// As run, the real-only twin, or the simulation with a change.
     pub arm: OperandArm,
     /// A cell by canonical name.
     pub cell: Option<String>,
@@ -152,13 +152,67 @@ pub struct Operand {
 }
 
 /// Which arm an operand reads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub enum OperandArm {
     /// The simulation (or its variant) itself.
     #[default]
     Itself,
     /// Its real-only twin.
     RealOnly,
+    /// The simulation (or its variant) with a change of its own.
+    Changed(Changed),
+}
+
+/// A side of an order that is another setup, run as an arm of its own and paired by replicate.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Changed {
+    /// Which side of which question.
+    pub side: OrderSide,
+    /// The claim's own name, which with the side names the arm.
+    pub claim: String,
+    /// The simulation so changed.
+    pub variant: Variant,
+}
+
+/// A side of an order, in a claim's own test or in its control (of a conditional claim, in `fails_when`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum OrderSide {
+    /// Said to be the smaller.
+    Lesser,
+    /// Said to be the larger.
+    Greater,
+    /// Said to be the smaller, in the control.
+    ControlLesser,
+    /// Said to be the larger, in the control.
+    ControlGreater,
+}
+
+crate::taxonomy::words!(OrderSide, "side of an order", {
+    Lesser => "lesser",
+    Greater => "greater",
+    ControlLesser => "control-lesser",
+    ControlGreater => "control-greater",
+});
+
+impl Test {
+    /// The sides of an order that are setups of their own; none for every other test.
+    pub fn changed_sides(&self) -> impl Iterator<Item = &Changed> {
+        let operands = match &self.kind {
+            TestKind::Order { lesser, greater, .. } => [Some(lesser), Some(greater)],
+            TestKind::Equals { .. } | TestKind::Bound { .. } | TestKind::Outcome | TestKind::Trend { .. } => [None, None],
+        };
+        operands.into_iter().flatten().filter_map(|operand| match &operand.arm {
+            OperandArm::Changed(changed) => Some(changed),
+            OperandArm::Itself | OperandArm::RealOnly => None,
+        })
+    }
+
+    /// Whether the same contrast can be asked in another world: an order whose sides are arms, cells or generations of one setup.
+    /// A change of setup is what a world makes too, so that there the contrast would be another.
+    #[must_use]
+    pub fn is_portable_order(&self) -> bool {
+        matches!(self.kind, TestKind::Order { .. }) && self.changed_sides().next().is_none()
+    }
 }
 
 /// What a trend runs along.

@@ -85,9 +85,10 @@ impl Display for CellChoice {
 
 impl Display for Operand {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
-        match self.arm {
+        match &self.arm {
             OperandArm::Itself => write!(f, "the run")?,
             OperandArm::RealOnly => write!(f, "its real-only twin")?,
+            OperandArm::Changed(changed) => write!(f, "the run with {}", changed.variant.change)?,
         }
         if let Some(cell) = &self.cell {
             write!(f, " in cell {cell}")?;

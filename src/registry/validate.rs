@@ -13,8 +13,15 @@ pub(super) fn orphans(files: &Files, studies: &BTreeMap<String, Study>, log: &Lo
     for (index, name) in files.names.iter().enumerate() {
         let Some((folder, file)) = name.split_once('/') else { continue };
         let Some(id) = file.strip_suffix(".toml") else { continue };
-        let expected =
-            ["studies/coders", "studies/overlays", "studies/realism", "studies/screening", "claims/criteria", "claims/calibration"];
+        let expected = [
+            "studies/coders",
+            "studies/overlays",
+            "studies/realism",
+            "studies/screening",
+            "studies/position-paper",
+            "claims/criteria",
+            "claims/calibration",
+        ];
         if RESERVED.contains(&id) {
             let known = expected.iter().any(|stem| *name == format!("{stem}.toml"));
             if !known && id != "mitigations" {

@@ -30,7 +30,7 @@ pub fn group(claim: &ClaimReport) -> Group {
     match (claim.by, claim.known) {
         (Author::Registry, _) => Group::Added,
         (Author::Study, Knowledge::Read) => Group::Counted,
-        (Author::Study, Knowledge::SecondHand | Knowledge::Memory | Knowledge::Derived) => Group::Recalled,
+        (Author::Study, Knowledge::Abstract | Knowledge::SecondHand | Knowledge::Memory | Knowledge::Derived) => Group::Recalled,
     }
 }
 

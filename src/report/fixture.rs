@@ -8,8 +8,10 @@ use crate::audit::{
     Sensitivity, StudyReport, Verdict, WorldReport,
 };
 use crate::random::Seed;
-use crate::registry::{Asserts, OverlayId};
-use crate::taxonomy::{Author, Basis, Condition, Definition, Fidelity, Functional, Knowledge, Metric, RealismLevel, Word};
+use crate::registry::{Asserts, ControlKind, OverlayId};
+use crate::taxonomy::{
+    Against, Author, Basis, Condition, Definition, Fidelity, Functional, Knowledge, Metric, RealismLevel, Role, Size, Word,
+};
 use crate::verdict::Outcome;
 use crate::verdict::calibrate::{Calibration, CalibrationRow, Plant};
 use std::collections::BTreeMap;
@@ -202,6 +204,8 @@ fn study(id: &str, variant: usize) -> StudyReport {
         realism_by_simulation: BTreeMap::new(),
         profiles: BTreeMap::from([("chain".to_owned(), arms)]),
         departures: BTreeMap::from([("chain".to_owned(), vec!["They used n = 10,000; we use n = 100.".to_owned()])]),
+        roles: BTreeMap::from([("chain".to_owned(), Role::Main)]),
+        sizes: BTreeMap::from([("chain".to_owned(), [Some(Size::Own), Some(Size::Reduced), None][variant % 3])]),
         fidelity: BTreeMap::from([("chain".to_owned(), fidelity)]),
         methods: BTreeMap::from([("chain".to_owned(), "statistics: exact for this model".to_owned())]),
         not_simulated: BTreeMap::from([("chain".to_owned(), BTreeMap::from([("growth".to_owned(), "cost".to_owned())]))]),
@@ -269,11 +273,13 @@ fn claim(study: &str, name: &str, variant: usize) -> ClaimReport {
         definition: Definition::all()[(variant + 2) % 8],
         asserts: Asserts::Occurs,
         functional: Functional::Mean,
+        against: (Definition::all()[(variant + 2) % 8] == Definition::AnyRiskIncrease).then_some(Against::RealOnly),
         statement: "The expected test error grows in proportion to the generation.".into(),
         by: Author::Study,
         known: Knowledge::Read,
         locator: "Theorem 1".into(),
         fidelity: Fidelity::Exact,
+        size: Some(Size::Own),
         test: Some("equals excess-risk at every: noise_variance * dimension / (samples - dimension - 1) * t, margin 0.05 (a|b)".into()),
         verdict: Verdict::Reproduced,
         reason: None,
@@ -292,13 +298,16 @@ fn claim(study: &str, name: &str, variant: usize) -> ClaimReport {
         method: Some("statistics: exact for this model".into()),
         inference: Some("hall-t".into()),
         control: Some(ControlReport {
+            kind: ControlKind::Negative,
             change: "regime = accumulate".into(),
             verdict: Verdict::Contradicted,
             fails: variant % 5 != 4,
+            holds: false,
             reason: None,
             replicates: 512,
         }),
         definition_agrees: Some(true),
+        both_true: None,
         published: Some(world(Outcome::Occurs)),
         realistic: Some(world(outcomes[(variant + 1) % 3])),
         contested: Some(world(outcomes[variant % 3])),

@@ -169,7 +169,7 @@ fn numbers(audit: &Audit) -> Value {
         scaled => near(Fidelity::Scaled),
         analogue => near(Fidelity::Analogue),
         controls => controls().count(),
-        controls_failing => controls().filter(|control| control.fails).count(),
+        controls_failing => controls().filter(|control| control.stands()).count(),
         forest => super::figures::forest_shows(audit),
         moved => moved(&counted),
         flips => flips(audit),

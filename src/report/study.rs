@@ -9,6 +9,7 @@ use super::table::{Cell, Table};
 use super::text;
 use super::{tables, tables_claims, tables_method};
 use crate::audit::{Audit, ClaimReport, FindingReport, RealismReport, StudyReport};
+use crate::registry::ControlKind;
 use crate::taxonomy::{Condition, Definition, Word};
 use minijinja::{Value, context};
 use std::collections::BTreeMap;
@@ -223,7 +224,12 @@ fn claim_facts(claim: &ClaimReport) -> Vec<(&'static str, String)> {
         facts.push(("Would be decided by", format!("about {} replicates", number::count(needs))));
     }
     if let Some(control) = &claim.control {
-        let answer = if control.fails { "the test fails there, as it must" } else { "the test does not fail there" };
+        let answer = match (control.kind, control.stands()) {
+            (ControlKind::Negative, true) => "the test fails there, as it must",
+            (ControlKind::Negative, false) => "the test does not fail there",
+            (ControlKind::Positive, true) => "the test holds there, as it must",
+            (ControlKind::Positive, false) => "the test does not hold there",
+        };
         facts.push(("Control", format!("{}: {answer}", text::markdown_code(&control.change))));
     }
     let worlds = [("as published", &claim.published), ("realistic", &claim.realistic), ("contested", &claim.contested)];

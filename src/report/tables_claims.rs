@@ -48,7 +48,7 @@ pub fn of_study(audit: &Audit, study: &str, page: &str) -> Table {
 
 fn control_word(claim: &ClaimReport) -> &'static str {
     match &claim.control {
-        Some(control) if control.fails => "yes",
+        Some(control) if control.stands() => "yes",
         Some(_) => "no",
         None => number::NONE,
     }

@@ -5,9 +5,9 @@ use super::word::words;
 /// How near a simulation is to the study's own setting. Belongs to the pair (claim, simulation).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Fidelity {
-    /// The study's own setting at its own size.
+    /// The study's own setting, at its own size or at one that its statement allows.
     Exact,
-    /// The same model, smaller.
+    /// The same model and training, smaller than what the statement speaks of.
     Scaled,
     /// Another model, same mechanism. An analogue can never contradict a study.
     Analogue,
@@ -16,6 +16,30 @@ pub enum Fidelity {
 }
 
 words!(Fidelity, "fidelity", { Exact => "exact", Scaled => "scaled", Analogue => "analogue", None => "none" });
+
+/// At which size a simulation of the study's own model is run (a simulation of another model has none).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Size {
+    /// The size the study ran: n, dimension, and the generations of what is compared.
+    Own,
+    /// Other numbers, but the statement (a theorem, a formula) is made for all such sizes.
+    Within,
+    /// Smaller than what the statement speaks of.
+    Reduced,
+}
+
+words!(Size, "size", { Own => "own", Within => "within the statement", Reduced => "reduced" });
+
+/// What a simulation is to its study.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Role {
+    /// What the study puts forward: only main simulations say what a study finds.
+    Main,
+    /// What the study runs only to argue against it, or as the baseline it is compared with.
+    Contrast,
+}
+
+words!(Role, "role", { Main => "main", Contrast => "contrast" });
 
 /// Whose claim it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -33,6 +57,8 @@ words!(Author, "claim author", { Study => "study", Registry => "registry" });
 pub enum Knowledge {
     /// Seen in the study's own text, code or a faithful copy.
     Read,
+    /// Only the study's abstract was read.
+    Abstract,
     /// Seen in somebody's summary.
     SecondHand,
     /// Recalled and not seen.
@@ -41,4 +67,4 @@ pub enum Knowledge {
     Derived,
 }
 
-words!(Knowledge, "knowledge", { Read => "read", SecondHand => "second-hand", Memory => "memory", Derived => "derived" });
+words!(Knowledge, "knowledge", { Read => "read", Abstract => "abstract", SecondHand => "second-hand", Memory => "memory", Derived => "derived" });

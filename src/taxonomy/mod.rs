@@ -11,7 +11,7 @@ mod word;
 
 pub use condition::{Condition, RealismLevel};
 pub use definition::{Against, Basis, Definition, Family, Functional, Meaning, MeaningKey};
-pub use fidelity::{Author, Fidelity, Knowledge};
+pub use fidelity::{Author, Fidelity, Knowledge, Role, Size};
 pub use metric::Metric;
 pub(crate) use word::words;
 pub use word::{UnknownWord, Word, nearest};

@@ -35,13 +35,13 @@ struct Point<'a> {
 pub fn ask(runs: &Runs, arm: &Arm, test: &Test, criteria: &Criteria, alpha: f64) -> Answer {
     let views = View::of(runs, arm);
     let chosen = super::chosen(views.clone(), &test.cells);
-    match points(&views, &chosen, test) {
+    match points(runs, &views, &chosen, test) {
         Ok(points) => decide(&points, criteria, alpha),
         Err(reason) => Answer::undecided(reason.id(), alpha),
     }
 }
 
-fn points<'a>(views: &[View<'a>], chosen: &[View<'a>], test: &Test) -> Result<Vec<Point<'a>>, Reason> {
+fn points<'a>(runs: &'a Runs, views: &[View<'a>], chosen: &[View<'a>], test: &Test) -> Result<Vec<Point<'a>>, Reason> {
     let metric = test.metric.ok_or(Reason::NotRecorded)?;
     let asked = Asked { metric, statistic: test.statistic, relative_to: test.relative_to, scale: Scale::Plain };
     match &test.kind {
@@ -55,7 +55,7 @@ fn points<'a>(views: &[View<'a>], chosen: &[View<'a>], test: &Test) -> Result<Ve
                 Side::Above => (limit, (limit, f64::INFINITY)),
             })
         })),
-        TestKind::Order { lesser, greater, margin } => order(asked, views, chosen, &test.at, lesser, greater, *margin),
+        TestKind::Order { lesser, greater, margin } => order(runs, asked, views, chosen, &test.at, lesser, greater, *margin),
         TestKind::Trend { over, logs, low, high } => trend(asked, chosen, &test.at, over, *logs, (*low, *high)),
         TestKind::Outcome => panic!("a test of kind `outcome` is a definition's finding, not a question of its own"),
     }
@@ -103,7 +103,9 @@ fn around(expect: &Expression, margin: f64, scale: MarginScale, view: &View, t: 
 }
 
 /// (1 - margin) greater - lesser lies above 0; of mean logs, log greater + log(1 - margin) - log lesser.
+#[allow(clippy::too_many_arguments)] // the parts of one test, read in one place
 fn order<'a>(
+    runs: &'a Runs,
     asked: Asked,
     views: &[View<'a>],
     chosen: &[View<'a>],
@@ -115,9 +117,14 @@ fn order<'a>(
     let place = |operand: &Operand, view: &View<'a>, t: u32| {
         let named = operand.cell.as_ref().map(|name| views.iter().find(|view| view.plan.name == *name).copied());
         let view = named.unwrap_or(Some(*view)).ok_or(Reason::NotRecorded)?;
-        let view = match operand.arm {
+        let view = match &operand.arm {
             OperandArm::Itself => view,
             OperandArm::RealOnly => view.twin().ok_or(Reason::MissingTwin)?,
+            // Cells keep their names under a change, so that both sides are paired by replicate.
+            OperandArm::Changed(changed) => {
+                let same_cell = |other: &View| other.plan.name == view.plan.name;
+                View::of(runs, &Arm::from(changed)).into_iter().find(same_cell).ok_or(Reason::NotRecorded)?
+            }
         };
         Ok(Place { view, generation: operand.generation.unwrap_or(t) })
     };
