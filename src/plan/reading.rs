@@ -9,8 +9,14 @@ use crate::taxonomy::Metric;
 /// Shortest run that can be quartered for the doubling rule.
 const SHORTEST: u32 = 16;
 
+/// Generations before an end that are read beside it: nearly doubling, so that of an oscillation with any period p one of them lies
+/// between p/3 and 2p/3 away, or nearly so (p/4 for p = 4), where it departs from its value at the end by an amplitude or more.
+/// Fractions of T would not do: a period that divides T/8 has one phase at all eighths.
+const BEFORE: [u32; 10] = [1, 3, 7, 13, 29, 61, 127, 251, 509, 1021];
+
 /// Generations a profile reads, sorted: 1, 2, 10, the powers of two (for onsets and worst transients), and T/4, T/2, T
-/// of the run as asked and at full length.
+/// of the run as asked and at full length; at full length also some between, for oscillations ([`BEFORE`] T, every other of them
+/// before T/2, and 3T/8).
 #[must_use]
 pub fn needed_generations(horizon: u32, frame: &RiskFrame, criteria: &Criteria) -> Vec<u32> {
     let last = extension(horizon, frame, criteria);
@@ -20,10 +26,19 @@ pub fn needed_generations(horizon: u32, frame: &RiskFrame, criteria: &Criteria) 
     for whole in [horizon / 4 * 4, full_length(horizon, frame, criteria)] {
         needed.extend([whole / 4, whole / 2, whole]);
     }
+    needed.extend(between(full_length(horizon, frame, criteria)));
     needed.retain(|t| *t >= 1 && *t <= last);
     needed.sort_unstable();
     needed.dedup();
     needed
+}
+
+/// Generations strictly between T/4, T/2 and T, for T = `whole`.
+fn between(whole: u32) -> impl Iterator<Item = u32> {
+    let half = whole / 2;
+    let late = BEFORE.into_iter().filter(move |back| *back < whole - half).map(move |back| whole - back);
+    let early = BEFORE.into_iter().step_by(2).filter(move |back| *back < half - whole / 4).map(move |back| half - back);
+    late.chain(early).chain([half - whole / 8])
 }
 
 /// Generations at which definitions 3 and 4 are judged: T rounded down to a multiple of 4 where it covers 16 generations
@@ -92,6 +107,18 @@ mod tests {
     #[test]
     fn quarters_of_both_lengths_are_recorded() {
         let needed = needed_generations(10, &frame(25.0), &planted::criteria());
-        assert_eq!(needed, [1, 2, 4, 8, 10, 16, 25, 32, 50, 64, 100]);
+        assert_eq!(needed, [1, 2, 4, 8, 10, 16, 25, 32, 38, 43, 49, 50, 64, 71, 87, 93, 97, 99, 100]);
+    }
+
+    #[test]
+    fn every_period_is_seen_at_some_generation_between() {
+        for whole in [16, 20, 64, 100, 256, 1024, 4096] {
+            let needed = needed_generations(whole, &frame(1.0), &planted::criteria());
+            for period in 2..=whole / 2 {
+                let phase = |t: u32| f64::from(whole - t) * std::f64::consts::TAU / f64::from(period);
+                let seen = needed.iter().filter(|t| **t > whole / 2).map(|t| 1.0 - phase(*t).cos()).fold(0.0, f64::max);
+                assert!(seen > 0.99, "T {whole}, period {period}: {seen}");
+            }
+        }
     }
 }

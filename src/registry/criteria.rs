@@ -48,7 +48,9 @@ pub struct Criteria {
     pub catastrophic_horizon: f64,
     /// Definition 1: ratio to the first model's risk.
     pub catastrophic_ratio: f64,
-    /// Definition 2: ratio to the real-only twin's risk.
+    /// Definition 1: share of the null risk that a multiplied risk must exceed, too.
+    pub catastrophic_null_share: f64,
+    /// Definition 2: ratio to the reference's risk.
     pub increase_ratio: f64,
     /// Definitions 3 and 4: cut r0 between growing and settling.
     pub doubling_cut: f64,
@@ -64,6 +66,8 @@ pub struct Criteria {
     pub collapsed_level: f64,
     /// Definition 4: level above which the median counts as spared.
     pub spared_level: f64,
+    /// Definition 4: share of runs without any spread from which on spread is not spared.
+    pub vanished_share: f64,
     /// Definition 5: smallest relevant change of exponent.
     pub slope_change: f64,
     /// Definition 5: ratio over the last decade above which risk has reached a plateau.
@@ -108,6 +112,7 @@ pub(super) const KEYS: &[&str] = &[
     "cost_ceiling",
     "catastrophic_horizon",
     "catastrophic_ratio",
+    "catastrophic_null_share",
     "increase_ratio",
     "doubling_cut",
     "doubling_margin",
@@ -116,6 +121,7 @@ pub(super) const KEYS: &[&str] = &[
     "extension_limit",
     "collapsed_level",
     "spared_level",
+    "vanished_share",
     "slope_change",
     "plateau_ratio",
     "plateau_real",
@@ -149,6 +155,7 @@ pub(super) fn from_values(values: &BTreeMap<&str, f64>, reasons: BTreeMap<String
         cost_ceiling: value("cost_ceiling")?,
         catastrophic_horizon: value("catastrophic_horizon")?,
         catastrophic_ratio: value("catastrophic_ratio")?,
+        catastrophic_null_share: value("catastrophic_null_share")?,
         increase_ratio: value("increase_ratio")?,
         doubling_cut: value("doubling_cut")?,
         doubling_margin: value("doubling_margin")?,
@@ -157,6 +164,7 @@ pub(super) fn from_values(values: &BTreeMap<&str, f64>, reasons: BTreeMap<String
         extension_limit: value("extension_limit")?,
         collapsed_level: value("collapsed_level")?,
         spared_level: value("spared_level")?,
+        vanished_share: value("vanished_share")?,
         slope_change: value("slope_change")?,
         plateau_ratio: value("plateau_ratio")?,
         plateau_real: value("plateau_real")?,

@@ -47,7 +47,7 @@ impl Definition {
     pub const fn sentence(self) -> &'static str {
         match self {
             Self::CatastrophicRisk => {
-                "Within about ten generations the model becomes useless: worse than ignoring the data, or five times worse than the first model."
+                "Within about ten generations the model becomes useless: worse than ignoring the data, or five times worse than the first model and at least half as bad as ignoring the data."
             }
             Self::AnyRiskIncrease => {
                 "The model ends worse on real data, by more than five per cent, than its real data alone would have left it, or (the other reading) than the first model was."
@@ -65,7 +65,9 @@ impl Definition {
     #[must_use]
     pub const fn needs(self) -> &'static str {
         match self {
-            Self::CatastrophicRisk => "a risk, and a null risk or no ceiling; 10 generations for the second leg",
+            Self::CatastrophicRisk => {
+                "a risk, the risk of ignoring the data, a first model and a real-only twin that are better than that; 10 generations for the second leg"
+            }
             Self::AnyRiskIncrease => "a risk, 2 generations, and a real-only twin for the reading against real data alone",
             Self::DivergingRisk => "a risk without a ceiling, 16 generations and 4 time-scales",
             Self::VarianceCollapse => "a measure of spread or diversity, 16 generations and 4 time-scales",

@@ -4,7 +4,9 @@
 //! replicates; alternatives give the power. A detector passes when its count does not exceed the 99.9 % binomial quantile. Each
 //! ensemble is drawn once and judged at every level; of a law that is both errors' boundary both are counted.
 
+mod fooled;
 mod laws;
+mod risks;
 
 use super::finding::Outcome;
 use super::{finding, looks};

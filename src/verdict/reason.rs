@@ -37,8 +37,18 @@ pub enum Reason {
     NotPositive,
     /// An expression without a value here.
     NoExpectation,
+    /// Between the generations that decide, the quantity leaves the course that the rule assumes.
+    NotMonotone,
+    /// True of some runs and not of most.
+    InSomeRuns,
+    /// A slope that changes along the grid.
+    Curved,
     /// No risk is declared.
     NoRisk,
+    /// No risk of ignoring the data is known, so that nothing says what useless is.
+    NoNullRisk,
+    /// The first model, or the real-only twin, is no better than ignoring the data.
+    NoBetterAtFirst,
     /// The risk has a finite ceiling.
     BoundedByConstruction,
     /// No measure of spread or diversity.
@@ -68,7 +78,12 @@ crate::taxonomy::words!(Reason, "reason", {
     Censored => "censored",
     NotPositive => "not-positive",
     NoExpectation => "no-expectation",
+    NotMonotone => "not-monotone",
+    InSomeRuns => "in-some-runs",
+    Curved => "curved",
     NoRisk => "no-risk",
+    NoNullRisk => "no-null-risk",
+    NoBetterAtFirst => "no-better-than-ignoring-at-first",
     BoundedByConstruction => "bounded-by-construction",
     NoSpread => "no-spread",
     NoSampleGrid => "no-sample-grid",
@@ -94,7 +109,12 @@ impl Reason {
             | Self::Censored
             | Self::NotPositive
             | Self::NoExpectation
+            | Self::NotMonotone
+            | Self::InSomeRuns
+            | Self::Curved
             | Self::NoRisk
+            | Self::NoNullRisk
+            | Self::NoBetterAtFirst
             | Self::BoundedByConstruction
             | Self::NoSpread
             | Self::NoSampleGrid

@@ -1,11 +1,11 @@
 //! The planted laws: boundaries, heavy tails and alternatives of every detector.
 
-use super::Plant;
+use super::{Plant, fooled, risks};
 use crate::plan::planted::{PlantedCell, runs};
 use crate::plan::{Arm, Runs};
 use crate::random::Rng;
 use crate::registry::Criteria;
-use crate::taxonomy::{Definition, Functional, Meaning, Metric};
+use crate::taxonomy::{Against, Definition, Functional, Meaning, Metric};
 use crate::verdict::finding::Outcome;
 use rand::RngExt;
 use rand_distr::{Distribution, StandardNormal};
@@ -14,6 +14,7 @@ use rand_distr::{Distribution, StandardNormal};
 pub struct Planted {
     pub definition: Definition,
     pub functional: Functional,
+    pub against: Against,
     pub words: String,
     pub plant: Plant,
     /// Outcomes counted, each in rows of its own: both errors of a boundary, the right outcome of an alternative.
@@ -33,13 +34,13 @@ impl Planted {
 
     /// What is asked of it.
     pub const fn meaning(&self) -> Meaning {
-        Meaning::new(self.definition, self.functional)
+        Meaning { definition: self.definition, functional: self.functional, against: self.against }
     }
 
-    /// Nominal levels: 5 and 1 % for errors, a claim's own 1e-4 for power.
+    /// Nominal levels: 5 and 1 % and an exploratory finding's own for errors, 1e-4 for power.
     pub fn levels(&self) -> &'static [f64] {
         match self.plant {
-            Plant::Boundary | Plant::Heavy => &[0.05, 0.01],
+            Plant::Boundary | Plant::Heavy => &[0.05, 0.01, 1e-3],
             Plant::Alternative => &[1e-4],
         }
     }
@@ -52,6 +53,11 @@ pub struct Drawn {
 }
 
 impl Drawn {
+    /// From the cells of both.
+    pub const fn new(arm: Vec<PlantedCell>, twin: Vec<PlantedCell>) -> Self {
+        Self { arm, twin }
+    }
+
     /// The runs of the first `n` replicates.
     pub fn first(&self, n: usize) -> Runs {
         let cut = |cells: &[PlantedCell]| -> Vec<PlantedCell> {
@@ -67,7 +73,7 @@ impl Drawn {
 
 /// A shape of replicates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Shape {
+pub enum Shape {
     Normal,
     ChiSquare,
     LogNormal,
@@ -76,9 +82,11 @@ enum Shape {
 }
 
 const LIGHT_AND_SKEWED: [Shape; 3] = [Shape::Normal, Shape::ChiSquare, Shape::LogNormal];
-const HEAVY: [Shape; 2] = [Shape::HeavyLogNormal, Shape::SquaredT];
 
 impl Shape {
+    /// Those whose mean decides nothing.
+    pub const HEAVY: [Self; 2] = [Self::HeavyLogNormal, Self::SquaredT];
+
     const fn words(self) -> &'static str {
         match self {
             Self::Normal => "normal",
@@ -90,7 +98,7 @@ impl Shape {
     }
 
     /// A positive number of mean 1.
-    fn positive(self, rng: &mut Rng) -> f64 {
+    pub fn positive(self, rng: &mut Rng) -> f64 {
         let z = normal(rng);
         match self {
             Self::Normal => (1.0 + 0.15 * z).max(0.0),
@@ -105,7 +113,7 @@ impl Shape {
     }
 
     /// A number of mean 0.
-    fn centred(self, rng: &mut Rng) -> f64 {
+    pub fn centred(self, rng: &mut Rng) -> f64 {
         match self {
             Self::Normal => normal(rng),
             Self::ChiSquare | Self::LogNormal | Self::HeavyLogNormal | Self::SquaredT => self.positive(rng) - 1.0,
@@ -113,17 +121,17 @@ impl Shape {
     }
 }
 
-fn normal(rng: &mut Rng) -> f64 {
+pub fn normal(rng: &mut Rng) -> f64 {
     StandardNormal.sample(rng)
 }
 
-fn risk_cell(horizon: u32, columns: Vec<(u32, Vec<f64>)>) -> PlantedCell {
+pub fn risk_cell(horizon: u32, columns: Vec<(u32, Vec<f64>)>) -> PlantedCell {
     let columns = columns.into_iter().map(|(t, values)| (Metric::ExcessRisk, t, values)).collect();
     PlantedCell::new("", horizon, Some(Metric::ExcessRisk), columns)
 }
 
 /// Columns of `width` drawn row by row.
-fn table(n: usize, width: usize, rng: &mut Rng, row: impl Fn(&mut Rng) -> Vec<f64>) -> Vec<Vec<f64>> {
+pub fn table(n: usize, width: usize, rng: &mut Rng, row: impl Fn(&mut Rng) -> Vec<f64>) -> Vec<Vec<f64>> {
     let mut columns = vec![Vec::with_capacity(n); width];
     for _ in 0..n {
         columns.iter_mut().zip(row(rng)).for_each(|(column, value)| column.push(value));
@@ -134,23 +142,52 @@ fn table(n: usize, width: usize, rng: &mut Rng, row: impl Fn(&mut Rng) -> Vec<f6
 /// Every planted law.
 pub fn planted(criteria: &Criteria) -> Vec<Planted> {
     let mut all = Vec::new();
-    catastrophic(&mut all, criteria);
-    increase(&mut all, criteria);
+    risks::catastrophic(&mut all, criteria);
+    risks::increase(&mut all, criteria);
+    risks::increase_over_first(&mut all, criteria);
     diverging(&mut all, criteria);
     collapse(&mut all, criteria);
     scaling(&mut all, criteria);
     bounded(&mut all, criteria);
+    fooled::fooled(&mut all, criteria);
     all
 }
 
 /// Adds a boundary law for both errors, or the one alternative.
-struct Case {
-    definition: Definition,
-    functional: Functional,
+#[derive(Clone, Copy)]
+pub struct Case {
+    pub definition: Definition,
+    pub functional: Functional,
+    pub against: Against,
 }
 
 impl Case {
-    fn boundary(
+    /// The definition against real data alone.
+    pub const fn new(definition: Definition, functional: Functional) -> Self {
+        Self { definition, functional, against: Against::RealOnly }
+    }
+
+    /// A law of which both decisions are wrong.
+    pub fn neither(&self, all: &mut Vec<Planted>, words: &str, draw: impl Fn(usize, &mut Rng) -> Drawn + Send + Sync + 'static) {
+        let counted = vec![Outcome::Occurs, Outcome::Absent];
+        all.push(Planted { counted, plant: Plant::Boundary, looks: 4, ..self.alone(words, draw) });
+    }
+
+    fn alone(&self, words: &str, draw: impl Fn(usize, &mut Rng) -> Drawn + Send + Sync + 'static) -> Planted {
+        Planted {
+            definition: self.definition,
+            functional: self.functional,
+            against: self.against,
+            words: words.to_owned(),
+            plant: Plant::Alternative,
+            counted: Vec::new(),
+            looks: 1,
+            draw: Box::new(draw),
+        }
+    }
+
+    /// On the boundary; heavy shapes may also end undecided.
+    pub fn boundary(
         &self,
         all: &mut Vec<Planted>,
         words: &str,
@@ -159,18 +196,12 @@ impl Case {
         draw: impl Fn(usize, &mut Rng) -> Drawn + Copy + Send + Sync + 'static,
     ) {
         let plant = if heavy.contains(&shape) { Plant::Heavy } else { Plant::Boundary };
-        all.push(Planted {
-            definition: self.definition,
-            functional: self.functional,
-            words: format!("{words}, {}", shape.words()),
-            plant,
-            counted: vec![Outcome::Occurs, Outcome::Absent],
-            looks: 4,
-            draw: Box::new(draw),
-        });
+        let counted = vec![Outcome::Occurs, Outcome::Absent];
+        all.push(Planted { plant, counted, looks: 4, ..self.alone(&format!("{words}, {}", shape.words()), draw) });
     }
 
-    fn alternative(
+    /// Well inside one outcome.
+    pub fn alternative(
         &self,
         all: &mut Vec<Planted>,
         words: &str,
@@ -178,99 +209,20 @@ impl Case {
         looks: u32,
         draw: impl Fn(usize, &mut Rng) -> Drawn + Send + Sync + 'static,
     ) {
-        let plant = Plant::Alternative;
-        all.push(Planted {
-            definition: self.definition,
-            functional: self.functional,
-            words: words.to_owned(),
-            plant,
-            counted: vec![counted],
-            looks,
-            draw: Box::new(draw),
-        });
+        all.push(Planted { counted: vec![counted], looks, ..self.alone(words, draw) });
     }
 }
 
-fn shapes() -> impl Iterator<Item = Shape> {
-    LIGHT_AND_SKEWED.into_iter().chain(HEAVY)
-}
-
-fn first_and_tenth(null: Option<f64>, columns: Vec<Vec<f64>>) -> Drawn {
-    let mut cell = risk_cell(10, [1, 10].into_iter().zip(columns).collect());
-    cell.frame.null_risk = null;
-    Drawn { arm: vec![cell], twin: Vec::new() }
-}
-
-fn catastrophic(all: &mut Vec<Planted>, criteria: &Criteria) {
-    let ratio = criteria.catastrophic_ratio;
-    let mean = Case { definition: Definition::CatastrophicRisk, functional: Functional::Mean };
-    let typical = Case { functional: Functional::Typical, ..mean };
-    for shape in shapes() {
-        mean.boundary(all, "mean risk five times the first and at the null risk", &HEAVY, shape, move |n, rng| {
-            first_and_tenth(Some(ratio), table(n, 2, rng, |rng| vec![shape.positive(rng), ratio * shape.positive(rng)]))
-        });
-        typical.boundary(all, "mean log risk five times the first and at the null risk", &HEAVY, shape, move |n, rng| {
-            first_and_tenth(Some(ratio), table(n, 2, rng, |rng| vec![shape.centred(rng).exp(), ratio * shape.centred(rng).exp()]))
-        });
-    }
-    for case in [mean, typical] {
-        case.alternative(all, "linear growth to ten times, chi-square(10)", Outcome::Occurs, 3, |n, rng| {
-            first_and_tenth(None, table(n, 2, rng, |rng| vec![smooth(rng), 10.0 * smooth(rng)]))
-        });
-        case.alternative(all, "accumulation to 1.65 times, chi-square(10)", Outcome::Absent, 3, |n, rng| {
-            first_and_tenth(None, table(n, 2, rng, |rng| vec![smooth(rng), 1.65 * smooth(rng)]))
-        });
-    }
+pub fn shapes() -> impl Iterator<Item = Shape> {
+    LIGHT_AND_SKEWED.into_iter().chain(Shape::HEAVY)
 }
 
 /// Chi-square(10) over 10.
-fn smooth(rng: &mut Rng) -> f64 {
+pub fn smooth(rng: &mut Rng) -> f64 {
     (0..10).map(|_| normal(rng).powi(2)).sum::<f64>() / 10.0
 }
 
-fn arm_and_twin(columns: Vec<Vec<f64>>) -> Drawn {
-    let mut columns = columns.into_iter().map(|column| vec![risk_cell(10, vec![(10, column)])]);
-    Drawn { arm: columns.next().unwrap_or_default(), twin: columns.next().unwrap_or_default() }
-}
-
-fn increase(all: &mut Vec<Planted>, criteria: &Criteria) {
-    let ratio = criteria.increase_ratio;
-    let mean = Case { definition: Definition::AnyRiskIncrease, functional: Functional::Mean };
-    let typical = Case { functional: Functional::Typical, ..mean };
-    for shape in shapes() {
-        mean.boundary(all, "mean risk 1.05 times the twin's", &HEAVY, shape, move |n, rng| {
-            arm_and_twin(table(n, 2, rng, |rng| vec![ratio * shape.positive(rng), shape.positive(rng)]))
-        });
-        // A sign test is exact for every law: heavy shapes must keep the level, too.
-        typical.boundary(all, "risk above 1.05 times the twin's in half the runs", &[], shape, move |n, rng| {
-            arm_and_twin(table(n, 2, rng, |rng| vec![ratio * shape.positive(rng), shape.positive(rng)]))
-        });
-    }
-    typical.alternative(all, "twice the twin's, chi-square(10)", Outcome::Occurs, 3, |n, rng| {
-        arm_and_twin(table(n, 2, rng, |rng| vec![2.0 * smooth(rng), smooth(rng)]))
-    });
-    typical.alternative(all, "0.8 of the twin's, chi-square(10)", Outcome::Absent, 3, |n, rng| {
-        arm_and_twin(table(n, 2, rng, |rng| vec![0.8 * smooth(rng), smooth(rng)]))
-    });
-    mean.alternative(all, "twice the twin's, chi-square(10)", Outcome::Occurs, 3, |n, rng| {
-        arm_and_twin(table(n, 2, rng, |rng| vec![2.0 * smooth(rng), smooth(rng)]))
-    });
-    mean.alternative(all, "equal to the twin's, correlation .5, chi-square(10)", Outcome::Absent, 6, |n, rng| {
-        arm_and_twin(table(n, 2, rng, |rng| {
-            let mut risks = [0.0; 2];
-            for _ in 0..10 {
-                let (shared, a, b) = (normal(rng), normal(rng), normal(rng));
-                // Correlation of squares .5 needs correlation 1/sqrt(2) of the normals.
-                let (c, s) = (std::f64::consts::FRAC_1_SQRT_2.sqrt(), (1.0 - std::f64::consts::FRAC_1_SQRT_2).sqrt());
-                risks[0] += (c * shared + s * a).powi(2) / 10.0;
-                risks[1] += (c * shared + s * b).powi(2) / 10.0;
-            }
-            risks.to_vec()
-        }))
-    });
-}
-
-fn quarters(columns: Vec<Vec<f64>>) -> Drawn {
+pub fn quarters(columns: Vec<Vec<f64>>) -> Drawn {
     Drawn { arm: vec![risk_cell(16, [4, 8, 16].into_iter().zip(columns).collect())], twin: Vec::new() }
 }
 
@@ -291,17 +243,17 @@ fn walk(levels: [f64; 3], d: u32, factor: f64, rng: &mut Rng) -> Vec<f64> {
 fn diverging(all: &mut Vec<Planted>, criteria: &Criteria) {
     let cut = criteria.doubling_cut;
     let margin = criteria.doubling_margin;
-    let mean = Case { definition: Definition::DivergingRisk, functional: Functional::Mean };
+    let mean = Case::new(Definition::DivergingRisk, Functional::Mean);
     let typical = Case { functional: Functional::Typical, ..mean };
     let at_the_cut = [1.0, 2.0, 2.0 + cut];
     let at_the_margin = [1.0 - margin / 4.0, 1.0, 1.0 + margin];
     for (levels, words) in [(at_the_cut, "C = 0 (an approach by t^-1/2)"), (at_the_margin, "F = 0 (5 % per doubling)")] {
         // A random walk in 20 dimensions is light; in one dimension each level is a scaled chi-square(1).
         for (shape, d) in [(Shape::Normal, 20), (Shape::ChiSquare, 1)] {
-            mean.boundary(all, words, &HEAVY, shape, move |n, rng| quarters(table(n, 3, rng, |rng| walk(levels, d, 1.0, rng))));
+            mean.boundary(all, words, &Shape::HEAVY, shape, move |n, rng| quarters(table(n, 3, rng, |rng| walk(levels, d, 1.0, rng))));
         }
         for shape in [Shape::LogNormal, Shape::HeavyLogNormal, Shape::SquaredT] {
-            mean.boundary(all, words, &HEAVY, shape, move |n, rng| {
+            mean.boundary(all, words, &Shape::HEAVY, shape, move |n, rng| {
                 quarters(table(n, 3, rng, |rng| {
                     let factor = shape.positive(rng);
                     walk(levels, 20, factor, rng)
@@ -311,7 +263,7 @@ fn diverging(all: &mut Vec<Planted>, criteria: &Criteria) {
         for shape in shapes() {
             // So small that no risk overflows: infinite ones are judged by ranks, and ranks have another boundary.
             let deviation = if shape == Shape::SquaredT { 0.02 } else { 0.5 };
-            typical.boundary(all, words, &HEAVY, shape, move |n, rng| {
+            typical.boundary(all, words, &Shape::HEAVY, shape, move |n, rng| {
                 quarters(table(n, 3, rng, |rng| {
                     let mut log = 0.0;
                     levels
@@ -354,21 +306,21 @@ fn descent(levels: [f64; 3], deviation: f64, shape: Shape, rng: &mut Rng) -> Vec
 }
 
 fn collapse(all: &mut Vec<Planted>, criteria: &Criteria) {
-    let case = Case { definition: Definition::VarianceCollapse, functional: Functional::Mean };
+    let case = Case::new(Definition::VarianceCollapse, Functional::Mean);
     let margin = criteria.doubling_margin_log;
     let cut = criteria.doubling_cut;
     for (levels, words) in
         [([0.1, 0.1, 0.1 + margin], "F = 0 (0.05 nats per doubling)"), ([0.0, 0.2, 0.2 + 0.2 * cut], "C = 0 (an approach by t^-1/2)")]
     {
         for shape in shapes() {
-            case.boundary(all, words, &HEAVY, shape, move |n, rng| depths(table(n, 3, rng, |rng| descent(levels, 0.2, shape, rng))));
+            case.boundary(all, words, &Shape::HEAVY, shape, move |n, rng| depths(table(n, 3, rng, |rng| descent(levels, 0.2, shape, rng))));
         }
     }
     for (level, words) in [
         (-criteria.collapsed_level.ln(), "half the runs below a hundredth, flat"),
         (-criteria.spared_level.ln(), "median level a half, flat"),
     ] {
-        case.boundary(all, words, &HEAVY, Shape::Normal, move |n, rng| {
+        case.boundary(all, words, &Shape::HEAVY, Shape::Normal, move |n, rng| {
             depths(table(n, 3, rng, |rng| {
                 let place = 0.5 * normal(rng) - level;
                 (0..3).map(|_| place + 0.01 * normal(rng)).collect()
@@ -398,10 +350,15 @@ const SIZES: [u32; 7] = [50, 100, 200, 400, 800, 1600, 3200];
 
 /// Risks n^-1 for the twin and n^(slope - 1) for the arm at generation 16, with noise in the logs.
 fn grid(slope: f64, n: usize, rng: &mut Rng, noise: impl Fn(&mut Rng) -> f64) -> Drawn {
+    grid_of(|log| slope * log, n, rng, noise)
+}
+
+/// Risks n^-1 for the twin and as many times exp(`ratio` of log n) for the arm at generation 16, with noise in the logs.
+pub fn grid_of(ratio: impl Fn(f64) -> f64, n: usize, rng: &mut Rng, noise: impl Fn(&mut Rng) -> f64) -> Drawn {
     let (mut arm, mut twin) = (Vec::new(), Vec::new());
     for size in SIZES {
         let log = f64::from(size).ln();
-        let columns = table(n, 2, rng, |rng| vec![((slope - 1.0) * log + noise(rng)).exp(), (noise(rng) - log).exp()]);
+        let columns = table(n, 2, rng, |rng| vec![(ratio(log) - log + noise(rng)).exp(), (noise(rng) - log).exp()]);
         let mut cells =
             columns.into_iter().map(|column| PlantedCell { name: format!("samples={size}"), ..risk_cell(16, vec![(16, column)]) });
         arm.extend(cells.next());
@@ -412,11 +369,11 @@ fn grid(slope: f64, n: usize, rng: &mut Rng, noise: impl Fn(&mut Rng) -> f64) ->
 
 fn scaling(all: &mut Vec<Planted>, criteria: &Criteria) {
     let limit = criteria.slope_change;
-    let case = Case { definition: Definition::ScalingLawChange, functional: Functional::Mean };
+    let case = Case::new(Definition::ScalingLawChange, Functional::Mean);
     // Seven cells and two arms: fewer shapes, and two looks, keep the table fast. The difference of two equal laws is symmetric, so the
     // skewed shape is planted in both arms, as it would be in use.
     for shape in [Shape::Normal, Shape::ChiSquare, Shape::HeavyLogNormal] {
-        case.boundary(all, "slope 0.1", &HEAVY, shape, move |n, rng| grid(limit, n, rng, |rng| 0.4 * shape.centred(rng)));
+        case.boundary(all, "slope 0.1", &Shape::HEAVY, shape, move |n, rng| grid(limit, n, rng, |rng| 0.4 * shape.centred(rng)));
     }
     all.iter_mut().filter(|law| law.definition == Definition::ScalingLawChange).for_each(|law| law.looks = 2);
     case.alternative(all, "slope .85 (generator fixed at n = 200)", Outcome::Occurs, 1, |n, rng| {
@@ -459,12 +416,16 @@ fn masses(metrics: &[Metric], arm: &[Unit], twin: &[Unit], n: usize, rng: &mut R
 
 fn bounded(all: &mut Vec<Planted>, criteria: &Criteria) {
     const MODES: [Metric; 2] = [Metric::ModesKept, Metric::MassBetweenModes];
-    let modes = Case { definition: Definition::ModeEntanglement, functional: Functional::Mean };
+    let modes = Case::new(Definition::ModeEntanglement, Functional::Mean);
     let (lost, between) = (criteria.modes_lost, criteria.between_modes);
     for of in [Unit::Coin as fn(f64) -> Unit, Unit::Around] {
-        modes.boundary(all, "a tenth of modes lost and 0.05 between them (coin or uniform)", &HEAVY, of(0.5).shape(), move |n, rng| {
-            masses(&MODES, &[of(1.0 - lost), of(between)], &[of(1.0), of(0.0)], n, rng)
-        });
+        modes.boundary(
+            all,
+            "a tenth of modes lost and 0.05 between them (coin or uniform)",
+            &Shape::HEAVY,
+            of(0.5).shape(),
+            move |n, rng| masses(&MODES, &[of(1.0 - lost), of(between)], &[of(1.0), of(0.0)], n, rng),
+        );
     }
     modes.alternative(all, "half the modes lost", Outcome::Occurs, 1, |n, rng| {
         masses(&MODES, &[Unit::Coin(0.5), Unit::Around(0.01)], &[Unit::Coin(1.0), Unit::Around(0.01)], n, rng)
@@ -472,11 +433,11 @@ fn bounded(all: &mut Vec<Planted>, criteria: &Criteria) {
     modes.alternative(all, "no mode lost, 0.01 between", Outcome::Absent, 3, |n, rng| {
         masses(&MODES, &[Unit::Coin(1.0), Unit::Around(0.01)], &[Unit::Coin(1.0), Unit::Around(0.01)], n, rng)
     });
-    let tail = Case { definition: Definition::TailLoss, functional: Functional::Mean };
+    let tail = Case::new(Definition::TailLoss, Functional::Mean);
     const TAIL: [Metric; 1] = [Metric::TailCoverage];
     for (ratio, words) in [(criteria.tail_lost, "half the twin's coverage"), (criteria.tail_kept, "0.8 of the twin's coverage")] {
         for of in [Unit::Coin as fn(f64) -> Unit, Unit::Around] {
-            tail.boundary(all, words, &HEAVY, of(0.5).shape(), move |n, rng| masses(&TAIL, &[of(0.8 * ratio)], &[of(0.8)], n, rng));
+            tail.boundary(all, words, &Shape::HEAVY, of(0.5).shape(), move |n, rng| masses(&TAIL, &[of(0.8 * ratio)], &[of(0.8)], n, rng));
         }
     }
     tail.alternative(all, "coverage .1 against .8", Outcome::Occurs, 1, |n, rng| {
@@ -485,12 +446,13 @@ fn bounded(all: &mut Vec<Planted>, criteria: &Criteria) {
     tail.alternative(all, "coverage .78 against .8", Outcome::Absent, 4, |n, rng| {
         masses(&TAIL, &[Unit::Around(0.78)], &[Unit::Around(0.8)], n, rng)
     });
-    let outside = Case { definition: Definition::Hallucination, functional: Functional::Mean };
+    let outside = Case::new(Definition::Hallucination, Functional::Mean);
     const OUTSIDE: [Metric; 1] = [Metric::MassOutside];
     let mass = criteria.hallucinated_mass;
     for of in [Unit::Coin as fn(f64) -> Unit, Unit::Around] {
-        outside
-            .boundary(all, "mass 0.01 outside", &HEAVY, of(0.5).shape(), move |n, rng| masses(&OUTSIDE, &[of(mass)], &[of(0.0)], n, rng));
+        outside.boundary(all, "mass 0.01 outside", &Shape::HEAVY, of(0.5).shape(), move |n, rng| {
+            masses(&OUTSIDE, &[of(mass)], &[of(0.0)], n, rng)
+        });
     }
     outside.alternative(all, "mass outside 0.05", Outcome::Occurs, 4, |n, rng| {
         masses(&OUTSIDE, &[Unit::Coin(0.05)], &[Unit::Around(0.001)], n, rng)

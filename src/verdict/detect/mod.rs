@@ -3,36 +3,46 @@
 //! A detector takes an arm's cells with their twins and gives a finding; thresholds come from the criteria.
 
 mod any_risk_increase;
+mod between;
 mod catastrophic_risk;
 mod diverging_risk;
 mod doubling;
 mod hallucination;
 mod mode_entanglement;
+mod needs;
 mod scaling_law_change;
 mod tail_loss;
 #[cfg(test)]
 mod tests;
 mod variance_collapse;
 
-use super::ensemble::{Failed, View};
+use super::ensemble::{Failed, Reading, View};
 use super::finding::{Finding, Outcome};
 use super::reason::Reason;
 use crate::numeric::{Interval, median};
 use crate::registry::Criteria;
 use crate::taxonomy::{Definition, Meaning, Metric, Word};
+use between::Between;
 
 /// The finding of one definition, in one functional and reading, over some cells of an arm.
 pub fn detect(views: &[View], meaning: Meaning, criteria: &Criteria, alpha: f64) -> Finding {
     let Meaning { definition, functional, against } = meaning;
     let each = |detector: &dyn Fn(&View) -> Finding| -> Vec<(String, Finding)> {
-        views.iter().map(|view| (view.plan.name.clone(), detector(view))).collect()
+        let named = |view: &View| {
+            let read = || view.plan.frame.risk.and_then(|risk| view.risk(risk, view.runs.table.generations().last().copied()?));
+            (view.plan.name.clone(), needs::stated(detector(view), criteria, read))
+        };
+        views.iter().map(named).collect()
     };
     let findings = match definition {
         Definition::CatastrophicRisk => each(&|view| catastrophic_risk::detect(view, functional, criteria, alpha)),
         Definition::AnyRiskIncrease => each(&|view| any_risk_increase::detect(view, functional, against, criteria, alpha)),
         Definition::DivergingRisk => each(&|view| diverging_risk::detect(view, functional, criteria, alpha)),
         Definition::VarianceCollapse => each(&|view| variance_collapse::detect(view, criteria, alpha)),
-        Definition::ScalingLawChange => scaling_law_change::detect(views, criteria, alpha),
+        Definition::ScalingLawChange => {
+            let found = scaling_law_change::detect(views, criteria, alpha);
+            found.into_iter().map(|(name, finding)| (name, needs::stated(finding, criteria, || None))).collect()
+        }
         Definition::ModeEntanglement => each(&|view| mode_entanglement::detect(view, criteria, alpha)),
         Definition::TailLoss => each(&|view| tail_loss::detect(view, criteria, alpha)),
         Definition::Hallucination => each(&|view| hallucination::detect(view, criteria, alpha)),
@@ -102,4 +112,28 @@ fn early_note(finding: Finding, view: &View, risk: Metric) -> Finding {
         (Some(first), Some(tenth)) => finding.note(format!("risk at generation 10 is {:.3} times the first model's", tenth / first)),
         (None, _) | (_, None) => finding,
     }
+}
+
+/// The readings of a doubling with every recorded generation between, in order; those between that were not recorded are left out.
+fn course(view: &View, times: [u32; 3], read: impl Fn(u32) -> Option<Reading>) -> Result<Vec<(u32, Reading)>, Reason> {
+    let [early, half, last] = times;
+    let mut course = Vec::new();
+    for t in view.recorded(early, last) {
+        match read(t) {
+            Some(reading) => course.push((t, reading)),
+            None if [early, half, last].contains(&t) => return Err(Reason::NotRecorded),
+            None => {}
+        }
+    }
+    let has = |t: u32| course.iter().any(|(at, _)| *at == t);
+    if times.into_iter().all(has) { Ok(course) } else { Err(Reason::NotRecorded) }
+}
+
+/// The columns of a course's three readings, and each one between with those of its ends.
+fn ends_and_between<'a>(times: [u32; 3], course: &[(u32, Reading)], columns: &[&'a [f64]]) -> ([&'a [f64]; 3], Vec<Between<'a>>) {
+    let at = |t: u32| course.iter().zip(columns).find(|((at, _), _)| *at == t).map(|(_, column)| *column).unwrap_or_default();
+    let ends = times.map(at);
+    let inside = course.iter().zip(columns).filter(|((t, _), _)| !times.contains(t));
+    let between = inside.map(|((t, _), column)| if *t < times[1] { [ends[0], *column, ends[1]] } else { [ends[1], *column, ends[2]] });
+    (ends, between.collect())
 }

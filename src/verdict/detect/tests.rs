@@ -65,6 +65,12 @@ fn of(profile: &Profile, definition: Definition) -> &Finding {
     profile.finding(Meaning::new(definition, Functional::Mean)).expect("a profile has no hole")
 }
 
+/// A cell whose risk of ignoring the data is five times that of the first model.
+fn cell(columns: Vec<(Metric, u32, Vec<f64>)>) -> PlantedCell {
+    let cell = PlantedCell::new("", 16, Some(RISK), columns);
+    PlantedCell { frame: crate::registry::RiskFrame { null_risk: Some(5.0), ..cell.frame }, ..cell }
+}
+
 fn outcomes(profile: &Profile) -> [Outcome; 4] {
     [Definition::CatastrophicRisk, Definition::AnyRiskIncrease, Definition::DivergingRisk, Definition::VarianceCollapse]
         .map(|definition| of(profile, definition).outcome)
@@ -76,7 +82,7 @@ fn run(n: usize, seed: u64, level: fn(f64) -> f64, spread: fn(f64) -> f64) -> Pr
     arm.extend(spreads(n, &mut rng, spread));
     let mut twin = risks(n, 20, &mut rng, |_| 1.0);
     twin.extend(spreads(n, &mut rng, |_| 0.0));
-    audited(vec![PlantedCell::new("", 16, Some(RISK), arm)], vec![PlantedCell::new("", 16, Some(RISK), twin)])
+    audited(vec![cell(arm)], vec![cell(twin)])
 }
 
 #[test]
@@ -154,17 +160,17 @@ fn a_run_without_synthetic_data_is_its_own_twin_and_positively_so() {
 #[test]
 fn a_risk_of_zero_in_every_run_is_no_increase_and_has_settled() {
     let mut rng = Rng::seed_from_u64(8);
-    let mut cell = || {
+    let mut zero = || {
         let mut columns = risks(512, 20, &mut rng, |_| 1.0);
         columns.iter_mut().filter(|(_, t, _)| *t >= 8).for_each(|(_, _, column)| column.fill(0.0));
-        PlantedCell::new("", 16, Some(RISK), columns)
+        cell(columns)
     };
-    let found = audited(vec![cell()], vec![cell()]);
-    for functional in [Functional::Mean, Functional::Typical] {
-        for definition in [Definition::CatastrophicRisk, Definition::AnyRiskIncrease, Definition::DivergingRisk] {
-            let finding = found.finding(Meaning::new(definition, functional)).unwrap();
-            assert_eq!(finding.outcome, Outcome::Absent, "{definition}, {functional}: {finding:?}");
-        }
+    let found = audited(vec![zero()], vec![zero()]);
+    for definition in [Definition::CatastrophicRisk, Definition::AnyRiskIncrease, Definition::DivergingRisk] {
+        let typical = found.finding(Meaning::new(definition, Functional::Typical)).unwrap();
+        assert_eq!(typical.outcome, Outcome::Absent, "{definition}: {typical:?}");
+        // Equal draws are no certainty of a mean.
+        assert_ne!(of(&found, definition).outcome, Outcome::Occurs);
     }
 }
 
@@ -183,9 +189,11 @@ fn absorbed_categories_are_collapsed_and_a_rare_absorption_is_not() {
     let collapse = of(&found, Definition::VarianceCollapse);
     assert_eq!(collapse.outcome, Outcome::Occurs, "{collapse:?}");
     assert!(collapse.statistic.contains("hundredth"));
-    let found = audited(vec![diversity(0.05, 512)], vec![diversity(0.001, 512)]);
-    let spared = of(&found, Definition::VarianceCollapse);
-    assert_eq!(spared.outcome, Outcome::Absent, "{spared:?}");
+    for (share, expected) in [(0.001, (Outcome::Absent, None)), (0.2, (Outcome::Undecided, Some("in-some-runs")))] {
+        let found = audited(vec![diversity(share, 512)], vec![diversity(0.001, 512)]);
+        let spared = of(&found, Definition::VarianceCollapse);
+        assert_eq!((spared.outcome, spared.reason.as_deref()), expected, "{share}: {spared:?}");
+    }
 }
 
 #[test]
@@ -256,4 +264,55 @@ fn cells_that_are_decided_differently_stay_so_whatever_is_drawn() {
     let finding = of(&found, Definition::DivergingRisk);
     assert_eq!((finding.outcome, finding.reason.as_deref()), (Outcome::Undecided, Some("cells-differ")), "{finding:?}");
     assert!(finding.is_final());
+}
+
+#[test]
+fn useless_is_measured_by_the_risk_of_ignoring_the_data() {
+    // Null risk 5; levels of the first and tenth model.
+    let found = |first: f64, tenth: f64, null: Option<f64>| {
+        let mut rng = Rng::seed_from_u64(15);
+        let at = |t: u32| if t == 1 { first } else { tenth };
+        let arm = columns(1024, RISK, &mut rng, |rng| TIMES.iter().map(|t| at(*t) * (0.1 * normal(rng)).exp()).collect());
+        let twin = columns(1024, RISK, &mut rng, |rng| vec![0.1 * (0.1 * normal(rng)).exp(); 6]);
+        let mut arm = cell(arm);
+        arm.frame.null_risk = null;
+        audited(vec![arm], vec![cell(twin)])
+    };
+    let said = |found: &Profile, functional| {
+        let finding = found.finding(Meaning::new(Definition::CatastrophicRisk, functional)).unwrap();
+        (finding.outcome, finding.reason.clone())
+    };
+    let not = |reason: &str| (Outcome::NotApplicable, Some(reason.to_owned()));
+    for functional in [Functional::Mean, Functional::Typical] {
+        for (first, tenth, null, expected) in [
+            (0.01, 0.1, Some(5.0), (Outcome::Absent, None)),
+            (0.3, 3.0, Some(5.0), (Outcome::Occurs, None)),
+            (0.9, 3.0, Some(5.0), (Outcome::Absent, None)),
+            (2.0, 6.0, Some(5.0), (Outcome::Occurs, None)),
+            (6.0, 60.0, Some(5.0), not("no-better-than-ignoring-at-first")),
+            (0.01, 0.1, None, not("no-null-risk")),
+        ] {
+            assert_eq!(said(&found(first, tenth, null), functional), expected, "{first}, {tenth}, {null:?}, {functional}");
+        }
+    }
+}
+
+#[test]
+fn a_settled_risk_prints_the_contrast_that_settled_it() {
+    // Rises of 0.5, then 0.2 of the half level: beyond the margin, and 0.2 / 0.5 of the doubling before.
+    let found = run(4096, 16, |t| 1.0 + (t.min(8.0) - 1.0) / 7.0 + (t > 8.0) as u32 as f64 * 0.3, |_| 0.0);
+    let finding = of(&found, Definition::DivergingRisk);
+    assert_eq!(finding.outcome, Outcome::Absent, "{finding:?}");
+    assert!(finding.statistic.contains("minus 0.71") && finding.high.unwrap() < 0.0, "{finding:?}");
+}
+
+#[test]
+fn one_infinite_run_decides_no_typical_run() {
+    let mut rng = Rng::seed_from_u64(17);
+    let mut arm = risks(2048, 20, &mut rng, |_| 1.0);
+    arm.iter_mut().filter(|(_, t, _)| *t == 16).for_each(|(_, _, column)| column[0] = f64::INFINITY);
+    let found = audited(vec![cell(arm)], vec![cell(risks(2048, 20, &mut rng, |_| 1.0))]);
+    let typical = found.finding(Meaning::new(Definition::DivergingRisk, Functional::Typical)).unwrap();
+    assert_eq!((typical.outcome, typical.reason.as_deref()), (Outcome::Undecided, Some("infinite")), "{typical:?}");
+    assert_eq!(of(&found, Definition::DivergingRisk).outcome, Outcome::Occurs, "one run proves it of the mean");
 }
