@@ -1,28 +1,30 @@
-//! How far two coders agree on which definitions a study uses. Blank is a category of its own.
+//! How far two coders agree on which definitions a study uses. `Not used` is a category of its own; a cell of a study that a coder
+//! did not look at is blank and enters nothing.
 //!
-//! It takes the codings of the studies both coded and gives, per definition and over all, raw, positive and negative
+//! It takes the codings of the studies both coded, those in which a coder marked nothing among them, and gives, per definition and over all, raw, positive and negative
 //! agreement with counts, and weighted kappa with an interval where it is defined. The study, never the cell, is
 //! the unit of resampling.
 
 use super::Agreement;
-use crate::registry::Study;
+use crate::registry::{Coder, Study};
 use crate::taxonomy::{Basis, Definition, Word};
 use statrs::distribution::{ContinuousCDF, StudentsT};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Fewest non-blank cells of each coder for a kappa.
 pub const FEWEST_MARKS: u32 = 5;
 /// Fewest studies for an interval of kappa.
 const FEWEST_STUDIES: usize = 5;
 
-/// Counts of cells by (first coder's category, second coder's): blank, implicit, explicit.
+/// Counts of cells by (first coder's category, second coder's): not used, implicit, explicit.
 type Counts = [[f64; 3]; 3];
 
 /// Agreement of every pair of coders that coded a common study, per definition and (definition null) over all.
 #[must_use]
-pub fn report(studies: &[&Study]) -> Vec<Agreement> {
+pub fn report(studies: &[&Study], described: &BTreeMap<String, Coder>) -> Vec<Agreement> {
     let coders: BTreeSet<&str> = studies.iter().flat_map(|study| &study.codings).map(|coding| coding.coder.as_str()).collect();
     let coders: Vec<&str> = coders.into_iter().collect();
+    let coded = |study: &Study, coder: &str| is_coded(study, coder, described);
     let mut rows = Vec::new();
     for (place, first) in coders.iter().enumerate() {
         for second in &coders[place + 1..] {
@@ -36,8 +38,10 @@ pub fn report(studies: &[&Study]) -> Vec<Agreement> {
     rows
 }
 
-fn coded(study: &Study, coder: &str) -> bool {
-    study.codings.iter().any(|coding| coding.coder == coder)
+/// Whether a coder looked at a study's definitions: marked some, or is recorded to have found none.
+#[must_use]
+pub fn is_coded(study: &Study, coder: &str, described: &BTreeMap<String, Coder>) -> bool {
+    study.codings.iter().any(|coding| coding.coder == coder) || described.get(coder).is_some_and(|coder| coder.unmarked.contains(&study.id))
 }
 
 fn category(study: &Study, coder: &str, definition: Definition) -> Option<Basis> {

@@ -1,10 +1,11 @@
 //! Putting an audit together: which studies and claims are in it, each part from its own file, everything sorted.
 
+use super::evidence::{self, Evidence};
+use super::fresh::{Code, FreshSeeds};
 use super::sensitivity::Draws;
-use super::synthesis::Evidence;
 use super::{
-    Audit, CalibrationReport, ClaimReport, Curve, CurvePoint, Provenance, agreement, bibliography, claims, realism, sensitivity, sources,
-    studies, synthesis, words,
+    Audit, CalibrationReport, ClaimReport, Curve, CurvePoint, Provenance, agreement, answer, bibliography, claims, head, position, realism,
+    sensitivity, sources, studies, synthesis, words,
 };
 use crate::random::Seed;
 use crate::registry::{Claim, ClaimId, Registry, Study, StudyId, Weights};
@@ -59,6 +60,8 @@ pub struct Frame {
     pub rules: String,
     /// The detectors' error rates on planted truth, where they were counted.
     pub calibration: Option<Calibration>,
+    /// Verdicts under fresh seeds, where they were asked.
+    pub fresh: Option<FreshSeeds>,
 }
 
 impl Scope {
@@ -94,16 +97,22 @@ pub fn audit(registry: &Registry, decided: &[Decided], frame: &Frame) -> Audit {
     let claims = claim_reports(registry, &decided, frame);
     let levels = covered.iter().map(|study| (study.id.clone(), realism::levels(&realism::of_study(study)))).collect();
     let draws = Draws::even();
+    let simulations = evidence::entries(registry, &covered, &decided);
     let evidence =
-        Evidence { studies: &covered, decided: &decided, claims: &claims, levels: &levels, weights: &frame.weights, draws: &draws };
+        Evidence { studies: &covered, simulations: &simulations, claims: &claims, levels: &levels, weights: &frame.weights, draws: &draws };
+    let studies: Vec<_> = covered.iter().map(|study| studies::report(registry, study, &simulations, &claims, &frame.weights)).collect();
+    let (head, definitions) = (head::of(&studies, &claims), synthesis::report(&evidence));
     let mut presets = registry.presets.clone();
     presets.insert(frame.weights.name.clone(), frame.weights.clone());
     Audit {
         schema: SCHEMA,
         provenance: provenance(registry, frame),
-        studies: covered.iter().map(|study| studies::report(study, &decided, &claims, &frame.weights)).collect(),
-        definitions: synthesis::report(&evidence),
-        agreement: agreement::report(&covered),
+        position: registry.position.as_ref().map(|position| position::report(position, &registry.criteria, &definitions, &claims)),
+        answer: answer::sentences(&definitions, &head),
+        head,
+        studies,
+        definitions,
+        agreement: agreement::report(&covered, &registry.coders),
         sensitivity: sensitivity::report(&levels, &presets, &draws),
         criteria: words::criteria(&registry.criteria),
         overlays: words::overlays(&registry.overlays),
@@ -121,7 +130,12 @@ pub fn audit(registry: &Registry, decided: &[Decided], frame: &Frame) -> Audit {
 #[must_use]
 pub fn claim_reports(registry: &Registry, decided: &[Decided], frame: &Frame) -> Vec<ClaimReport> {
     let covered = registry.claims.values().filter(|claim| frame.scope.covers_claim(registry, claim));
-    claims::reports(registry, decided, covered, frame.seed)
+    let mut rows = claims::reports(registry, decided, covered, frame.seed);
+    let code = Code { engine: &frame.engine, rules: &frame.rules };
+    for row in &mut rows {
+        row.fragile = frame.fresh.as_ref().and_then(|fresh| fresh.fragile(registry, code, row));
+    }
+    rows
 }
 
 fn sorted(decided: &[Decided]) -> Vec<Decided> {

@@ -1,12 +1,14 @@
-//! How certain a definition's summary is: a start at high and at most five steps down, each with its reason.
+//! How certain a definition's summary in one world is: a start at high and at most five steps down, each with its reason.
 //!
 //! Deterministic and GRADE-like in spirit only; vote counts never decide, and no error probability is combined across studies.
+//! Each world has a certainty of its own. Thin evidence is never highly certain: see [`FEWEST_WORKS`].
 
 use super::coverage::{self, FEWEST_MECHANISMS};
+use super::evidence::{Evidence, Row};
 use super::realism::{self, PARTLY, Reading};
-use super::synthesis::{Evidence, WorldSummary};
-use super::{ClaimReport, Verdict};
-use crate::taxonomy::{Author, Definition, Fidelity, Knowledge};
+use super::synthesis::StudyWord;
+use super::{ClaimReport, Standing, Verdict};
+use crate::taxonomy::{Against, Author, Definition, Fidelity, Knowledge};
 use crate::verdict::Outcome;
 
 /// How certain a summary is.
@@ -34,7 +36,7 @@ crate::taxonomy::words!(Certainty, "certainty", {
 
 /// Share of tested claims that may rest on analogues.
 const ANALOGUES: f64 = 0.5;
-/// Smallest share of decided studies on the lesser side that counts as both ways.
+/// Smallest share of decided studies on the lesser side, or told both ways, that counts as both ways.
 const MINORITY: f64 = 0.25;
 /// Share of studies that may be undecided.
 const UNDECIDED: f64 = 0.3;
@@ -42,21 +44,35 @@ const UNDECIDED: f64 = 0.3;
 const REALISM: f64 = 0.4;
 /// Share of claims that may be untested.
 const UNTESTED: f64 = 0.5;
+/// Fewest works behind a summary that is not thin: with three of one mind a single further work that came out otherwise would be one in
+/// four, which already counts as both ways ([`MINORITY`]); with four it would not. Versions of one work are one piece of evidence.
+const FEWEST_WORKS: u32 = 4;
+/// Fewest realism conditions that the median simulation of a world must have changed or met, of eight: with half of them or
+/// fewer the world in the report is more ours by name than by what was run.
+const FEWEST_CONDITIONS: u32 = 5;
 
-/// The certainty of a definition's summary as published, and why it was stepped down. Claims are those that counts
+/// The certainty of a definition's summary in one world, and why it was stepped down. Claims are those that counts
 /// hold (the study's own, and read), without stubs: of an abstract nothing could have been tested.
 #[must_use]
-pub fn of(evidence: &Evidence<'_>, definition: Definition, published: &WorldSummary<'_>) -> (Certainty, Vec<String>) {
-    if published.decided() == 0 {
+pub fn of(
+    evidence: &Evidence<'_>,
+    (definition, against): (Definition, Option<Against>),
+    standing: &Standing,
+    rows: &[&Row<'_>],
+    words: &[StudyWord<'_>],
+) -> (Certainty, Vec<String>) {
+    if standing.decided() == 0 {
         return (Certainty::NotRated, Vec::new());
     }
     let claims: Vec<&ClaimReport> = evidence
         .claims
         .iter()
-        .filter(|claim| claim.definition == definition && claim.by == Author::Study && claim.known == Knowledge::Read)
+        .filter(|claim| {
+            claim.definition == definition && claim.against == against && claim.by == Author::Study && claim.known == Knowledge::Read
+        })
         .filter(|claim| !coverage::is_stub(claim))
         .collect();
-    let steps = [indirectness(&claims), inconsistency(published), imprecision(published), limits(evidence, published), coverage(&claims)];
+    let steps = [indirectness(&claims), inconsistency(standing), imprecision(standing), limits(evidence, rows, words), coverage(&claims)];
     let reasons: Vec<String> = steps.into_iter().flatten().collect();
     let certainty = match reasons.len() {
         0 => Certainty::High,
@@ -78,32 +94,46 @@ fn indirectness(claims: &[&ClaimReport]) -> Option<String> {
         .then(|| format!("indirectness: {analogues} of {} tested claims rest on an analogue", tested.len()))
 }
 
-fn inconsistency(published: &WorldSummary<'_>) -> Option<String> {
-    let (occurs, absent) = (published.count(Outcome::Occurs), published.count(Outcome::Absent));
-    let lesser = share(occurs.min(absent) as usize, published.decided() as usize);
-    (published.decided() > 0 && lesser >= MINORITY)
-        .then(|| format!("inconsistency: it occurs in {occurs} of {} decided studies and is absent from {absent}", published.decided()))
+fn inconsistency(standing: &Standing) -> Option<String> {
+    let Standing { occurs, both, absent, .. } = *standing;
+    let lesser = share((occurs.min(absent) + both) as usize, standing.decided() as usize);
+    let told_both = if both == 0 { String::new() } else { format!(", {both} told both ways") };
+    (lesser >= MINORITY).then(|| {
+        format!("inconsistency: it occurs in {occurs} of {} decided studies and is absent from {absent}{told_both}", standing.decided())
+    })
 }
 
-fn imprecision(published: &WorldSummary<'_>) -> Option<String> {
-    let undecided = published.count(Outcome::Undecided);
-    let applicable = published.decided() + undecided;
+fn imprecision(standing: &Standing) -> Option<String> {
     let mut why = Vec::new();
-    if share(undecided as usize, applicable as usize) > UNDECIDED {
-        why.push(format!("{undecided} of {applicable} studies are undecided"));
+    if share(standing.undecided as usize, standing.able() as usize) > UNDECIDED {
+        why.push(format!("{} of {} studies are undecided", standing.undecided, standing.able()));
     }
-    if published.mechanisms < FEWEST_MECHANISMS {
-        why.push(match published.mechanisms {
-            0 => "no mechanism stands behind it".to_owned(),
-            1 => "a single mechanism stands behind it".to_owned(),
-            few => format!("only {few} mechanisms stand behind it"),
-        });
+    if standing.works < FEWEST_WORKS {
+        why.push(format!("only {} behind it", counted(standing.works, "work")));
+    }
+    // The side that the summary tells; that few mechanisms contradict it is no weakness of it.
+    let telling = if standing.occurs >= standing.absent { standing.mechanisms_occurs } else { standing.mechanisms_absent };
+    if telling < FEWEST_MECHANISMS {
+        why.push(format!("only {} on the side it tells", counted(telling, "mechanism")));
     }
     (!why.is_empty()).then(|| format!("imprecision: {}", why.join("; ")))
 }
 
-fn limits(evidence: &Evidence<'_>, published: &WorldSummary<'_>) -> Option<String> {
-    let decided = published.outcomes.iter().filter(|study| matches!(study.outcome, Outcome::Occurs | Outcome::Absent));
+fn counted(number: u32, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}
+
+/// As published the realism of the studies limits a summary; in a world, how much of that world was simulated.
+fn limits(evidence: &Evidence<'_>, rows: &[&Row<'_>], words: &[StudyWord<'_>]) -> Option<String> {
+    let decided = rows.iter().filter(|row| matches!(row.outcome, Outcome::Occurs | Outcome::Absent));
+    let mut conditions: Vec<f64> = decided.filter_map(|row| row.conditions).map(f64::from).collect();
+    if !conditions.is_empty() {
+        conditions.sort_by(f64::total_cmp);
+        let middle = median(&conditions)?;
+        let limit = f64::from(FEWEST_CONDITIONS);
+        return (middle < limit).then(|| format!("study limits: the median simulation has {middle} of the 8 realism conditions"));
+    }
+    let decided = words.iter().filter(|study| study.word.is_decided());
     let mut scores: Vec<f64> = decided
         .filter_map(|study| evidence.levels.get(&study.study.id))
         .filter_map(|levels| realism::score(levels, &evidence.weights.weights, Reading::Mid, PARTLY))

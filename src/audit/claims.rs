@@ -86,6 +86,7 @@ fn blank(registry: &Registry, claim: &Claim) -> ClaimReport {
         size: size(registry, claim),
         test: words::proof(claim),
         verdict: Verdict::Untested,
+        fragile: None,
         reason: None,
         estimate: None,
         low: None,

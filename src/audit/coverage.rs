@@ -3,7 +3,7 @@
 //!
 //! It takes the claims' reports and gives [`Coverage`]. Stubs, known from an abstract only, count here and in no synthesis.
 
-use super::{ClaimReport, Coverage, Mechanisms, Verdict};
+use super::{ClaimReport, Coverage, Standing, Verdict};
 use crate::taxonomy::{Author, Fidelity};
 use crate::verdict::Outcome;
 
@@ -45,7 +45,7 @@ pub fn of<'a>(claims: impl IntoIterator<Item = &'a ClaimReport>) -> Coverage {
 
 /// The sides on which fewer than three mechanisms stand.
 #[must_use]
-pub fn thin(mechanisms: Mechanisms) -> Vec<Outcome> {
-    let sides = [(Outcome::Occurs, mechanisms.occurs), (Outcome::Absent, mechanisms.absent)];
+pub fn thin(standing: &Standing) -> Vec<Outcome> {
+    let sides = [(Outcome::Occurs, standing.mechanisms_occurs), (Outcome::Absent, standing.mechanisms_absent)];
     sides.into_iter().filter(|(_, count)| *count < FEWEST_MECHANISMS).map(|(side, _)| side).collect()
 }

@@ -189,6 +189,7 @@ pub fn registry(studies: Vec<Study>, claims: Vec<Claim>) -> Registry {
         when: "2025-01".to_owned(),
         material: "texts".to_owned(),
         seen: "nothing".to_owned(),
+        unmarked: Vec::new(),
     };
     Registry {
         studies: studies.into_iter().map(|study| (study.id.clone(), study)).collect(),
@@ -212,6 +213,7 @@ pub fn frame() -> Frame {
         engine: "engine".to_owned(),
         rules: "rules".to_owned(),
         calibration: None,
+        fresh: None,
     }
 }
 
@@ -290,6 +292,7 @@ fn arm(outcome: Outcome, conditions: BTreeMap<Condition, Simulated>) -> ArmRecor
         twin: Some("real-only".to_owned()),
         horizon: 50,
         generations: 50,
+        composition: Vec::new(),
         budget: 4096,
         replicates: 1024,
         ended: 0,

@@ -5,6 +5,7 @@
 //! test and never simulates; it compares what claims assert with what `verdict` found.
 
 mod agreement;
+mod answer;
 mod assemble;
 mod bibliography;
 mod certainty;
@@ -13,15 +14,20 @@ mod counterfactual;
 mod coverage;
 pub mod diff;
 pub mod drift;
+mod evidence;
 #[cfg(test)]
 mod filtering;
 #[cfg(test)]
 mod fixture;
+mod fresh;
+mod head;
 mod judge;
 pub mod lock;
+mod mechanism;
 mod model;
 mod model_definition;
 mod model_sources;
+mod position;
 mod realism;
 mod sensitivity;
 mod sources;
@@ -30,20 +36,31 @@ mod synthesis;
 mod takeaway;
 #[cfg(test)]
 mod tests;
+mod together;
 mod verdict;
 mod words;
 
+pub use answer::Prevalence;
+#[cfg(test)]
+pub use answer::sentences as answer;
 pub use assemble::{Depth, Frame, Scope, Selection, audit, claim_reports};
 pub use bibliography::entry as reference;
 pub use certainty::Certainty;
 pub use coverage::{is_abstract_only, is_stub};
+pub use fresh::{Code as FreshCode, FreshSeeds, Reseeded};
+#[cfg(test)]
+pub use head::of as head;
+pub use head::{Head, is_counted};
 pub use judge::{ANALOGUE_DISAGREES, CONTROL_HOLDS, NO_NEGATIVE, NO_POSITIVE, POSITIVE_FAILS, RECALLED_DISAGREES, SPOKEN, is_recalled};
 pub use model::{
-    Agreement, Audit, BibliographyEntry, CalibrationReport, ClaimReport, ConditionReport, ControlReport, Counts, CriterionReport, Curve,
-    CurvePoint, FindingReport, Flips, OverlayReport, Points, Provenance, RealismReport, Sensitivity, StudyReport, WorldReport,
+    Agreement, ArmReport, Audit, BibliographyEntry, CalibrationReport, ClaimReport, ConditionReport, ControlReport, Counts,
+    CriterionReport, Curve, CurvePoint, FindingReport, Flips, OverlayReport, Points, Provenance, RealismReport, Sensitivity,
+    SimulationReport, StudyReport, WorldReport,
 };
-pub use model_definition::{Coverage, DefinitionReport, FidelityCounts, Mechanisms, ShareSensitivity};
+pub use model_definition::{Coverage, DefinitionReport, FidelityCounts, ShareSensitivity, SimulationCounts, Standing};
 pub use model_sources::{CoderReport, ExcludedReport, ScreeningReport, SearchReport};
+pub use position::{PositionCellReport, PositionReport, PositionRow};
 pub use studies::counts;
+pub use together::{RULE, Together, Voice};
 pub use verdict::Verdict;
 pub use words::{overlays as overlays_in_words, test as test_in_words};

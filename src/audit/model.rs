@@ -1,6 +1,7 @@
 //! The shape of `audit.json`. Keys are snake_case; what is undefined is null, never absent and never NaN.
 
-use super::{CoderReport, Coverage, DefinitionReport, ScreeningReport, Verdict};
+use super::{CoderReport, Coverage, DefinitionReport, Head, PositionReport, ScreeningReport, Verdict, Voice};
+use crate::plan::Composition;
 use crate::registry::{Asserts, ControlKind, OverlayId};
 use crate::taxonomy::{Against, Author, Basis, Condition, Definition, Fidelity, Functional, Knowledge, Metric, RealismLevel, Role, Size};
 use crate::verdict::Outcome;
@@ -16,6 +17,15 @@ pub struct Audit {
     pub schema: u32,
     /// What it was made from; left out of every comparison.
     pub provenance: Provenance,
+    /// The counts of the report's first paragraph.
+    #[serde(default)]
+    pub head: Head,
+    /// What the position paper concludes, beside what we find; null where the registry does not have it.
+    #[serde(default)]
+    pub position: Option<PositionReport>,
+    /// The report's answer in five sentences.
+    #[serde(default)]
+    pub answer: Vec<String>,
     /// Studies, by id.
     pub studies: Vec<StudyReport>,
     /// Claims, by full id.
@@ -97,7 +107,8 @@ pub struct StudyReport {
     pub work: String,
     /// Model families.
     pub families: Vec<String>,
-    /// Coder -> definition -> explicit or implicit; an uncoded cell is absent.
+    /// Coder -> definition -> explicit or implicit; a definition that the coder found not used is absent, a coder that did not look
+    /// at the study too.
     pub definitions: BTreeMap<String, BTreeMap<Definition, Basis>>,
     /// Realism over the whole study.
     pub realism: RealismReport,
@@ -115,6 +126,9 @@ pub struct StudyReport {
     /// Simulation -> at which size it is run; null for an analogue.
     #[serde(default)]
     pub sizes: BTreeMap<String, Option<Size>>,
+    /// Simulation -> what it counts as, for those that were run.
+    #[serde(default)]
+    pub simulations: BTreeMap<String, SimulationReport>,
     /// Simulation -> method and its reason.
     pub methods: BTreeMap<String, String>,
     /// Simulation -> arm -> why it was not simulated.
@@ -126,6 +140,39 @@ pub struct StudyReport {
     /// Claims by how they were put to a test.
     #[serde(default)]
     pub coverage: Coverage,
+}
+
+/// What a simulation counts as, and what was run of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SimulationReport {
+    /// For whom it speaks: `main` for the study, `contrast` and `check` for nobody in a count.
+    pub voice: Voice,
+    /// Truth, model and regime as published, by kind.
+    pub mechanism: String,
+    /// World -> everything of the setup that a world can change, by kind; equal words differ in sizes alone.
+    pub setups: BTreeMap<String, String>,
+    /// Whether its published source of synthetic data is not the model itself; then its worlds are counted apart.
+    pub foreign: bool,
+    /// Whether real data alone are best by construction, so that an increase of risk above them is a theorem.
+    pub well_specified: bool,
+    /// Arm -> what was drawn of it.
+    pub arms: BTreeMap<String, ArmReport>,
+}
+
+/// What was drawn of an arm.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ArmReport {
+    /// Replicates drawn per cell.
+    pub replicates: u32,
+    /// Replicates allowed per cell.
+    pub budget: u32,
+    /// Size and real share of its training sets, generation by generation up to the tenth: as published, in both worlds and with
+    /// single conditions; empty elsewhere.
+    pub composition: Vec<Composition>,
+    /// Generations as asked.
+    pub horizon: u32,
+    /// Replicates over all cells that ended before their last generation.
+    pub ended: u32,
 }
 
 /// A realism score with its interval: `unclear` counts as unmet below and met above.
@@ -163,6 +210,12 @@ pub struct FindingReport {
     pub outcome: Outcome,
     /// Reason where undecided or not applicable.
     pub reason: Option<String>,
+    /// Whether more replicates could not change the word: decided, not applicable, or undecided for a reason that stays.
+    #[serde(default)]
+    pub settled: bool,
+    /// Replicates that would decide it; null where it is settled or nothing can be said.
+    #[serde(default)]
+    pub needs: Option<u64>,
     /// Functional, for definitions 1 to 3.
     pub functional: Option<Functional>,
     /// What the risk was held against, for definition 2.
@@ -219,6 +272,10 @@ pub struct ClaimReport {
     pub test: Option<String>,
     /// Verdict.
     pub verdict: Verdict,
+    /// Whether the decided verdict leaves the decided state in more than one fresh seed of six; null where it is not decided, or where
+    /// nobody asked again since the claim, its study, the thresholds or the code changed.
+    #[serde(default)]
+    pub fragile: Option<bool>,
     /// Why undecided or untested; beside a decided verdict, that its control is undecided.
     pub reason: Option<String>,
     /// Estimate at freeze.

@@ -1,6 +1,6 @@
 //! The shape of `audit.json`, continued: what is said of one definition, and how claims were put to a test.
 
-use crate::taxonomy::{Definition, Fidelity};
+use crate::taxonomy::{Against, Definition, Fidelity};
 use crate::verdict::Outcome;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -24,14 +24,67 @@ pub struct Coverage {
     pub added: u32,
 }
 
-/// Distinct mechanisms (truth x model x regime) of the exact and scaled simulations that decide a definition.
+/// What the exact and scaled main simulations of all studies show of one definition in one world. A study counts once.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Standing {
+    /// Studies in which it occurs in every decided main simulation.
+    pub occurs: u32,
+    /// Studies in which it occurs in some and is absent from others.
+    pub both: u32,
+    /// Studies from all of whose main simulations it is absent, none undecided.
+    pub absent: u32,
+    /// Studies without a word, because a main simulation is undecided and none shows it.
+    pub undecided: u32,
+    /// Studies to whose main simulations it does not apply.
+    pub not_applicable: u32,
+    /// Studies whose main simulations take synthetic data from another source than the model: counted apart, in a world.
+    pub foreign: u32,
+    /// Distinct works among the decided studies.
+    pub works: u32,
+    /// Distinct mechanisms (truth, model and regime as published) among the decided simulations.
+    pub mechanisms: u32,
+    /// Those on which it occurs.
+    pub mechanisms_occurs: u32,
+    /// Those from which it is absent; one that decides both ways counts on both sides.
+    pub mechanisms_absent: u32,
+    /// Distinct setups of this world, by kind and whatever their sizes, among the decided simulations.
+    pub setups: u32,
+    /// Those on which it occurs.
+    pub setups_occurs: u32,
+    /// Those from which it is absent.
+    pub setups_absent: u32,
+    /// Simulations counted.
+    pub simulations: SimulationCounts,
+    /// Of the decided ones, those in which real data alone are best by construction: the model contains the truth and its estimator is
+    /// consistent and efficient, so that an increase above real data alone is a theorem and no finding.
+    pub simulations_well_specified: u32,
+    /// Simulations with a source of synthetic data other than the model, counted apart in a world.
+    pub simulations_foreign: SimulationCounts,
+    /// Fewest realism conditions simulated; null as published.
+    pub conditions_least: Option<u32>,
+    /// Most realism conditions simulated.
+    pub conditions_most: Option<u32>,
+    /// Certainty of this world's summary: high, moderate, low, very low or not rated.
+    pub certainty: String,
+    /// Why certainty was stepped down.
+    pub certainty_reasons: Vec<String>,
+    /// Sides (`occurs`, `absent`) on which fewer than three mechanisms stand.
+    pub thin: Vec<Outcome>,
+}
+
+/// Simulations by outcome.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
-pub struct Mechanisms {
+pub struct SimulationCounts {
     /// In which it occurs.
     pub occurs: u32,
     /// From which it is absent.
     pub absent: u32,
+    /// Undecided.
+    pub undecided: u32,
+    /// To which it does not apply.
+    pub not_applicable: u32,
 }
 
 /// One definition in the three worlds.
@@ -39,13 +92,23 @@ pub struct Mechanisms {
 pub struct DefinitionReport {
     /// Definition.
     pub id: Definition,
+    /// What a risk is held against, for the definition that has two readings: a row for each.
+    #[serde(default)]
+    pub against: Option<Against>,
     /// One plain sentence.
     pub sentence: String,
-    /// World (`as-published`, `realistic`, `contested`) -> fidelity -> counts of profiled simulations.
+    /// World (`as-published`, `realistic`, `contested`) -> fidelity -> studies by what their main simulations of that
+    /// fidelity say.
     pub worlds: BTreeMap<String, BTreeMap<Fidelity, FidelityCounts>>,
-    /// World -> share of decided studies in which it occurs (`exact` and `scaled`), unweighted.
+    /// World -> what the exact and scaled main simulations say, a study once.
+    #[serde(default)]
+    pub standing: BTreeMap<String, Standing>,
+    /// World -> share of decided studies (`exact` and `scaled`) in which it occurs in every decided main simulation, unweighted.
     pub share: BTreeMap<String, Option<f64>>,
-    /// World -> the same weighted by realism.
+    /// World -> share of decided studies in which it occurs in some main simulations and is absent from others.
+    #[serde(default)]
+    pub share_both: BTreeMap<String, Option<f64>>,
+    /// World -> the first share weighted by realism.
     pub share_weighted: BTreeMap<String, Option<f64>>,
     /// World -> how the weighted share moves with the weights of the conditions; null where there is no share.
     pub share_sensitivity: BTreeMap<String, Option<ShareSensitivity>>,
@@ -53,21 +116,11 @@ pub struct DefinitionReport {
     pub explicit: BTreeMap<String, u32>,
     /// Studies using it implicitly, by coder.
     pub implicit: BTreeMap<String, u32>,
-    /// Certainty: high, moderate, low or very low.
-    pub certainty: String,
-    /// Why certainty was stepped down.
-    pub certainty_reasons: Vec<String>,
     /// What a reader may take away, generated from the numbers.
     pub takeaway: String,
     /// Claims about it by how they were put to a test.
     #[serde(default)]
     pub coverage: Coverage,
-    /// World -> mechanisms on either side.
-    #[serde(default)]
-    pub mechanisms: BTreeMap<String, Mechanisms>,
-    /// Sides (`occurs`, `absent`) on which fewer than three mechanisms stand as published; empty where neither is thin.
-    #[serde(default)]
-    pub thin: Vec<Outcome>,
 }
 
 /// How a weighted share moves when the weights of the realism conditions are drawn from Dirichlet(1,…,1).
@@ -85,14 +138,17 @@ pub struct ShareSensitivity {
     pub error: f64,
 }
 
-/// Outcomes of one definition in one world at one fidelity: by study, by work and by mechanism.
+/// Outcomes of one definition in one world over the main simulations of one fidelity: by study, by work and by mechanism.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
 pub struct FidelityCounts {
-    /// Studies in which it occurs in some simulation.
+    /// Studies in which it occurs in every decided one.
     pub occurs: u32,
-    /// Studies in which it is absent from every decided simulation.
+    /// Studies in which it occurs in some and is absent from others.
+    pub both: u32,
+    /// Studies in which it is absent from all, none undecided.
     pub absent: u32,
-    /// Studies without a decision.
+    /// Studies without a word.
     pub undecided: u32,
     /// Studies to which it does not apply.
     pub not_applicable: u32,

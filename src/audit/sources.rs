@@ -37,7 +37,7 @@ pub fn coders(registry: &Registry, studies: &[&Study]) -> Vec<CoderReport> {
         when: coder.when.clone(),
         material: coder.material.clone(),
         seen: coder.seen.clone(),
-        definitions: count(&|study| study.codings.iter().any(|coding| coding.coder == coder.id)),
+        definitions: count(&|study| super::agreement::is_coded(study, &coder.id, &registry.coders)),
         realism: count(&|study| study.judgements.iter().any(|judgement| judgement.coder == coder.id)),
     };
     registry.coders.values().map(report).collect()

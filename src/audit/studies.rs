@@ -1,16 +1,18 @@
 //! The entry of one study: citation, codings, realism, and the profiles of its simulations.
 
-use super::{ClaimReport, Counts, FindingReport, StudyReport, Verdict, coverage, realism};
+use super::evidence::{Entry, WORLDS};
+use super::{ArmReport, ClaimReport, Counts, FindingReport, SimulationReport, StudyReport, Verdict, agreement, coverage, realism};
 use crate::plan::{Arm, Simulated};
-use crate::registry::{OverlayId, Study, Weights};
+use crate::registry::{OverlayId, Registry, Study, Weights};
 use crate::taxonomy::{Against, Author, Basis, Definition, Knowledge, MeaningKey, Word};
 use crate::verdict::{ArmRecord, Decided, Finding};
 use std::collections::BTreeMap;
 
 /// The report of one study from what was decided of its own simulations and claims.
 #[must_use]
-pub fn report(study: &Study, decided: &[Decided], claims: &[ClaimReport], weights: &Weights) -> StudyReport {
-    let own: Vec<&Decided> = decided.iter().filter(|one| one.study == study.id).collect();
+pub fn report(registry: &Registry, study: &Study, simulations: &[Entry<'_>], claims: &[ClaimReport], weights: &Weights) -> StudyReport {
+    let entries: Vec<&Entry<'_>> = simulations.iter().filter(|entry| entry.study.id == study.id).collect();
+    let own: Vec<&Decided> = entries.iter().map(|entry| entry.decided).collect();
     let by_simulation = |of: &dyn Fn(&Decided) -> BTreeMap<String, String>| -> BTreeMap<String, BTreeMap<String, String>> {
         own.iter().map(|one| (one.simulation.clone(), of(one))).collect()
     };
@@ -24,7 +26,7 @@ pub fn report(study: &Study, decided: &[Decided], claims: &[ClaimReport], weight
         venue: study.venue.clone(),
         work: study.work.clone(),
         families: study.families.clone(),
-        definitions: definitions(study),
+        definitions: definitions(registry, study),
         realism: realism::report(&realism::of_study(study), weights),
         realism_by_simulation: realism::by_simulation(study, weights),
         profiles: own.iter().map(|one| (one.simulation.clone(), profiles(one))).collect(),
@@ -32,6 +34,7 @@ pub fn report(study: &Study, decided: &[Decided], claims: &[ClaimReport], weight
         roles: study.simulations.iter().map(|one| (one.name.clone(), one.role)).collect(),
         sizes: study.simulations.iter().map(|one| (one.name.clone(), one.size)).collect(),
         fidelity: study.simulations.iter().map(|one| (one.name.clone(), one.fidelity)).collect(),
+        simulations: entries.iter().map(|entry| (entry.simulation.name.clone(), simulation(entry))).collect(),
         methods: own.iter().filter_map(|one| Some((one.simulation.clone(), methods(one)?))).collect(),
         not_simulated: by_simulation(&not_simulated),
         no_simulation: study.no_simulation.clone(),
@@ -40,8 +43,33 @@ pub fn report(study: &Study, decided: &[Decided], claims: &[ClaimReport], weight
     }
 }
 
-fn definitions(study: &Study) -> BTreeMap<String, BTreeMap<Definition, Basis>> {
-    let mut coders: BTreeMap<String, BTreeMap<Definition, Basis>> = BTreeMap::new();
+/// What a decided simulation counts as.
+fn simulation(entry: &Entry<'_>) -> SimulationReport {
+    let setups = WORLDS.iter().zip(&entry.setups).map(|(world, setup)| (world.to_string(), setup.clone()));
+    let arm = |(id, record): (&String, &ArmRecord)| {
+        let report = ArmReport {
+            replicates: record.replicates,
+            budget: record.budget,
+            composition: record.composition.clone(),
+            horizon: record.horizon,
+            ended: record.ended,
+        };
+        (id.clone(), report)
+    };
+    SimulationReport {
+        voice: entry.voice,
+        mechanism: entry.mechanism.clone(),
+        setups: setups.collect(),
+        foreign: entry.is_foreign,
+        well_specified: entry.is_well_specified,
+        arms: entry.decided.arms.iter().map(arm).collect(),
+    }
+}
+
+/// The marks of every coder that looked at the study: of one that found no definition used an empty map.
+fn definitions(registry: &Registry, study: &Study) -> BTreeMap<String, BTreeMap<Definition, Basis>> {
+    let looked = registry.coders.keys().filter(|coder| agreement::is_coded(study, coder, &registry.coders));
+    let mut coders: BTreeMap<String, BTreeMap<Definition, Basis>> = looked.map(|coder| (coder.clone(), BTreeMap::new())).collect();
     for coding in &study.codings {
         coders.entry(coding.coder.clone()).or_default().insert(coding.definition, coding.basis);
     }
@@ -61,8 +89,11 @@ fn key_of((definition, functional, against): MeaningKey) -> String {
 }
 
 fn finding_report(finding: &Finding) -> FindingReport {
+    let is_settled = finding.is_final();
     let finding = finding.clone().finite();
     FindingReport {
+        settled: is_settled,
+        needs: finding.needs,
         outcome: finding.outcome,
         reason: finding.reason,
         functional: finding.functional,

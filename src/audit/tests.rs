@@ -33,7 +33,7 @@ fn a_small_audit_reads_as_follows() {
     let json = serde_json::to_value(&audit).unwrap();
     insta::assert_json_snapshot!("small_audit_study", json["studies"][0]);
     insta::assert_json_snapshot!("small_audit_claims", json["claims"]);
-    insta::assert_json_snapshot!("small_audit_definition", json["definitions"][2]);
+    insta::assert_json_snapshot!("small_audit_definition", json["definitions"][3]);
     insta::assert_json_snapshot!("small_audit_bibliography", json["bibliography"][0]);
 }
 
@@ -105,7 +105,7 @@ fn an_untested_claim_keeps_its_row_and_its_reason() {
     let row = &found.claims[0];
     assert_eq!((row.verdict, row.fidelity, row.reason.as_deref()), (Verdict::Untested, Fidelity::None, Some("needs a language model")));
     assert_eq!((&row.control, &row.realistic, &row.flips_under, &row.test), (&None, &None, &None, &None));
-    assert_eq!(found.definitions[2].certainty_reasons.last().unwrap(), "coverage: 2 of 2 claims are untested");
+    assert_eq!(found.definitions[3].standing["as-published"].certainty_reasons.last().unwrap(), "coverage: 2 of 2 claims are untested");
 }
 
 #[test]
@@ -156,7 +156,7 @@ fn shares_leave_out_analogues_and_weigh_by_realism_alone() {
         study("b", Fidelity::Exact, Regime::replace(), &[Met; 8]).judgements;
     results.push(decided("c-2025-other", "none", TestOutcome::Holds, [Occurs; 3]));
     let found = audit(&registry, &results, &frame());
-    let diverging = &found.definitions[2];
+    let diverging = &found.definitions[3];
     assert_eq!(diverging.share["as-published"], Some(0.5));
     let weighted = diverging.share_weighted["as-published"].unwrap();
     let mid = found.studies[0].realism.mid.unwrap();
@@ -168,12 +168,83 @@ fn shares_leave_out_analogues_and_weigh_by_realism_alone() {
 #[test]
 fn certainty_steps_down_once_for_each_reason() {
     let (registry, decided) = small();
-    let diverging = audit(&registry, &decided, &frame()).definitions[2].clone();
+    let diverging = audit(&registry, &decided, &frame()).definitions[3].clone();
+    let published = &diverging.standing["as-published"];
     assert_eq!(
-        diverging.certainty_reasons,
-        ["inconsistency: it occurs in 1 of 2 decided studies and is absent from 1", "imprecision: only 2 mechanisms stand behind it",]
+        published.certainty_reasons,
+        [
+            "inconsistency: it occurs in 1 of 2 decided studies and is absent from 1",
+            "imprecision: only 2 works behind it; only 1 mechanism on the side it tells",
+        ]
     );
-    assert_eq!(diverging.certainty, "low");
+    assert_eq!(published.certainty, "low");
+    let realistic = &diverging.standing["realistic"];
+    assert_eq!(
+        realistic.certainty_reasons,
+        [
+            "imprecision: only 2 works behind it; only 2 mechanisms on the side it tells",
+            "study limits: the median simulation has 2 of the 8 realism conditions",
+        ],
+        "each world has a certainty of its own"
+    );
+}
+
+#[test]
+fn thin_evidence_is_never_highly_certain() {
+    let regimes = [Regime::replace(), Regime::accumulate(), Regime::augment()];
+    let certainty = |studies: usize| {
+        let ids: Vec<String> = (0..studies).map(|i| format!("s{i}-2024-study")).collect();
+        let all = ids.iter().zip(regimes.iter().cycle());
+        let all = all.map(|(id, regime)| study(id, Fidelity::Exact, regime.clone(), &[Met; 8])).collect();
+        let registry = registry(all, ids.iter().map(|id| claim(id, "x")).collect());
+        let results: Vec<_> = ids.iter().map(|id| decided(id, "x", TestOutcome::Holds, [Occurs; 3])).collect();
+        audit(&registry, &results, &frame()).definitions[3].standing["as-published"].certainty.clone()
+    };
+    assert_eq!([certainty(3), certainty(4)], ["moderate", "high"], "one more work the other way would make three to one");
+}
+
+#[test]
+fn a_study_of_three_simulations_counts_once() {
+    let (mut registry, mut results) = small();
+    let one = registry.studies.get_mut("a-2024-replace").unwrap();
+    for (name, fidelity) in [("second", Fidelity::Scaled), ("third", Fidelity::Exact)] {
+        let simulation = crate::registry::Simulation { name: name.to_owned(), fidelity, ..one.simulations[0].clone() };
+        one.simulations.push(simulation);
+        let more = decided("a-2024-replace", "none", TestOutcome::Holds, [Absent; 3]);
+        results.push(Decided { simulation: name.to_owned(), ..more });
+    }
+    registry.studies.remove("b-2024-accumulate");
+    let found = audit(&registry, &results, &frame());
+    let published = &found.definitions[3].standing["as-published"];
+    assert_eq!([published.occurs, published.both, published.absent, published.undecided], [0, 1, 0, 0]);
+    assert_eq!((published.simulations.occurs, published.simulations.absent), (1, 2), "simulations are counted apart");
+    let by_fidelity = &found.definitions[3].worlds["as-published"];
+    assert_eq!((by_fidelity[&Fidelity::Exact].both, by_fidelity[&Fidelity::Scaled].absent), (1, 1));
+}
+
+#[test]
+fn checks_of_ours_feed_no_synthesis() {
+    let (mut registry, decided) = small();
+    for asked in registry.claims.values_mut() {
+        asked.by = Author::Registry;
+    }
+    let found = audit(&registry, &decided, &frame());
+    assert_eq!(found.definitions[3].standing["as-published"].able(), 0);
+    assert!(found.studies.iter().all(|study| study.simulations["chain"].voice == crate::audit::Voice::Check));
+}
+
+#[test]
+fn a_source_that_is_not_the_model_is_counted_apart_in_the_worlds_alone() {
+    let (mut registry, decided) = small();
+    let displaced = crate::sim::Curation::Displace { distance: 1.0, from: crate::sim::Origin::Fit };
+    registry.studies.get_mut("a-2024-replace").unwrap().simulations[0].cells[0].setup.curation = vec![displaced];
+    let diverging = audit(&registry, &decided, &frame()).definitions[3].clone();
+    assert_eq!((diverging.standing["as-published"].able(), diverging.standing["as-published"].foreign), (2, 0));
+    for (world, occurs) in [("realistic", 0), ("contested", 1)] {
+        let standing = &diverging.standing[world];
+        assert_eq!((standing.able(), standing.foreign, standing.simulations_foreign.occurs), (1, 1, occurs), "{world}");
+    }
+    assert!(diverging.takeaway.contains("Counted apart in the realistic and the contested world: 1 simulation"), "{}", diverging.takeaway);
 }
 
 #[test]
@@ -187,13 +258,14 @@ fn no_sentence_overclaims_or_shows_realistic_without_contested() {
         }
         assert_eq!(text.contains("realistic"), text.contains("contested"), "{text}");
     }
-    let text = &found.definitions[2].takeaway;
+    let text = &found.definitions[3].takeaway;
     assert_eq!(
         text,
-        "diverging-risk: the error on real data grows without limit in 1 of the 2 studies whose simulation can show it, run as published; under \
-         realistic conditions in none of 2, and under contested ones, with the disputed conditions unfavourable, in 1 of 2 (1 undecided), with 2 \
-         of the 8 realism conditions simulated. Behind the first count stand 2 works and 2 mechanisms: it occurs in 1 of these and is absent from \
-         1. Certainty: low, thin on both sides."
+        "diverging-risk: the error on real data grows without limit in 1 of the 2 studies whose main simulations can show it (certainty low, thin \
+         on both sides), run as published; under realistic conditions in none of 2 (certainty low), and under contested ones, with the disputed \
+         conditions unfavourable, in 1 of 2 (1 undecided) (certainty low), with 2 of the 8 realism conditions simulated. Behind the first \
+         count stand 2 works and 2 mechanisms: it occurs in 1 of these and is absent from 1. The 2 simulations decided in the realistic world \
+         share 1 setup, whatever their sizes; the contested world changes the same ones."
     );
 }
 
@@ -201,9 +273,9 @@ fn no_sentence_overclaims_or_shows_realistic_without_contested() {
 fn a_side_with_fewer_than_three_mechanisms_is_thin() {
     let (mut registry, mut results) = small();
     let thin = |registry: &Registry, results: &[Decided]| {
-        let found = audit(registry, results, &frame()).definitions[2].clone();
-        let sides = found.mechanisms["as-published"];
-        (sides.occurs, sides.absent, found.thin)
+        let found = audit(registry, results, &frame()).definitions[3].clone();
+        let published = &found.standing["as-published"];
+        (published.mechanisms_occurs, published.mechanisms_absent, published.thin.clone())
     };
     assert_eq!(thin(&registry, &results), (1, 1, vec![Occurs, Absent]));
     // The same mechanism again is no further one; an analogue stands on neither side.
@@ -231,15 +303,13 @@ fn stubs_count_in_coverage_and_in_no_synthesis() {
         registry.claims.insert(stub.id.clone(), stub);
     }
     let after = audit(&registry, &decided, &frame());
-    let (was, is) = (&before.definitions[2], &after.definitions[2]);
+    let (was, is) = (&before.definitions[3], &after.definitions[3]);
     assert_eq!((was.coverage.untested, was.coverage.stubs), (0, 0));
     assert_eq!((is.coverage.exact, is.coverage.untested, is.coverage.stubs), (2, 3, 3));
     assert_eq!((after.studies[0].coverage.stubs, after.studies[1].coverage.stubs), (3, 0));
     assert_eq!(after.studies[0].claims.untested, before.studies[0].claims.untested + 3);
     let synthesis = |found: &Audit| {
-        let one = |d: &super::DefinitionReport| {
-            (d.worlds.clone(), d.share.clone(), d.certainty_reasons.clone(), d.takeaway.clone(), d.thin.clone())
-        };
+        let one = |d: &super::DefinitionReport| (d.worlds.clone(), d.share.clone(), d.standing.clone(), d.takeaway.clone());
         found.definitions.iter().map(one).collect::<Vec<_>>()
     };
     assert_eq!(synthesis(&before), synthesis(&after));
@@ -264,7 +334,7 @@ fn coverage_sums_to_the_claims_of_studies_and_keeps_our_checks_apart() {
 #[test]
 fn nothing_decided_is_said_with_singular_and_plural_right() {
     let (registry, mut results) = small();
-    let left_open = |results: &[Decided]| audit(&registry, results, &frame()).definitions[2].takeaway.clone();
+    let left_open = |results: &[Decided]| audit(&registry, results, &frame()).definitions[3].takeaway.clone();
     results[0] = decided("b-2024-accumulate", "bounded", TestOutcome::Undecided, [Undecided; 3]);
     results[1] = decided("a-2024-replace", "linear", TestOutcome::Undecided, [Undecided; 3]);
     assert_eq!(left_open(&results), "Nothing was decided about diverging-risk: 2 studies are left open.");
@@ -312,7 +382,7 @@ fn every_key_that_readers_rely_on_is_there_and_undefined_is_null() {
         assert!(finding.get(key).is_some(), "profile.{key}");
     }
     assert!(finding["high"].is_null(), "an infinite limit is null");
-    assert_eq!(takeaway_words(&json), 8);
+    assert_eq!(takeaway_words(&json), 9, "one definition has two readings");
 }
 
 fn takeaway_words(json: &serde_json::Value) -> usize {

@@ -47,6 +47,8 @@ pub enum Command {
     Cite(CiteArgs),
     /// Measure the detectors' error rates on planted truth.
     Calibrate(CalibrateArgs),
+    /// Ask every claim's own test again under fresh root seeds.
+    Reseed(ReseedArgs),
     /// Print a shell completion script.
     Completions(CompletionsArgs),
 }
@@ -103,6 +105,29 @@ pub struct RunArgs {
     /// A TOML file with `reason` and one number per condition
     #[arg(long, value_name = "FILE")]
     pub weights: Option<PathBuf>,
+}
+
+/// `reseed`.
+#[derive(Debug, Args)]
+pub struct ReseedArgs {
+    /// Registry and threads.
+    #[command(flatten)]
+    pub common: Common,
+    /// Cache.
+    #[command(flatten)]
+    pub cache: CacheArgs,
+    /// Only these claims
+    #[arg(long, value_name = "FILTER")]
+    pub only: Option<String>,
+    /// Root seeds, from 1 on
+    #[arg(long, value_name = "N", default_value_t = 6, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub seeds: u16,
+    /// Stop after 512 replicates
+    #[arg(long, conflicts_with = "write")]
+    pub quick: bool,
+    /// Write what was found to claims/fresh-seeds.toml, by which the report marks fragile claims
+    #[arg(long, conflicts_with = "only")]
+    pub write: bool,
 }
 
 /// `check`.

@@ -15,6 +15,7 @@ pub mod output;
 mod plan;
 mod progress;
 mod registry;
+mod reseed;
 mod run;
 mod say;
 mod schema;
@@ -82,6 +83,7 @@ fn dispatch(command: &Command) -> crate::Result<Exit> {
         Command::Schema(args) => done(schema::schema(args)),
         Command::Cite(args) => done(cite::cite(args)),
         Command::Calibrate(args) => done(calibrate::calibrate(args)),
+        Command::Reseed(args) => done(reseed::reseed(args)),
         Command::Completions(args) => done(schema::completions(args)),
     }
 }

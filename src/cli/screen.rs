@@ -35,8 +35,8 @@ pub fn of(session: &Session, audit: &Audit) -> String {
 fn tables(audit: &Audit) -> String {
     let mut text = "Claims by verdict and fidelity, checks of ours and recalled ones among them\n".to_owned();
     text += &verdicts(audit).render(TableFormat::Table);
-    text += "\nWhat the simulations of each definition show: studies in which it occurs / is absent / is undecided,\n\
-             a study once per fidelity of its simulations\n";
+    text += "\nWhat the exact and scaled main simulations of each definition show: studies, each once, in which it\n\
+             occurs / is told both ways / is absent / is undecided, and how certain that summary is\n";
     text += &worlds(audit).render(TableFormat::Table);
     text
 }
@@ -51,11 +51,11 @@ fn verdicts(audit: &Audit) -> Table {
 }
 
 fn worlds(audit: &Audit) -> Table {
-    let mut table = Table::new(&["definition", "as-published", "realistic", "contested", "certainty"]);
+    let mut table = Table::new(&["definition", "as-published", "realistic", "contested"]);
     for definition in &audit.definitions {
-        let world = |name: &str| report::studies_in(definition, name).map(|count| count.to_string()).join(" / ");
+        let world = |name: &str| format!("{}: {}", report::studies_in(definition, name), report::certainty(definition, name));
         let worlds = [world("as-published"), world("realistic"), world("contested")];
-        table.row([definition.id.to_string()].into_iter().chain(worlds).chain([report::certainty(definition)]));
+        table.row([definition.id.to_string()].into_iter().chain(worlds));
     }
     table
 }
@@ -84,8 +84,9 @@ fn claims(audit: &Audit, study: &str) -> Table {
 
 /// A claim that we only recall is never called contradicted.
 fn verdict(claim: &ClaimReport) -> String {
+    let fragile = if claim.fragile == Some(true) { ", fragile" } else { "" };
     let recalled = claim.by == Author::Study && claim.known != Knowledge::Read;
-    if recalled && claim.verdict == Verdict::Contradicted { "not confirmed".to_owned() } else { claim.verdict.to_string() }
+    if recalled && claim.verdict == Verdict::Contradicted { "not confirmed".to_owned() } else { format!("{}{fragile}", claim.verdict) }
 }
 
 fn undecided(audit: &Audit) -> String {

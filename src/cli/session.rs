@@ -4,7 +4,7 @@ use super::args::{CacheArgs, Common};
 use super::progress::{Bar, interrupt_flag};
 use super::registry;
 use crate::audit::lock::Lock;
-use crate::audit::{self, Depth, Frame};
+use crate::audit::{self, Depth, Frame, FreshSeeds};
 use crate::drive;
 use crate::plan::{Cache, Executor};
 use crate::random::Seed;
@@ -22,6 +22,9 @@ pub const LOCK: &str = "claims/verdicts.lock";
 /// Name of the calibration inside the registry.
 pub const CALIBRATION: &str = "claims/calibration.toml";
 
+/// Name of the verdicts under fresh seeds inside the registry.
+pub const FRESH_SEEDS: &str = "claims/fresh-seeds.toml";
+
 /// A loaded registry with everything a run needs.
 pub struct Session {
     /// The registry.
@@ -29,6 +32,7 @@ pub struct Session {
     /// What was accepted.
     pub lock: Lock,
     calibration: Option<Calibration>,
+    fresh: Option<FreshSeeds>,
     /// The registry's folder; `None` for the one compiled in.
     pub folder: Option<PathBuf>,
     cache: Cache,
@@ -59,7 +63,14 @@ impl Session {
                 message: format!("{error}\nwrite it anew with `calibrate --write`"),
             })?),
         };
-        Ok(Self { registry, lock, calibration, folder, cache: open_cache(cache), interrupt: interrupt_flag(), bar: Bar::waiting() })
+        let fresh = match sources.text(FRESH_SEEDS) {
+            None => None,
+            Some(text) => Some(FreshSeeds::parse(text).map_err(|message| Error::Content {
+                path: folder.clone().unwrap_or_default().join(FRESH_SEEDS),
+                message: format!("{message}\nwrite it anew with `reseed --write`"),
+            })?),
+        };
+        Ok(Self { registry, lock, calibration, fresh, folder, cache: open_cache(cache), interrupt: interrupt_flag(), bar: Bar::waiting() })
     }
 
     /// The executor of this session.
@@ -101,6 +112,7 @@ impl Session {
             engine: fingerprint::ENGINE.to_owned(),
             rules: fingerprint::RULES.to_owned(),
             calibration: self.calibration.clone(),
+            fresh: self.fresh.clone(),
         }
     }
 

@@ -239,6 +239,7 @@ impl<'a> Board<'a> {
                 twin: planned.twin.as_ref().map(ToString::to_string),
                 horizon: planned.cells.iter().map(|cell| cell.horizon).max().unwrap_or(0),
                 generations: planned.cells.iter().map(|cell| cell.setup.generations).max().unwrap_or(0),
+                composition: Vec::new(),
                 budget: planned.budget,
                 replicates: drawn(runs, arm),
                 ended: arm_runs.cells.iter().map(|cell| cell.table.endings().iter().filter(is_early).count() as u32).sum(),

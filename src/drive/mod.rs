@@ -13,7 +13,7 @@ mod tests;
 pub use shard::{Manifest, merge, write_shard};
 
 use crate::Result;
-use crate::plan::{Arm, Executor, Runs, SimulationPlan, claims_of};
+use crate::plan::{Arm, Executor, Runs, SimulationPlan, claims_of, composition};
 use crate::registry::{Claim, ClaimId, Registry};
 use crate::verdict::{ArmRecord, ClaimDecision, Decided, Question, Totals, looks};
 use board::{Board, Role};
@@ -87,6 +87,7 @@ impl Driver<'_> {
         let mut board = Board::new(plan, &claims, &self.registry.criteria, self.scope);
         let runs = self.look_by_look(plan, &mut board)?;
         let mut arms = board.records(plan, &runs);
+        self.add_compositions(plan, &mut arms);
         let mut decisions = decisions(&board, &runs, &claims, self.scope);
         self.add_curves(plan, &claims, &mut decisions)?;
         drop(runs);
@@ -118,6 +119,20 @@ impl Driver<'_> {
             board.ask(&runs, look, replicates);
         }
         Ok(runs)
+    }
+
+    /// What the training sets of the arms are made of that a report shows: as published, both worlds, single conditions.
+    fn add_compositions(&self, plan: &SimulationPlan, arms: &mut BTreeMap<String, ArmRecord>) {
+        if matches!(self.scope, Scope::Accepted(_)) {
+            return;
+        }
+        for (arm, planned) in &plan.arms {
+            if matches!(arm, Arm::AsPublished | Arm::World(_) | Arm::Single(_))
+                && let Some(record) = arms.get_mut(&arm.to_string())
+            {
+                record.composition = composition(plan, planned, self.executor.seed);
+            }
+        }
     }
 
     fn add_curves(&self, plan: &SimulationPlan, claims: &[&Claim], decisions: &mut BTreeMap<String, ClaimDecision>) -> Result<()> {

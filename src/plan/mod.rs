@@ -6,6 +6,7 @@
 mod arm;
 mod budget;
 mod cache;
+mod composition;
 mod execute;
 mod expand;
 #[cfg(test)]
@@ -23,6 +24,7 @@ mod twin;
 
 pub use arm::{Arm, ArmPlan, CellPlan, ClaimArms, Simulated, SimulationPlan};
 pub use cache::Cache;
+pub use composition::{Composition, composition};
 pub use execute::{Executor, Progress, Silent};
 pub use expand::{Selection, claims_of, expand};
 pub use overlay::{Overlaid, apply};

@@ -169,6 +169,7 @@ pub(super) static CODER_FILE: Shape = Shape::Table(&[
             required("when", Shape::Text, "when, YYYY-MM or YYYY-MM-DD"),
             required("material", Shape::Text, "from which material"),
             required("seen", Shape::Text, "what the coder had seen of other codings"),
+            optional("unmarked", Shape::List(&Shape::Text, 0), "studies that the coder looked at and marked no definition in"),
         ])),
         "coders by id",
     ),

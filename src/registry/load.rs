@@ -10,8 +10,8 @@ use super::{Registry, Sources, Study, digest, position, read_others, screening, 
 use std::collections::BTreeMap;
 
 /// Names no study may bear.
-pub(super) const RESERVED: [&str; 9] =
-    ["realism", "overlays", "coders", "screening", "mitigations", "criteria", "references", "calibration", "position-paper"];
+pub(super) const RESERVED: [&str; 10] =
+    ["realism", "overlays", "coders", "screening", "mitigations", "criteria", "references", "calibration", "fresh-seeds", "position-paper"];
 
 /// What came of loading.
 #[derive(Debug, Clone, PartialEq)]

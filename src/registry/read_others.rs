@@ -4,7 +4,7 @@ use super::format_others::{CODER_FILE, CRITERION, OVERLAY_FILE, WEIGHTS_FILE, cr
 use super::node::{Entry, Node, Value};
 use super::problem::Log;
 use super::read_setup::{count, number};
-use super::read_study::text;
+use super::read_study::{text, texts};
 use super::shape::{check, join, quoted};
 use super::{Coder, Criteria, Overlay, OverlayChange, OverlayId, OverlayStep, Weights, criteria};
 use crate::taxonomy::{Condition, Word, nearest};
@@ -24,6 +24,7 @@ pub(super) fn coders(root: &Node, log: &Log) -> BTreeMap<String, Coder> {
                 when: text(node, "when"),
                 material: text(node, "material"),
                 seen: text(node, "seen"),
+                unmarked: texts(node, "unmarked"),
             };
             if !is_date(&coder.when) && !coder.when.is_empty() {
                 let message = format!("`{}` is no date", coder.when);

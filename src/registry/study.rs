@@ -95,6 +95,9 @@ pub struct Coder {
     pub material: String,
     /// What the coder had seen of the other codings.
     pub seen: String,
+    /// Studies that the coder looked at and marked no definition in: coded, every cell `not used`. A study that is neither here
+    /// nor marked is not coded.
+    pub unmarked: Vec<StudyId>,
 }
 
 /// One reduced run of a study, with every cell of its grid made concrete.

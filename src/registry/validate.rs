@@ -4,7 +4,7 @@ use super::load::{Files, RESERVED};
 use super::node::Node;
 use super::problem::{Log, Place};
 use super::shape::quoted;
-use super::{Coder, Criteria, Study};
+use super::{Coder, Criteria, Study, StudyId};
 use crate::taxonomy::nearest;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,6 +21,7 @@ pub(super) fn orphans(files: &Files, studies: &BTreeMap<String, Study>, log: &Lo
             "studies/position-paper",
             "claims/criteria",
             "claims/calibration",
+            "claims/fresh-seeds",
         ];
         if RESERVED.contains(&id) {
             let known = expected.iter().any(|stem| *name == format!("{stem}.toml"));
@@ -75,7 +76,27 @@ pub(super) fn references(
                 let message = format!("no study uses coder `{}`", entry.key);
                 log.note(entry.place, "unused-coder", message, "remove it, or code a study");
             }
+            for item in entry.node.child("unmarked").map(Node::items).unwrap_or_default() {
+                unmarked(item, &entry.key, studies, log);
+            }
         }
+    }
+}
+
+/// A study in which a coder marked nothing is there, and bears no mark of that coder.
+fn unmarked(item: &Node, coder: &str, studies: &BTreeMap<StudyId, Study>, log: &Log) {
+    let Some(named) = item.text() else { return };
+    match studies.get(named) {
+        None => {
+            let near =
+                nearest(named, studies.keys().map(String::as_str)).map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
+            log.problem(item.place, "unknown-study", format!("there is no study `{named}`"), format!("{near}name a file of studies/"));
+        }
+        Some(study) if study.codings.iter().any(|coding| coding.coder == coder) => {
+            let message = format!("`{coder}` marks a definition in `{named}`, so it is not unmarked");
+            log.problem(item.place, "out-of-range", message, "remove it here, or its [[definition]] there");
+        }
+        Some(_) => {}
     }
 }
 

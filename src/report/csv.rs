@@ -4,7 +4,7 @@
 use super::facts::{self, Group};
 use super::number::exact;
 use super::text;
-use crate::audit::{Audit, ClaimReport, Coverage, RealismReport, StudyReport, WorldReport};
+use crate::audit::{Audit, ClaimReport, Coverage, DefinitionReport, RealismReport, StudyReport, WorldReport};
 use crate::registry::NOT_RECORDED;
 use crate::taxonomy::Word;
 
@@ -46,7 +46,7 @@ fn optional<T: ToString>(value: Option<T>) -> String {
     value.map(|value| value.to_string()).unwrap_or_default()
 }
 
-const CLAIM_COLUMNS: [&str; 36] = [
+const CLAIM_COLUMNS: [&str; 37] = [
     "claim",
     "study",
     "simulation",
@@ -58,6 +58,7 @@ const CLAIM_COLUMNS: [&str; 36] = [
     "counted",
     "fidelity",
     "verdict",
+    "fragile",
     "reason",
     "estimate",
     "low",
@@ -110,6 +111,7 @@ fn claim_identity(claim: &ClaimReport) -> Vec<String> {
         counted.to_owned(),
         claim.fidelity.to_string(),
         claim.verdict.to_string(),
+        optional(claim.fragile),
         optional(claim.reason.as_ref()),
     ]
 }
@@ -206,41 +208,66 @@ fn realism_rows(sheet: &mut Sheet, study: &StudyReport, simulation: &str, realis
     }
 }
 
+/// Per definition and world: a row per fidelity (a study once per fidelity of its main simulations), and one for the exact and
+/// scaled together (a study once).
 fn definitions(audit: &Audit) -> String {
     let mut sheet = Sheet::new(&[
         "definition",
+        "against",
         "world",
         "fidelity",
         "occurs",
+        "both",
         "absent",
         "undecided",
         "not_applicable",
         "works",
         "mechanisms",
-        "share",
-        "share_weighted",
-        "certainty",
         "mechanisms_occurs",
         "mechanisms_absent",
+        "setups",
+        "setups_occurs",
+        "setups_absent",
+        "simulations_occurs",
+        "simulations_absent",
+        "simulations_undecided",
+        "foreign_occurs",
+        "foreign_absent",
+        "foreign_undecided",
+        "share",
+        "share_both",
+        "share_weighted",
+        "certainty",
         "thin",
     ]);
     for report in &audit.definitions {
         for world in facts::WORLDS {
-            for (fidelity, counts) in report.worlds.get(world).into_iter().flatten() {
-                let mut row = vec![report.id.to_string(), world.to_owned(), fidelity.to_string()];
-                row.extend([counts.occurs, counts.absent, counts.undecided, counts.not_applicable].map(|count| count.to_string()));
-                row.extend([counts.works, counts.mechanisms].map(|count| count.to_string()));
-                row.push(exact(report.share.get(world).copied().flatten()));
-                row.push(exact(report.share_weighted.get(world).copied().flatten()));
-                row.push(report.certainty.clone());
-                let sides = report.mechanisms.get(world).copied().unwrap_or_default();
-                row.extend([sides.occurs.to_string(), sides.absent.to_string()]);
-                row.push(report.thin.iter().map(|side| side.id()).collect::<Vec<_>>().join(" "));
+            for (fidelity, c) in report.worlds.get(world).into_iter().flatten() {
+                let mut row = vec![report.id.to_string(), optional(report.against), world.to_owned(), fidelity.to_string()];
+                let counts = [c.occurs, c.both, c.absent, c.undecided, c.not_applicable, c.works, c.mechanisms];
+                row.extend(counts.map(|count| count.to_string()));
+                row.extend([const { String::new() }; 16]);
                 sheet.row(&row);
             }
+            sheet.row(&together(report, world));
         }
     }
     sheet.0
+}
+
+fn together(report: &DefinitionReport, world: &str) -> Vec<String> {
+    let s = facts::standing(report, world);
+    let mut row = vec![report.id.to_string(), optional(report.against), world.to_owned(), "exact and scaled".to_owned()];
+    row.extend([s.occurs, s.both, s.absent, s.undecided, s.not_applicable, s.works, s.mechanisms].map(|count| count.to_string()));
+    row.extend([s.mechanisms_occurs, s.mechanisms_absent, s.setups, s.setups_occurs, s.setups_absent].map(|count| count.to_string()));
+    for counts in [s.simulations, s.simulations_foreign] {
+        row.extend([counts.occurs, counts.absent, counts.undecided].map(|count| count.to_string()));
+    }
+    let shares = [&report.share, &report.share_both, &report.share_weighted];
+    row.extend(shares.map(|share| exact(share.get(world).copied().flatten())));
+    row.push(s.certainty.clone());
+    row.push(s.thin.iter().map(|side| side.id()).collect::<Vec<_>>().join(" "));
+    row
 }
 
 fn codings(audit: &Audit) -> String {
@@ -306,11 +333,11 @@ fn coverage(audit: &Audit) -> String {
         sheet.row(&row);
     }
     for report in &audit.definitions {
-        let sides = report.mechanisms.get(facts::WORLDS[0]).copied().unwrap_or_default();
+        let standing = facts::standing(report, facts::WORLDS[0]);
         let mut row = vec!["definition".to_owned(), report.id.to_string()];
         row.extend(counts(report.coverage));
-        row.extend([sides.occurs.to_string(), sides.absent.to_string()]);
-        row.push(report.thin.iter().map(|side| side.id()).collect::<Vec<_>>().join(" "));
+        row.extend([standing.mechanisms_occurs.to_string(), standing.mechanisms_absent.to_string()]);
+        row.push(standing.thin.iter().map(|side| side.id()).collect::<Vec<_>>().join(" "));
         sheet.row(&row);
     }
     sheet.0

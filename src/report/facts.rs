@@ -1,9 +1,12 @@
 //! What several formats say of the same audit: which rows count, the words for a verdict, an outcome or a flip, and
 //! what a study's simulations show of a definition. Takes parts of [`Audit`] and gives words or small enums; decides nothing.
 
+use super::table::Cell;
 use super::{number, text};
-use crate::audit::{Audit, ClaimReport, DefinitionReport, FindingReport, Flips, StudyReport, Verdict, WorldReport};
-use crate::taxonomy::{Author, Condition, Definition, Fidelity, Knowledge, Word};
+use crate::audit::{
+    Audit, ClaimReport, DefinitionReport, FindingReport, Flips, Standing, StudyReport, Together, Verdict, Voice, WorldReport,
+};
+use crate::taxonomy::{Against, Author, Condition, Definition, Fidelity, Knowledge, Word};
 use crate::verdict::Outcome;
 use std::collections::BTreeMap;
 
@@ -58,10 +61,16 @@ pub fn verdict_word(claim: &ClaimReport) -> &'static str {
     }
 }
 
-/// The verdict with its reason in brackets.
+/// The verdict with its reason in brackets, and `fragile` beside one that hangs on the draw.
 #[must_use]
 pub fn verdict_text(claim: &ClaimReport) -> String {
-    with_reason(verdict_word(claim), claim.reason.as_deref())
+    format!("{}{}", with_reason(verdict_word(claim), claim.reason.as_deref()), fragile_mark(claim))
+}
+
+/// What stands behind a verdict that fresh seeds do not bear out.
+#[must_use]
+pub fn fragile_mark(claim: &ClaimReport) -> &'static str {
+    if claim.fragile == Some(true) { ", fragile" } else { "" }
 }
 
 /// The page and place of a claim.
@@ -143,14 +152,8 @@ pub fn flips_text(flips: Option<&Flips>) -> String {
 
 /// The conditions that flip counted claims alone, with how many claims each flips, most first.
 #[must_use]
-pub fn flipping_conditions(audit: &Audit) -> Vec<(Condition, usize)> {
-    let mut counts: BTreeMap<Condition, usize> = BTreeMap::new();
-    for flips in claims_in(audit, Group::Counted).filter_map(|claim| claim.flips_under.as_ref()).filter(|flips| flips.kind == "single") {
-        for condition in &flips.conditions {
-            *counts.entry(*condition).or_default() += 1;
-        }
-    }
-    let mut counts: Vec<_> = counts.into_iter().collect();
+pub fn flipping_conditions(audit: &Audit) -> Vec<(Condition, u32)> {
+    let mut counts: Vec<_> = audit.head.flips.iter().map(|(condition, count)| (*condition, *count)).collect();
     counts.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
     counts
 }
@@ -162,17 +165,41 @@ pub fn by_fidelity(audit: &Audit, verdict: Verdict) -> [usize; 4] {
     levels.map(|level| audit.claims.iter().filter(|claim| claim.verdict == verdict && claim.fidelity == level).count())
 }
 
-/// Studies in which a definition occurs, is absent and is undecided in one world, a study once per fidelity.
+/// A definition in the first column of a table, with its reading where it has two.
 #[must_use]
-pub fn studies_in(report: &DefinitionReport, world: &str) -> [u32; 3] {
-    let levels = report.worlds.get(world).into_iter().flatten();
-    levels.fold([0; 3], |sum, (_, counts)| [sum[0] + counts.occurs, sum[1] + counts.absent, sum[2] + counts.undecided])
+pub fn label(report: &DefinitionReport) -> Cell {
+    meaning(report.id, report.against)
 }
 
-/// Which sides of a definition are thin, in words.
+/// A definition with its reading where it has two.
 #[must_use]
-pub fn thin_words(report: &DefinitionReport) -> &'static str {
-    match report.thin[..] {
+pub fn meaning(definition: Definition, against: Option<Against>) -> Cell {
+    let reading = match against {
+        None => return Cell::Code(definition.to_string()),
+        Some(Against::RealOnly) => "against real data alone",
+        Some(Against::First) => "against the first model",
+    };
+    Cell::Several { lead: String::new(), cells: vec![Cell::Code(definition.to_string()), Cell::text(reading)] }
+}
+
+/// What the exact and scaled main simulations of all studies show of a definition in one world.
+#[must_use]
+pub fn standing<'a>(report: &'a DefinitionReport, world: &str) -> &'a Standing {
+    static NOTHING: std::sync::LazyLock<Standing> = std::sync::LazyLock::new(Standing::default);
+    report.standing.get(world).unwrap_or(&NOTHING)
+}
+
+/// Studies in which a definition occurs / is told both ways / is absent / is undecided in one world, each study once.
+#[must_use]
+pub fn studies_in(report: &DefinitionReport, world: &str) -> String {
+    let standing = standing(report, world);
+    [standing.occurs, standing.both, standing.absent, standing.undecided].map(|count| count.to_string()).join(" / ")
+}
+
+/// Which sides of a definition are thin in one world, in words.
+#[must_use]
+pub fn thin_words(standing: &Standing) -> &'static str {
+    match standing.thin[..] {
         [] => "no",
         [Outcome::Occurs] => "thin where it occurs",
         [Outcome::Absent] => "thin where it is absent",
@@ -180,14 +207,30 @@ pub fn thin_words(report: &DefinitionReport) -> &'static str {
     }
 }
 
+/// What a study's simulations say together, as printed.
+#[must_use]
+pub fn together_plain(word: Together) -> &'static str {
+    match word {
+        Together::Occurs => "occurs",
+        Together::Both => "both",
+        Together::Absent => "absent",
+        Together::Undecided => "undecided",
+        Together::NotApplicable => "not applicable",
+    }
+}
+
 /// The headline finding of a definition in a profile: for definitions 1 to 3 the mean, or the typical run where the mean is too heavy-tailed.
 #[must_use]
-pub fn headline(profile: &BTreeMap<String, FindingReport>, definition: Definition) -> Option<&FindingReport> {
+pub fn headline(profile: &BTreeMap<String, FindingReport>, definition: Definition, against: Against) -> Option<&FindingReport> {
     if !definition.has_functionals() {
         return profile.get(definition.id());
     }
-    let mean = profile.get(&format!("{definition}:mean"));
-    let typical = profile.get(&format!("{definition}:typical"));
+    let reading = match (definition.has_readings(), against) {
+        (false, _) | (true, Against::RealOnly) => "",
+        (true, Against::First) => ":first",
+    };
+    let mean = profile.get(&format!("{definition}:mean{reading}"));
+    let typical = profile.get(&format!("{definition}:typical{reading}"));
     match mean {
         Some(mean) if mean.reason.as_deref() == Some("heavy-tail") => typical.or(Some(mean)),
         Some(mean) => Some(mean),
@@ -195,11 +238,11 @@ pub fn headline(profile: &BTreeMap<String, FindingReport>, definition: Definitio
     }
 }
 
-/// What a study's simulations show of a definition in one world, and how near the telling simulations are to the study.
+/// What a study's main simulations show of a definition in one world, and how near the telling simulations are to the study.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shown {
-    /// Occurs in some, else absent from every decided, else undecided, else not applicable.
-    pub outcome: Outcome,
+    /// What they say together.
+    pub word: Together,
     /// Whether only analogues tell.
     pub nearness: Nearness,
 }
@@ -213,31 +256,24 @@ pub enum Nearness {
     Analogue,
 }
 
-/// What a study's simulations show of a definition in one world; faithful simulations tell where there are any that decide.
+/// What a study's main simulations show of a definition in one world; faithful simulations tell where together they decide.
 #[must_use]
-pub fn shown(study: &StudyReport, definition: Definition, world: &str) -> Option<Shown> {
+pub fn shown(study: &StudyReport, definition: Definition, against: Against, world: &str) -> Option<Shown> {
+    let speaks = |simulation: &str| study.simulations.get(simulation).is_some_and(|one| one.voice == Voice::Main);
     let of = |wanted: Nearness| {
-        let outcomes = study.profiles.iter().filter(|(simulation, _)| nearness(study, simulation) == wanted);
-        let outcomes = outcomes.filter_map(|(_, arms)| headline(arms.get(world)?, definition).map(|finding| finding.outcome));
-        outcomes.min_by_key(|outcome| rank(*outcome)).map(|outcome| Shown { outcome, nearness: wanted })
+        let told = study.profiles.iter().filter(|(name, _)| speaks(name) && nearness(study, name) == wanted);
+        let outcomes: Vec<Outcome> =
+            told.filter_map(|(_, arms)| headline(arms.get(world)?, definition, against).map(|finding| finding.outcome)).collect();
+        (!outcomes.is_empty()).then(|| Shown { word: Together::of(outcomes), nearness: wanted })
     };
     let (faithful, analogue) = (of(Nearness::Faithful), of(Nearness::Analogue));
-    [faithful, analogue].into_iter().flatten().min_by_key(|shown| rank(shown.outcome) > 1)
+    faithful.filter(|shown| shown.word.is_decided()).or_else(|| analogue.filter(|shown| shown.word.is_decided())).or(faithful).or(analogue)
 }
 
 fn nearness(study: &StudyReport, simulation: &str) -> Nearness {
     match study.fidelity.get(simulation) {
         Some(Fidelity::Exact | Fidelity::Scaled) => Nearness::Faithful,
         Some(Fidelity::Analogue | Fidelity::None) | None => Nearness::Analogue,
-    }
-}
-
-fn rank(outcome: Outcome) -> u8 {
-    match outcome {
-        Outcome::Occurs => 0,
-        Outcome::Absent => 1,
-        Outcome::Undecided => 2,
-        Outcome::NotApplicable => 3,
     }
 }
 

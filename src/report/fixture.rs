@@ -3,10 +3,11 @@
 
 use super::check::{CheckReport, CheckRow};
 use crate::audit::{
-    Agreement, Audit, BibliographyEntry, CalibrationReport, ClaimReport, ConditionReport, ControlReport, Counts, Coverage, CriterionReport,
-    Curve, CurvePoint, DefinitionReport, FidelityCounts, FindingReport, Flips, Mechanisms, OverlayReport, Provenance, RealismReport,
-    Sensitivity, StudyReport, Verdict, WorldReport,
+    Agreement, ArmReport, Audit, BibliographyEntry, CalibrationReport, ClaimReport, ConditionReport, ControlReport, Counts, Coverage,
+    CriterionReport, Curve, CurvePoint, DefinitionReport, FidelityCounts, FindingReport, Flips, Head, OverlayReport, Provenance,
+    RealismReport, Sensitivity, SimulationCounts, SimulationReport, Standing, StudyReport, Verdict, Voice, WorldReport,
 };
+use crate::plan::Composition;
 use crate::random::Seed;
 use crate::registry::{Asserts, ControlKind, OverlayId};
 use crate::taxonomy::{
@@ -30,6 +31,9 @@ pub fn empty() -> Audit {
             preset: "equal".into(),
             scope: "full".into(),
         },
+        head: Head::default(),
+        position: None,
+        answer: Vec::new(),
         studies: Vec::new(),
         claims: Vec::new(),
         definitions: Vec::new(),
@@ -207,11 +211,27 @@ fn study(id: &str, variant: usize) -> StudyReport {
         roles: BTreeMap::from([("chain".to_owned(), Role::Main)]),
         sizes: BTreeMap::from([("chain".to_owned(), [Some(Size::Own), Some(Size::Reduced), None][variant % 3])]),
         fidelity: BTreeMap::from([("chain".to_owned(), fidelity)]),
+        simulations: BTreeMap::from([("chain".to_owned(), simulation())]),
         methods: BTreeMap::from([("chain".to_owned(), "statistics: exact for this model".to_owned())]),
         not_simulated: BTreeMap::from([("chain".to_owned(), BTreeMap::from([("growth".to_owned(), "cost".to_owned())]))]),
         no_simulation: None,
         claims: Counts::default(),
         coverage: Coverage::default(),
+    }
+}
+
+fn simulation() -> SimulationReport {
+    let composition =
+        vec![Composition { generation: 1, size: 100.0, real_share: 1.0 }, Composition { generation: 2, size: 100.0, real_share: 0.0 }];
+    let arm = ArmReport { replicates: 1024, budget: 4096, composition, horizon: 50, ended: 0 };
+    let arms = ["as-published", "realistic", "contested", "accumulate", "sampling"];
+    SimulationReport {
+        voice: Voice::Main,
+        mechanism: "gaussian gaussian first newest none".into(),
+        setups: ["as-published", "realistic", "contested"].map(|world| (world.to_owned(), format!("{world} setup"))).into(),
+        foreign: false,
+        well_specified: true,
+        arms: arms.map(|id| (id.to_owned(), arm.clone())).into(),
     }
 }
 
@@ -251,6 +271,8 @@ fn finding(variant: usize, functional: Option<Functional>) -> FindingReport {
         effect: decided.then_some(3.217_4),
         low: decided.then_some(3.1),
         high: decided.then_some(3.31),
+        settled: decided,
+        needs: (outcome == Outcome::Undecided).then_some(9000),
         onset: (outcome == Outcome::Occurs).then_some(4),
         replicates: 512,
         notes: vec!["half-life 3 generations".into()],
@@ -282,6 +304,7 @@ fn claim(study: &str, name: &str, variant: usize) -> ClaimReport {
         size: Some(Size::Own),
         test: Some("equals excess-risk at every: noise_variance * dimension / (samples - dimension - 1) * t, margin 0.05 (a|b)".into()),
         verdict: Verdict::Reproduced,
+        fragile: [None, Some(false), Some(true)][variant % 3],
         reason: None,
         estimate: Some(1.123_456),
         low: Some(1.101),
@@ -361,7 +384,13 @@ fn fill(audit: &mut Audit) {
             } += 1;
         }
     }
-    audit.definitions = Definition::all().iter().map(|definition| definition_report(*definition, audit.studies.len() as u32)).collect();
+    audit.head = crate::audit::head(&audit.studies, &audit.claims);
+    let readings =
+        |definition: &Definition| if definition.has_readings() { vec![Some(Against::RealOnly), Some(Against::First)] } else { vec![None] };
+    let rows = Definition::all().iter().flat_map(|definition| readings(definition).into_iter().map(|against| (*definition, against)));
+    let studies = audit.studies.len() as u32;
+    audit.definitions = rows.map(|(definition, against)| definition_report(definition, against, studies)).collect();
+    audit.answer = crate::audit::answer(&audit.definitions, &audit.head);
     audit.agreement = agreement(audit);
     audit.sensitivity = sensitivity(audit);
     for (key, value, reason) in
@@ -388,10 +417,11 @@ fn fill(audit: &mut Audit) {
     audit.expected_false_exploratory = 1.536;
 }
 
-fn definition_report(definition: Definition, studies: u32) -> DefinitionReport {
+fn definition_report(definition: Definition, against: Option<Against>, studies: u32) -> DefinitionReport {
     let place = definition.number() as u32;
     let counts = |shift: u32| FidelityCounts {
         occurs: (place + shift) % (studies + 1),
+        both: place % 2,
         absent: place % 3,
         undecided: shift,
         not_applicable: 1,
@@ -404,21 +434,51 @@ fn definition_report(definition: Definition, studies: u32) -> DefinitionReport {
     let share = |value: Option<f64>| ["as-published", "realistic", "contested"].map(|world| (world.to_owned(), value)).into();
     DefinitionReport {
         id: definition,
+        against,
         sentence: definition.sentence().into(),
         worlds: worlds.collect(),
+        standing: ["as-published", "realistic", "contested"]
+            .iter()
+            .zip(0..)
+            .map(|(world, shift)| ((*world).to_owned(), standing(place, shift, studies)))
+            .collect(),
+        share_both: share(Some(f64::from(place % 2) / 8.0)),
         share: share((place != 5).then_some(2.0 / 3.0)),
         share_weighted: share((place != 5).then_some(0.61)),
         share_sensitivity: ["as-published", "realistic", "contested"].map(|world| (world.to_owned(), None)).into(),
         explicit: BTreeMap::from([("position-paper".into(), 3), ("registry".into(), 4)]),
         implicit: BTreeMap::from([("position-paper".into(), 1), ("registry".into(), 0)]),
-        certainty: ["high", "moderate", "low", "very low"][place as usize % 4].into(),
-        certainty_reasons: if place.is_multiple_of(4) { Vec::new() } else { vec!["few mechanisms".into(), "analogues only".into()] },
         takeaway: "In simulations it occurs where data are replaced, and rarely where they accumulate.".into(),
         coverage: Coverage { exact: place, scaled: 1, analogue: place % 2, untested: 3, stubs: place % 3, added: 1 },
-        mechanisms: ["as-published", "realistic", "contested"]
-            .map(|world| (world.to_owned(), Mechanisms { occurs: place, absent: place % 5 }))
-            .into(),
-        thin: [(Outcome::Occurs, place), (Outcome::Absent, place % 5)].into_iter().filter(|side| side.1 < 3).map(|side| side.0).collect(),
+    }
+}
+
+/// Standings whose certainty, sides and sources vary from definition to definition.
+fn standing(place: u32, shift: u32, studies: u32) -> Standing {
+    let (occurs, absent) = ((place + shift) % (studies + 1), place % 3);
+    let sides = [(Outcome::Occurs, place), (Outcome::Absent, place % 5)];
+    Standing {
+        occurs,
+        both: place % 2,
+        absent,
+        undecided: shift,
+        not_applicable: 1,
+        foreign: u32::from(shift > 0),
+        works: occurs + absent,
+        mechanisms: place + place % 5,
+        mechanisms_occurs: place,
+        mechanisms_absent: place % 5,
+        setups: 2,
+        setups_occurs: 1,
+        setups_absent: 2,
+        simulations: SimulationCounts { occurs: occurs + 1, absent, undecided: shift, not_applicable: 1 },
+        simulations_well_specified: place % 3,
+        simulations_foreign: SimulationCounts { occurs: u32::from(shift > 0), ..SimulationCounts::default() },
+        conditions_least: (shift > 0).then_some(5),
+        conditions_most: (shift > 0).then_some(6),
+        certainty: ["high", "moderate", "low", "very low"][(place + shift) as usize % 4].into(),
+        certainty_reasons: if place.is_multiple_of(4) { Vec::new() } else { vec!["few mechanisms".into(), "analogues only".into()] },
+        thin: sides.into_iter().filter(|side| side.1 < 3).map(|side| side.0).collect(),
     }
 }
 

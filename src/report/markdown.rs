@@ -6,10 +6,9 @@ use super::figures::Figure;
 use super::number;
 use super::table::Table;
 use super::text;
-use super::{tables, tables_claims, tables_method, tables_sources};
-use crate::audit::{Audit, ClaimReport, Verdict, WorldReport, is_stub};
-use crate::taxonomy::{Definition, Fidelity, Word};
-use crate::verdict::Outcome;
+use super::{tables, tables_claims, tables_method, tables_position, tables_sources};
+use crate::audit::{Audit, Head};
+use crate::taxonomy::{Definition, Word};
 use minijinja::{Environment, Value, context};
 use std::collections::BTreeMap;
 
@@ -95,6 +94,8 @@ pub fn report_context(audit: &Audit, figures: &[Figure], form: Form) -> Value {
         scope => facts::scope_line(audit).map(|line| text::markdown(&line)),
         first_study => audit.studies.first().map(|study| study.id.clone()),
         meanings, takeaways,
+        answer => audit.answer.iter().map(|sentence| text::markdown(sentence)).collect::<Vec<_>>(),
+        rule => crate::audit::RULE,
         sparse => tables_method::sparse(audit),
         realism_agreement => tables_sources::realism_agreement(audit),
         questions => audit.screening.iter().flat_map(|one| &one.questions).map(|words| text::markdown(words)).collect::<Vec<_>>(),
@@ -113,6 +114,9 @@ pub fn report_context(audit: &Audit, figures: &[Figure], form: Form) -> Value {
 fn report_tables(audit: &Audit, form: Form) -> BTreeMap<&'static str, String> {
     let tables = [
         ("verdicts", tables::verdicts(audit)),
+        ("position", tables_position::position(audit)),
+        ("position_cells", tables_position::cells(audit)),
+        ("both_true", tables_claims::both_true(audit)),
         ("worlds", tables::worlds(audit)),
         ("definitions", tables::definitions(audit)),
         ("certainties", tables::certainties(audit)),
@@ -145,58 +149,55 @@ fn report_figures(figures: &[Figure], form: Form) -> BTreeMap<&'static str, Stri
     names.into_iter().map(|name| (name, form.figure(figures, name, ""))).collect()
 }
 
-/// The numbers in the prose, each counted here from the audit's own rows.
+/// The numbers in the prose: the audit's own head, in words.
 fn numbers(audit: &Audit) -> Value {
-    let counted: Vec<_> = facts::claims_in(audit, Group::Counted).collect();
-    let of = |verdict: Verdict| counted.iter().filter(|claim| claim.verdict == verdict).count();
-    let near = |fidelity| counted.iter().filter(|claim| claim.verdict == Verdict::Reproduced && claim.fidelity == fidelity).count();
-    let uncounted = audit.claims.len() - counted.len();
-    let controls = || counted.iter().filter_map(|claim| claim.control.as_ref());
+    let head = &audit.head;
+    let uncounted = head.added + head.recalled;
     context! {
         calibration => tables_method::calibration_state(audit),
-        studies => text::counted(audit.studies.len(), "study", "studies"),
-        claims_words => text::counted(audit.claims.len(), "claim", "claims"),
-        tested => audit.claims.iter().filter(|claim| claim.verdict != Verdict::Untested).count(),
-        counted => text::counted(counted.len(), "claim", "claims"),
-        reproduced => of(Verdict::Reproduced),
-        contradicted => of(Verdict::Contradicted),
-        undecided => of(Verdict::Undecided),
-        untested => of(Verdict::Untested),
-        stubs => counted.iter().filter(|claim| is_stub(claim)).count(),
+        studies => text::counted(head.studies as usize, "study", "studies"),
+        claims_words => text::counted(head.claims as usize, "claim", "claims"),
+        tested => head.tested,
+        counted => text::counted(head.counted as usize, "claim", "claims"),
+        reproduced => head.reproduced,
+        contradicted => head.contradicted,
+        undecided => head.undecided,
+        untested => head.untested,
+        stubs => head.stubs,
         uncounted_words => if uncounted == 1 { "One further row (a check we added, or a claim we only recall) is".to_owned() }
             else { format!("{uncounted} further rows (checks we added, and claims we only recall) are") },
-        exact => near(Fidelity::Exact),
-        scaled => near(Fidelity::Scaled),
-        analogue => near(Fidelity::Analogue),
-        controls => controls().count(),
-        controls_failing => controls().filter(|control| control.stands()).count(),
+        own => head.reproduced_own,
+        within => head.reproduced_within,
+        position => tables_position::summary(audit),
+        from_abstract => head.from_abstract,
+        fragile => head.fragile,
+        scaled => head.reproduced_scaled,
+        analogue => head.reproduced_analogue,
+        controls => head.controls,
+        controls_failing => head.controls_as_they_must,
         forest => super::figures::forest_shows(audit),
-        moved => moved(&counted),
+        moved => moved(head),
         flips => flips(audit),
         expected_false => number::plain(Some(audit.expected_false_exploratory)),
     }
 }
 
 /// How many claims' outcomes move in the two worlds, always told together.
-fn moved(counted: &[&ClaimReport]) -> String {
-    let decided =
-        |world: &Option<WorldReport>| world.as_ref().map(|w| w.outcome).filter(|o| matches!(o, Outcome::Occurs | Outcome::Absent));
-    let published: Vec<_> = counted.iter().filter_map(|claim| Some((claim, decided(&claim.published)?))).collect();
-    let count = |world: fn(&ClaimReport) -> &Option<WorldReport>| {
-        let both: Vec<_> = published.iter().filter_map(|(claim, outcome)| Some(decided(world(claim))? == *outcome)).collect();
-        (both.iter().filter(|same| !**same).count(), both.len())
-    };
-    if published.is_empty() {
+fn moved(head: &Head) -> String {
+    if head.decided_as_published == 0 {
         return "No claim has a decided outcome as published, so nothing can be said of the realistic or the contested world.".to_owned();
     }
-    let ((realistic, of_realistic), (contested, of_contested)) = (count(|claim| &claim.realistic), count(|claim| &claim.contested));
     format!(
-        "{} an outcome that is decided as published. In the realistic world it changes for {realistic} of the {of_realistic} decided there; in the \
-         contested world for {contested} of {of_contested}.",
-        match published.len() {
+        "{} an outcome that is decided as published. In the realistic world it changes for {} of the {} decided there; in the \
+         contested world for {} of {}.",
+        match head.decided_as_published {
             1 => "One claim has".to_owned(),
             many => format!("{many} claims have"),
-        }
+        },
+        head.changed_realistic,
+        head.decided_realistic,
+        head.changed_contested,
+        head.decided_contested
     )
 }
 

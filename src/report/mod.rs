@@ -23,6 +23,7 @@ mod table;
 mod tables;
 mod tables_claims;
 mod tables_method;
+mod tables_position;
 mod tables_sources;
 #[cfg(test)]
 mod tests;

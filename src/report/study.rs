@@ -10,7 +10,7 @@ use super::text;
 use super::{tables, tables_claims, tables_method};
 use crate::audit::{Audit, ClaimReport, FindingReport, RealismReport, StudyReport};
 use crate::registry::ControlKind;
-use crate::taxonomy::{Condition, Definition, Word};
+use crate::taxonomy::{Against, Condition, Definition, Word};
 use minijinja::{Value, context};
 use std::collections::BTreeMap;
 
@@ -192,7 +192,10 @@ fn single_conditions(arms: &Arms) -> Table {
         let Some(profile) = arms.get(condition.id()) else { continue };
         let mut row = vec![Cell::Code(condition.to_string())];
         row.extend(Definition::all().iter().map(|definition| {
-            Cell::text(facts::headline(profile, *definition).map_or(number::NONE, |finding| facts::outcome_plain(finding.outcome)))
+            Cell::text(
+                facts::headline(profile, *definition, Against::RealOnly)
+                    .map_or(number::NONE, |finding| facts::outcome_plain(finding.outcome)),
+            )
         }));
         table.rows.push(row);
     }

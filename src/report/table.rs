@@ -46,7 +46,9 @@ impl Cell {
         Self::Text(text.into())
     }
 
-    fn markdown(&self) -> String {
+    /// The cell as GitHub Markdown.
+    #[must_use]
+    pub fn markdown(&self) -> String {
         match self {
             Self::Text(words) => text::markdown(words),
             Self::Code(id) => text::markdown_code(id),

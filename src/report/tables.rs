@@ -25,37 +25,34 @@ pub fn verdicts(audit: &Audit) -> Table {
     table
 }
 
-/// Definitions in the three worlds, all fidelities together, with certainty.
+/// Definitions in the three worlds, each with the certainty of its own summary; a study counts once.
 #[must_use]
 pub fn worlds(audit: &Audit) -> Table {
     let mut table = Table::new(
-        "Studies in which each definition occurs / is absent / is undecided, a study once per fidelity of its simulations",
-        &["Definition", "As published", "Realistic", "Contested", "Certainty"],
+        "Studies in which each definition occurs / is told both ways / is absent / is undecided, and how certain that is",
+        &["Definition", "As published", "Realistic", "Contested"],
         "No definition was profiled.",
     );
     for report in &audit.definitions {
-        let mut row = vec![Cell::Code(report.id.to_string())];
-        row.extend(WORLDS.map(|world| {
-            let [occurs, absent, undecided] = facts::studies_in(report, world);
-            Cell::text(format!("{occurs} / {absent} / {undecided}"))
-        }));
-        row.push(Cell::text(certainty(report)));
+        let mut row = vec![facts::label(report)];
+        row.extend(WORLDS.map(|world| Cell::text(format!("{}: {}", facts::studies_in(report, world), certainty(report, world)))));
         table.rows.push(row);
     }
     table
 }
 
-/// The certainty of a definition with the mark of one behind which few mechanisms stand.
+/// The certainty of a definition's summary in one world, with the mark of a side behind which few mechanisms stand.
 #[must_use]
-pub fn certainty(report: &DefinitionReport) -> String {
-    if report.thin.is_empty() { report.certainty.clone() } else { format!("{}, thin", report.certainty) }
+pub fn certainty(report: &DefinitionReport, world: &str) -> String {
+    let standing = facts::standing(report, world);
+    if standing.decided() == 0 || standing.thin.is_empty() { standing.certainty.clone() } else { format!("{}, thin", standing.certainty) }
 }
 
 /// Definitions in the three worlds: counts by fidelity.
 #[must_use]
 pub fn definitions(audit: &Audit) -> Table {
     let mut table = Table::new(
-        "Studies in which each definition occurs / is absent / is undecided / is not applicable, by fidelity, as published · realistic · contested",
+        "Studies in which each definition occurs / is told both ways / is absent / is undecided / is not applicable, a study once per fidelity of its main simulations, as published · realistic · contested",
         &["Definition", "Fidelity", "As published", "Realistic", "Contested", "Conditions simulated"],
         "No definition was profiled.",
     );
@@ -68,12 +65,12 @@ pub fn definitions(audit: &Audit) -> Table {
         let counts = |world: &str| {
             let level = |fidelity: &Fidelity| {
                 let c = of(world, *fidelity);
-                format!("{} / {} / {} / {}", c.occurs, c.absent, c.undecided, c.not_applicable)
+                format!("{} / {} / {} / {} / {}", c.occurs, c.both, c.absent, c.undecided, c.not_applicable)
             };
             Cell::text(told.iter().map(level).collect::<Vec<_>>().join(" · "))
         };
         let names = told.iter().map(|fidelity| fidelity.id()).collect::<Vec<_>>().join(" · ");
-        let mut row = vec![Cell::Code(report.id.to_string()), Cell::text(names)];
+        let mut row = vec![facts::label(report), Cell::text(names)];
         row.extend(WORLDS.map(counts));
         row.push(Cell::text(facts::simulated_range(audit, report.id)));
         table.rows.push(row);
@@ -81,53 +78,65 @@ pub fn definitions(audit: &Audit) -> Table {
     table
 }
 
-/// How certain each definition's summary is, why not more, and how many mechanisms stand behind either side.
+/// How certain each definition's summary is in each world, why not more, and what stands behind it. Studies, works, mechanisms,
+/// simulations and setups have columns of their own.
 #[must_use]
 pub fn certainties(audit: &Audit) -> Table {
-    let mut table = Table::new(
-        "How certain the summary of each definition is, as published",
-        &["Definition", "Certainty", "Mechanisms in which it occurs", "Mechanisms from which it is absent", "Thin", "Why not more certain"],
-        "No definition was profiled.",
-    );
+    let columns = [
+        "Definition",
+        "World",
+        "Certainty",
+        "Studies decided",
+        "Works",
+        "Mechanisms: occurs / absent",
+        "Simulations: occurs / absent / undecided",
+        "Setups: occurs / absent",
+        "Source not the model: occurs / absent / undecided",
+        "Why not more certain",
+    ];
+    let caption = "How certain the summary of each definition is, world by world, and what stands behind it";
+    let mut table = Table::new(caption, &columns, "No definition was profiled.");
     for report in &audit.definitions {
-        let reasons = if report.certainty_reasons.is_empty() { number::NONE.to_owned() } else { report.certainty_reasons.join("; ") };
-        let sides = report.mechanisms.get(WORLDS[0]).copied().unwrap_or_default();
-        table.rows.push(vec![
-            Cell::Code(report.id.to_string()),
-            Cell::text(report.certainty.clone()),
-            Cell::text(sides.occurs.to_string()),
-            Cell::text(sides.absent.to_string()),
-            Cell::text(facts::thin_words(report)),
-            Cell::text(reasons),
-        ]);
+        for world in WORLDS {
+            let standing = facts::standing(report, world);
+            let (told, apart) = (standing.simulations, standing.simulations_foreign);
+            let reasons = standing.certainty_reasons.join("; ");
+            table.rows.push(vec![
+                facts::label(report),
+                Cell::text(world.replace('-', " ")),
+                Cell::text(certainty(report, world)),
+                Cell::text(standing.decided().to_string()),
+                Cell::text(standing.works.to_string()),
+                Cell::text(format!("{} / {}", standing.mechanisms_occurs, standing.mechanisms_absent)),
+                Cell::text(format!("{} / {} / {}", told.occurs, told.absent, told.undecided)),
+                Cell::text(format!("{} / {}", standing.setups_occurs, standing.setups_absent)),
+                Cell::text(format!("{} / {} / {}", apart.occurs, apart.absent, apart.undecided)),
+                Cell::text(if reasons.is_empty() { number::NONE.to_owned() } else { reasons }),
+            ]);
+        }
     }
     table
 }
 
-/// Share of decided studies in which each definition occurs, unweighted and weighted by realism.
+/// Share of decided studies in which each definition occurs, and is told both ways, unweighted; the first weighted by realism.
 #[must_use]
 pub fn shares(audit: &Audit) -> Table {
     let mut table = Table::new(
-        "Share of decided studies (exact and scaled) in which each definition occurs; in brackets weighted by realism",
-        &["Definition", "As published", "Realistic", "Contested", "Works, mechanisms (as published)"],
+        "Share of decided studies (exact and scaled) in which each definition occurs; in brackets weighted by realism; after + the share told both ways",
+        &["Definition", "As published", "Realistic", "Contested"],
         "No definition was profiled.",
     );
     for report in &audit.definitions {
-        let mut row = vec![Cell::Code(report.id.to_string())];
+        let mut row = vec![facts::label(report)];
         for world in WORLDS {
-            let share = report.share.get(world).copied().flatten();
-            let weighted = report.share_weighted.get(world).copied().flatten();
+            let of = |shares: &std::collections::BTreeMap<String, Option<f64>>| shares.get(world).copied().flatten();
+            let (share, both) = (of(&report.share), of(&report.share_both));
+            let both = both.filter(|both| *both > 0.0).map_or_else(String::new, |both| format!(" + {}", number::percent(Some(both))));
             row.push(Cell::text(match share {
                 None => "not decided".to_owned(),
-                Some(_) => format!("{} ({})", number::percent(share), number::percent(weighted)),
+                Some(_) => format!("{} ({}){both}", number::percent(share), number::percent(of(&report.share_weighted))),
             }));
         }
-        let levels = report.worlds.get(WORLDS[0]);
-        let spread: Vec<_> = Fidelity::all()
-            .iter()
-            .filter_map(|fidelity| levels?.get(fidelity).map(|c| format!("{fidelity} {}, {}", c.works, c.mechanisms)))
-            .collect();
-        row.push(Cell::text(if spread.is_empty() { number::NONE.to_owned() } else { spread.join("; ") }));
         table.rows.push(row);
     }
     table
@@ -139,7 +148,8 @@ pub fn usage(audit: &Audit) -> Table {
     let mut columns = vec!["Study".to_owned()];
     columns.extend(Definition::all().iter().map(|definition| format!("{} {}", definition.number(), short(*definition))));
     let mut table = Table {
-        caption: "Definitions each study uses (E explicit, i implicit, – not used or not coded): position paper / this registry".to_owned(),
+        caption: "Definitions each study uses (E explicit, i implicit, – not used, blank not coded): position paper / this registry"
+            .to_owned(),
         columns,
         rows: Vec::new(),
         empty: "No study is in this report.".to_owned(),
@@ -152,10 +162,11 @@ pub fn usage(audit: &Audit) -> Table {
     table
 }
 
-/// The mark of a coder for one cell.
+/// The mark of a coder for one cell; empty where the coder did not look at the study.
 #[must_use]
 pub fn mark(study: &StudyReport, coder: &str, definition: Definition) -> &'static str {
-    match study.definitions.get(coder).and_then(|cells| cells.get(&definition)) {
+    let Some(cells) = study.definitions.get(coder) else { return "" };
+    match cells.get(&definition) {
         Some(Basis::Explicit) => "E",
         Some(Basis::Implicit) => "i",
         None => number::NONE,

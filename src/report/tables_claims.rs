@@ -74,8 +74,28 @@ fn contradicted_in(audit: &Audit, group: Group, empty: &str) -> Table {
         table.rows.push(vec![
             claim_cell(claim),
             Cell::text(claim.statement.clone()),
-            Cell::text(format!("{found} against {expected} ({})", claim.fidelity)),
+            Cell::text(format!("{found} against {expected} ({}{})", claim.fidelity, facts::fragile_mark(claim))),
             Cell::text(claim.because.clone().unwrap_or_else(|| "no wording given yet".to_owned())),
+        ]);
+    }
+    table
+}
+
+/// Claims of studies that came out reproduced although the definition they speak of came out otherwise, and why both can be true.
+#[must_use]
+pub fn both_true(audit: &Audit) -> Table {
+    let mut table = Table::new(
+        "Reproduced claims whose definition came out otherwise than they assert",
+        &["Claim", "It asserts", "We find, as published", "Why both can be true"],
+        "No reproduced claim has a definition that came out otherwise.",
+    );
+    let differs = |claim: &&ClaimReport| claim.verdict == Verdict::Reproduced && claim.definition_agrees == Some(false);
+    for claim in facts::claims_in(audit, Group::Counted).filter(differs) {
+        table.rows.push(vec![
+            claim_cell(claim),
+            Cell::text(format!("{} {}", claim.definition, claim.asserts)),
+            Cell::text(facts::outcome_word(claim.published.as_ref())),
+            Cell::text(claim.both_true.clone().unwrap_or_else(|| "no wording given yet".to_owned())),
         ]);
     }
     table

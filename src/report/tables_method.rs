@@ -33,12 +33,12 @@ pub fn coverage(audit: &Audit) -> Table {
             facts::CODERS.iter().any(|coder| study.definitions.get(*coder).is_some_and(|cells| cells.contains_key(&report.id)))
         });
         let claims = report.coverage;
-        let sides = report.mechanisms.get(facts::WORLDS[0]).copied().unwrap_or_default();
-        let mut row = vec![Cell::Code(report.id.to_string()), Cell::text(used.count().to_string())];
+        let standing = facts::standing(report, facts::WORLDS[0]);
+        let mut row = vec![facts::label(report), Cell::text(used.count().to_string())];
         let counts = [claims.exact, claims.scaled, claims.analogue, claims.untested, claims.stubs, claims.added];
         row.extend(counts.map(|count| Cell::text(count.to_string())));
-        row.push(Cell::text(format!("{} / {}", sides.occurs, sides.absent)));
-        row.push(Cell::text(facts::thin_words(report)));
+        row.push(Cell::text(format!("{} / {}", standing.mechanisms_occurs, standing.mechanisms_absent)));
+        row.push(Cell::text(facts::thin_words(standing)));
         table.rows.push(row);
     }
     table

@@ -94,17 +94,28 @@ fn what_nobody_recorded_or_compared_is_said_in_words() {
 }
 
 #[test]
-fn a_thin_definition_is_marked_beside_its_certainty_and_in_the_tables() {
+fn every_world_prints_its_own_certainty_and_marks_what_is_thin() {
     let audit = fixture::awkward();
     let all = pages(&audit);
     for report in &audit.definitions {
-        let is_thin = !report.thin.is_empty();
-        let row =
-            |head: &str| all["REPORT.md"].lines().find(|line| line.starts_with(&format!("| `{}` |", report.id)) && line.ends_with(head));
-        assert_eq!(row(&format!("{}, thin |", report.certainty)).is_some(), is_thin, "{}", report.id);
+        let label = super::facts::label(report).markdown();
+        let row = all["REPORT.md"].lines().find(|line| line.starts_with(&format!("| {label} | "))).unwrap();
+        for (cell, world) in row.split(" | ").skip(1).zip(["as-published", "realistic", "contested"]) {
+            let standing = &report.standing[world];
+            let counts = format!("{} / {} / {} / {}", standing.occurs, standing.both, standing.absent, standing.undecided);
+            let thin = if standing.decided() == 0 || standing.thin.is_empty() { "" } else { ", thin" };
+            assert_eq!(cell.trim_end_matches(" |"), format!("{counts}: {}{thin}", standing.certainty), "{}: {world}", report.id);
+        }
         let csv = all["tables/coverage.csv"].lines().find(|line| line.starts_with(&format!("definition,{},", report.id))).unwrap();
-        assert_eq!(!csv.ends_with(','), is_thin, "{csv}");
+        assert_eq!(!csv.ends_with(','), !report.standing["as-published"].thin.is_empty(), "{csv}");
     }
+}
+
+#[test]
+fn the_rule_by_which_studies_count_stands_above_the_first_table_that_counts_them() {
+    let page = &pages(&fixture::awkward())["REPORT.md"];
+    let (rule, table) = (page.find(&crate::audit::RULE[..60]).unwrap(), page.find("| Definition | As published |").unwrap());
+    assert!(rule < table);
 }
 
 #[test]

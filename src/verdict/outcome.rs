@@ -5,7 +5,7 @@
 //! filled by the driver, holds no replicate and gives no verdict on a claim.
 
 use super::{Answer, Finding, Outcome, Profile, TestOutcome};
-use crate::plan::Simulated;
+use crate::plan::{Composition, Simulated};
 use crate::taxonomy::{Against, Condition, Definition, Functional, Metric};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::BTreeMap;
@@ -47,6 +47,8 @@ pub struct ArmRecord {
     pub horizon: u32,
     /// Generations run, extension included (the longest over cells).
     pub generations: u32,
+    /// What its training sets are made of, generation by generation; empty where nobody asked.
+    pub composition: Vec<Composition>,
     /// Replicates allowed per cell.
     pub budget: u32,
     /// Replicates drawn per cell.

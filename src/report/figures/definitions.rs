@@ -2,11 +2,10 @@
 
 use super::Figure;
 use super::canvas::{self, BLUE, Blocks, Canvas, GREY, Hold, INK, Paint, QUIET, RULE, Shape, VERMILLION, fitted};
-use crate::audit::Audit;
+use crate::audit::{Audit, Together};
 use crate::report::facts::{self, CODERS, Nearness, Shown, WORLDS};
 use crate::report::tables;
-use crate::taxonomy::{Basis, Definition, Word};
-use crate::verdict::Outcome;
+use crate::taxonomy::{Against, Basis, Definition, Word};
 
 const LABELS: f64 = 300.0;
 const COLUMN: f64 = 82.0;
@@ -41,10 +40,15 @@ pub fn draw(audit: &Audit) -> Option<Figure> {
         for (column, definition) in Definition::all().iter().enumerate() {
             let x = LABELS + COLUMN * column as f64;
             for (place, coder) in CODERS.iter().enumerate() {
-                let basis = study.definitions.get(*coder).and_then(|cells| cells.get(definition));
-                used(&mut sheet, x + 14.0 + 18.0 * place as f64, y + ROW / 2.0, basis.copied());
+                // A coder that did not look at the study leaves the cell blank.
+                let Some(cells) = study.definitions.get(*coder) else { continue };
+                used(&mut sheet, x + 14.0 + 18.0 * place as f64, y + ROW / 2.0, cells.get(definition).copied());
             }
-            found(&mut sheet, x + 60.0, y + ROW / 2.0, facts::shown(study, *definition, WORLDS[0]));
+            let readings: &[Against] = if definition.has_readings() { Against::all() } else { &[Against::RealOnly] };
+            for (place, against) in readings.iter().enumerate() {
+                let x = x + 60.0 - 8.0 * (readings.len() - 1) as f64 + 20.0 * place as f64;
+                found(&mut sheet, x, y + ROW / 2.0, facts::shown(study, *definition, *against, WORLDS[0]));
+            }
         }
     }
     legend(&mut sheet, bottom + 26.0);
@@ -59,19 +63,23 @@ fn used(sheet: &mut Canvas, x: f64, y: f64, basis: Option<Basis>) {
     match basis {
         Some(Basis::Explicit) => sheet.mark(x, y, 5.5, Shape::Square, Paint::Solid, INK),
         Some(Basis::Implicit) => sheet.mark(x, y, 5.5, Shape::Square, Paint::Hollow, INK),
-        None => sheet.mark(x, y, 1.2, Shape::Disc, Paint::Solid, RULE),
+        None => sheet.mark(x, y, 3.0, Shape::Dash, Paint::Solid, GREY),
     }
 }
 
 fn found(sheet: &mut Canvas, x: f64, y: f64, shown: Option<Shown>) {
     let Some(shown) = shown else { return };
-    match shown.outcome {
-        Outcome::Occurs => sheet.mark(x, y, 6.0, Shape::Triangle, Paint::Solid, VERMILLION),
-        Outcome::Absent => sheet.mark(x, y, 5.5, Shape::Disc, Paint::Hollow, BLUE),
-        Outcome::Undecided => sheet.words(x, y + 5.0, "?", 14, Hold::Middle, QUIET),
-        Outcome::NotApplicable => sheet.mark(x, y, 5.0, Shape::Dash, Paint::Solid, GREY),
+    match shown.word {
+        Together::Occurs => sheet.mark(x, y, 6.0, Shape::Triangle, Paint::Solid, VERMILLION),
+        Together::Both => {
+            sheet.mark(x, y, 6.0, Shape::Disc, Paint::Hollow, BLUE);
+            sheet.mark(x, y, 4.0, Shape::Triangle, Paint::Solid, VERMILLION);
+        }
+        Together::Absent => sheet.mark(x, y, 5.5, Shape::Disc, Paint::Hollow, BLUE),
+        Together::Undecided => sheet.words(x, y + 5.0, "?", 14, Hold::Middle, QUIET),
+        Together::NotApplicable => sheet.mark(x, y, 5.0, Shape::Dash, Paint::Solid, GREY),
     }
-    if shown.nearness == Nearness::Analogue && matches!(shown.outcome, Outcome::Occurs | Outcome::Absent) {
+    if shown.nearness == Nearness::Analogue && shown.word.is_decided() {
         sheet.words(x + 9.0, y - 3.0, "a", 10, Hold::Start, QUIET);
     }
 }
@@ -79,23 +87,23 @@ fn found(sheet: &mut Canvas, x: f64, y: f64, shown: Option<Shown>) {
 fn legend(sheet: &mut Canvas, y: f64) {
     sheet.words(16.0, y, "Used (position paper, this registry):", 12, Hold::Start, INK);
     let mut x = 16.0 + canvas::width_of("Used (position paper, this registry):", 12) + 24.0;
-    for (basis, words) in [(Some(Basis::Explicit), "explicit"), (Some(Basis::Implicit), "implicit"), (None, "not used or not coded")] {
+    for (basis, words) in [(Some(Basis::Explicit), "explicit"), (Some(Basis::Implicit), "implicit"), (None, "not used; blank: not coded")] {
         used(sheet, x, y - 4.0, basis);
         sheet.words(x + 12.0, y, words, 12, Hold::Start, INK);
         x += 40.0 + canvas::width_of(words, 12);
     }
     let y = y + 24.0;
-    sheet.words(16.0, y, "Found by our simulation, as published:", 12, Hold::Start, INK);
-    let mut x = 16.0 + canvas::width_of("Found by our simulation, as published:", 12) + 24.0;
-    for outcome in Outcome::all() {
-        found(sheet, x, y - 4.0, Some(Shown { outcome: *outcome, nearness: Nearness::Faithful }));
-        sheet.words(x + 12.0, y, facts::outcome_plain(*outcome), 12, Hold::Start, INK);
-        x += 40.0 + canvas::width_of(facts::outcome_plain(*outcome), 12);
+    sheet.words(16.0, y, "Found by our main simulations, as published:", 12, Hold::Start, INK);
+    let mut x = 16.0 + canvas::width_of("Found by our main simulations, as published:", 12) + 24.0;
+    for word in Together::all() {
+        found(sheet, x, y - 4.0, Some(Shown { word: *word, nearness: Nearness::Faithful }));
+        sheet.words(x + 12.0, y, facts::together_plain(*word), 12, Hold::Start, INK);
+        x += 40.0 + canvas::width_of(facts::together_plain(*word), 12);
     }
     sheet.words(
         16.0,
         y + 24.0,
-        "a: told by an analogue only (another model, same mechanism). No third mark: not simulated.",
+        "a: told by an analogue only (another model, same mechanism). No third mark: not simulated. Under 2 two marks: against real data alone, then against the first model.",
         12,
         Hold::Start,
         INK,

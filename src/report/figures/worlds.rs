@@ -3,10 +3,9 @@
 
 use super::Figure;
 use super::canvas::{Canvas, GREY, Hold, INK, QUIET, RULE, SKY, VERMILLION, width_of};
-use crate::audit::{Audit, DefinitionReport, FidelityCounts};
+use crate::audit::{Audit, DefinitionReport, Together};
 use crate::report::facts::{self, WORLDS};
-use crate::taxonomy::{Definition, Fidelity, Word};
-use crate::verdict::Outcome;
+use crate::taxonomy::{Against, Definition, Fidelity, Word};
 
 const LABELS: f64 = 300.0;
 /// Width of a panel, and pixels a study needs at least so that a count of one can be read.
@@ -17,46 +16,67 @@ const BAR: f64 = 17.0;
 const BLOCK: f64 = 3.0 * BAR + 16.0;
 const TOP: f64 = 84.0;
 
-/// The bars; none where nothing was profiled.
-#[must_use]
-pub fn draw(audit: &Audit) -> Option<Figure> {
-    let panels: [(&str, &[Fidelity]); 2] =
-        [("Exact and scaled simulations", &[Fidelity::Exact, Fidelity::Scaled]), ("Analogues", &[Fidelity::Analogue])];
-    let counts = |report: &DefinitionReport, world: &str, levels: &[Fidelity]| -> [u32; 4] {
-        let levels = levels.iter().filter_map(|level| report.worlds.get(world)?.get(level));
-        levels.fold([0; 4], |sum: [u32; 4], c| std::array::from_fn(|i| sum[i] + parts(c)[i]))
-    };
-    let all = audit
-        .definitions
-        .iter()
-        .flat_map(|d| WORLDS.iter().flat_map(move |w| panels.map(|(_, levels)| counts(d, w, levels).iter().sum::<u32>())));
-    let most = all.max().filter(|most| *most > 0)?;
-    let bottom = TOP + BLOCK * audit.definitions.len() as f64;
-    let panel = PANEL.max(STUDY * f64::from(most));
-    let mut sheet = Canvas::new(LABELS + 2.0 * panel + GAP + 30.0, bottom + 56.0);
-    let title = "Each definition of collapse in three worlds";
-    sheet.bold(16.0, 26.0, title, 16, Hold::Start);
-    for (place, (head, levels)) in panels.iter().enumerate() {
-        let left = LABELS + (panel + GAP) * place as f64;
-        sheet.bold(left, TOP - 18.0, head, 13, Hold::Start);
-        for (row, report) in audit.definitions.iter().enumerate() {
-            let y = TOP + BLOCK * row as f64;
-            for (bar, world) in WORLDS.iter().enumerate() {
-                bars(&mut sheet, (left, y + BAR * bar as f64), panel / f64::from(most), counts(report, world, levels));
+/// Which simulations a panel counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Panel {
+    /// Exact and scaled ones together, a study once.
+    Faithful,
+    /// Analogues.
+    Analogues,
+}
+
+impl Panel {
+    const ALL: [Self; 2] = [Self::Faithful, Self::Analogues];
+
+    const fn head(self) -> &'static str {
+        match self {
+            Self::Faithful => "Exact and scaled simulations",
+            Self::Analogues => "Analogues",
+        }
+    }
+
+    /// Studies by what their main simulations say together, in the order of [`Together`].
+    fn counts(self, report: &DefinitionReport, world: &str) -> [u32; 5] {
+        match self {
+            Self::Faithful => {
+                let s = facts::standing(report, world);
+                [s.occurs, s.both, s.absent, s.undecided, s.not_applicable]
+            }
+            Self::Analogues => {
+                let counts = report.worlds.get(world).and_then(|levels| levels.get(&Fidelity::Analogue));
+                counts.map_or([0; 5], |c| [c.occurs, c.both, c.absent, c.undecided, c.not_applicable])
             }
         }
     }
-    labels(&mut sheet, audit, LABELS + 2.0 * panel + GAP);
-    legend(&mut sheet, bottom + 30.0);
-    let description = "For each of the eight definitions three bars: as published, realistic, contested. Each bar counts the studies in which the \
-        definition occurs, is absent, is undecided or does not apply; exact and scaled simulations on the left, analogues on the right. The same \
-        counts stand in tables/definitions.csv.";
-    let svg = sheet.finish("worlds", title, description);
-    Some(Figure { name: "worlds".to_owned(), title: title.to_owned(), svg })
 }
 
-fn parts(counts: &FidelityCounts) -> [u32; 4] {
-    [counts.occurs, counts.absent, counts.undecided, counts.not_applicable]
+/// The bars; none where nothing was profiled.
+#[must_use]
+pub fn draw(audit: &Audit) -> Option<Figure> {
+    let of_definition = |d| Panel::ALL.into_iter().flat_map(move |panel| WORLDS.map(|world| panel.counts(d, world).iter().sum::<u32>()));
+    let most = audit.definitions.iter().flat_map(of_definition).max().filter(|most| *most > 0)?;
+    let bottom = TOP + BLOCK * audit.definitions.len() as f64;
+    let width = PANEL.max(STUDY * f64::from(most));
+    let mut sheet = Canvas::new(LABELS + 2.0 * width + GAP + 30.0, bottom + 56.0);
+    let title = "Each definition of collapse in three worlds";
+    sheet.bold(16.0, 26.0, title, 16, Hold::Start);
+    for (place, panel) in Panel::ALL.into_iter().enumerate() {
+        let left = LABELS + (width + GAP) * place as f64;
+        sheet.bold(left, TOP - 18.0, panel.head(), 13, Hold::Start);
+        for (row, report) in audit.definitions.iter().enumerate() {
+            let y = TOP + BLOCK * row as f64;
+            for (bar, world) in WORLDS.iter().enumerate() {
+                bars(&mut sheet, (left, y + BAR * bar as f64), width / f64::from(most), panel.counts(report, world));
+            }
+        }
+    }
+    labels(&mut sheet, audit, LABELS + 2.0 * width + GAP);
+    legend(&mut sheet, bottom + 30.0);
+    let description = "For each of the eight definitions three bars: as published, realistic, contested. Each bar counts the studies in which the \
+        definition occurs, is told both ways, is absent, is undecided or does not apply, told by their main simulations; exact and scaled \
+        simulations on the left, analogues on the right. The same counts stand in tables/definitions.csv.";
+    let svg = sheet.finish("worlds", title, description);
+    Some(Figure { name: "worlds".to_owned(), title: title.to_owned(), svg })
 }
 
 fn labels(sheet: &mut Canvas, audit: &Audit, right: f64) {
@@ -64,35 +84,47 @@ fn labels(sheet: &mut Canvas, audit: &Audit, right: f64) {
         let y = TOP + BLOCK * row as f64;
         sheet.line((16.0, y - 8.0), (right, y - 8.0), RULE, 1.0);
         sheet.bold(16.0, y + BAR * 1.5 + 5.0, &format!("{} {}", Definition::number(report.id), report.id), 12, Hold::Start);
+        if let Some(against) = report.against {
+            sheet.words(16.0, y + BAR * 2.5 + 5.0, reading(against), 11, Hold::Start, QUIET);
+        }
         for (bar, world) in ["as published", "realistic", "contested"].iter().enumerate() {
             sheet.words(LABELS - 10.0, y + BAR * bar as f64 + 12.5, world, 11, Hold::End, QUIET);
         }
     }
 }
 
+const fn reading(against: Against) -> &'static str {
+    match against {
+        Against::RealOnly => "against real data alone",
+        Against::First => "against the first model",
+    }
+}
+
 /// Fill, outline and ink of an outcome's segment.
-fn look(outcome: Outcome) -> (&'static str, &'static str, &'static str) {
+fn look(outcome: Together) -> (&'static str, &'static str, &'static str) {
     match outcome {
-        Outcome::Occurs => (VERMILLION, VERMILLION, "#ffffff"),
-        Outcome::Absent => (SKY, "#3b8fc2", INK),
-        Outcome::Undecided => ("#e3e3e3", GREY, INK),
-        Outcome::NotApplicable => ("#ffffff", RULE, QUIET),
+        Together::Occurs => (VERMILLION, VERMILLION, "#ffffff"),
+        Together::Both => ("#f3c3a0", VERMILLION, INK),
+        Together::Absent => (SKY, "#3b8fc2", INK),
+        Together::Undecided => ("#e3e3e3", GREY, INK),
+        Together::NotApplicable => ("#ffffff", RULE, QUIET),
     }
 }
 
 /// The symbol that says without colour what a segment is.
-fn symbol(outcome: Outcome) -> &'static str {
+fn symbol(outcome: Together) -> &'static str {
     match outcome {
-        Outcome::Occurs => "▲",
-        Outcome::Absent => "○",
-        Outcome::Undecided => "?",
-        Outcome::NotApplicable => "–",
+        Together::Occurs => "▲",
+        Together::Both => "▲○",
+        Together::Absent => "○",
+        Together::Undecided => "?",
+        Together::NotApplicable => "–",
     }
 }
 
-fn bars(sheet: &mut Canvas, (left, y): (f64, f64), unit: f64, counts: [u32; 4]) {
+fn bars(sheet: &mut Canvas, (left, y): (f64, f64), unit: f64, counts: [u32; 5]) {
     let mut x = left;
-    for (outcome, count) in Outcome::all().iter().zip(counts).filter(|(_, count)| *count > 0) {
+    for (outcome, count) in Together::all().iter().zip(counts).filter(|(_, count)| *count > 0) {
         let width = unit * f64::from(count);
         let (fill, stroke, ink) = look(*outcome);
         sheet.outlined(x + 0.5, y + 1.0, width - 1.0, BAR - 3.0, fill, stroke);
@@ -108,13 +140,13 @@ fn bars(sheet: &mut Canvas, (left, y): (f64, f64), unit: f64, counts: [u32; 4]) 
 
 fn legend(sheet: &mut Canvas, y: f64) {
     let mut x = 16.0;
-    for outcome in Outcome::all() {
+    for outcome in Together::all() {
         let (fill, stroke, ink) = look(*outcome);
         sheet.outlined(x, y - 12.0, 22.0, BAR - 3.0, fill, stroke);
         sheet.words(x + 11.0, y - 1.5, symbol(*outcome), 10, Hold::Middle, ink);
-        let words = facts::outcome_plain(*outcome);
+        let words = facts::together_plain(*outcome);
         sheet.words(x + 30.0, y, words, 12, Hold::Start, INK);
         x += 60.0 + width_of(words, 12);
     }
-    sheet.words(x, y, "numbers are studies; one with simulations of two fidelities counts in each", 12, Hold::Start, QUIET);
+    sheet.words(x, y, "numbers are studies, each once in a panel", 12, Hold::Start, QUIET);
 }

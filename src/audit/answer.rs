@@ -1,0 +1,170 @@
+//! The report's answer in five sentences, generated from the numbers and in natural units: which meanings the studies' own main
+//! runs show, which remain in the realistic and in the contested world, how sure that is, what was not tested, and what would
+//! change the answer.
+//!
+//! Sentences count studies, never shares alone; none tells the realistic world without the contested one.
+
+use super::{DefinitionReport, Head, Standing, takeaway};
+use crate::verdict::Outcome;
+
+/// How often a definition is found among the studies that can show it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Prevalence {
+    /// In every decided study.
+    All,
+    /// In more than half of the decided studies.
+    Most,
+    /// In some, half of them at most, or both ways in one.
+    Some,
+    /// In no decided study.
+    None,
+    /// No study is decided, or more are undecided than decided.
+    Open,
+}
+
+crate::taxonomy::words!(Prevalence, "prevalence", {
+    All => "in all",
+    Most => "in most",
+    Some => "in some",
+    None => "in none",
+    Open => "not decided",
+});
+
+impl Prevalence {
+    /// The prevalence in one world. A study that tells both ways shows it, but not as a rule.
+    #[must_use]
+    pub const fn of(standing: &Standing) -> Self {
+        let decided = standing.decided();
+        if decided == 0 || standing.undecided > decided {
+            return Self::Open;
+        }
+        match (standing.occurs, standing.both) {
+            (occurs, _) if occurs == decided => Self::All,
+            (occurs, _) if 2 * occurs > decided => Self::Most,
+            (0, 0) => Self::None,
+            _ => Self::Some,
+        }
+    }
+}
+
+/// `a of b`: studies in which it occurs, of those decided.
+#[must_use]
+pub fn of_decided(standing: &Standing) -> String {
+    format!("{} of {}", standing.occurs, standing.decided())
+}
+
+/// A definition's name in a list, with its reading where it has two.
+fn name(report: &DefinitionReport) -> String {
+    takeaway::name(report).replace(',', "")
+}
+
+/// The five sentences.
+#[must_use]
+pub fn sentences(definitions: &[DefinitionReport], head: &Head) -> Vec<String> {
+    if definitions.iter().all(|report| report.standing.values().all(|standing| standing.decided() == 0)) {
+        return vec!["Nothing was decided by a main simulation, so there is no answer to sum up.".to_owned()];
+    }
+    vec![shown(definitions), remain(definitions), sure(definitions), untested(definitions, head), change(definitions, head)]
+}
+
+fn standing<'a>(report: &'a DefinitionReport, world: &str) -> Option<&'a Standing> {
+    report.standing.get(world)
+}
+
+/// The definitions of one prevalence in a world, with their counts: `tail-loss (17 of 29)`.
+fn listed(definitions: &[DefinitionReport], world: &str, wanted: &[Prevalence]) -> Vec<String> {
+    let chosen = definitions.iter().filter_map(|report| {
+        let standing = standing(report, world)?;
+        wanted.contains(&Prevalence::of(standing)).then(|| format!("{} ({})", name(report), of_decided(standing)))
+    });
+    chosen.collect()
+}
+
+fn joined(words: &[String]) -> String {
+    if words.is_empty() { "none".to_owned() } else { words.join(", ") }
+}
+
+/// What a world shows, by prevalence, as a clause.
+fn clause(definitions: &[DefinitionReport], world: &str) -> String {
+    let of = |wanted: &[Prevalence]| joined(&listed(definitions, world, wanted));
+    let open = listed(definitions, world, &[Prevalence::Open]);
+    let open = if open.is_empty() { String::new() } else { format!("; left open: {}", open.join(", ")) };
+    format!(
+        "in most or all decided studies {}; in some {}; in no study {}{open}",
+        of(&[Prevalence::All, Prevalence::Most]),
+        of(&[Prevalence::Some]),
+        of(&[Prevalence::None])
+    )
+}
+
+fn shown(definitions: &[DefinitionReport]) -> String {
+    format!(
+        "Run as their authors ran them, the studies' own main simulations show ({} of {} readings, studies in which it occurs of those decided): {}.",
+        listed(definitions, "as-published", &[Prevalence::All, Prevalence::Most, Prevalence::Some]).len(),
+        definitions.len(),
+        clause(definitions, "as-published")
+    )
+}
+
+fn remain(definitions: &[DefinitionReport]) -> String {
+    format!(
+        "In the realistic world there remain: {}; in the contested world, which is the same with the disputed conditions unfavourable: {}.",
+        clause(definitions, "realistic"),
+        clause(definitions, "contested")
+    )
+}
+
+fn sure(definitions: &[DefinitionReport]) -> String {
+    let at = |world: &str, level: &str| definitions.iter().filter_map(|r| standing(r, world)).filter(|s| s.certainty == level).count();
+    let world = |world: &str| {
+        let levels = ["high", "moderate", "low", "very low", "not rated"].map(|level| (level, at(world, level)));
+        let said = levels.into_iter().filter(|(_, count)| *count > 0).map(|(level, count)| format!("{level} for {count}"));
+        said.collect::<Vec<_>>().join(", ")
+    };
+    format!(
+        "How sure: certainty is {} as published, {} in the realistic world and {} in the contested one, each printed beside its count; counts of \
+         studies are no independent evidence, since many share one mechanism.",
+        world("as-published"),
+        world("realistic"),
+        world("contested")
+    )
+}
+
+fn untested(definitions: &[DefinitionReport], head: &Head) -> String {
+    let least = definitions.iter().flat_map(|report| report.standing.values()).filter_map(|standing| standing.conditions_least).min();
+    let most = definitions.iter().flat_map(|report| report.standing.values()).filter_map(|standing| standing.conditions_most).max();
+    let conditions = least.zip(most).map_or_else(String::new, |(least, most)| {
+        format!(
+            ", and a world changes or meets {least} to {most} of its 8 conditions, never generative pre-training at the size people use"
+        )
+    });
+    format!(
+        "What was not tested: {} of the {} claims that were read in a study have no honest test here; of the {} reproduced, {} were tested in a smaller \
+         setting and {} in another model{conditions}.",
+        head.untested, head.counted, head.reproduced, head.reproduced_scaled, head.reproduced_analogue
+    )
+}
+
+fn change(definitions: &[DefinitionReport], head: &Head) -> String {
+    let thin: Vec<String> = definitions
+        .iter()
+        .filter(|report| {
+            let told = standing(report, "as-published").is_some_and(|s| s.thin.contains(&telling(s)) && s.decided() > 0);
+            told || standing(report, "as-published").is_some_and(|s| s.decided() == 0)
+        })
+        .map(name)
+        .collect();
+    let open: u32 = definitions.iter().flat_map(|report| report.standing.values()).map(|standing| standing.undecided).sum();
+    let flips: Vec<String> = head.flips.iter().map(|(condition, count)| format!("{condition} ({count})")).collect();
+    format!(
+        "What would change the answer: further mechanisms where fewer than three tell it ({}), more replicates or longer runs where studies stay undecided \
+         ({open} places in the three worlds), and the conditions that alone turn claims over ({}).",
+        joined(&thin),
+        joined(&flips)
+    )
+}
+
+/// The side that a summary tells.
+const fn telling(standing: &Standing) -> Outcome {
+    if standing.occurs >= standing.absent { Outcome::Occurs } else { Outcome::Absent }
+}

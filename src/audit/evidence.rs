@@ -1,0 +1,129 @@
+//! What a synthesis reads: every decided simulation with what it counts as, and its headline in each world.
+//!
+//! It takes the registry and the decided simulations and gives rows; what rows say together stands in `synthesis`.
+
+use super::ClaimReport;
+use super::mechanism;
+use super::realism::Levels;
+use super::sensitivity::Draws;
+use super::together::{self, Voice};
+use crate::plan::{self, Arm};
+use crate::registry::{OverlayId, Registry, Simulation, Study, Weights};
+use crate::sim;
+use crate::taxonomy::{Against, Definition, Fidelity};
+use crate::verdict::{Decided, Outcome};
+use std::collections::BTreeMap;
+
+/// The three worlds, in the order reports show them.
+pub const WORLDS: [Arm; 3] = [Arm::AsPublished, Arm::World(OverlayId::Realistic), Arm::World(OverlayId::Contested)];
+
+/// Everything a synthesis reads.
+pub struct Evidence<'a> {
+    /// Studies in the audit.
+    pub studies: &'a [&'a Study],
+    /// Their decided simulations.
+    pub simulations: &'a [Entry<'a>],
+    /// Claims in the audit.
+    pub claims: &'a [ClaimReport],
+    /// Levels of each study.
+    pub levels: &'a BTreeMap<String, Levels>,
+    /// Weights in use.
+    pub weights: &'a Weights,
+    /// Draws of weights.
+    pub draws: &'a Draws,
+}
+
+/// One decided simulation with what it counts as.
+pub struct Entry<'a> {
+    /// Its study.
+    pub study: &'a Study,
+    /// The simulation.
+    pub simulation: &'a Simulation,
+    /// What was decided of it.
+    pub decided: &'a Decided,
+    /// For whom it speaks.
+    pub voice: Voice,
+    /// Truth, model and regime as published.
+    pub mechanism: String,
+    /// Its setup by kind in each of the three worlds.
+    pub setups: [String; 3],
+    /// Whether its published source of synthetic data is not the model itself.
+    pub is_foreign: bool,
+    /// Whether real data alone are best by construction, as published.
+    pub is_well_specified: bool,
+}
+
+/// One simulation's headline of one definition in one world.
+pub struct Row<'a> {
+    /// Its study.
+    pub study: &'a Study,
+    /// How near it is to the study.
+    pub fidelity: Fidelity,
+    /// Truth, model and regime as published.
+    pub mechanism: &'a str,
+    /// Its setup by kind in this world.
+    pub setup: &'a str,
+    /// Whether it is counted apart here: a world with another source of synthetic data than the model.
+    pub is_apart: bool,
+    /// Whether real data alone are best by construction, as published.
+    pub is_well_specified: bool,
+    /// The outcome.
+    pub outcome: Outcome,
+    /// Realism conditions simulated, in a world.
+    pub conditions: Option<u32>,
+}
+
+/// The entries of decided simulations whose study is in the audit.
+#[must_use]
+pub fn entries<'a>(registry: &'a Registry, studies: &[&'a Study], decided: &'a [Decided]) -> Vec<Entry<'a>> {
+    let entry = |decided: &'a Decided| {
+        let study = studies.iter().find(|study| study.id == decided.study)?;
+        let simulation = study.simulation(&decided.simulation)?;
+        Some(Entry {
+            study,
+            simulation,
+            decided,
+            voice: together::voice(registry, study, simulation),
+            mechanism: mechanism::of(simulation),
+            setups: WORLDS.map(|world| setup_in(registry, simulation, &world)),
+            is_foreign: mechanism::is_foreign(simulation),
+            is_well_specified: simulation.cells.iter().all(|cell| sim::is_well_specified(&cell.setup)),
+        })
+    };
+    decided.iter().filter_map(entry).collect()
+}
+
+/// The setup of a simulation's first cell in a world, by kind; cells differ in sizes alone.
+fn setup_in(registry: &Registry, simulation: &Simulation, world: &Arm) -> String {
+    let Some(cell) = simulation.cells.first() else { return String::new() };
+    match world {
+        Arm::World(id) => {
+            let overlaid = plan::apply(std::slice::from_ref(&cell.setup), registry.overlay(*id), |_| true);
+            overlaid.setups.first().map(mechanism::setup).unwrap_or_default()
+        }
+        _ => mechanism::setup(&cell.setup),
+    }
+}
+
+/// The rows of one definition in one world over main simulations, whatever their fidelity.
+#[must_use]
+pub fn rows<'a>(evidence: &Evidence<'a>, definition: Definition, against: Against, place: usize) -> Vec<Row<'a>> {
+    let (id, is_world) = (WORLDS[place].to_string(), place > 0);
+    let mains = evidence.simulations.iter().filter(|entry| entry.voice == Voice::Main);
+    let row = |entry: &'a Entry<'a>| {
+        let arm = entry.decided.arms.get(&id);
+        // A world that could not be run, or a definition without a finding, is no decision.
+        let outcome = arm.and_then(|arm| arm.profile.headline(definition, against)).map_or(Outcome::Undecided, |finding| finding.outcome);
+        Row {
+            study: entry.study,
+            fidelity: entry.simulation.fidelity,
+            mechanism: &entry.mechanism,
+            setup: &entry.setups[place],
+            is_well_specified: entry.is_well_specified,
+            is_apart: is_world && entry.is_foreign,
+            outcome,
+            conditions: arm.filter(|arm| !arm.conditions.is_empty()).map(super::counterfactual::conditions_simulated),
+        }
+    };
+    mains.map(row).collect()
+}

@@ -1,0 +1,139 @@
+//! The numbers of the report's first paragraph, counted once from the audit's own rows.
+//!
+//! It takes claims and studies and gives [`Head`]. Each count has one unit, named by its field; `tests/referee` counts them again
+//! from the rows of `audit.json`.
+
+use super::{ClaimReport, ControlReport, StudyReport, Verdict, WorldReport, coverage};
+use crate::taxonomy::{Author, Condition, Fidelity, Knowledge, Size};
+use crate::verdict::Outcome;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The counts of the report's head.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Head {
+    /// Studies.
+    pub studies: u32,
+    /// Claims, checks of ours and recalled ones among them.
+    pub claims: u32,
+    /// Of these, claims put to a test.
+    pub tested: u32,
+    /// Claims that a study makes and that were read there: all that the next counts hold.
+    pub counted: u32,
+    /// Reproduced.
+    pub reproduced: u32,
+    /// Of these, tested in the study's own setting (`exact`).
+    pub reproduced_exact: u32,
+    /// Of those, at the size the study ran.
+    pub reproduced_own: u32,
+    /// At another size for which the statement (a theorem, a formula) is made too.
+    pub reproduced_within: u32,
+    /// In the same model, smaller.
+    pub reproduced_scaled: u32,
+    /// In another model with the same mechanism.
+    pub reproduced_analogue: u32,
+    /// Reproduced although the definition that the claim speaks of came out otherwise than it asserts.
+    pub reproduced_definition_differs: u32,
+    /// Reproduced or contradicted by a draw that fresh seeds do not bear out: fragile.
+    pub fragile: u32,
+    /// Contradicted.
+    pub contradicted: u32,
+    /// Undecided.
+    pub undecided: u32,
+    /// Untested.
+    pub untested: u32,
+    /// Of these, known from an abstract only.
+    pub stubs: u32,
+    /// Checks we added: in no count above.
+    pub added: u32,
+    /// Claims of studies that were not read in the study itself: in no count above.
+    pub recalled: u32,
+    /// Of these, known from an abstract.
+    pub from_abstract: u32,
+    /// Controls of counted claims that were run.
+    pub controls: u32,
+    /// Of these, controls that came out as they must.
+    pub controls_as_they_must: u32,
+    /// Counted claims whose definition is decided as published.
+    pub decided_as_published: u32,
+    /// Of these, decided in the realistic world too.
+    pub decided_realistic: u32,
+    /// Of these, decided otherwise there.
+    pub changed_realistic: u32,
+    /// Of those decided as published, decided in the contested world too.
+    pub decided_contested: u32,
+    /// Of these, decided otherwise there.
+    pub changed_contested: u32,
+    /// Condition -> counted claims whose outcome it changes alone.
+    pub flips: BTreeMap<Condition, u32>,
+}
+
+/// Whether a claim enters the counts: a study makes it, and it was read there.
+#[must_use]
+pub fn is_counted(claim: &ClaimReport) -> bool {
+    claim.by == Author::Study && claim.known == Knowledge::Read
+}
+
+/// The head of an audit.
+#[must_use]
+pub fn of(studies: &[StudyReport], claims: &[ClaimReport]) -> Head {
+    let counted: Vec<&ClaimReport> = claims.iter().filter(|claim| is_counted(claim)).collect();
+    let count = |holds: &dyn Fn(&ClaimReport) -> bool| counted.iter().filter(|claim| holds(claim)).count() as u32;
+    let verdict = |verdict| count(&|claim| claim.verdict == verdict);
+    let near = |fidelity| count(&|claim| claim.verdict == Verdict::Reproduced && claim.fidelity == fidelity);
+    let sized =
+        |size| count(&|claim| claim.verdict == Verdict::Reproduced && claim.fidelity == Fidelity::Exact && claim.size == Some(size));
+    let (decided_realistic, changed_realistic) = moved(&counted, |claim| claim.realistic.as_ref());
+    let (decided_contested, changed_contested) = moved(&counted, |claim| claim.contested.as_ref());
+    Head {
+        studies: studies.len() as u32,
+        claims: claims.len() as u32,
+        tested: claims.iter().filter(|claim| claim.verdict != Verdict::Untested).count() as u32,
+        counted: counted.len() as u32,
+        reproduced: verdict(Verdict::Reproduced),
+        reproduced_exact: near(Fidelity::Exact),
+        reproduced_own: sized(Size::Own),
+        reproduced_within: sized(Size::Within),
+        reproduced_scaled: near(Fidelity::Scaled),
+        reproduced_analogue: near(Fidelity::Analogue),
+        reproduced_definition_differs: count(&|claim| claim.verdict == Verdict::Reproduced && claim.definition_agrees == Some(false)),
+        fragile: count(&|claim| claim.fragile == Some(true)),
+        contradicted: verdict(Verdict::Contradicted),
+        undecided: verdict(Verdict::Undecided),
+        untested: verdict(Verdict::Untested),
+        stubs: count(&coverage::is_stub),
+        added: claims.iter().filter(|claim| claim.by == Author::Registry).count() as u32,
+        recalled: claims.iter().filter(|claim| claim.by == Author::Study && claim.known != Knowledge::Read).count() as u32,
+        from_abstract: claims.iter().filter(|claim| claim.by == Author::Study && claim.known == Knowledge::Abstract).count() as u32,
+        controls: count(&|claim| claim.control.is_some()),
+        controls_as_they_must: count(&|claim| claim.control.as_ref().is_some_and(ControlReport::stands)),
+        decided_as_published: count(&|claim| decided(claim.published.as_ref()).is_some()),
+        decided_realistic,
+        changed_realistic,
+        decided_contested,
+        changed_contested,
+        flips: flips(&counted),
+    }
+}
+
+fn decided(world: Option<&WorldReport>) -> Option<Outcome> {
+    world.map(|world| world.outcome).filter(|outcome| matches!(outcome, Outcome::Occurs | Outcome::Absent))
+}
+
+/// How many claims decided as published are decided in a world, and decided otherwise there.
+fn moved(counted: &[&ClaimReport], world: impl Fn(&ClaimReport) -> Option<&WorldReport>) -> (u32, u32) {
+    let both = counted.iter().filter_map(|claim| Some((decided(claim.published.as_ref())?, decided(world(claim))?)));
+    both.fold((0, 0), |(all, changed), (before, there)| (all + 1, changed + u32::from(before != there)))
+}
+
+fn flips(counted: &[&ClaimReport]) -> BTreeMap<Condition, u32> {
+    let mut counts = BTreeMap::new();
+    for flips in counted.iter().filter_map(|claim| claim.flips_under.as_ref()).filter(|flips| flips.kind == "single") {
+        for condition in &flips.conditions {
+            *counts.entry(*condition).or_default() += 1;
+        }
+    }
+    counts
+}

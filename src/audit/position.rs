@@ -1,0 +1,171 @@
+//! What the position paper concludes, beside what we find: per definition its verdict, our finding in the three worlds, whether
+//! both say the same, and why; and the cells of its Table 1 with the claims that test them.
+//!
+//! It takes the paper's conclusions from the registry and the finished definitions and claims. It compares words and decides
+//! nothing: the paper speaks of conditions that it calls realistic, so it is held against the realistic world, and the contested
+//! one always stands beside it.
+
+use super::answer::{Prevalence, of_decided};
+use super::{ClaimReport, DefinitionReport, Standing, Verdict};
+use crate::registry::{Asserts, Criteria, PaperVerdict, Position, PositionVerdict, TableColumn};
+use crate::taxonomy::{Against, Definition};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The paper's conclusions beside ours.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PositionReport {
+    /// The paper's study id.
+    pub study: String,
+    /// Per definition.
+    pub rows: Vec<PositionRow>,
+    /// The cells of its Table 1.
+    pub cells: Vec<PositionCellReport>,
+}
+
+/// One definition.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PositionRow {
+    /// The definition.
+    pub definition: Definition,
+    /// What a risk is held against, for the definition that has two readings: a row for each.
+    pub against: Option<Against>,
+    /// What the paper says will become of it under conditions that it calls realistic.
+    pub paper: PaperVerdict,
+    /// Where.
+    pub locator: String,
+    /// The same in a sentence.
+    pub sentence: String,
+    /// World -> in how many of the studies we find it.
+    pub found: BTreeMap<String, Prevalence>,
+    /// World -> `a of b`: studies in which it occurs, of those decided.
+    pub counts: BTreeMap<String, String>,
+    /// Whether both say the same of the realistic world; null where the paper gives no verdict that could differ, or nothing is decided.
+    pub same: Option<bool>,
+    /// Why, in a sentence.
+    pub why: String,
+}
+
+/// One cell of Table 1.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PositionCellReport {
+    /// Row.
+    pub definition: Definition,
+    /// Column.
+    pub regime: TableColumn,
+    /// What is printed.
+    pub says: Asserts,
+    /// Claims that test it, with their verdicts.
+    pub claims: BTreeMap<String, Verdict>,
+    /// Why none does.
+    pub reason: Option<String>,
+}
+
+/// The comparison.
+#[must_use]
+pub fn report(position: &Position, criteria: &Criteria, definitions: &[DefinitionReport], claims: &[ClaimReport]) -> PositionReport {
+    let rows = position.verdicts.iter().flat_map(|verdict| {
+        let readings = definitions.iter().filter(|report| report.id == verdict.definition);
+        readings.map(|report| row(position, criteria, verdict, report))
+    });
+    let cells = position.cells.iter().map(|cell| PositionCellReport {
+        definition: cell.definition,
+        regime: cell.regime,
+        says: cell.says,
+        claims: claims.iter().filter(|claim| cell.claims.contains(&claim.id)).map(|claim| (claim.id.clone(), claim.verdict)).collect(),
+        reason: cell.reason.clone(),
+    });
+    PositionReport { study: position.study.clone(), rows: rows.collect(), cells: cells.collect() }
+}
+
+fn row(position: &Position, criteria: &Criteria, verdict: &PositionVerdict, report: &DefinitionReport) -> PositionRow {
+    let worlds = |of: &dyn Fn(&Standing) -> String| report.standing.iter().map(|(world, s)| (world.clone(), of(s))).collect();
+    let nothing = Standing::default();
+    let at = |world: &str| report.standing.get(world).unwrap_or(&nothing);
+    let same = same(verdict.verdict, Prevalence::of(at("realistic")));
+    PositionRow {
+        definition: verdict.definition,
+        against: report.against,
+        paper: verdict.verdict,
+        locator: verdict.locator.clone(),
+        sentence: verdict.sentence.clone(),
+        found: report.standing.iter().map(|(world, standing)| (world.clone(), Prevalence::of(standing))).collect(),
+        counts: worlds(&of_decided),
+        same,
+        why: why(position, criteria, verdict, same, [at("realistic"), at("contested")]),
+    }
+}
+
+/// Whether a verdict on realistic conditions and what the realistic world shows are the same.
+fn same(paper: PaperVerdict, found: Prevalence) -> Option<bool> {
+    match (paper.expects()?, found) {
+        (_, Prevalence::Open) | (Asserts::Conditional, _) => None,
+        (Asserts::Occurs, Prevalence::All | Prevalence::Most) | (Asserts::Absent, Prevalence::None) => Some(true),
+        (Asserts::Occurs, Prevalence::Some | Prevalence::None)
+        | (Asserts::Absent, Prevalence::All | Prevalence::Most | Prevalence::Some) => Some(false),
+    }
+}
+
+fn why(position: &Position, criteria: &Criteria, verdict: &PositionVerdict, same: Option<bool>, worlds: [&Standing; 2]) -> String {
+    let [realistic, contested] = worlds;
+    let counts = format!(
+        "it occurs in {} decided studies in the realistic world and in {} in the contested one",
+        of_decided(realistic),
+        of_decided(contested)
+    );
+    match (same, verdict.verdict.expects()) {
+        (Some(true), _) => format!("Both say so: {counts}."),
+        (Some(false), Some(Asserts::Occurs)) => format!("{}: {counts}.", stricter(verdict.definition, criteria)),
+        (Some(false), _) => {
+            format!("The paper's conditions (data accumulate, grow and get better) are in our realistic world too, and yet {counts}.")
+        }
+        (None, Some(_)) => format!("Our runs leave it open: {counts}, {} and {} undecided.", realistic.undecided, contested.undecided),
+        (None, None) => format!("The paper gives no verdict of its own{}; {counts}.", printed(position, verdict.definition)),
+    }
+}
+
+/// What its Table 1 prints of a definition.
+fn printed(position: &Position, definition: Definition) -> String {
+    let says = |wanted: TableColumn| {
+        let cell = position.cells.iter().find(|cell| cell.definition == definition && cell.regime == wanted)?;
+        Some(match cell.says {
+            Asserts::Occurs => "yes",
+            Asserts::Absent => "no",
+            Asserts::Conditional => "in part",
+        })
+    };
+    match (says(TableColumn::Accumulate), says(TableColumn::Replace)) {
+        (Some(accumulate), Some(replace)) => {
+            format!(", and its Table 1 says {accumulate} under accumulation and {replace} under replacement for one linear regression")
+        }
+        (None, _) | (_, None) => String::new(),
+    }
+}
+
+/// Where the paper expects a loss and we look for a stricter one, what is stricter.
+fn stricter(definition: Definition, criteria: &Criteria) -> String {
+    match definition {
+        Definition::TailLoss => format!(
+            "The paper speaks of any loss of tails, at an unknown rate and without a horizon; we ask whether less than {} of the tail that real data alone \
+             would cover is left within ten generations",
+            percent(criteria.tail_lost)
+        ),
+        Definition::ModeEntanglement => format!(
+            "The paper speaks of any loss of modes, at an unknown rate and without a horizon; we ask whether {} of the modes are gone, or {} of the mass \
+             lies between them, within ten generations",
+            percent(criteria.modes_lost),
+            percent(criteria.between_modes)
+        ),
+        Definition::CatastrophicRisk
+        | Definition::AnyRiskIncrease
+        | Definition::DivergingRisk
+        | Definition::VarianceCollapse
+        | Definition::ScalingLawChange
+        | Definition::Hallucination => "The paper sets no threshold and no horizon, and ours are stated under Methods".to_owned(),
+    }
+}
+
+fn percent(share: f64) -> String {
+    format!("{} %", (100.0 * share).round())
+}

@@ -1,0 +1,80 @@
+//! `reseed`: every claim's own test and control under fresh root seeds, to tell which verdicts hang on the draw.
+
+use super::args::ReseedArgs;
+use super::session::{FRESH_SEEDS, Session};
+use super::{output, say};
+use crate::audit::{self, ClaimReport, Depth, FreshCode, FreshSeeds};
+use crate::drive::{self, Driver, Held, Settled};
+use crate::random::Seed;
+use crate::registry::{ClaimId, Proof};
+use crate::{Error, Result, fingerprint, plan};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+
+/// Asks again under the seeds 1, 2, … and says which claims come and go, and which were decided both ways.
+///
+/// # Errors
+/// A registry with problems, an interruption, a file that cannot be written, or a claim decided both ways.
+pub fn reseed(args: &ReseedArgs) -> Result<()> {
+    let session = Session::open(&args.common, &args.cache)?;
+    let claims = asked(&session, args)?;
+    let mut rows = BTreeMap::new();
+    for seed in 1..=u64::from(args.seeds) {
+        say::err(&format!("seed {seed} of {}\n", args.seeds));
+        rows.insert(seed, under(&session, &claims, args, Seed(seed))?);
+    }
+    let fresh = FreshSeeds::of(&session.registry, CODE, &rows);
+    if args.write {
+        let path = session.folder.as_ref().map(|folder| folder.join(FRESH_SEEDS)).ok_or_else(|| {
+            Error::Usage("the registry compiled in cannot be changed; run this in a checkout or with --registry DIR".to_owned())
+        })?;
+        let text = fresh.text().map_err(|message| Error::Content { path: path.clone(), message })?;
+        output::write_file(&path, text.as_bytes())?;
+    }
+    say::out(&screen(&fresh))
+}
+
+/// The code that these verdicts come from.
+const CODE: FreshCode<'static> = FreshCode { engine: fingerprint::ENGINE, rules: fingerprint::RULES };
+
+/// The claims that have a test, of studies that are no drafts.
+fn asked(session: &Session, args: &ReseedArgs) -> Result<BTreeSet<ClaimId>> {
+    let chosen = args.only.as_deref().map(|filter| session.select(filter)).transpose()?;
+    let registry = &session.registry;
+    let is_asked = |id: &ClaimId| match &chosen {
+        Some(selection) => selection.claims.contains(id),
+        None => registry.studies.get(&id.study).is_some_and(|study| !study.draft),
+    };
+    let tested = registry.claims.values().filter(|claim| !matches!(claim.proof, Proof::Untested { .. }));
+    Ok(tested.map(|claim| claim.id.clone()).filter(is_asked).collect())
+}
+
+fn under(session: &Session, claims: &BTreeSet<ClaimId>, args: &ReseedArgs, seed: Seed) -> Result<Vec<ClaimReport>> {
+    let settled =
+        if args.quick { Settled::Undecided { replicates: session.registry.criteria.quick_replicates as u32 } } else { Settled::Decided };
+    let questions = BTreeMap::from([(Held::Test, settled), (Held::Control, settled)]);
+    let scope = drive::Scope::Accepted(claims.iter().map(|id| (id.clone(), questions.clone())).collect());
+    let named = plan::Selection::Named(drive::simulations_of(&session.registry, claims));
+    let plans = plan::expand(&session.registry, &named);
+    let driver = Driver { registry: &session.registry, executor: session.executor(seed), scope: &scope };
+    let decided = driver.decide(&plans)?;
+    let studies = claims.iter().map(|id| id.study.clone()).collect();
+    let selection = audit::Selection { filter: "every claim with a test".to_owned(), studies, claims: claims.clone() };
+    let frame = session.frame(audit::Scope { depth: Depth::Full, selection: Some(selection) }, seed, session.weights(None, None)?);
+    Ok(audit::claim_reports(&session.registry, &decided, &frame))
+}
+
+fn screen(fresh: &FreshSeeds) -> String {
+    let mut text = format!("{} claims under {} fresh seeds\n", fresh.claims.len(), fresh.seeds.len());
+    let come_and_go: Vec<_> = fresh.come_and_go().collect();
+    let _ = writeln!(text, "decided under some seeds and undecided under others: {}", come_and_go.len());
+    for (claim, decided) in come_and_go {
+        let _ = writeln!(text, "  {claim}: decided in {decided} of {}", fresh.seeds.len());
+    }
+    let both: Vec<_> = fresh.both_ways().collect();
+    let _ = writeln!(text, "decided both ways (there must be none): {}", both.len());
+    for claim in both {
+        let _ = writeln!(text, "  {claim}");
+    }
+    text
+}
