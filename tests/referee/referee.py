@@ -1,0 +1,364 @@
+#!/usr/bin/env python3
+"""A referee of audit.json: counts again, from the rows alone, what the report's head says.
+
+It shares no code with the program. It takes a finished audit.json (and, with --binary, the program itself for one small
+run) and exits with 1 and a list of what differs:
+
+  * every count of the head from the claims' rows, and every standing of a definition from the simulations' profiles;
+  * a summary called highly certain on thin evidence;
+  * a single condition that moves the data it is not named after: size and real share of the training sets along each arm;
+  * a loop without synthetic data that is not found exactly as good as its real-only twin;
+  * a finding in a table that is undecided although its arm had replicates left.
+
+    tests/referee/referee.py report/audit.json [--binary target/release/collapse-audit]
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+from collections import defaultdict
+
+WORLDS = ("as-published", "realistic", "contested")
+NEAR = ("exact", "scaled")
+RISKS = ("catastrophic-risk", "any-risk-increase", "diverging-risk")
+FIRST_LOOK = 256
+
+
+class Report:
+    """What differs, told once per kind with a count."""
+
+    def __init__(self):
+        self.wrong = defaultdict(list)
+        self.checked = defaultdict(int)
+
+    def same(self, kind, place, said, counted):
+        self.checked[kind] += 1
+        if said != counted:
+            self.wrong[kind].append(f"{place}: the audit says {said}, the rows say {counted}")
+
+    def holds(self, kind, place, holds, why):
+        self.checked[kind] += 1
+        if not holds:
+            self.wrong[kind].append(f"{place}: {why}")
+
+    def close(self):
+        for kind, count in sorted(self.checked.items()):
+            print(f"{kind}: {count} checked, {len(self.wrong[kind])} wrong")
+        for kind, lines in sorted(self.wrong.items()):
+            for line in lines[:20]:
+                print(f"  {kind}: {line}")
+            if len(lines) > 20:
+                print(f"  {kind}: … and {len(lines) - 20} more")
+        return 1 if any(self.wrong.values()) else 0
+
+
+def is_counted(claim):
+    return claim["by"] == "study" and claim["known"] == "read"
+
+
+def outcome(world):
+    """The outcome of a claim's world where it is decided."""
+    return world["outcome"] if world and world["outcome"] in ("occurs", "absent") else None
+
+
+def head(audit, report):
+    claims = audit["claims"]
+    counted = [c for c in claims if is_counted(c)]
+    of = lambda verdict: [c for c in counted if c["verdict"] == verdict]
+    reproduced = of("reproduced")
+    published = [c for c in counted if outcome(c["published"])]
+    there = lambda world: [c for c in published if outcome(c[world])]
+    moved = lambda world: [c for c in there(world) if outcome(c[world]) != outcome(c["published"])]
+    flips = defaultdict(int)
+    for claim in counted:
+        if claim["flips_under"] and claim["flips_under"]["kind"] == "single":
+            for condition in claim["flips_under"]["conditions"]:
+                flips[condition] += 1
+    controls = [c for c in counted if c["control"]]
+    expected = {
+        "studies": len(audit["studies"]),
+        "claims": len(claims),
+        "tested": sum(c["verdict"] != "untested" for c in claims),
+        "counted": len(counted),
+        "reproduced": len(reproduced),
+        "reproduced_exact": sum(c["fidelity"] == "exact" for c in reproduced),
+        "reproduced_scaled": sum(c["fidelity"] == "scaled" for c in reproduced),
+        "reproduced_analogue": sum(c["fidelity"] == "analogue" for c in reproduced),
+        "reproduced_definition_differs": sum(c["definition_agrees"] is False for c in reproduced),
+        "fragile": sum(c["fragile"] is True for c in counted),
+        "contradicted": len(of("contradicted")),
+        "undecided": len(of("undecided")),
+        "untested": len(of("untested")),
+        "added": sum(c["by"] == "registry" for c in claims),
+        "recalled": sum(c["by"] == "study" and c["known"] != "read" for c in claims),
+        "controls": len(controls),
+        "controls_as_they_must": sum(control_does(c["control"]) for c in controls),
+        "decided_as_published": len(published),
+        "decided_realistic": len(there("realistic")),
+        "changed_realistic": len(moved("realistic")),
+        "decided_contested": len(there("contested")),
+        "changed_contested": len(moved("contested")),
+        "flips": dict(flips),
+    }
+    if "reproduced_own" in audit["head"]:
+        expected["reproduced_own"] = sum(c["fidelity"] == "exact" and c["size"] == "own" for c in reproduced)
+        expected["reproduced_within"] = sum(c["fidelity"] == "exact" and c["size"] == "within the statement" for c in reproduced)
+    for key, value in expected.items():
+        report.same("counts of the head", key, audit["head"][key], value)
+    for claim in counted:
+        if claim["verdict"] in ("reproduced", "contradicted") and claim["control"]:
+            positive = claim["control"].get("kind") == "positive"
+            wanted = claim["verdict"] == "contradicted" if "kind" in claim["control"] else positive
+            report.holds("controls", claim["id"], positive == wanted or claim["asserts"] == "conditional", "the wrong kind of control decided it")
+
+
+def control_does(control):
+    """Whether a control came out as it must: a negative one fails, a positive one holds."""
+    return control["holds"] if control.get("kind") == "positive" else control["fails"]
+
+
+def headline(profile, definition, against):
+    """The finding that speaks for a definition in a profile: of a risk the mean, or the typical run where the mean is too heavy."""
+    if profile is None:
+        return None
+    reading = "" if against in (None, "real-only") else f":{against}"
+    if definition not in RISKS:
+        return profile.get(definition)
+    mean, typical = profile.get(f"{definition}:mean{reading}"), profile.get(f"{definition}:typical{reading}")
+    if mean is None:
+        return None
+    return typical if mean["reason"] == "heavy-tail" else mean
+
+
+def together(outcomes):
+    """What a study's main simulations say together."""
+    has = set(outcomes)
+    if {"occurs", "absent"} <= has:
+        return "both"
+    if "occurs" in has:
+        return "occurs"
+    if "undecided" in has:
+        return "undecided"
+    return "absent" if "absent" in has else "not_applicable"
+
+
+def rows(audit, definition, against, world):
+    """One row per main simulation: study, work, fidelity, mechanism, setup, whether counted apart, outcome."""
+    for study in audit["studies"]:
+        for name, simulation in study["simulations"].items():
+            if simulation["voice"] != "main":
+                continue
+            finding = headline(study["profiles"][name].get(world), definition, against)
+            yield {
+                "study": study["id"],
+                "work": study["work"],
+                "fidelity": study["fidelity"][name],
+                "mechanism": simulation["mechanism"],
+                "setup": simulation["setups"][world],
+                "well_specified": simulation["well_specified"],
+                "apart": world != "as-published" and simulation["foreign"],
+                "outcome": finding["outcome"] if finding else "undecided",
+            }
+
+
+def words(chosen):
+    by_study = defaultdict(list)
+    for row in chosen:
+        by_study[(row["study"], row["work"])].append(row["outcome"])
+    return {key: together(outcomes) for key, outcomes in by_study.items()}
+
+
+def distinct(chosen, key, outcomes):
+    return len({row[key] for row in chosen if row["outcome"] in outcomes})
+
+
+def standings(audit, report):
+    both = ("occurs", "absent")
+    for definition in audit["definitions"]:
+        for world in WORLDS:
+            all_rows = list(rows(audit, definition["id"], definition.get("against"), world))
+            place = f"{definition['id']} {definition.get('against') or ''} {world}"
+            near = [row for row in all_rows if row["fidelity"] in NEAR and not row["apart"]]
+            apart = [row for row in all_rows if row["fidelity"] in NEAR and row["apart"]]
+            said = definition["standing"][world]
+            told = words(near)
+            for word in ("occurs", "both", "absent", "undecided", "not_applicable"):
+                report.same("standings", f"{place}, {word}", said[word], sum(w == word for w in told.values()))
+            decided = {key: word for key, word in told.items() if word in ("occurs", "both", "absent")}
+            expected = {
+                "works": len({work for _, work in decided}),
+                "foreign": len({row["study"] for row in apart}),
+                "mechanisms": distinct(near, "mechanism", both),
+                "mechanisms_occurs": distinct(near, "mechanism", both[:1]),
+                "mechanisms_absent": distinct(near, "mechanism", both[1:]),
+                "setups": distinct(near, "setup", both),
+                "setups_occurs": distinct(near, "setup", both[:1]),
+                "setups_absent": distinct(near, "setup", both[1:]),
+                "simulations": simulations(near),
+                "simulations_well_specified": sum(row["outcome"] in both and row["well_specified"] for row in near),
+                "simulations_foreign": simulations(apart),
+            }
+            for key, value in expected.items():
+                report.same("standings", f"{place}, {key}", said[key], value)
+            shares(definition, world, decided, report, place)
+            fidelities(definition, world, all_rows, report, place)
+            thin(said, report, place)
+
+
+def simulations(chosen):
+    names = (("occurs", "occurs"), ("absent", "absent"), ("undecided", "undecided"), ("not_applicable", "not-applicable"))
+    return {key: sum(row["outcome"] == name for row in chosen) for key, name in names}
+
+
+def shares(definition, world, decided, report, place):
+    for key, word in (("share", "occurs"), ("share_both", "both")):
+        said = definition[key][world]
+        counted = sum(w == word for w in decided.values()) / len(decided) if decided else None
+        same = said == counted or (said is not None and counted is not None and abs(said - counted) < 1e-12)
+        report.holds("shares", f"{place}, {key}", same, f"the audit says {said}, the rows say {counted}")
+
+
+def fidelities(definition, world, all_rows, report, place):
+    for fidelity, said in definition["worlds"][world].items():
+        told = words([row for row in all_rows if row["fidelity"] == fidelity and not row["apart"]])
+        for word in ("occurs", "both", "absent", "undecided", "not_applicable"):
+            report.same("counts by fidelity", f"{place}, {fidelity}, {word}", said[word], sum(w == word for w in told.values()))
+
+
+def thin(said, report, place):
+    telling = said["mechanisms_occurs"] if said["occurs"] >= said["absent"] else said["mechanisms_absent"]
+    is_thin = said["works"] < 4 or telling < 3
+    report.holds("certainty", place, not (said["certainty"] == "high" and is_thin), "highly certain on thin evidence")
+
+
+def spent(audit, report):
+    """Undecided means that the budget was spent: the next look would have exceeded it."""
+    for study in audit["studies"]:
+        for name, arms in study["profiles"].items():
+            for world in WORLDS:
+                arm = study["simulations"].get(name, {}).get("arms", {}).get(world)
+                for key, finding in arms.get(world, {}).items():
+                    if finding["outcome"] != "undecided" or finding["settled"]:
+                        continue
+                    place = f"{study['id']}/{name}, {world}, {key} ({finding['reason']})"
+                    report.holds("budgets", place, 2 * arm["replicates"] > arm["budget"], f"{arm['replicates']} of {arm['budget']} replicates")
+                    report.holds("needs", place, finding["needs"] is not None, "nothing says how many replicates it needs")
+
+
+def by_generation(arm):
+    return {point["generation"]: point for point in arm["composition"]}
+
+
+def near(a, b, slack=1e-9):
+    return abs(a - b) <= slack * max(1.0, abs(a), abs(b))
+
+
+def single_arms(audit, report):
+    """A single condition moves what it is named after and nothing else of the data."""
+    for study in audit["studies"]:
+        for name, simulation in study["simulations"].items():
+            arms = simulation["arms"]
+            published = by_generation(arms["as-published"]) if "as-published" in arms else {}
+            for condition, arm in arms.items():
+                series = by_generation(arm)
+                common = sorted(set(series) & set(published))
+                place = f"{study['id']}/{name}, {condition}"
+                if not common or condition in WORLDS:
+                    continue
+                sizes = [(series[t]["size"], published[t]["size"]) for t in common]
+                shares = [(series[t]["real_share"], published[t]["real_share"]) for t in common]
+                if condition in ("quality", "compute", "sampling", "horizon"):
+                    report.holds("single arms", place, all(near(*pair) for pair in sizes + shares), f"it moves the data: sizes {sizes}, shares {shares}")
+                elif condition == "real-share":
+                    report.holds("single arms", place, all(near(*pair) for pair in sizes), f"it moves the sizes: {sizes}")
+                    own = [series[t]["real_share"] for t in sorted(series)]
+                    # n_t / t is rounded up, so a share may rise by one example.
+                    step = 1.0 / min(series[t]["size"] for t in series)
+                    falls = all(later <= earlier + step for earlier, later in zip(own, own[1:]))
+                    report.holds("single arms", place, falls and min(own) > 0, f"its real share does not fall gradually: {own}")
+                elif condition == "growth":
+                    report.holds("single arms", place, all(a >= b - 1e-9 for a, b in sizes), f"it shrinks a set: {sizes}")
+                elif condition == "accumulate":
+                    first = series[common[0]]["size"] * series[common[0]]["real_share"]
+                    kept = all(series[t]["size"] * series[t]["real_share"] >= first * (1 - 1e-9) for t in common)
+                    report.holds("single arms", place, kept, "it loses real data")
+
+
+def twins(audit, report):
+    """Without synthetic data a loop is its own twin."""
+    for study in audit["studies"]:
+        for name, simulation in study["simulations"].items():
+            for condition, arm in simulation["arms"].items():
+                series = arm["composition"]
+                if len(series) < 2 or any(point["real_share"] < 1 for point in series) or arm["horizon"] > len(series):
+                    continue
+                for key, finding in study["profiles"][name].get(condition, {}).items():
+                    if key.startswith("any-risk-increase") and "first" not in key:
+                        told = finding["outcome"] in ("absent", "not-applicable")
+                        report.holds("twins", f"{study['id']}/{name}, {condition}", told, f"only real data, and yet {finding['outcome']}")
+
+
+REGIMES = (
+    '{ kind = "fixed-real-fraction", share = 1.0 }',
+    '{ kind = "fresh-real", share = 1.0 }',
+)
+
+
+def probe(binary, report):
+    """Runs the small registry of the tests with a share of real data of one."""
+    source = pathlib.Path(__file__).resolve().parent.parent / "registry" / "tiny"
+    for regime in REGIMES:
+        with tempfile.TemporaryDirectory() as folder:
+            registry = pathlib.Path(folder) / "registry"
+            for path in source.rglob("*.toml"):
+                text = path.read_text()
+                if path.parent.name == "studies":
+                    text = re.sub(r'^regime = "replace"$', f"regime = {regime}", text, flags=re.M)
+                    text = re.sub(r"^grid = .*$", "", text, flags=re.M)
+                target = registry / path.relative_to(source)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_text(text)
+            out = pathlib.Path(folder) / "out"
+            command = [binary, "run", "--quick", "--no-cache", "--registry", str(registry), "--out", str(out)]
+            run = subprocess.run(command, capture_output=True, text=True, env=dict(os.environ))
+            if run.returncode != 0:
+                report.holds("twins at share 1.0", regime, False, f"the run failed: {run.stderr.strip()[-400:]}")
+                continue
+            audit = json.loads((out / "audit.json").read_text())
+            found = 0
+            for study in audit["studies"]:
+                for name, arms in study["profiles"].items():
+                    if "gaussian" not in study["id"]:
+                        continue
+                    for key, finding in arms["as-published"].items():
+                        if key.startswith("any-risk-increase") and "first" not in key:
+                            found += 1
+                            place = f"{regime}, {study['id']}/{name}, {key}"
+                            report.same("twins at share 1.0", place, finding["outcome"], "absent")
+            report.holds("twins at share 1.0", regime, found > 0, "nothing was asked")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("audit", type=pathlib.Path)
+    parser.add_argument("--binary", help="the program, for a run without synthetic data")
+    chosen = parser.parse_args()
+    audit = json.loads(chosen.audit.read_text())
+    report = Report()
+    head(audit, report)
+    standings(audit, report)
+    spent(audit, report)
+    single_arms(audit, report)
+    twins(audit, report)
+    if chosen.binary:
+        probe(chosen.binary, report)
+    return report.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
