@@ -129,7 +129,9 @@ locator = "Section 2"
 reason = "Earlier data are dropped."
 
 [simulation.main]
+role = "main"
 fidelity = "exact"
+size = "own"
 truth = { kind = "gaussian", dimension = 1 }
 model = { kind = "gaussian" }
 regime = "replace"

@@ -180,6 +180,106 @@ fn a_test_and_a_world_can_be_read_aloud() {
     insta::assert_snapshot!(words.join("\n"));
 }
 
+/// The problems of the tiny registry with one text of one of its files replaced, by code.
+fn codes_with(name: &str, from: &str, to: &str) -> Vec<&'static str> {
+    let text = String::from_utf8(tiny()[name].clone()).expect("text");
+    assert!(text.contains(from), "{name} holds `{from}`");
+    load(&sources(&with(&[(name, &text.replacen(from, to, 1))]))).problems.iter().map(|problem| problem.code).collect()
+}
+
+const CHAIN: &str = "studies/tiny-2024-gaussian.toml";
+const OF_CHAIN: &str = "claims/tiny-2024-gaussian.toml";
+
+#[test]
+fn a_level_goes_with_a_size_of_its_own_and_a_study_puts_something_forward() {
+    let written = "role = \"main\"\nfidelity = \"exact\"\nsize = \"own\"";
+    let with = |level: &str| codes_with(CHAIN, written, level);
+    assert!(with(written).is_empty());
+    assert!(with("role = \"main\"\nfidelity = \"exact\"\nsize = \"within the statement\"").is_empty());
+    assert_eq!(with("role = \"main\"\nfidelity = \"exact\"\nsize = \"reduced\""), ["size"]);
+    assert_eq!(with("role = \"main\"\nfidelity = \"scaled\"\nsize = \"own\""), ["size"]);
+    assert_eq!(with("role = \"main\"\nfidelity = \"exact\""), ["missing-key"]);
+    assert_eq!(with("role = \"contrast\"\nfidelity = \"exact\"\nsize = \"own\""), ["no-main-simulation"]);
+    let analogue = with("role = \"main\"\ndepartures = [\"another model\"]\nfidelity = \"analogue\"\nsize = \"own\"");
+    assert_eq!(analogue, ["size"]);
+}
+
+#[test]
+fn a_claim_has_one_control_of_one_kind() {
+    let written = "control = { regime = \"accumulate\" }";
+    assert!(codes_with(OF_CHAIN, written, "positive_control = { samples = 30 }").is_empty());
+    assert_eq!(codes_with(OF_CHAIN, written, "control = { samples = 30 }\npositive_control = { samples = 30 }"), ["contradiction"]);
+    assert_eq!(codes_with(OF_CHAIN, written, ""), ["missing-key"]);
+}
+
+#[test]
+fn what_was_not_read_is_never_exact() {
+    assert_eq!(codes_with(OF_CHAIN, "known = \"read\"", "known = \"abstract\""), ["unread-exact", "unread-exact"]);
+    assert_eq!(codes_with(OF_CHAIN, "known = \"read\"", "known = \"memory\""), ["unread-exact"]);
+}
+
+#[test]
+fn an_outcome_takes_cells_and_nothing_else_and_only_definition_2_is_read_against_something() {
+    let written = "test = { kind = \"equals\", metric = \"mean-squared-error\", at = [1, 5], expect = \"t / samples\", margin = 0.1 }";
+    let with = |test: &str| codes_with(OF_CHAIN, written, test);
+    assert!(with("test = { kind = \"outcome\", cells = [\"samples=10\"] }").is_empty());
+    for key in ["at = \"last\"", "statistic = \"mean\"", "relative_to = 1", "where = \"metric < 1\"", "metric = \"variance-ratio\""] {
+        assert_eq!(with(&format!("test = {{ kind = \"outcome\", {key} }}")), ["unknown-key"], "{key}");
+    }
+    assert_eq!(with("against = \"first\"\ntest = { kind = \"outcome\" }"), ["contradiction"]);
+    let regression = "claims/tiny-2025-regression.toml";
+    assert!(codes_with(regression, "asserts = \"conditional\"", "against = \"first\"\nasserts = \"conditional\"").is_empty());
+}
+
+#[test]
+fn a_side_of_an_order_may_be_a_changed_setup_of_the_same_cells() {
+    let written = "test = { kind = \"equals\", metric = \"mean-squared-error\", at = [1, 5], expect = \"t / samples\", margin = 0.1 }\n\
+                   control = { regime = { kind = \"accumulate\" } }";
+    let order = |sides: &str, control: &str| {
+        let metric = "metric = \"variance-ratio\"";
+        codes_with(OF_CHAIN, written, &format!("test = {{ kind = \"order\", {metric}, {sides} }}\ncontrol = {{ {control} }}"))
+    };
+    let changed = "lesser = {}, greater = { change = { regime = \"accumulate\" } }";
+    assert!(order(changed, "samples = 30").is_empty());
+    assert_eq!(order(changed, "regime = \"accumulate\""), ["control-alike"]);
+    assert!(order(&format!("{changed}, margin = 0.1"), "regime = \"accumulate\"").is_empty(), "nothing is below every margin");
+    assert_eq!(order("lesser = {}, greater = { change = {} }", "samples = 30"), ["empty-control"]);
+    assert_eq!(order("lesser = {}, greater = { arm = \"real-only\", change = { samples = 9 } }", "samples = 30"), ["contradiction"]);
+    assert_eq!(order("lesser = {}, greater = { change = { fidelity = \"scaled\" } }", "samples = 30"), ["not-changeable"]);
+}
+
+#[test]
+fn a_judgement_that_the_descriptor_refutes_is_refused_for_the_simulation_that_it_is_about() {
+    let refuted = "realism-contradicts-regime";
+    let judged = "level = \"unmet\"";
+    assert_eq!(codes_with(CHAIN, judged, "level = \"met\""), [refuted]);
+    assert_eq!(codes_with(CHAIN, judged, "level = \"partly\""), [refuted]);
+    assert!(codes_with(CHAIN, judged, "level = \"unclear\"").is_empty());
+    assert_eq!(codes_with(CHAIN, "regime = \"replace\"", "regime = \"accumulate\""), [refuted], "accumulation is no `unmet`");
+    let own = "level = \"met\"\ncoder = \"registry\"\nlocator = \"Section 2\"\nreason = \"kept\"\n[[realism]]\ncondition = \"accumulate\"\n\
+               simulation = \"chain\"\nlevel = \"unmet\"";
+    assert!(codes_with(CHAIN, judged, own).is_empty(), "a simulation that is judged on its own is not judged by the study");
+    assert_eq!(codes_with(CHAIN, "condition = \"accumulate\"", "condition = \"growth\"").len(), 0);
+    for (condition, level) in [("growth", "met"), ("quality", "met"), ("compute", "met"), ("real-share", "partly"), ("sampling", "unmet")] {
+        let text = format!("condition = \"{condition}\"\nlevel = \"{level}\"");
+        assert_eq!(codes_with(CHAIN, "condition = \"accumulate\"\nlevel = \"unmet\"", &text), [refuted], "{condition} {level}");
+    }
+}
+
+#[test]
+fn the_position_of_the_position_paper_names_every_definition_and_every_cell_once() {
+    let name = "studies/position-paper.toml";
+    let shipped = fs::read_to_string(name).expect("shipped");
+    let registry = load(&Sources::embedded()).registry.expect("the shipped registry is valid");
+    let position = registry.position.expect("shipped");
+    assert_eq!((position.verdicts.len(), position.cells.len()), (8, 16));
+    let codes: Vec<_> = load(&sources(&with(&[(name, &shipped)]))).problems.iter().map(|problem| problem.code).collect();
+    assert!(codes.contains(&"unknown-study") && codes.contains(&"unknown-claim"), "another registry has neither: {codes:?}");
+    let cells = shipped.split("[[cell]]").next().expect("verdicts");
+    let codes: Vec<_> = load(&sources(&with(&[(name, cells)]))).problems.iter().map(|problem| problem.code).collect();
+    assert!(codes.iter().filter(|code| **code == "missing-key").count() >= 16, "{codes:?}");
+}
+
 #[test]
 fn machine_formats_escape_what_they_must() {
     let loaded = load(&sources(&with(&[("studies/bad.toml", &bad("keys-and-words"))])));

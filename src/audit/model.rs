@@ -184,7 +184,7 @@ pub struct RealismReport {
     pub mid: Option<f64>,
     /// Upper end.
     pub high: Option<f64>,
-    /// Conditions judged (not `not-applicable`).
+    /// Conditions judged (neither `not-applicable` nor `unclear`).
     pub judged: u32,
     /// Per condition.
     pub conditions: BTreeMap<Condition, ConditionReport>,
@@ -193,8 +193,14 @@ pub struct RealismReport {
 /// One judgement.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ConditionReport {
-    /// Level.
+    /// Level; `partly` where the main simulations of a study differ.
     pub level: RealismLevel,
+    /// Its least realistic reading (`unclear`: unmet; of a study: over its main simulations); null where not applicable.
+    #[serde(default)]
+    pub low: Option<RealismLevel>,
+    /// Its most realistic reading.
+    #[serde(default)]
+    pub high: Option<RealismLevel>,
     /// Reason.
     pub reason: String,
     /// Locator.

@@ -153,6 +153,7 @@ pub fn weighted_share(decided: &[(Levels, bool)], weights: &[f64; 8]) -> Option<
 mod tests {
     use super::*;
     use crate::taxonomy::RealismLevel::{Met, Partly, Unmet};
+    use realism::Span;
 
     fn weights(weights: [f64; 8]) -> Weights {
         Weights { name: "test".to_owned(), reason: String::new(), weights }
@@ -179,8 +180,8 @@ mod tests {
     #[test]
     fn a_score_of_four_conditions_of_which_one_is_met_has_a_beta_law() {
         // One met of eight judged: the weight itself, Beta(1, 7), whose distribution function is 1 - (1 - x)^7.
-        let mut levels: Levels = [Some(Unmet); 8];
-        levels[3] = Some(Met);
+        let mut levels: Levels = [Span::of(Unmet); 8];
+        levels[3] = Span::of(Met);
         let studies = BTreeMap::from([("one".to_owned(), levels)]);
         let (low, middle, high) = points(&studies, &Draws::even())["one"].unwrap();
         for (found, share) in [(low, 0.05_f64), (middle, 0.5), (high, 0.95)] {
@@ -192,7 +193,7 @@ mod tests {
     #[test]
     fn a_study_that_is_better_under_every_weight_ranks_above_in_every_draw() {
         let studies =
-            BTreeMap::from([("best", Met), ("middle", Partly), ("worst", Unmet)].map(|(id, level)| (id.to_owned(), [Some(level); 8])));
+            BTreeMap::from([("best", Met), ("middle", Partly), ("worst", Unmet)].map(|(id, level)| (id.to_owned(), [Span::of(level); 8])));
         let ranks = ranks(&studies, &Draws::even());
         for (id, place) in [("best", 0), ("middle", 1), ("worst", 2)] {
             let (upper, mid, lower) = ranks[id].unwrap();
@@ -202,14 +203,14 @@ mod tests {
 
     #[test]
     fn partly_moves_between_a_quarter_and_three_quarters() {
-        let (low, high) = partly(&[Some(Partly); 8]).unwrap();
+        let (low, high) = partly(&[Span::of(Partly); 8]).unwrap();
         assert!((low - 0.25).abs() < 1e-12 && (high - 0.75).abs() < 1e-12);
         assert_eq!(partly(&[None; 8]), None);
     }
 
     #[test]
     fn a_share_that_no_weight_can_change_holds_in_every_draw() {
-        let decided = [([Some(Met); 8], true), ([Some(Met); 8], true), ([Some(Met); 8], false)];
+        let decided = [([Span::of(Met); 8], true), ([Span::of(Met); 8], true), ([Span::of(Met); 8], false)];
         let found = of_share(&decided, Some(2.0 / 3.0), &Draws::even()).unwrap();
         assert!((found.low - 2.0 / 3.0).abs() < 1e-12 && (found.high - 2.0 / 3.0).abs() < 1e-12);
         assert!((found.holds - 1.0).abs() < 1e-12 && found.error < 1e-12);

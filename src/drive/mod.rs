@@ -6,6 +6,8 @@
 
 mod board;
 mod curve;
+#[cfg(test)]
+mod order_tests;
 mod shard;
 #[cfg(test)]
 mod tests;

@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 static NEVER: AtomicBool = AtomicBool::new(false);
 
 /// The tiny registry with budgets that a test can afford.
-fn small() -> Registry {
+pub(super) fn small() -> Registry {
     let mut registry = registry();
     registry.criteria.budget_claim = 1024.0;
     registry.criteria.budget_world = 1024.0;
@@ -32,7 +32,7 @@ fn decide_with(registry: &Registry, scope: &Scope, cache: &Cache, plans: &[Simul
     Driver { registry, executor, scope }.decide(plans).expect("nothing interrupts")
 }
 
-fn decide(registry: &Registry, scope: &Scope) -> Vec<Decided> {
+pub(super) fn decide(registry: &Registry, scope: &Scope) -> Vec<Decided> {
     decide_with(registry, scope, &Cache::none(), &expand(registry, &Selection::Published))
 }
 

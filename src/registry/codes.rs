@@ -123,6 +123,10 @@ static CODES: &[Code] = &[
         "overlay",
         "Each condition has its own change in studies/overlays.toml: accumulate (accumulate), growth (grow), quality (verify), compute (enlarge), real-share (decline), horizon (horizon), sampling (unbias or bias).",
     ),
+    code(
+        "realism-contradicts-regime",
+        "A judgement of realism says of an arm what its descriptor refutes, for example that real data accumulate where they are replaced. Judgements are per simulation by its own arm; one of the whole study holds for every main simulation that is not judged on its own. Write the level that the descriptor shows, or judge that simulation by an entry with `simulation`. The rule stands in studies/README.md, under \"Realism codings, the rule\".",
+    ),
     code("repeated", "A list names the same thing twice."),
     code(
         "reserved-name",

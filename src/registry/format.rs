@@ -85,7 +85,7 @@ const JUDGEMENT: &[Key] = &[
 
 /// One simulation.
 pub(super) static SIMULATION: Shape = Shape::Table(&[
-    optional("role", Shape::Words(ids::<Role>), "what the study puts forward, or what it only argues against"),
+    required("role", Shape::Words(ids::<Role>), "what the study puts forward, or what it only argues against"),
     required("fidelity", Shape::Words(levels), "how near it is to the study"),
     optional("size", Shape::Words(ids::<Size>), "at which size it is run; required unless an analogue"),
     optional("departures", TEXTS, "what differs from the study, in words"),

@@ -14,7 +14,7 @@ fn read(body: &str) -> Result<(Setup, f64), Vec<String>> {
             files.push((format!("{folder}/{name}"), fs::read(&path).expect("readable")));
         }
     }
-    let study = "schema = 1\n[study]\ntitle = \"Labels\"\nauthors = [\"Ada Example\"]\nyear = 2024\nfamilies = [\"classifier\"]\n[simulation.a]\nfidelity = \"exact\"\nregime = \"replace\"\nsamples = 100\ngenerations = 3\n";
+    let study = "schema = 1\n[study]\ntitle = \"Labels\"\nauthors = [\"Ada Example\"]\nyear = 2024\nfamilies = [\"classifier\"]\n[simulation.a]\nrole = \"main\"\nfidelity = \"exact\"\nsize = \"own\"\nregime = \"replace\"\nsamples = 100\ngenerations = 3\n";
     files.push(("studies/zed-2024-labels.toml".to_owned(), format!("{study}{body}\n").into_bytes()));
     files.push(("claims/zed-2024-labels.toml".to_owned(), b"schema = 1\n".to_vec()));
     let loaded = load(&Sources::of(files.iter().map(|(name, bytes)| (name.as_str(), bytes.clone()))));

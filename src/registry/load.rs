@@ -6,7 +6,7 @@ use super::node::{Node, Value};
 use super::problem::{Log, Place, Problem, Severity, Stage};
 use super::read_claim::{Context, claims};
 use super::read_study::{is_name, study};
-use super::{Registry, Sources, Study, digest, position, read_others, screening, shape, validate};
+use super::{Registry, Sources, Study, digest, position, read_others, realism_rule, screening, shape, validate};
 use std::collections::BTreeMap;
 
 /// Names no study may bear.
@@ -111,6 +111,7 @@ fn registry(files: &Files, log: &Log) -> Option<Registry> {
     log.set_stage(Stage::Final);
     validate::orphans(files, &studies, log);
     validate::references(files, &studies, &coders, criteria.as_ref(), log);
+    validate::unread(files, &studies, &all_claims, log);
     let screening = files.tree("studies/screening.toml").map(|root| screening::screening(root, &studies, log));
     let position = files.tree("studies/position-paper.toml").and_then(|root| position::position(root, &studies, &all_claims, log));
     let (presets, default_preset) = weights?;
@@ -129,7 +130,9 @@ fn read_one(index: usize, id: &str, root: &Node, log: &Log) -> Study {
         );
     }
     shape::check(root, &STUDY_FILE, "", log);
-    study(id, root, log)
+    let study = study(id, root, log);
+    realism_rule::check(root, &study, log);
+    study
 }
 
 /// A file every registry has.

@@ -30,6 +30,7 @@ mod read_setup;
 mod read_study;
 mod read_test;
 mod read_variant;
+mod realism_rule;
 pub mod schema;
 mod screening;
 mod shape;

@@ -135,7 +135,7 @@ fn simulation(entry: &Entry, log: &Log) -> Option<Simulation> {
         let remedy = "say what the study did, what this does, and what the difference could hide";
         log.unfilled(node.place_of("fidelity"), "missing-departures", "an analogue without departures", remedy);
     }
-    let role = word::<Role>(node, "role").unwrap_or(tolerated_role());
+    let role = word::<Role>(node, "role");
     let size = size(node, fidelity, log);
     let grid = grid(node, log);
     // The values as written are checked even where every cell replaces them.
@@ -154,28 +154,23 @@ fn simulation(entry: &Entry, log: &Log) -> Option<Simulation> {
         None => return None,
     };
     let grid = grid?.into_iter().map(|(path, _, values)| (path, values.iter().filter_map(Node::number).collect())).collect();
-    Some(Simulation { name: entry.key.clone(), role, fidelity: fidelity?, size, departures, cells, grid })
-}
-
-/// TOLERATED until every descriptor says its role: then `role` is required in `format.rs` and this goes.
-const fn tolerated_role() -> Role {
-    Role::Main
-}
-
-/// TOLERATED until every descriptor says its size: then a missing one is a problem and this goes.
-const fn tolerated_size(fidelity: Fidelity) -> Option<Size> {
-    match fidelity {
-        Fidelity::Exact => Some(Size::Own),
-        Fidelity::Scaled => Some(Size::Reduced),
-        Fidelity::Analogue | Fidelity::None => None,
-    }
+    Some(Simulation { name: entry.key.clone(), role: role?, fidelity: fidelity?, size, departures, cells, grid })
 }
 
 /// The size, which must go with the level: the study's own setting at its own size or one that the statement allows is exact, a
 /// smaller one is scaled, and another model has no size in common with the study.
 fn size(node: &Node, fidelity: Option<Fidelity>, log: &Log) -> Option<Size> {
     let fidelity = fidelity?;
-    let Some(stated) = word::<Size>(node, "size") else { return tolerated_size(fidelity) };
+    let Some(stated) = word::<Size>(node, "size") else {
+        if node.child("size").is_none() && fidelity != Fidelity::Analogue {
+            let remedy = match fidelity {
+                Fidelity::Scaled => "write `size = \"reduced\"`",
+                Fidelity::Exact | Fidelity::Analogue | Fidelity::None => "write `size = \"own\"` or `size = \"within the statement\"`",
+            };
+            log.unfilled(node.place, "missing-key", format!("a simulation of fidelity `{fidelity}` lacks `size`"), remedy);
+        }
+        return None;
+    };
     let (fits, remedy) = match (fidelity, stated) {
         (Fidelity::Exact, Size::Own | Size::Within) | (Fidelity::Scaled, Size::Reduced) => (true, ""),
         (Fidelity::Exact, Size::Reduced) => (false, "write `fidelity = \"scaled\"`: a reduced size is not the study's own"),

@@ -4,8 +4,8 @@ use super::load::{Files, RESERVED};
 use super::node::Node;
 use super::problem::{Log, Place};
 use super::shape::quoted;
-use super::{Coder, Criteria, Study, StudyId};
-use crate::taxonomy::nearest;
+use super::{Claim, ClaimId, Coder, Criteria, Study, StudyId};
+use crate::taxonomy::{Author, Fidelity, Knowledge, nearest};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Claims files without a study, and files that bear a reserved name.
@@ -97,6 +97,22 @@ fn unmarked(item: &Node, coder: &str, studies: &BTreeMap<StudyId, Study>, log: &
             log.problem(item.place, "out-of-range", message, "remove it here, or its [[definition]] there");
         }
         Some(_) => {}
+    }
+}
+
+/// Studies of which no claim was read and that have an `exact` simulation all the same: nobody knows their setting.
+pub(super) fn unread(files: &Files, studies: &BTreeMap<String, Study>, claims: &BTreeMap<ClaimId, Claim>, log: &Log) {
+    for (id, study) in studies.iter().filter(|(_, study)| !study.draft) {
+        let mut theirs = claims.values().filter(|claim| claim.id.study == *id && claim.by == Author::Study).peekable();
+        if theirs.peek().is_none() || theirs.any(|claim| claim.known == Knowledge::Read) {
+            continue;
+        }
+        let Some(root) = files.tree(&format!("studies/{id}.toml")) else { continue };
+        for simulation in study.simulations.iter().filter(|simulation| simulation.fidelity == Fidelity::Exact) {
+            let place = root.place_of(&format!("simulation.{}.fidelity", simulation.name));
+            let remedy = "write `analogue`: of a study whose body was not read nobody knows the setting";
+            log.problem(place, "unread-exact", "an `exact` simulation of a study of which no claim was read", remedy);
+        }
     }
 }
 

@@ -249,6 +249,8 @@ fn realism(variant: usize) -> RealismReport {
             let level = RealismLevel::all()[(place + variant) % 5];
             let judgement = ConditionReport {
                 level,
+                low: Some(level),
+                high: Some(level),
                 reason: "Replaced each generation.".into(),
                 locator: "Section 3".into(),
                 coder: "registry".into(),
