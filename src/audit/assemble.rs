@@ -10,6 +10,7 @@ use super::{
 use crate::random::Seed;
 use crate::registry::{Claim, ClaimId, Registry, Study, StudyId, Weights};
 use crate::verdict::calibrate::Calibration;
+use crate::verdict::looks::{self, Spender};
 use crate::verdict::{Decided, Outcome};
 use std::collections::BTreeSet;
 
@@ -119,7 +120,7 @@ pub fn audit(registry: &Registry, decided: &[Decided], frame: &Frame) -> Audit {
         calibration: frame.calibration.clone().map(|table| CalibrationReport { is_current: table.is_current(&registry.criteria), table }),
         curves: curves(&decided, &claims),
         bibliography: covered.iter().map(|study| bibliography::entry(study)).collect(),
-        expected_false_exploratory: expected_false(&decided, registry.criteria.alpha_profile),
+        expected_false_exploratory: expected_false(&decided, looks::alpha_for(Spender::Exploration, &registry.criteria)),
         screening: sources::screening(registry),
         coders: sources::coders(registry, &covered),
         claims,

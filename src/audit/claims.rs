@@ -1,11 +1,12 @@
 //! The row of one claim: what its test, its control and its worlds said, put together.
 
 use super::judge::{self, Case, Judgement, Said, Shape};
-use super::{ClaimReport, ControlReport, Verdict, counterfactual, words};
+use super::{ClaimReport, ControlReport, Open, Verdict, counterfactual, words};
 use crate::plan::Arm;
 use crate::random::Seed;
 use crate::registry::{Asserts, Claim, ControlKind, Proof, Registry, Variant};
 use crate::taxonomy::{Definition, Fidelity, Size};
+use crate::verdict::looks::{self, Spender};
 use crate::verdict::{ClaimDecision, Decided, Question, Reply};
 
 /// Why a claim with a test has no verdict.
@@ -47,6 +48,10 @@ fn conclude(row: &mut ClaimReport, found: Judgement) {
 fn settle(row: &mut ClaimReport, claim: &Claim, decision: &ClaimDecision, control: &Variant, shape: Shape) {
     let said = |question: &Question| Said::of(&question.frozen, claim.asserts);
     let (test, in_control) = (said(&decision.test), said(&decision.control));
+    row.open = [(Open::Test, &test), (Open::Control, &in_control)]
+        .into_iter()
+        .filter_map(|(question, said)| matches!(said, Said::Open(_)).then_some(question))
+        .collect();
     row.control = Some(ControlReport {
         kind: match shape {
             Shape::Guarded(kind) => kind,
@@ -68,7 +73,6 @@ fn settle(row: &mut ClaimReport, claim: &Claim, decision: &ClaimDecision, contro
 
 /// Everything a row has before anything was run.
 fn blank(registry: &Registry, claim: &Claim) -> ClaimReport {
-    let criteria = &registry.criteria;
     let untested = matches!(claim.proof, Proof::Untested { .. });
     ClaimReport {
         id: claim.id.to_string(),
@@ -99,7 +103,7 @@ fn blank(registry: &Registry, claim: &Claim) -> ClaimReport {
         replicates: 0,
         replicates_all: 0,
         needs: None,
-        alpha: criteria.alpha_total / criteria.capacity * criteria.test_share,
+        alpha: looks::alpha_for(Spender::Test, &registry.criteria),
         method: None,
         inference: None,
         control: None,
@@ -114,6 +118,7 @@ fn blank(registry: &Registry, claim: &Claim) -> ClaimReport {
         conflicts: sorted(&claim.conflicts),
         because: claim.because.clone(),
         repeat: None,
+        open: Vec::new(),
     }
 }
 

@@ -188,6 +188,7 @@ mod tests {
             fidelity: Fidelity::Exact,
             realistic: Some(Outcome::Absent),
             contested: Some(Outcome::Undecided),
+            open: Vec::new(),
             estimate: Some(1.0),
             low: Some(0.9),
             high: Some(1.1),

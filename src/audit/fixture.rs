@@ -136,7 +136,7 @@ pub fn claim(study: &str, name: &str) -> Claim {
 pub fn criteria() -> Criteria {
     Criteria {
         alpha_total: 0.05,
-        capacity: 500.0,
+        capacity: 1000.0,
         test_share: 0.5,
         alpha_profile: 0.001,
         first_look: 256.0,
@@ -146,6 +146,8 @@ pub fn criteria() -> Criteria {
         world_ceiling: 120.0,
         budget_claim: 0.5,
         budget_world: 0.5,
+        world_floor: 0.5,
+        floor_cost: 0.5,
         budget_other: 0.5,
         work_ceiling: 0.5,
         cost_ceiling: 0.5,
@@ -288,6 +290,7 @@ fn arm(outcome: Outcome, conditions: BTreeMap<Condition, Simulated>) -> ArmRecor
     };
     let findings = Meaning::all().map(found).collect();
     ArmRecord {
+        source: crate::sim::Source::Model,
         conditions,
         twin: Some("real-only".to_owned()),
         horizon: 50,

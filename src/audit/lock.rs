@@ -3,7 +3,7 @@
 //! It takes claim rows and the registry and gives a [`Lock`], and turns locks into text and back: reading what was
 //! written gives the same lock, and writing it again the same bytes. Files belong to the caller.
 
-use super::{ClaimReport, Verdict, assemble};
+use super::{ClaimReport, Open, Verdict, assemble};
 use crate::registry::{Registry, StudyId};
 use crate::taxonomy::Fidelity;
 use crate::verdict::Outcome;
@@ -16,8 +16,21 @@ const SCHEMA: u32 = 1;
 const HEADER: &str = "# What was accepted of every claim. Written by `collapse-audit accept`, read by `collapse-audit check`.\n";
 
 /// The keys of a claim's table, in the order written; they are the fields of [`Entry`].
-const KEYS: [&str; 12] =
-    ["verdict", "reason", "fidelity", "realistic", "contested", "estimate", "low", "high", "seed", "accepted", "replicates", "digests"];
+const KEYS: [&str; 13] = [
+    "verdict",
+    "reason",
+    "fidelity",
+    "realistic",
+    "contested",
+    "open",
+    "estimate",
+    "low",
+    "high",
+    "seed",
+    "accepted",
+    "replicates",
+    "digests",
+];
 
 /// Everything that was accepted.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -44,6 +57,10 @@ pub struct Entry {
     pub realistic: Option<Outcome>,
     /// Outcome of its definition in the contested world.
     pub contested: Option<Outcome>,
+    /// Questions of its own that were accepted as undecided: a check asks them as far as they were asked, and all others until they
+    /// are decided again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub open: Vec<Open>,
     /// Estimate at freeze.
     pub estimate: Option<f64>,
     /// Lower limit at freeze.
@@ -205,6 +222,7 @@ fn entry(row: &ClaimReport, digests: Digests, stamp: Stamp<'_>) -> Entry {
         fidelity: row.fidelity,
         realistic: row.realistic.as_ref().map(|world| world.outcome),
         contested: row.contested.as_ref().map(|world| world.outcome),
+        open: row.open.clone(),
         estimate: row.estimate,
         low: row.low,
         high: row.high,

@@ -54,7 +54,7 @@ pub use head::{Head, is_counted};
 pub use judge::{ANALOGUE_DISAGREES, CONTROL_HOLDS, NO_NEGATIVE, NO_POSITIVE, POSITIVE_FAILS, RECALLED_DISAGREES, SPOKEN, is_recalled};
 pub use model::{
     Agreement, ArmReport, Audit, BibliographyEntry, CalibrationReport, ClaimReport, ConditionReport, ControlReport, Counts,
-    CriterionReport, Curve, CurvePoint, FindingReport, Flips, OverlayReport, Points, Provenance, RealismReport, Sensitivity,
+    CriterionReport, Curve, CurvePoint, FindingReport, Flips, Open, OverlayReport, Points, Provenance, RealismReport, Sensitivity,
     SimulationReport, StudyReport, WorldReport,
 };
 pub use model_definition::{Coverage, DefinitionReport, FidelityCounts, ShareSensitivity, SimulationCounts, Standing};

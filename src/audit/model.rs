@@ -337,6 +337,19 @@ pub struct ClaimReport {
     pub because: Option<String>,
     /// The command that repeats its run.
     pub repeat: Option<String>,
+    /// Which of its own questions were left undecided; the lock holds it, no report prints it.
+    #[serde(skip)]
+    pub open: Vec<Open>,
+}
+
+/// A question of a claim's own that can be left undecided whatever its verdict is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Open {
+    /// Its test; of a conditional claim the test of `holds_when`.
+    Test,
+    /// Its control; of a conditional claim the test of `fails_when`.
+    Control,
 }
 
 /// A claim's definition in one world.

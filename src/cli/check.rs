@@ -6,7 +6,7 @@ use super::say;
 use super::session::Session;
 use crate::audit::drift::{self, Drift, DriftKind};
 use crate::audit::lock::{self, Entry, Lock, Stamp};
-use crate::audit::{self, Selection, Verdict};
+use crate::audit::{self, Open, Selection, Verdict};
 use crate::drive::{self, Driver, Held, Settled};
 use crate::plan;
 use crate::random::Seed;
@@ -85,18 +85,19 @@ fn entries(session: &Session, claims: &BTreeSet<ClaimId>, seed: Seed) -> Result<
     Ok(lock::entries(&session.registry, &rows, stamp))
 }
 
-/// The questions whose answers the lock holds, and how each stood.
+/// The questions whose answers the lock holds, and how each stood: with another seed a decided one may need more replicates than it
+/// did, so only what was accepted as undecided is held to its look.
 fn questions(entry: &Entry) -> BTreeMap<Held, Settled> {
     let world = |outcome: Option<Outcome>, replicates: Option<u32>| match outcome? {
         Outcome::Undecided => Some(Settled::Undecided { replicates: replicates? }),
         Outcome::Occurs | Outcome::Absent | Outcome::NotApplicable => Some(Settled::Decided),
     };
-    let test = match entry.verdict {
-        Verdict::Untested => None,
-        Verdict::Undecided => Some(Settled::Undecided { replicates: entry.replicates.test }),
-        Verdict::Reproduced | Verdict::Contradicted => Some(Settled::Decided),
+    let own = |question: Open, replicates: u32| match entry.open.contains(&question) {
+        true => Settled::Undecided { replicates },
+        false => Settled::Decided,
     };
-    let control = entry.replicates.control.map(|replicates| Settled::Undecided { replicates });
+    let test = (entry.verdict != Verdict::Untested).then(|| own(Open::Test, entry.replicates.test));
+    let control = entry.replicates.control.map(|replicates| own(Open::Control, replicates));
     let held = [
         (Held::Test, test),
         (Held::Control, control),
@@ -168,4 +169,28 @@ fn human(report: &CheckReport, drifts: &[Drift]) -> String {
         if moved > 0 { format!(", numbers of {moved} moved without changing a verdict") } else { String::new() }
     );
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(open: &str) -> Entry {
+        let digests = "{ descriptor = \"\", claim = \"\", criteria = \"\", overlays = \"\", engine = \"\", rules = \"\" }";
+        let text = format!(
+            "schema = 1\n[claim.\"a/x\"]\nverdict = \"reproduced\"\nfidelity = \"exact\"\nrealistic = \"absent\"\ncontested = \"undecided\"\n{open}\
+             seed = 1\naccepted = \"\"\nreplicates = {{ test = 512, control = 256, realistic = 256, contested = 2048 }}\ndigests = {digests}\n"
+        );
+        Lock::parse(&text).expect("a lock").claims["a/x"].clone()
+    }
+
+    #[test]
+    fn a_question_is_held_to_its_look_only_where_it_was_accepted_as_undecided() {
+        let decided = questions(&entry(""));
+        assert_eq!(decided[&Held::Control], Settled::Decided, "another seed may need more replicates than this one did");
+        assert_eq!((decided[&Held::Test], decided[&Held::Realistic]), (Settled::Decided, Settled::Decided));
+        assert_eq!(decided[&Held::Contested], Settled::Undecided { replicates: 2048 });
+        let open = questions(&entry("open = [\"control\"]\n"));
+        assert_eq!((open[&Held::Test], open[&Held::Control]), (Settled::Decided, Settled::Undecided { replicates: 256 }));
+    }
 }

@@ -4,11 +4,12 @@
 //! draws: the board says which arms are still read.
 
 use super::{Held, Scope, Settled};
-use crate::plan::{Arm, ArmRuns, CellRuns, Runs, SimulationPlan};
+use crate::plan::{Arm, ArmRuns, CellRuns, Runs, SimulationPlan, is_cut_short};
 use crate::registry::{CellChoice, Claim, Criteria, OperandArm, OverlayId, Proof, Test, TestKind};
-use crate::sim::{Ending, Table};
+use crate::sim::{Ending, Source, Table};
 use crate::taxonomy::{Condition, Meaning, Word};
-use crate::verdict::{self, Answer, ArmRecord, ClaimDecision, Finding, Outcome, Profile, Question, Reply, looks};
+use crate::verdict::looks::{self, Spender};
+use crate::verdict::{self, Answer, ArmRecord, ClaimDecision, Finding, Outcome, Profile, Question, Reason, Reply};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,6 +32,18 @@ pub enum Role {
     Without(Condition),
 }
 
+impl Role {
+    /// Whose error probability the question spends.
+    pub const fn spender(self) -> Spender {
+        match self {
+            Self::Test => Spender::Test,
+            Self::Control => Spender::Control,
+            Self::Realistic | Self::Contested => Spender::World,
+            Self::Published | Self::Single(_) | Self::Without(_) => Spender::Exploration,
+        }
+    }
+}
+
 /// What is asked.
 #[derive(Debug, Clone, Copy)]
 enum Asked<'a> {
@@ -47,7 +60,6 @@ pub struct Open<'a> {
     pub role: Role,
     arm: Arm,
     asked: Asked<'a>,
-    alpha: f64,
     /// Replicates at most.
     limit: u32,
     /// The look and what was said there.
@@ -98,7 +110,7 @@ impl Open<'_> {
 impl<'a> Board<'a> {
     /// Every question of the claims that the scope asks for, but the leave-one-out ones.
     pub fn new(plan: &'a SimulationPlan, claims: &[&'a Claim], criteria: &'a Criteria, scope: &Scope) -> Self {
-        let mut questions: Vec<Open<'a>> = claims.iter().flat_map(|claim| questions_of(plan, claim, criteria)).collect();
+        let mut questions: Vec<Open<'a>> = claims.iter().flat_map(|claim| questions_of(plan, claim)).collect();
         questions.retain_mut(|open| narrow(open, plan, criteria, scope));
         let is_profiled = |arm: &&Arm| match arm {
             Arm::AsPublished | Arm::World(_) => true,
@@ -123,7 +135,7 @@ impl<'a> Board<'a> {
             for arm in plan.arms.keys() {
                 if let Arm::Without(condition) = arm {
                     let asked = elsewhere(claim);
-                    questions.extend(open(plan, claim, Role::Without(*condition), arm.clone(), asked, criteria.alpha_profile));
+                    questions.extend(open(plan, claim, Role::Without(*condition), arm.clone(), asked));
                 }
             }
         }
@@ -166,26 +178,30 @@ impl<'a> Board<'a> {
     /// Puts every open question whose arm has just reached `replicates`, and keeps the profiles.
     pub fn ask(&mut self, runs: &Runs, look: u32, replicates: u32) {
         let is_ready = |arm: &Arm| common(runs, arm) == replicates;
-        let spent = |alpha: f64| looks::alpha_of(alpha, look);
+        let spent = |spender| looks::alpha_at(spender, look, self.criteria);
         let explored: Vec<Arm> = runs
             .arms
             .keys()
             .filter(|arm| !matches!(arm, Arm::RealOnly(_) | Arm::Side(..)) && is_ready(arm) && replicates <= self.profile_limit)
             .cloned()
             .collect();
-        let (criteria, level) = (self.criteria, self.criteria.alpha_profile);
-        let profiles: BTreeMap<Arm, Profile> =
-            explored.into_par_iter().map(|arm| (arm.clone(), verdict::profile(runs, &arm, criteria, spent(level)))).collect();
+        let criteria = self.criteria;
+        let profiles: BTreeMap<Arm, Profile> = explored
+            .into_par_iter()
+            .map(|arm| (arm.clone(), verdict::profile(runs, &arm, criteria, spent(Spender::Exploration))))
+            .collect();
         for (arm, profile) in &profiles {
             freeze(self.profiles.entry(arm.clone()).or_default(), profile);
         }
         self.questions.par_iter_mut().filter(|open| open.is_open(replicates)).for_each(|open| {
             let reply = match open.asked {
-                Asked::Test(test) => Reply::Answer(verdict::test(runs, &open.arm, test, criteria, spent(open.alpha))),
+                Asked::Test(test) => Reply::Answer(verdict::test(runs, &open.arm, test, criteria, spent(open.role.spender()))),
                 Asked::Definition(meaning, cells) => match profiles.get(&open.arm) {
-                    Some(profile) if *cells == CellChoice::Every && open.alpha.to_bits() == level.to_bits() => finding_of(profile, meaning),
+                    Some(profile) if *cells == CellChoice::Every && open.role.spender() == Spender::Exploration => {
+                        finding_of(profile, meaning)
+                    }
                     Some(_) | None => {
-                        let alpha = spent(open.alpha);
+                        let alpha = spent(open.role.spender());
                         Reply::Finding(verdict::finding_of_cells(runs, &open.arm, cells, meaning, criteria, alpha))
                     }
                 },
@@ -204,12 +220,14 @@ impl<'a> Board<'a> {
             last += 1;
         }
         let latest = if last == *look { frozen.clone() } else { self.again(open, runs, last, count) };
-        Question { arm: open.arm.to_string(), alpha: open.alpha, look: *look, frozen: frozen.clone(), latest }
+        let (frozen, latest) = (self.priced(&open.arm, frozen.clone()), self.priced(&open.arm, latest));
+        let alpha = looks::alpha_for(open.role.spender(), self.criteria);
+        Question { arm: open.arm.to_string(), alpha, look: *look, frozen, latest }
     }
 
     /// Asks once more, from the first `count` replicates.
     fn again(&self, open: &Open<'_>, runs: &Runs, look: u32, count: u32) -> Reply {
-        let alpha = looks::alpha_of(open.alpha, look);
+        let alpha = looks::alpha_at(open.role.spender(), look, self.criteria);
         let names = [Some(open.arm.clone()), self.twin(&open.arm)].into_iter().flatten().chain(open.sides());
         let arms = names.filter_map(|arm| Some((arm.clone(), first_of(runs.arms.get(&arm)?, count)?)));
         let view = Runs { arms: arms.collect() };
@@ -220,6 +238,33 @@ impl<'a> Board<'a> {
             }
         };
         reply.finite()
+    }
+
+    /// An arm's profile; what its cost left undecided says so.
+    fn profile(&self, arm: &Arm) -> Profile {
+        let mut profile = self.profiles.get(arm).cloned().unwrap_or_default();
+        for finding in profile.findings.values_mut() {
+            if self.is_dear(arm, finding.replicates) {
+                finding.reason = priced(finding.reason.take());
+            }
+        }
+        profile
+    }
+
+    /// A reply that says so where the cost of its arm has ended the asking.
+    fn priced(&self, arm: &Arm, reply: Reply) -> Reply {
+        if !self.is_dear(arm, reply.replicates()) {
+            return reply;
+        }
+        match reply {
+            Reply::Answer(answer) => Reply::Answer(Answer { reason: priced(answer.reason), ..answer }),
+            Reply::Finding(finding) => Reply::Finding(Finding { reason: priced(finding.reason), ..finding }),
+        }
+    }
+
+    /// Whether an arm has spent a budget that its cost has lowered.
+    fn is_dear(&self, arm: &Arm, replicates: u32) -> bool {
+        self.plan.arms.get(arm).is_some_and(|planned| replicates >= planned.budget && is_cut_short(arm, planned, self.criteria))
     }
 
     /// What was run, arm by arm.
@@ -236,6 +281,7 @@ impl<'a> Board<'a> {
             let is_early = |ending: &&Ending| **ending != Ending::Completed;
             let record = ArmRecord {
                 conditions: planned.conditions.clone(),
+                source: planned.cells.iter().map(|cell| cell.setup.source()).max().unwrap_or(Source::Model),
                 twin: planned.twin.as_ref().map(ToString::to_string),
                 horizon: planned.cells.iter().map(|cell| cell.horizon).max().unwrap_or(0),
                 generations: planned.cells.iter().map(|cell| cell.setup.generations).max().unwrap_or(0),
@@ -245,7 +291,7 @@ impl<'a> Board<'a> {
                 ended: arm_runs.cells.iter().map(|cell| cell.table.endings().iter().filter(is_early).count() as u32).sum(),
                 methods,
                 cost: planned.cells.iter().map(|cell| cell.cost).sum(),
-                profile: self.profiles.get(arm).cloned().unwrap_or_default(),
+                profile: self.profile(arm),
             };
             (arm.to_string(), record)
         };
@@ -253,11 +299,11 @@ impl<'a> Board<'a> {
     }
 }
 
-/// Replicates up to which profiles are kept, within each arm's budget.
+/// Replicates up to which profiles are kept, within each arm's budget: a finding is left undecided only where that is spent.
 const fn profile_limit(criteria: &Criteria, scope: &Scope) -> u32 {
     match scope {
-        Scope::Full => criteria.budget_world as u32,
-        Scope::Quick => criteria.budget_world.min(criteria.quick_replicates) as u32,
+        Scope::Full => u32::MAX,
+        Scope::Quick => criteria.quick_replicates as u32,
         Scope::Accepted(_) => 0,
     }
 }
@@ -318,35 +364,32 @@ fn narrow(open: &mut Open<'_>, plan: &SimulationPlan, criteria: &Criteria, scope
     }
 }
 
-/// Every question of a claim but the leave-one-out ones, with its share of error probability: of the claim's own its
-/// test spends `test_share`, its control and two worlds a third of the rest each; the others are exploratory.
-fn questions_of<'a>(plan: &SimulationPlan, claim: &'a Claim, criteria: &Criteria) -> Vec<Open<'a>> {
+/// Every question of a claim but the leave-one-out ones.
+fn questions_of<'a>(plan: &SimulationPlan, claim: &'a Claim) -> Vec<Open<'a>> {
     let Some(places) = plan.claims.get(&claim.id.name) else { return Vec::new() };
     let (test, control) = match &claim.proof {
         Proof::Untested { .. } => return Vec::new(),
         Proof::Single { test, control } => (test, &control.branch.test),
         Proof::Conditional { holds_when, fails_when } => (&holds_when.test, &fails_when.test),
     };
-    let whole = criteria.alpha_total / criteria.capacity;
-    let share = whole * (1.0 - criteria.test_share) / 3.0;
     let there = elsewhere(claim);
     let mut asked = vec![
-        (Role::Test, places.test.clone(), own(claim, test), whole * criteria.test_share),
-        (Role::Control, places.control.clone(), own(claim, control), share),
-        (Role::Realistic, Arm::World(OverlayId::Realistic), there, share),
-        (Role::Contested, Arm::World(OverlayId::Contested), there, share),
+        (Role::Test, places.test.clone(), own(claim, test)),
+        (Role::Control, places.control.clone(), own(claim, control)),
+        (Role::Realistic, Arm::World(OverlayId::Realistic), there),
+        (Role::Contested, Arm::World(OverlayId::Contested), there),
     ];
     if !is_own_counterfactual(claim) {
-        asked.push((Role::Published, Arm::AsPublished, there, criteria.alpha_profile));
+        asked.push((Role::Published, Arm::AsPublished, there));
     }
-    asked.extend(Condition::all().iter().map(|c| (Role::Single(*c), Arm::Single(*c), there, criteria.alpha_profile)));
-    asked.into_iter().filter_map(|(role, arm, asked, alpha)| open(plan, claim, role, arm, asked, alpha)).collect()
+    asked.extend(Condition::all().iter().map(|c| (Role::Single(*c), Arm::Single(*c), there)));
+    asked.into_iter().filter_map(|(role, arm, asked)| open(plan, claim, role, arm, asked)).collect()
 }
 
 /// A question; `None` where its arm is not in the plan.
-fn open<'a>(plan: &SimulationPlan, claim: &'a Claim, role: Role, arm: Arm, asked: Asked<'a>, alpha: f64) -> Option<Open<'a>> {
+fn open<'a>(plan: &SimulationPlan, claim: &'a Claim, role: Role, arm: Arm, asked: Asked<'a>) -> Option<Open<'a>> {
     let limit = plan.arms.get(&arm)?.budget;
-    let mut open = Open { claim, role, arm, asked, alpha, limit, said: None };
+    let mut open = Open { claim, role, arm, asked, limit, said: None };
     open.limit = open.sides().filter_map(|side| Some(plan.arms.get(&side)?.budget)).fold(limit, u32::min);
     Some(open)
 }
@@ -409,6 +452,12 @@ fn unfound(reason: &str, meaning: Meaning) -> Finding {
 
 fn finding_of(profile: &Profile, meaning: Meaning) -> Reply {
     Reply::Finding(profile.finding(meaning).cloned().unwrap_or_else(|| unfound("not-profiled", meaning)))
+}
+
+/// `cost` in place of a reason that more replicates take away.
+fn priced(reason: Option<String>) -> Option<String> {
+    let is_of_number = |word: &String| [Reason::TooWide, Reason::TooFewReplicates].iter().any(|reason| reason.id() == word);
+    if reason.as_ref().is_some_and(is_of_number) { Some(Reason::Cost.id().to_owned()) } else { reason }
 }
 
 /// Takes over every finding that is not frozen yet.

@@ -15,7 +15,7 @@ mod tests;
 pub use shard::{Manifest, merge, write_shard};
 
 use crate::Result;
-use crate::plan::{Arm, Executor, Runs, SimulationPlan, claims_of, composition};
+use crate::plan::{Arm, Executor, Runs, Selection, SimulationPlan, claims_of, composition, expand};
 use crate::registry::{Claim, ClaimId, Registry};
 use crate::verdict::{ArmRecord, ClaimDecision, Decided, Question, Totals, looks};
 use board::{Board, Role};
@@ -150,6 +150,18 @@ impl Driver<'_> {
         }
         Ok(())
     }
+}
+
+/// Asks these claims' own tests and controls again under the executor's seed, and nothing else: what the audit needs to give their
+/// verdicts afresh, and to tell a fragile one.
+///
+/// # Errors
+/// [`Error::Interrupted`](crate::Error::Interrupted).
+pub fn own_tests(registry: &Registry, executor: Executor<'_>, claims: &BTreeSet<ClaimId>) -> Result<Vec<Decided>> {
+    let own = || BTreeMap::from([(Held::Test, Settled::Decided), (Held::Control, Settled::Decided)]);
+    let scope = Scope::Accepted(claims.iter().map(|id| (id.clone(), own())).collect());
+    let plans = expand(registry, &Selection::Named(simulations_of(registry, claims)));
+    Driver { registry, executor, scope: &scope }.decide(&plans)
 }
 
 /// Sorts the board's replies by claim. Claims that were not asked have no entry.

@@ -1,12 +1,13 @@
 //! The driver as a whole: threads, shards, cache, `--quick`, `check` and interruptions change no number.
 
-use super::{Driver, Held, Manifest, Scope, Settled, merge, write_shard};
+use super::{Driver, Held, Manifest, Scope, Settled, merge, own_tests, write_shard};
 use crate::Error;
 use crate::plan::trial::registry;
 use crate::plan::{Arm, Cache, Executor, Progress, Selection, Shard, Silent, SimulationPlan, expand};
 use crate::random::Seed;
 use crate::registry::Registry;
-use crate::verdict::{ClaimDecision, Decided, Question};
+use crate::verdict::looks::{self, Spender};
+use crate::verdict::{ClaimDecision, Decided, Question, Reply};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -62,6 +63,41 @@ fn every_claim_is_asked_and_every_question_is_frozen_at_a_look() {
     }
     assert_eq!(chain.claims["collapse"].test, chain.claims["collapse"].published);
     assert!(chain.totals.replicates > 0);
+}
+
+#[test]
+fn a_claim_spends_in_fact_what_the_one_function_gives_it() {
+    let registry = small();
+    let criteria = &registry.criteria;
+    let said = |reply: &Reply| match reply {
+        Reply::Answer(answer) => answer.alpha,
+        Reply::Finding(finding) => finding.alpha,
+    };
+    let mut asked = 0;
+    for (name, claim) in decide(&registry, &Scope::Full).iter().flat_map(|one| &one.claims) {
+        let mut spent_by_claim = 0.0;
+        let spenders = [Spender::Test, Spender::Control, Spender::World, Spender::World];
+        for (question, spender) in questions(claim).zip(spenders) {
+            let given = looks::alpha_for(spender, criteria);
+            assert!((question.alpha - given).abs() < 1e-18, "{name}: the report prints what was given");
+            let at_its_look = looks::alpha_at(spender, question.look, criteria);
+            assert!(
+                (said(&question.frozen) - at_its_look).abs() < 1e-18,
+                "{name} {}: the decision was made at its look's level",
+                question.arm
+            );
+            let spent: f64 = (1..=question.look).map(|look| looks::alpha_at(spender, look, criteria)).sum();
+            assert!(spent > 0.0 && spent < given);
+            spent_by_claim += spent;
+            asked += 1;
+        }
+        assert!(spent_by_claim < looks::alpha_per_claim(criteria), "{name} overspends");
+        for question in claim.singles.values().chain(claim.without.values()) {
+            assert!((question.alpha - criteria.alpha_profile).abs() < 1e-18);
+            assert!((said(&question.frozen) - looks::alpha_at(Spender::Exploration, question.look, criteria)).abs() < 1e-18);
+        }
+    }
+    assert_eq!(asked, 4 * registry.claims.len());
 }
 
 #[test]
@@ -189,6 +225,45 @@ fn what_was_accepted_is_repeated_number_by_number_from_its_own_arms_alone() {
             }
         }
         assert!(!again.arms.keys().any(|arm| matches!(Arm::parse(arm), Some(Arm::Single(_) | Arm::Without(_)))));
+    }
+}
+
+#[test]
+fn a_branch_that_needs_more_replicates_with_another_seed_gets_them_unless_it_was_accepted_as_undecided() {
+    let registry = small();
+    let id = registry.claims.keys().find(|id| id.name == "drift").expect("a conditional claim").clone();
+    let with = |seed, settled| {
+        let held = BTreeMap::from([(Held::Test, settled), (Held::Control, settled)]);
+        let scope = Scope::Accepted(BTreeMap::from([(id.clone(), held)]));
+        let cache = Cache::none();
+        let executor = Executor { seed: Seed(seed), ..executor(&registry, &cache, &NEVER, &Silent) };
+        let plans = expand(&registry, &Selection::Published);
+        let decided = Driver { registry: &registry, executor, scope: &scope }.decide(&plans).expect("nothing interrupts");
+        decided[0].claims["drift"].clone()
+    };
+    let late = |seed: &u64| {
+        let claim = with(*seed, Settled::Decided);
+        [&claim.test, &claim.control].into_iter().any(|question| question.look > 1 && question.frozen.is_decided())
+    };
+    // The branches decide at the first or the second look, by seed.
+    let seed = (1..60).find(late).expect("a seed by which a branch decides later than at the first look");
+    let held = with(seed, Settled::Undecided { replicates: 256 });
+    assert!([&held.test, &held.control].into_iter().any(|question| !question.frozen.is_decided()), "held to the look it is lost");
+}
+
+#[test]
+fn own_tests_repeat_what_a_full_run_said_of_them_and_ask_nothing_else() {
+    let registry = small();
+    let full = decide(&registry, &Scope::Full);
+    let cache = Cache::none();
+    let claims = registry.claims.keys().cloned().collect();
+    let own = own_tests(&registry, executor(&registry, &cache, &NEVER, &Silent), &claims).expect("nothing interrupts");
+    for (own, full) in own.iter().zip(&full) {
+        for (name, claim) in &own.claims {
+            assert_eq!(claim.test.frozen, full.claims[name].test.frozen, "{name}");
+            assert_eq!(claim.control.frozen, full.claims[name].control.frozen, "{name}");
+        }
+        assert!(!own.arms.keys().any(|arm| matches!(Arm::parse(arm), Some(Arm::World(_) | Arm::Single(_)))));
     }
 }
 

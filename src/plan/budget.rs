@@ -1,6 +1,6 @@
 //! How many replicates an arm may take: by what reads it, and under the simulation's work ceiling.
 
-use super::{Arm, SimulationPlan};
+use super::{Arm, ArmPlan, SimulationPlan};
 use crate::registry::Criteria;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,15 +9,16 @@ use std::collections::{BTreeMap, BTreeSet};
 enum Tier {
     /// A claim's test or control.
     Claim,
-    /// A world, or its twin.
+    /// A world, the loop as published where no claim's test reads it, or a twin of these.
     World,
     /// Anything else.
     Other,
 }
 
 /// Sets every arm's budget. A budget is a number of replicates at which a look happens. Where all arms together would
-/// cost more than the work ceiling, arms that no claim's test reads give way first, then the worlds; the arms of claims
-/// may always use the whole ceiling, whatever the first looks of the others cost. None falls under the first look.
+/// cost more than the work ceiling, arms that no claim's test reads give way first, then the worlds and the loop as published; the
+/// arms of claims may always use the whole ceiling, whatever the first looks of the others cost. None falls under the first look,
+/// and what the table of definitions prints not under its own floor ([`floor`]).
 /// Leave-one-out arms are not counted: they are run only when asked for.
 pub(super) fn set_budgets(plan: &mut SimulationPlan, criteria: &Criteria) {
     let tiers = tiers(plan);
@@ -33,17 +34,35 @@ pub(super) fn set_budgets(plan: &mut SimulationPlan, criteria: &Criteria) {
     for tier in [Tier::Other, Tier::World, Tier::Claim] {
         let mine: Vec<&Arm> = tiers.iter().filter(|(_, t)| **t == tier).map(|(arm, _)| arm).collect();
         let rest = work(plan, |arm| !mine.contains(&arm));
-        let floor = if tier == Tier::Claim { criteria.work_ceiling } else { 0.0 };
-        let allowed = (criteria.work_ceiling - rest).max(floor);
+        let most = if tier == Tier::Claim { criteria.work_ceiling } else { 0.0 };
+        let allowed = (criteria.work_ceiling - rest).max(most);
         let mut cap = mine.iter().map(|arm| plan.arms[*arm].budget).max().unwrap_or(first);
         while cap > first && work(plan, |arm| mine.contains(&arm)) > allowed {
             cap /= 2;
             for arm in &mine {
+                let least = if tier == Tier::Other { first } else { floor(&plan.arms[*arm], criteria) };
                 let planned = plan.arms.get_mut(*arm).expect("tiers are of planned arms");
-                planned.budget = planned.budget.min(cap.max(first));
+                planned.budget = planned.budget.min(cap.max(least));
             }
         }
     }
+}
+
+/// Replicates below which the ceiling lowers no arm of a profile: fewer cannot decide what the table of definitions prints. A replicate
+/// that costs more than `floor_cost` gives way to the ceiling.
+fn floor(arm: &ArmPlan, criteria: &Criteria) -> u32 {
+    let cost = arm.cells.iter().map(|cell| cell.cost).sum::<f64>() * 1e-3;
+    last_look(if cost > criteria.floor_cost { 0.0 } else { criteria.world_floor }, criteria.first_look)
+}
+
+/// Whether the cost of its replicates has lowered the budget of an arm that a verdict or the table of definitions rests on below what
+/// the ceiling leaves to such an arm otherwise.
+pub fn is_cut_short(arm: &Arm, planned: &ArmPlan, criteria: &Criteria) -> bool {
+    let is_printed = match arm {
+        Arm::AsPublished | Arm::World(_) | Arm::Control(_) | Arm::Holds(_) | Arm::Fails(_) | Arm::Side(..) => true,
+        Arm::Single(_) | Arm::Without(_) | Arm::RealOnly(_) => false,
+    };
+    is_printed && planned.budget < last_look(criteria.world_floor, criteria.first_look)
 }
 
 /// What reads each arm; a twin is read by whatever reads its arms.
@@ -52,10 +71,8 @@ fn tiers(plan: &SimulationPlan) -> BTreeMap<Arm, Tier> {
     let by_role = |arm: &Arm| match arm {
         arm if of_claims.contains(arm) => Tier::Claim,
         Arm::Side(..) => Tier::Claim,
-        Arm::World(_) => Tier::World,
-        Arm::AsPublished | Arm::Single(_) | Arm::Without(_) | Arm::Control(_) | Arm::Holds(_) | Arm::Fails(_) | Arm::RealOnly(_) => {
-            Tier::Other
-        }
+        Arm::World(_) | Arm::AsPublished => Tier::World,
+        Arm::Single(_) | Arm::Without(_) | Arm::Control(_) | Arm::Holds(_) | Arm::Fails(_) | Arm::RealOnly(_) => Tier::Other,
     };
     let mut tiers: BTreeMap<Arm, Tier> = plan.arms.keys().map(|arm| (arm.clone(), by_role(arm))).collect();
     for (arm, planned) in &plan.arms {

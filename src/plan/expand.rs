@@ -9,7 +9,9 @@ use super::overlay::{Overlaid, apply};
 use super::reading::{extension, needed_generations, wanted_metrics};
 use super::twin::add_twins;
 use super::{Arm, ArmPlan, CellPlan, ClaimArms, Simulated, SimulationPlan};
-use crate::registry::{At, Branch, Cell, Claim, Criteria, OverlayId, Proof, Registry, Simulation, Study, StudyId, Test, TestKind};
+use crate::registry::{
+    At, Branch, Cell, Claim, Criteria, OverlayId, Proof, Registry, RiskFrame, Simulation, Study, StudyId, Test, TestKind,
+};
 use crate::sim::{self, Method, Model, Record, Schedule, Setup, Simulator};
 use crate::taxonomy::{Condition, Definition, Metric, Word};
 use rayon::prelude::*;
@@ -57,8 +59,18 @@ struct Draft {
     cells: Vec<Cell>,
     conditions: BTreeMap<Condition, Simulated>,
     reach: Reach,
+    pace: Pace,
     /// Tests that read it.
     tests: Vec<Test>,
+}
+
+/// Whose word the time-scale is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Pace {
+    /// The descriptor's, for the loop as published.
+    Declared,
+    /// The loop's own: another regime, schedule or sampling has another one.
+    OfTheLoop,
 }
 
 /// How far an arm is run.
@@ -74,7 +86,7 @@ fn plan(registry: &Registry, study: &Study, simulation: &Simulation) -> Simulati
     let claims: Vec<_> = claims_of(registry, &study.id, &simulation.name).collect();
     let mut left_out = BTreeMap::new();
     let mut drafts = BTreeMap::new();
-    drafts.insert(Arm::AsPublished, Draft::of(simulation.cells.clone(), Reach::Extended));
+    drafts.insert(Arm::AsPublished, Draft { pace: Pace::Declared, ..Draft::of(simulation.cells.clone(), Reach::Extended) });
     add_worlds(registry, simulation, &mut drafts, &mut left_out);
     let places = claims.iter().map(|claim| (claim.id.name.clone(), add_claim(simulation, claim, &mut drafts))).collect();
     let share = registry.criteria.work_ceiling * 1e9 / drafts.values().filter(|draft| draft.reach == Reach::Extended).count() as f64;
@@ -99,7 +111,7 @@ fn plan(registry: &Registry, study: &Study, simulation: &Simulation) -> Simulati
 
 impl Draft {
     const fn of(cells: Vec<Cell>, reach: Reach) -> Self {
-        Self { cells, conditions: BTreeMap::new(), reach, tests: Vec::new() }
+        Self { cells, conditions: BTreeMap::new(), reach, pace: Pace::OfTheLoop, tests: Vec::new() }
     }
 
     fn overlaid(published: &[Cell], overlaid: Overlaid) -> Self {
@@ -221,7 +233,8 @@ fn is_endless(arm: &Arm, cells: &[CellPlan], criteria: &Criteria) -> bool {
 /// The cells as they are run. An extension is dropped, in all cells, where the laboratory refuses it or where the first
 /// look of it would take more than the arm's even share of the work ceiling.
 fn finish(draft: &Draft, criteria: &Criteria, share: f64) -> Result<Vec<CellPlan>, String> {
-    let run = |reach| draft.cells.iter().map(|cell| finish_cell(cell, &draft.tests, criteria, reach)).collect::<Result<Vec<_>, _>>();
+    let cells: Vec<Cell> = draft.cells.iter().map(|cell| paced(cell, draft.pace)).collect();
+    let run = |reach| cells.iter().map(|cell| finish_cell(cell, &draft.tests, criteria, reach)).collect::<Result<Vec<_>, _>>();
     if draft.reach == Reach::Extended
         && let Ok(cells) = run(Reach::Extended)
         && cells.iter().map(|cell| cell.cost).sum::<f64>() * criteria.first_look <= share
@@ -229,6 +242,15 @@ fn finish(draft: &Draft, criteria: &Criteria, share: f64) -> Result<Vec<CellPlan
         return Ok(cells);
     }
     run(Reach::Horizon)
+}
+
+/// The cell with the time-scale of its arm.
+fn paced(cell: &Cell, pace: Pace) -> Cell {
+    let time_scale = match pace {
+        Pace::Declared => cell.frame.time_scale,
+        Pace::OfTheLoop => sim::time_scale(&cell.setup),
+    };
+    Cell { frame: RiskFrame { time_scale, ..cell.frame }, ..cell.clone() }
 }
 
 fn finish_cell(cell: &Cell, tests: &[Test], criteria: &Criteria, reach: Reach) -> Result<CellPlan, String> {

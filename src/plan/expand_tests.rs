@@ -112,15 +112,22 @@ fn budgets_follow_roles_and_are_looks() {
 }
 
 #[test]
-fn the_work_ceiling_lowers_budgets_never_under_the_first_look() {
-    let budgets = |ceiling: f64| {
+fn the_work_ceiling_lowers_budgets_never_under_the_first_look_and_what_is_printed_not_under_its_floor_while_that_is_cheap() {
+    let budgets = |ceiling: f64, floor_cost: f64| {
         let mut registry = registry();
-        registry.criteria.work_ceiling = ceiling;
+        (registry.criteria.work_ceiling, registry.criteria.floor_cost) = (ceiling, floor_cost);
         let plan = expand(&registry, &Selection::Published).remove(0);
-        plan.arms.into_iter().map(|(arm, planned)| (arm.to_string(), planned.budget)).collect::<Vec<_>>()
+        plan.arms.into_iter().map(|(arm, planned)| (arm, planned.budget)).collect::<Vec<_>>()
     };
-    assert!(budgets(1e-9).iter().all(|(_, budget)| *budget == 256));
-    let (low, high) = (budgets(0.05), budgets(1e9));
+    assert!(budgets(1e-9, 0.0).iter().all(|(_, budget)| *budget == 256), "what is dear gives way");
+    for (arm, budget) in budgets(1e-9, 1e9) {
+        match arm {
+            Arm::AsPublished | Arm::World(_) | Arm::Control(_) | Arm::Fails(_) => assert_eq!(budget, 2048, "{arm}"),
+            Arm::Single(_) | Arm::Without(_) => assert_eq!(budget, 256, "{arm}"),
+            Arm::Holds(_) | Arm::RealOnly(_) | Arm::Side(..) => {}
+        }
+    }
+    let (low, high) = (budgets(0.05, 0.0), budgets(1e9, 0.0));
     assert!(low.iter().zip(&high).all(|(low, high)| low.1 <= high.1 && low.1 >= 256 && low.1.is_power_of_two()));
 }
 

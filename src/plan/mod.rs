@@ -7,6 +7,8 @@ mod arm;
 mod budget;
 mod cache;
 mod composition;
+#[cfg(test)]
+mod declared_tests;
 mod execute;
 mod expand;
 #[cfg(test)]
@@ -16,6 +18,8 @@ mod overlay;
 mod overlay_tests;
 pub mod planted;
 pub mod reading;
+#[cfg(test)]
+mod regime_tests;
 mod runs;
 mod shard;
 #[cfg(test)]
@@ -23,6 +27,7 @@ pub(crate) mod trial;
 mod twin;
 
 pub use arm::{Arm, ArmPlan, CellPlan, ClaimArms, Simulated, SimulationPlan};
+pub use budget::is_cut_short;
 pub use cache::Cache;
 pub use composition::{Composition, composition};
 pub use execute::{Executor, Progress, Silent};

@@ -5,9 +5,11 @@
 //! refuses in any cell is undone in every cell, so that a world never becomes impossible and never means two things.
 
 use super::Simulated;
+use super::expand::in_words;
 use crate::registry::{Overlay, OverlayChange};
 use crate::sim::{
-    self, Amount, Capacity, Curation, Earlier, Method, Model, Real, Reference, Sampling, Schedule, Setup, Synthetic, TailView,
+    self, Amount, Budget, Capacity, Curation, Earlier, Method, Model, Real, Reference, Sampling, Schedule, Setup, Synthetic, TailView,
+    Truth,
 };
 use crate::taxonomy::{Condition, Word};
 use std::collections::BTreeMap;
@@ -41,41 +43,40 @@ pub fn apply(published: &[Setup], overlay: &Overlay, chosen: impl Fn(Condition) 
     Overlaid { setups, conditions }
 }
 
-/// Applies one change to every cell, or to none.
+/// Applies one change to every cell, or to none: the first form of it that the laboratory accepts in all of them.
 fn change_all(setups: &mut Vec<Setup>, change: &OverlayChange) -> Simulated {
-    let mut changed = Vec::with_capacity(setups.len());
-    for setup in setups.iter() {
-        match changed_setup(setup, change) {
-            Ok(next) => changed.push(next),
-            Err(reason) => return Simulated::NotSimulated(reason),
+    let forms: Result<Vec<Vec<Setup>>, String> = setups.iter().map(|setup| candidates(setup, change)).collect();
+    let forms = match forms {
+        Ok(forms) => forms,
+        Err(reason) => return Simulated::NotSimulated(reason),
+    };
+    let mut refused = None;
+    for form in 0..forms.first().map_or(0, Vec::len) {
+        let changed: Result<Vec<Setup>, String> = setups.iter().zip(&forms).map(|(setup, forms)| accepted(setup, &forms[form])).collect();
+        match changed {
+            Ok(changed) if changed == *setups => return Simulated::AlreadyMet,
+            Ok(changed) => {
+                *setups = changed;
+                return Simulated::Changed;
+            }
+            Err(reason) => drop(refused.get_or_insert(reason)),
         }
     }
-    if changed == *setups {
-        return Simulated::AlreadyMet;
-    }
-    *setups = changed;
-    Simulated::Changed
+    Simulated::NotSimulated(refused.unwrap_or_default())
 }
 
-/// The setup after a change; equal to the given one where it meets the condition already.
-fn changed_setup(setup: &Setup, change: &OverlayChange) -> Result<Setup, String> {
-    let candidates = candidates(setup, change)?;
-    let mut reason = None;
-    for candidate in candidates {
-        if candidate == *setup {
-            return Ok(candidate);
-        }
-        // A method is how, not what: a shortcut demanded for the published setup is no demand on the world.
-        let candidate = if candidate.method == Method::Statistics { Setup { method: Method::Auto, ..candidate } } else { candidate };
-        match sim::check(&candidate) {
-            Ok(_) => return Ok(candidate),
-            Err(refusals) => {
-                let words = refusals.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
-                reason.get_or_insert(if words.is_empty() { "refused by the laboratory".to_owned() } else { words });
-            }
-        }
+/// The changed setup, where the laboratory accepts it.
+fn accepted(setup: &Setup, changed: &Setup) -> Result<Setup, String> {
+    if changed == setup {
+        return Ok(changed.clone());
     }
-    Err(reason.unwrap_or_default())
+    // A method is how, not what: a shortcut demanded for the published setup is no demand on the world.
+    let method = if changed.method == Method::Statistics { Method::Auto } else { changed.method };
+    let changed = Setup { method, ..changed.clone() };
+    match sim::check(&changed) {
+        Ok(_) => Ok(changed),
+        Err(refusals) => Err(in_words(&refusals)),
+    }
 }
 
 /// Setups that would meet the condition, the preferred one first.
@@ -85,15 +86,13 @@ fn candidates(setup: &Setup, change: &OverlayChange) -> Result<Vec<Setup>, Strin
         OverlayChange::Accumulate => accumulate(&mut next),
         OverlayChange::Grow { factor, limit } => next.samples = grown(setup, *factor, *limit)?,
         OverlayChange::Verify { true_accept, false_accept, tail_blind } => {
-            let tail = if *tail_blind { TailView::Blind } else { TailView::Judged };
-            // Where synthetic examples come from is no curation that a verifier replaces.
-            next.curation.retain(|rule| matches!(rule, Curation::Displace { .. } | Curation::Edit { .. }));
-            next.curation.push(Curation::Verifier {
-                true_accept: *true_accept,
-                false_accept: *false_accept,
-                tail,
-                reference: Reference::MostLikely,
-            });
+            if has_random_labels(&setup.truth) {
+                return Err("a verifier of labels would change their law".to_owned());
+            }
+            let verified = |tail| verified(setup, (*true_accept, *false_accept), tail);
+            // A verifier that cannot be blind to a tail, where the truth has none, is the plain one and never none.
+            let blind = tail_blind.then(|| verified(TailView::Blind));
+            return Ok(blind.into_iter().chain([verified(TailView::Judged)]).collect());
         }
         OverlayChange::Enlarge { exponent } => {
             if !has_capacity(&setup.model) {
@@ -101,7 +100,7 @@ fn candidates(setup: &Setup, change: &OverlayChange) -> Result<Vec<Setup>, Strin
             }
             next.capacity = Capacity::Growing { exponent: *exponent };
         }
-        OverlayChange::Decline => next.regime.real = Real::Fresh { amount: Amount::Decline, earlier: Earlier::Kept },
+        OverlayChange::Decline => decline(&mut next),
         OverlayChange::Horizon { generations } => next.generations = *generations,
         OverlayChange::Unbias => next.sampling = Sampling::Unbiased,
         OverlayChange::Bias { variance_scale, temperature, top_p } => {
@@ -117,8 +116,13 @@ fn candidates(setup: &Setup, change: &OverlayChange) -> Result<Vec<Setup>, Strin
 }
 
 /// Keeps all real and all synthetic data. A cut of the pool stays: it sets the size of the training set, which is
-/// what `growth` changes.
-const fn accumulate(setup: &mut Setup) {
+/// what `growth` changes. Of a set that is overwritten, as many examples as were replaced are added.
+fn accumulate(setup: &mut Setup) {
+    let first = setup.samples.at(1, setup.generations);
+    if let Synthetic::Overwrite { share } = setup.regime.synthetic {
+        let new = ((share * first as f64).round() as u64).min(first);
+        setup.samples = Schedule::Listed { sizes: vec![first, new] };
+    }
     let regime = &mut setup.regime;
     match &mut regime.real {
         Real::First => regime.real = Real::Kept,
@@ -126,6 +130,57 @@ const fn accumulate(setup: &mut Setup) {
         Real::Fresh { earlier, .. } => *earlier = Earlier::Kept,
     }
     regime.synthetic = Synthetic::All;
+}
+
+/// Of the points that generation t adds, one in t is real and new. What the regime keeps or drops, and the size of its set, stay as
+/// they are: arrived real data stay as long as the synthetic ones that they came with. Real examples that came beside the n_t
+/// synthetic ones count among the new ones, where their number is constant.
+fn decline(setup: &mut Setup) {
+    let regime = &mut setup.regime;
+    let earlier = match (&regime.real, &regime.synthetic) {
+        (Real::First, _) => Earlier::Dropped,
+        (Real::Kept, Synthetic::All | Synthetic::None) => Earlier::Kept,
+        (Real::Kept, Synthetic::Newest | Synthetic::Window { .. } | Synthetic::Overwrite { .. }) => Earlier::First,
+        (Real::Fresh { earlier, .. }, _) => *earlier,
+    };
+    if let (Real::Fresh { amount: Amount::Count { count }, .. }, Schedule::Constant { start }) = (&regime.real, &setup.samples) {
+        setup.samples = Schedule::Listed { sizes: vec![*start, start + count] };
+    }
+    regime.real = Real::Fresh { amount: Amount::Decline, earlier };
+}
+
+/// The setup with this verifier in place of what curates it. Where synthetic examples come from is no curation that a verifier
+/// replaces; a detector that it replaces leaves the size of the set as it was.
+fn verified(setup: &Setup, (true_accept, false_accept): (f64, f64), tail: TailView) -> Setup {
+    let mut next = setup.clone();
+    if setup.detector().is_some() {
+        next.regime.budget = Budget::WithReplacement;
+    }
+    next.curation.retain(|rule| matches!(rule, Curation::Displace { .. } | Curation::Edit { .. }));
+    next.curation.push(Curation::Verifier { true_accept, false_accept, tail, reference: Reference::MostLikely });
+    next
+}
+
+/// Whether the truth gives the same input different labels: one that accepts the most likely label more often than another makes
+/// another law (0.95 against 0.2 turns a probability of 0.7 into 0.92), so it is a bias of sampling and no verifier. Tokens and
+/// categories are judged by whether the truth ever says them, not by whether it says them most.
+const fn has_random_labels(truth: &Truth) -> bool {
+    match truth {
+        Truth::LabelledMixture { .. } | Truth::Tabular { .. } => true,
+        // Responses are random too; there the laboratory refuses a verifier, since no response is wrong.
+        Truth::LinearRegression { .. }
+        | Truth::Gaussian { .. }
+        | Truth::GaussianMixture { .. }
+        | Truth::Blobs { .. }
+        | Truth::Moons { .. }
+        | Truth::Circles { .. }
+        | Truth::SwissRoll { .. }
+        | Truth::Categorical { .. }
+        | Truth::Poisson { .. }
+        | Truth::Exponential { .. }
+        | Truth::Bernoulli { .. }
+        | Truth::Text { .. } => false,
+    }
 }
 
 /// n_t times `factor` per generation up to `limit` times n_1, unless the schedule is nowhere smaller already.

@@ -45,7 +45,7 @@ fn each_condition_changes_its_own_field_and_nothing_else() {
         (
             Condition::RealShare,
             Setup {
-                regime: Regime { real: Real::Fresh { amount: Amount::Decline, earlier: Earlier::Kept }, ..Regime::replace() },
+                regime: Regime { real: Real::Fresh { amount: Amount::Decline, earlier: Earlier::Dropped }, ..Regime::replace() },
                 ..setup.clone()
             },
         ),

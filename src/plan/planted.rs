@@ -119,6 +119,8 @@ pub fn criteria() -> Criteria {
         world_ceiling: value("world_ceiling"),
         budget_claim: value("budget_claim"),
         budget_world: value("budget_world"),
+        world_floor: value("world_floor"),
+        floor_cost: value("floor_cost"),
         budget_other: value("budget_other"),
         work_ceiling: value("work_ceiling"),
         cost_ceiling: value("cost_ceiling"),

@@ -86,6 +86,8 @@ pub fn criteria() -> Criteria {
         world_ceiling: written["world_ceiling"],
         budget_claim: written["budget_claim"],
         budget_world: written["budget_world"],
+        world_floor: written["world_floor"],
+        floor_cost: written["floor_cost"],
         budget_other: written["budget_other"],
         work_ceiling: written["work_ceiling"],
         cost_ceiling: written["cost_ceiling"],

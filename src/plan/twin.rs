@@ -1,9 +1,11 @@
-//! Real-only twins: for every stream of real data among the arms, the arm that has the same real data by the same
-//! generation and no synthetic data. Equal streams share one twin, named after the first arm that has it.
+//! Real-only twins: the arm whose data are the real data that another arm's own training set holds, generation by generation, and
+//! no synthetic data. Equal streams of real data share one twin, named after the first arm that has it.
 
 use super::expand::in_words;
 use super::{Arm, ArmPlan, CellPlan, SimulationPlan};
-use crate::sim::{Amount, Budget, Capacity, Earlier, Real, Record, Regime, Sampling, Schedule, Setup, Simulator, Synthetic};
+use crate::sim::{
+    Amount, Budget, Capacity, Earlier, Held, Real, Record, Regime, Sampling, Schedule, Setup, Simulator, Synthetic, fewest, held,
+};
 use crate::taxonomy::Metric;
 use std::collections::BTreeMap;
 
@@ -70,32 +72,101 @@ fn twin_cells(stream: &Stream, arms: &BTreeMap<Arm, ArmPlan>) -> Result<Vec<Cell
     cells.collect()
 }
 
-/// The setup with the same real data by each generation and no synthetic data, in a form in which equal streams are
-/// equal values: generations, record and metrics are blank.
+/// The setup with the real data that its own training set holds at each generation and no synthetic data, in a form in which equal
+/// streams are equal values: generations, record and metrics are blank.
+///
+/// Where a set is cut at random, the twin has as many of the same real data as it holds in expectation. Where it holds none, or fewer
+/// than the model needs ([`fewest`]), the twin has the first real set (of a cut, as many examples). A loop that never gets synthetic
+/// data is its own twin. Weights are left out: equal ones change nothing.
 fn real_only(setup: &Setup) -> Setup {
+    let blank = |setup: Setup| Setup { generations: 0, record: Record::All, metrics: Vec::new(), ..setup };
+    let sets = held(setup);
+    if sets.iter().all(|set| set.synthetic == 0) {
+        return blank(setup.clone());
+    }
     let first = setup.samples.at(1, setup.generations);
+    let constant = |size| (Real::Kept, Schedule::Constant { start: size }, Capacity::Fixed);
+    let mut regime =
+        Regime { real: Real::Kept, synthetic: Synthetic::None, budget: Budget::Whole, real_weight: 1.0, ..setup.regime.clone() };
     let (real, samples, capacity) = match (&setup.regime.real, &setup.samples) {
         // Only the size of the last training set moves: the twin has as many examples there, all of them real, since a
         // scaling law compares n synthetic with n real.
-        (Real::First | Real::Kept, Schedule::Final { last, .. }) => (Real::Kept, Schedule::Constant { start: *last }, Capacity::Fixed),
-        (Real::First | Real::Kept, _) => (Real::Kept, Schedule::Constant { start: first }, Capacity::Fixed),
-        (Real::Fresh { amount: Amount::Count { count }, .. }, _) => {
-            let amount = Amount::Count { count: *count };
-            (Real::Fresh { amount, earlier: Earlier::Kept }, Schedule::Constant { start: first }, setup.capacity)
+        (Real::First | Real::Kept, Schedule::Final { last, .. }) => constant(*last),
+        _ if sets[1..].iter().all(|set| set.real <= 0.0) => constant(first),
+        _ if is_cut(setup) => {
+            regime.budget = if draws_twice(setup) { Budget::WithReplacement } else { Budget::WithoutReplacement };
+            cut(setup, &sets)
         }
-        (Real::Fresh { amount, .. }, samples) => {
-            (Real::Fresh { amount: amount.clone(), earlier: Earlier::Kept }, samples.clone(), setup.capacity)
+        (Real::First | Real::Kept, _) => constant(first),
+        (Real::Fresh { earlier: Earlier::First, .. }, _) if matches!(setup.regime.synthetic, Synthetic::Window { .. }) => {
+            // No synthetic example is drawn: what arrives comes and goes in the window's batches.
+            regime.synthetic = setup.regime.synthetic.clone();
+            let fresh = Real::Fresh { amount: listed(fresh_of(&sets)), earlier: Earlier::First };
+            (fresh, Schedule::Listed { sizes: vec![first, 0] }, Capacity::Fixed)
+        }
+        (Real::Fresh { amount, earlier }, samples) => {
+            let is_enough = *earlier != Earlier::Dropped || sets[1..].iter().all(|set| set.fresh >= fewest(setup));
+            let amount = if is_enough { amount.clone() } else { listed(enough(setup, &sets)) };
+            let samples = if amount.is_beside() { Schedule::Constant { start: first } } else { samples.clone() };
+            match amount {
+                Amount::Listed { counts } if counts == [0] => constant(first),
+                amount => (Real::Fresh { amount, earlier: *earlier }, samples, setup.capacity),
+            }
         }
     };
-    Setup {
-        regime: Regime { real, synthetic: Synthetic::None, budget: Budget::Whole, real_weight: 1.0, real_inputs: setup.regime.real_inputs },
-        curation: Vec::new(),
-        sampling: Sampling::Unbiased,
-        samples,
-        capacity,
-        generations: 0,
-        record: Record::All,
-        metrics: Vec::new(),
-        ..setup.clone()
+    let setup = Setup { curation: Vec::new(), sampling: Sampling::Unbiased, samples, capacity, ..setup.clone() };
+    blank(Setup { regime: Regime { real, ..regime }, ..setup })
+}
+
+/// Whether a part of the pool is drawn at random.
+fn is_cut(setup: &Setup) -> bool {
+    let overwrites = matches!(setup.regime.synthetic, Synthetic::Overwrite { .. });
+    setup.regime.budget != Budget::Whole || overwrites || setup.detector().is_some()
+}
+
+/// Whether the same example may be drawn twice.
+fn draws_twice(setup: &Setup) -> bool {
+    setup.regime.budget == Budget::WithReplacement || setup.detector().is_some()
+}
+
+/// As many of the real data that are there as a cut leaves in expectation.
+fn cut(setup: &Setup, sets: &[Held]) -> (Real, Schedule, Capacity) {
+    let first = setup.samples.at(1, setup.generations);
+    let size = |set: &Held| {
+        let size = set.real.round() as u64;
+        if size < fewest(setup).max(1) { first } else { size }
+    };
+    let fresh = fresh_of(sets);
+    let real = match &setup.regime.real {
+        Real::Fresh { earlier, .. } if fresh.iter().any(|count| *count > 0) => Real::Fresh { amount: listed(fresh), earlier: *earlier },
+        Real::First | Real::Kept | Real::Fresh { .. } => Real::Kept,
+    };
+    let sizes: Vec<u64> = sets.iter().map(size).collect();
+    if real == Real::Kept && sizes.iter().all(|size| *size >= first) && !draws_twice(setup) {
+        return (real, Schedule::Constant { start: first }, Capacity::Fixed);
     }
+    (real, Schedule::Listed { sizes: trimmed(sizes) }, setup.capacity)
+}
+
+fn fresh_of(sets: &[Held]) -> Vec<u64> {
+    sets[1..].iter().map(|set| set.fresh).collect()
+}
+
+/// New real data at each generation; none where they are fewer than the model needs, so that the first set stands in.
+fn enough(setup: &Setup, sets: &[Held]) -> Vec<u64> {
+    sets[1..].iter().map(|set| if set.fresh >= fewest(setup) { set.fresh } else { 0 }).collect()
+}
+
+fn listed(counts: Vec<u64>) -> Amount {
+    Amount::Listed { counts: trimmed(counts) }
+}
+
+/// The list without repeats of its last value, which holds on: equal streams of other lengths are equal lists.
+fn trimmed(mut list: Vec<u64>) -> Vec<u64> {
+    while let [.., a, b] = list[..]
+        && a == b
+    {
+        list.pop();
+    }
+    list
 }

@@ -38,6 +38,10 @@ pub struct Criteria {
     pub budget_claim: f64,
     /// The same for the two worlds and their twins.
     pub budget_world: f64,
+    /// Replicates below which the work ceiling lowers no world and no loop as published, while it is not too dear.
+    pub world_floor: f64,
+    /// Microseconds per replicate, over all cells, above which it is.
+    pub floor_cost: f64,
     /// The same for every other arm.
     pub budget_other: f64,
     /// Work ceiling per simulation in core-seconds of the fixed cost formula.
@@ -107,6 +111,8 @@ pub(super) const KEYS: &[&str] = &[
     "world_ceiling",
     "budget_claim",
     "budget_world",
+    "world_floor",
+    "floor_cost",
     "budget_other",
     "work_ceiling",
     "cost_ceiling",
@@ -150,6 +156,8 @@ pub(super) fn from_values(values: &BTreeMap<&str, f64>, reasons: BTreeMap<String
         world_ceiling: value("world_ceiling")?,
         budget_claim: value("budget_claim")?,
         budget_world: value("budget_world")?,
+        world_floor: value("world_floor")?,
+        floor_cost: value("floor_cost")?,
         budget_other: value("budget_other")?,
         work_ceiling: value("work_ceiling")?,
         cost_ceiling: value("cost_ceiling")?,

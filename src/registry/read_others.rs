@@ -137,6 +137,7 @@ fn impossible_criteria(root: &Node, values: &BTreeMap<&str, f64>, log: &Log) {
         "quick_replicates",
         "budget_claim",
         "budget_world",
+        "world_floor",
         "budget_other",
         "extension_limit",
         "catastrophic_horizon",

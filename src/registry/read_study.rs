@@ -306,7 +306,11 @@ pub(super) fn cell(table: &Node, path: &str, name: String, log: &Log) -> Option<
         }
     }
     let bindings = bindings::of(&setup);
-    let frame = frame(table, &bindings, log);
+    let mut frame = frame(table, &bindings, log);
+    // What a descriptor does not say the truth does; `null_risk = "none"` says that there is none.
+    if table.child("null_risk").is_none() {
+        frame.null_risk = frame.risk.and_then(|risk| sim::null_risk(&setup, risk));
+    }
     (log.count() == before).then_some(())?;
     Some(Cell { name, setup, bindings, frame })
 }

@@ -342,6 +342,7 @@ fn claim(study: &str, name: &str, variant: usize) -> ClaimReport {
         conflicts: Vec::new(),
         because: None,
         repeat: Some(format!("collapse-audit simulate {study}/chain --arm as-published --cell samples=100 --replicate 0")),
+        open: Vec::new(),
     }
 }
 

@@ -7,7 +7,7 @@
 use super::chain::{Chain, Editing, RealDraw, Replacement, Texts};
 use super::curation::{Detector, Mask};
 use super::models::urn::{Urn, binomial};
-use super::{Amount, Budget, Earlier, Ending, Inputs, Real, Regime, Setup, Synthetic};
+use super::{Budget, Earlier, Ending, Inputs, Real, Regime, Setup, Synthetic};
 use crate::random::{Purpose, Rng, Streams};
 use std::collections::VecDeque;
 
@@ -28,21 +28,19 @@ impl Plan {
     /// The plan of generation `generation` >= 2.
     pub fn of(setup: &Setup, generation: u32) -> Self {
         let samples = setup.samples.at(generation, setup.generations);
-        let (fresh, mut synthetic) = match &setup.regime.real {
-            Real::First | Real::Kept => (0, samples),
+        let first = setup.samples.at(1, setup.generations);
+        let new = match setup.regime.synthetic {
+            Synthetic::Overwrite { share } => ((share * first as f64).round() as u64).min(first),
+            Synthetic::None | Synthetic::Newest | Synthetic::Window { .. } | Synthetic::All => samples,
+        };
+        let (fresh, synthetic) = match &setup.regime.real {
+            Real::First | Real::Kept => (0, new),
             Real::Fresh { amount, .. } => {
-                let fresh = amount.of(samples, generation);
-                (fresh, if matches!(amount, Amount::Count { .. }) { samples } else { samples - fresh })
+                let fresh = amount.of(new, generation);
+                (fresh, if amount.is_beside() { new } else { new - fresh })
             }
         };
-        match setup.regime.synthetic {
-            Synthetic::None => synthetic = 0,
-            Synthetic::Overwrite { share } => {
-                let first = setup.samples.at(1, setup.generations);
-                synthetic = ((share * first as f64).round() as u64).min(first);
-            }
-            Synthetic::Newest | Synthetic::Window { .. } | Synthetic::All => {}
-        }
+        let synthetic = if setup.regime.synthetic == Synthetic::None { 0 } else { synthetic };
         Self { generation, samples, fresh, synthetic }
     }
 }
@@ -70,6 +68,8 @@ pub struct Training<B> {
     real: Counted<B>,
     /// What arrived at this generation.
     fresh: Counted<B>,
+    /// Examples in the newest batch, and the real ones among them: fresh ones that come and go with it.
+    joined: (f64, f64),
     /// Synthetic data that stay; under [`Carry::Everything`] the real ones too.
     pool: Counted<B>,
     /// The last k synthetic batches (window), or every batch (equal parts).
@@ -109,6 +109,7 @@ impl<B: Clone> Training<B> {
             picked: chain.empty(),
             real: counted(),
             fresh: counted(),
+            joined: (0.0, 0.0),
             pool: counted(),
             ring: VecDeque::new(),
             set: counted(),
@@ -200,6 +201,7 @@ impl<B: Clone> Training<B> {
 
     /// Draws the real data of this generation.
     fn arrive<C: Chain<Batch = B>>(&mut self, chain: &mut C, setup: &Setup, plan: &Plan, streams: &Streams) {
+        self.joined = (plan.synthetic as f64, 0.0);
         if plan.fresh == 0 {
             self.fresh.size = 0.0;
             return;
@@ -208,7 +210,10 @@ impl<B: Clone> Training<B> {
         let draw = if setup.regime.real_inputs == Inputs::Reused { RealDraw::Again } else { RealDraw::Fresh };
         chain.real(draw, plan.fresh, &mut streams.at(plan.generation, Purpose::FreshReal), &mut self.fresh.batch);
         (self.fresh.size, self.fresh.real) = (plan.fresh as f64, plan.fresh as f64);
-        if real_stays(&setup.regime) == Stays::WithFresh && self.carry == Carry::Synthetic {
+        if joins(setup) {
+            chain.add(&self.fresh.batch, setup.regime.real_weight, &mut self.newest);
+            self.joined = (self.joined.0 + self.fresh.size, self.fresh.size);
+        } else if real_stays(&setup.regime) == Stays::WithFresh && self.carry == Carry::Synthetic {
             put(chain, &self.fresh, 1.0, &mut self.real);
         }
     }
@@ -223,7 +228,7 @@ impl<B: Clone> Training<B> {
             if self.fresh.size > 0.0 {
                 put(chain, &self.fresh, weight, &mut self.pool);
             }
-            self.pool_newest(chain, plan);
+            self.pool_newest(chain);
             self.set_is = SetIs::Pool;
             return;
         }
@@ -232,42 +237,47 @@ impl<B: Clone> Training<B> {
         match real_stays(regime) {
             Stays::First | Stays::WithFresh => put(chain, &self.real, weight, &mut self.set),
             Stays::Nothing if self.fresh.size > 0.0 => put(chain, &self.fresh, weight, &mut self.set),
+            // The real-only twin of a set without real data has the first real set.
+            Stays::Nothing if regime.synthetic == Synthetic::None => put(chain, &self.real, weight, &mut self.set),
             Stays::Nothing => {}
         }
-        self.gather_synthetic(chain, setup, plan);
+        self.gather_newest(chain, setup);
     }
 
-    /// Adds the synthetic data that the regime keeps to `set`.
-    fn gather_synthetic<C: Chain<Batch = B>>(&mut self, chain: &mut C, setup: &Setup, plan: &Plan) {
+    /// Adds the batches of models that the regime keeps to `set`.
+    fn gather_newest<C: Chain<Batch = B>>(&mut self, chain: &mut C, setup: &Setup) {
         match setup.regime.synthetic {
-            Synthetic::None => {}
-            Synthetic::Newest | Synthetic::Overwrite { .. } => {
-                chain.absorb(&mut self.newest, &mut self.set.batch);
-                self.set.size += plan.synthetic as f64;
+            Synthetic::None | Synthetic::Newest | Synthetic::Overwrite { .. } => {
+                if self.joined.0 > 0.0 {
+                    chain.absorb(&mut self.newest, &mut self.set.batch);
+                    self.set.size += self.joined.0;
+                    self.set.real += self.joined.1;
+                }
             }
-            Synthetic::Window { size } => self.window(chain, plan, size),
+            Synthetic::Window { size } => self.window(chain, size),
             Synthetic::All => {
-                self.pool_newest(chain, plan);
+                self.pool_newest(chain);
                 put(chain, &self.pool, 1.0, &mut self.set);
             }
         }
     }
 
-    fn pool_newest<C: Chain<Batch = B>>(&mut self, chain: &mut C, plan: &Plan) {
-        if plan.synthetic > 0 {
+    fn pool_newest<C: Chain<Batch = B>>(&mut self, chain: &mut C) {
+        if self.joined.0 > 0.0 {
             chain.absorb(&mut self.newest, &mut self.pool.batch);
-            self.pool.size += plan.synthetic as f64;
+            self.pool.size += self.joined.0;
+            self.pool.real += self.joined.1;
         }
     }
 
-    /// Adds the last `size` synthetic batches to the set.
-    fn window<C: Chain<Batch = B>>(&mut self, chain: &mut C, plan: &Plan, size: u32) {
+    /// Adds the batches of the last `size` models to the set.
+    fn window<C: Chain<Batch = B>>(&mut self, chain: &mut C, size: u32) {
         let mut place = match self.ring.len() < size as usize {
             true => Counted { batch: chain.empty(), size: 0.0, real: 0.0 },
             false => self.ring.pop_front().unwrap_or_else(|| Counted { batch: chain.empty(), size: 0.0, real: 0.0 }),
         };
         std::mem::swap(&mut place.batch, &mut self.newest);
-        (place.size, place.real) = (plan.synthetic as f64, 0.0);
+        (place.size, place.real) = self.joined;
         self.ring.push_back(place);
         for part in &self.ring {
             put(chain, part, 1.0, &mut self.set);
@@ -304,10 +314,14 @@ impl<B: Clone> Training<B> {
     ) -> Result<(), Ending> {
         empty(chain, &mut self.set);
         self.set_is = SetIs::Own;
-        self.gather_synthetic(chain, setup, plan);
+        self.gather_newest(chain, setup);
         std::mem::swap(&mut self.set, &mut self.whole);
         empty(chain, &mut self.set);
-        let real = if real_stays(&setup.regime) == Stays::Nothing { &self.fresh } else { &self.real };
+        if real_stays(&setup.regime) == Stays::First && self.fresh.size > 0.0 {
+            put(chain, &self.real, 1.0, &mut self.fresh);
+        }
+        let is_fresh = real_stays(&setup.regime) == Stays::Nothing || self.fresh.size > self.real.size;
+        let real = if is_fresh { &self.fresh } else { &self.real };
         let sizes = [real.size, self.whole.size].map(|size| size as u64);
         let flagged = [binomial(sizes[0], detector.false_alarms, rng), binomial(sizes[1], detector.hits, rng)];
         let mass = |part: usize| [(sizes[part] - flagged[part]) as f64, detector.weight * flagged[part] as f64];
@@ -340,13 +354,14 @@ impl<B: Clone> Training<B> {
         let first = setup.samples.at(1, setup.generations);
         std::mem::swap(&mut self.set, &mut self.whole);
         empty(chain, &mut self.set);
-        let stays = first - plan.synthetic;
+        let is_beside = matches!(&setup.regime.real, Real::Fresh { amount, .. } if amount.is_beside());
+        let stays = first - plan.synthetic - if is_beside { 0 } else { plan.fresh };
         if stays > 0 {
             chain.subsample(&self.whole.batch, stays, Replacement::Without, rng, &mut self.set.batch);
             self.set.real = self.whole.real / self.whole.size * stays as f64;
         }
         chain.add(&self.newest, 1.0, &mut self.set.batch);
-        self.set.size = first as f64;
+        self.set.size = (stays + plan.synthetic) as f64;
         if self.fresh.size > 0.0 {
             put(chain, &self.fresh, setup.regime.real_weight, &mut self.set);
         }
@@ -359,12 +374,9 @@ impl<B: Clone> Training<B> {
             let copy = copied(chain, &self.real.batch, self.real.size, self.real.size);
             self.ring.push_back(copy);
         }
-        if self.fresh.size > 0.0 {
-            let copy = copied(chain, &self.fresh.batch, self.fresh.size, self.fresh.size);
-            self.ring.push_back(copy);
-        }
-        if plan.synthetic > 0 {
-            let copy = copied(chain, &self.newest, plan.synthetic as f64, 0.0);
+        // Real data that arrive are in the batch of their generation: else half of all batches would be real.
+        if self.joined.0 > 0.0 {
+            let copy = copied(chain, &self.newest, self.joined.0, self.joined.1);
             self.ring.push_back(copy);
         }
         let batches = self.ring.len() as u64;
@@ -374,10 +386,10 @@ impl<B: Clone> Training<B> {
             let share = share.min(part.size as u64);
             chain.clear(&mut self.whole.batch);
             chain.subsample(&part.batch, share, Replacement::Without, rng, &mut self.whole.batch);
-            let weight = if part.real > 0.0 { setup.regime.real_weight } else { 1.0 };
+            let weight = if place == 0 && part.real >= part.size { setup.regime.real_weight } else { 1.0 };
             chain.add(&self.whole.batch, weight, &mut self.set.batch);
             self.set.size += share as f64;
-            self.set.real += if part.real > 0.0 { share as f64 } else { 0.0 };
+            self.set.real += share as f64 * part.real / part.size;
         }
     }
 }
@@ -402,10 +414,16 @@ fn real_stays(regime: &Regime) -> Stays {
     match (&regime.real, &regime.synthetic) {
         (Real::Kept, _) | (Real::First, Synthetic::None) => Stays::First,
         (Real::First, _) => Stays::Nothing,
-        // The real-only twin has all real data that arrived, whatever the regime drops.
-        (Real::Fresh { earlier: Earlier::Kept, .. }, _) | (Real::Fresh { .. }, Synthetic::None) => Stays::WithFresh,
+        (Real::Fresh { earlier: Earlier::Kept, .. }, _) => Stays::WithFresh,
+        (Real::Fresh { earlier: Earlier::First, .. }, _) => Stays::First,
         (Real::Fresh { earlier: Earlier::Dropped, .. }, _) => Stays::Nothing,
     }
+}
+
+/// Whether real data that arrive are part of the newest batch and go with it.
+fn joins(setup: &Setup) -> bool {
+    let goes_with_it = matches!(setup.regime.real, Real::Fresh { earlier: Earlier::First, .. });
+    (goes_with_it || setup.regime.budget == Budget::EqualParts) && setup.detector().is_none()
 }
 
 /// Whether data ever leave: if not, the pool carries the whole set, unless a detector has to tell real from synthetic.
@@ -415,7 +433,8 @@ fn carry(setup: &Setup) -> Carry {
         return Carry::Synthetic;
     }
     let grows = matches!(regime.synthetic, Synthetic::All | Synthetic::None);
-    match (grows, real_stays(regime)) {
+    let goes = matches!(regime.real, Real::Fresh { earlier: Earlier::First, .. }) && regime.synthetic == Synthetic::None;
+    match (grows && !goes, real_stays(regime)) {
         (true, Stays::First | Stays::WithFresh) => Carry::Everything,
         (true, Stays::Nothing) | (false, Stays::Nothing | Stays::First | Stays::WithFresh) => Carry::Synthetic,
     }

@@ -22,12 +22,16 @@ mod engine;
 mod expectation;
 #[cfg(test)]
 mod expectation_tests;
+mod held;
 pub mod kernel_exp;
 #[cfg(test)]
 mod law_tests;
 pub mod levels;
 pub mod models;
 mod moments;
+mod null_risk;
+#[cfg(test)]
+mod null_risk_tests;
 mod quota;
 #[cfg(test)]
 mod quota_tests;
@@ -41,11 +45,16 @@ mod support;
 #[cfg(test)]
 mod tests;
 pub mod text;
+mod time_scale;
+#[cfg(test)]
+mod time_scale_tests;
 mod trajectory;
 mod truth;
 
 pub use catalogue::{Pair, catalogue};
-pub use curation::{Curation, Detector, Labeller, MOST_CANDIDATES, Mask, Origin, Reference, Reward, TailView};
+pub use curation::{Curation, Detector, Labeller, MOST_CANDIDATES, Mask, Origin, Reference, Reward, Source, TailView};
+pub use held::{Held, fewest, held};
+pub use null_risk::null_risk;
 pub use quota::{Filling, Quotas};
 pub use refusal::{EXPLAINED, MethodChoice, Refusal};
 pub use schedule::Schedule;
@@ -54,6 +63,7 @@ pub use setup::{
     Setup, Synthesis, Synthetic,
 };
 pub use specification::is_well_specified;
+pub use time_scale::time_scale;
 pub use trajectory::{Column, Ending, Table, Trajectory};
 pub use truth::{Categories, DataSet, Spectrum, TextSource, TextUnit, Truth};
 

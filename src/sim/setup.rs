@@ -263,6 +263,8 @@ pub enum Real {
 pub enum Earlier {
     /// They stay.
     Kept,
+    /// The first set stays; fresh ones go when the synthetic examples that they came with go.
+    First,
     /// They are dropped.
     Dropped,
 }
@@ -287,6 +289,11 @@ pub enum Amount {
     },
     /// n_t / t rounded up, of the n_t new examples; the rest is synthetic.
     Decline,
+    /// So many at generations 2, 3, …, beside the n_t synthetic examples; the last one holds on. What a real-only twin has.
+    Listed {
+        /// The numbers.
+        counts: Vec<u64>,
+    },
 }
 
 impl Amount {
@@ -297,6 +304,16 @@ impl Amount {
             Self::Count { count } => *count,
             Self::Share { share, exponent } => ((share * f64::from(t).powf(-exponent) * samples as f64).round() as u64).min(samples),
             Self::Decline => samples.div_ceil(u64::from(t)),
+            Self::Listed { counts } => counts.get(t.saturating_sub(2) as usize).or(counts.last()).copied().unwrap_or(0),
+        }
+    }
+
+    /// Whether they come beside the new examples, and are not some of them.
+    #[must_use]
+    pub const fn is_beside(&self) -> bool {
+        match self {
+            Self::Count { .. } | Self::Listed { .. } => true,
+            Self::Share { .. } | Self::Decline => false,
         }
     }
 }
@@ -363,7 +380,13 @@ impl Regime {
     /// Everything pooled, n_t drawn from the pool without replacement.
     #[must_use]
     pub const fn accumulate_subsample() -> Self {
-        Self { budget: Budget::WithoutReplacement, ..Self::accumulate() }
+        Self {
+            real: Real::Kept,
+            synthetic: Synthetic::All,
+            budget: Budget::WithoutReplacement,
+            real_weight: 1.0,
+            real_inputs: Inputs::Fresh,
+        }
     }
 
     /// Whether no generation holds a synthetic example: then the run is what its real data alone give.
@@ -371,7 +394,7 @@ impl Regime {
     pub fn is_all_real(&self) -> bool {
         let share_is_whole = match &self.real {
             Real::Fresh { amount: Amount::Share { share, exponent }, .. } => *share >= 1.0 && *exponent <= 0.0,
-            Real::Fresh { amount: Amount::Count { .. } | Amount::Decline, .. } | Real::First | Real::Kept => false,
+            Real::Fresh { amount: Amount::Count { .. } | Amount::Decline | Amount::Listed { .. }, .. } | Real::First | Real::Kept => false,
         };
         self.synthetic == Synthetic::None || share_is_whole
     }

@@ -1,6 +1,7 @@
 //! Looks: at which replicate counts a decision may be made, and how much error probability each may spend.
 //!
 //! Every claim has the same budget, whatever the registry's size; a claim's own test, its control and its two worlds share it.
+//! [`alpha_for`] alone splits it: the driver spends by it, and the audit and the report print it.
 
 use crate::registry::Criteria;
 
@@ -17,15 +18,17 @@ pub fn alpha_of(alpha: f64, look: u32) -> f64 {
     alpha / (f64::from(look) * f64::from(look + 1))
 }
 
-/// Who spends a claim's error probability.
+/// Who spends error probability.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Spender {
-    /// The claim's own test; a conditional claim's two branches are its test and its control.
+    /// A claim's own test; a conditional claim's two branches are its test and its control.
     Test,
-    /// The negative control.
+    /// A claim's control.
     Control,
-    /// The realistic or the contested world: each the same.
+    /// A claim in the realistic or the contested world: each the same.
     World,
+    /// Whatever no verdict rests on: profiles, single conditions, leave-one-out arms, the definition as published beside a test.
+    Exploration,
 }
 
 /// Error probability of one claim over all its looks: `alpha_total` / `capacity`.
@@ -34,27 +37,21 @@ pub fn alpha_per_claim(criteria: &Criteria) -> f64 {
     criteria.alpha_total / criteria.capacity
 }
 
-/// What a spender has of a claim's error probability, over all its looks: the test its share, the control and each of the two
-/// worlds a third of the rest.
+/// What a spender has over all its looks: of a claim's error probability the test its share, the control and each of the two worlds
+/// a third of the rest; an exploratory question `alpha_profile`.
 #[must_use]
 pub fn alpha_for(spender: Spender, criteria: &Criteria) -> f64 {
-    let share = match spender {
-        Spender::Test => criteria.test_share,
-        Spender::Control | Spender::World => (1.0 - criteria.test_share) / 3.0,
-    };
-    alpha_per_claim(criteria) * share
+    match spender {
+        Spender::Test => alpha_per_claim(criteria) * criteria.test_share,
+        Spender::Control | Spender::World => alpha_per_claim(criteria) * (1.0 - criteria.test_share) / 3.0,
+        Spender::Exploration => criteria.alpha_profile,
+    }
 }
 
 /// What a spender may spend at look `k`.
 #[must_use]
 pub fn alpha_at(spender: Spender, look: u32, criteria: &Criteria) -> f64 {
     alpha_of(alpha_for(spender, criteria), look)
-}
-
-/// What an exploratory finding, tied to no claim, may spend at look `k`.
-#[must_use]
-pub fn alpha_exploratory(look: u32, criteria: &Criteria) -> f64 {
-    alpha_of(criteria.alpha_profile, look)
 }
 
 #[cfg(test)]
@@ -74,7 +71,7 @@ mod tests {
         let criteria = planted::criteria();
         let spent =
             alpha_for(Spender::Test, &criteria) + alpha_for(Spender::Control, &criteria) + 2.0 * alpha_for(Spender::World, &criteria);
-        assert!((alpha_per_claim(&criteria) - 1e-4).abs() < 1e-18 && (spent - 1e-4).abs() < 1e-18);
-        assert!((alpha_at(Spender::Test, 1, &criteria) - 2.5e-5).abs() < 1e-18);
+        assert!((alpha_per_claim(&criteria) - 5e-5).abs() < 1e-18 && (spent - 5e-5).abs() < 1e-18);
+        assert!((alpha_at(Spender::Test, 1, &criteria) - 1.25e-5).abs() < 1e-18);
     }
 }

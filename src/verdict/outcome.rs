@@ -6,6 +6,7 @@
 
 use super::{Answer, Finding, Outcome, Profile, TestOutcome};
 use crate::plan::{Composition, Simulated};
+use crate::sim::Source;
 use crate::taxonomy::{Against, Condition, Definition, Functional, Metric};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::BTreeMap;
@@ -41,6 +42,8 @@ pub struct Totals {
 pub struct ArmRecord {
     /// Per realism condition, whether the arm meets it (arms of worlds, singles and leave-one-out arms).
     pub conditions: BTreeMap<Condition, Simulated>,
+    /// Whose law its synthetic examples follow: where it is not the model's own, what the arm shows is not of a loop.
+    pub source: Source,
     /// Id of the arm's real-only twin; null for twins.
     pub twin: Option<String>,
     /// Generations as asked (the longest over cells).

@@ -7,6 +7,8 @@ use crate::taxonomy::Word;
 pub enum Reason {
     /// The interval reaches over the limit: more replicates may decide.
     TooWide,
+    /// More replicates would decide, and cost more than an arm may.
+    Cost,
     /// Fewer replicates than any decision needs.
     TooFewReplicates,
     /// A sample mean that a few replicates carry.
@@ -63,6 +65,7 @@ pub enum Reason {
 
 crate::taxonomy::words!(Reason, "reason", {
     TooWide => "too-wide",
+    Cost => "cost",
     TooFewReplicates => "too-few-replicates",
     HeavyTail => "heavy-tail",
     Ended => "ended",
@@ -98,7 +101,8 @@ impl Reason {
     pub const fn is_final(self) -> bool {
         match self {
             Self::TooWide | Self::TooFewReplicates | Self::HeavyTail | Self::Ended | Self::MissingTwin => false,
-            Self::Infinite
+            Self::Cost
+            | Self::Infinite
             | Self::Transient
             | Self::Horizon
             | Self::Partial

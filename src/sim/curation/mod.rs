@@ -12,7 +12,7 @@ use super::{Budget, Setup, Synthetic};
 use crate::random::Rng;
 use rand::RngExt;
 use rand_distr::{Binomial, Distribution};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Candidates of a preference at most: each is drawn.
 pub const MOST_CANDIDATES: u32 = 1000;
@@ -148,7 +148,29 @@ impl Mask {
     }
 }
 
+/// Whose law synthetic examples follow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Source {
+    /// The newest model's.
+    Model,
+    /// An earlier text, of which some places are the model's.
+    Edited,
+    /// One fixed law beside the model, at every generation: whatever was fitted does not come back.
+    Foreign,
+}
+
 impl Setup {
+    /// Whose law synthetic examples follow.
+    #[must_use]
+    pub fn source(&self) -> Source {
+        match (self.displacement(), self.edit()) {
+            (Some(_), _) => Source::Foreign,
+            (None, Some((share, _))) if share < 1.0 => Source::Edited,
+            (None, Some(_) | None) => Source::Model,
+        }
+    }
+
     /// Which label a verifier calls correct; `check` allows one answer only.
     #[must_use]
     pub fn reference(&self) -> Reference {

@@ -44,11 +44,16 @@ pub struct Place<'a> {
     pub generation: u32,
 }
 
-/// The interval of the weighted sum of the statistic over places.
+/// The interval of the weighted sum of the statistic over places. Where expectations are known they are taken: no number of
+/// replicates says more. They give way to replicates that exclude them.
 pub fn contrast(asked: &Asked, places: &[Place], weights: &[f64], criteria: &Criteria, alpha: f64) -> Result<Interval, Reason> {
     match by_replicates(asked, places, weights, criteria, alpha) {
         Err(Reason::HeavyTail) => exact(asked, places, weights).ok_or(Reason::HeavyTail),
-        found => found,
+        Err(reason) => Err(reason),
+        Ok(found) => {
+            let agrees = |exact: &Interval| found.low <= exact.estimate && exact.estimate <= found.high;
+            Ok(exact(asked, places, weights).filter(agrees).unwrap_or(found))
+        }
     }
 }
 

@@ -1,0 +1,263 @@
+//! How many generations a loop needs to show where it goes: its time-scale, from model, regime, schedule and sampling.
+//!
+//! A closed form, never a run, and exact in order of magnitude only: asymptotic definitions ask for four time-scales, and at least 16
+//! generations. A loop moves by three things, whose rates per generation add up; the time-scale is one over their sum, at least 1.
+//!
+//! - *Drift*. n synthetic examples of a law lose spread at about 1/n per generation (Wright 1931; for a Gaussian E V_t =
+//!   (1 - 1/n)^t). Replacing a share s of a set of n each time loses s (2 - s) / n: Moran's model has s = 1/n and 2/n^2.
+//! - *Pull*. With a real share p of the training set's weight an error shrinks by 1 - p per generation: rate -ln(1 - p).
+//! - *Bias*. A variance times lambda has rate |ln lambda|, a temperature T (log odds times 1/T) |ln T|, and so on.
+//!
+//! Where all data stay, a new batch has 1/t of the weight: every approach is a power of t, which has no scale, so it is 1; but a small
+//! batch beside a large first set counts only after n_1 / n generations, and a set that grows by a factor g forgets at ln g.
+
+use super::curation::{Mask, Reward};
+use super::models::categorical;
+use super::{
+    Amount, Bandwidth, Budget, Curation, Earlier, Estimate, Inputs, Model, Real, Sampling, Schedule, Setup, Spectrum, Synthesis, Synthetic,
+    Truth,
+};
+
+/// The time-scale of a loop in generations, at least 1.
+#[must_use]
+pub fn time_scale(setup: &Setup) -> f64 {
+    if setup.displacement().is_some() || matches!(setup.samples, Schedule::Final { .. }) {
+        // One fixed source, or a last generation that is another experiment: nothing goes on.
+        return 1.0;
+    }
+    let rate = match setup.regime.synthetic {
+        Synthetic::None => return 1.0,
+        Synthetic::All => return accumulated(setup),
+        Synthetic::Newest => 1.0,
+        // A mean over the last k batches moves as fast as its middle one.
+        Synthetic::Window { size } => 2.0 / (f64::from(size) + 1.0),
+        Synthetic::Overwrite { share } => {
+            let rate = share * (2.0 - share) * drift(setup, Late::of(setup).size) + share * (pull(setup) + bias(setup));
+            return in_generations(rate);
+        }
+    };
+    let late = Late::of(setup);
+    let own = if late.is_settled { drift(setup, late.size) } else { 0.0 };
+    let sum = rate * (own * edited(setup) + pull(setup) + bias(setup));
+    match (&setup.samples, sum > 0.0) {
+        (Schedule::Geometric { factor, limit: None, .. }, false) if *factor > 1.0 => in_generations(factor.ln()),
+        (Schedule::Linear { start, step }, _) if pull(setup) + bias(setup) <= 0.0 && *step > 0 => {
+            (*start as f64 / *step as f64 * drift(setup, 1.0).min(1.0)).max(1.0)
+        }
+        (Schedule::Power { start, exponent }, _) if pull(setup) + bias(setup) <= 0.0 => power(drift(setup, *start as f64), *exponent),
+        _ => in_generations(sum),
+    }
+}
+
+/// One over a rate; 1 where nothing moves, since then nothing is waited for.
+fn in_generations(rate: f64) -> f64 {
+    if rate > 0.0 { rate.recip().max(1.0) } else { 1.0 }
+}
+
+/// Where the drift summed over sets of n t^e reaches 1: a power of t beyond e = 1, which has no scale.
+fn power(drift: f64, exponent: f64) -> f64 {
+    if exponent >= 1.0 || drift <= 0.0 { 1.0 } else { ((1.0 - exponent) / drift).powf((1.0 - exponent).recip()).max(1.0) }
+}
+
+/// Of a set to which everything is added.
+fn accumulated(setup: &Setup) -> f64 {
+    let first = setup.samples.at(1, setup.generations) as f64;
+    if let Schedule::Geometric { factor, limit, .. } = &setup.samples
+        && *factor > 1.0
+    {
+        // The newest batch keeps the share 1 - 1/g of the set, until the limit is reached.
+        let newest = 1.0 - factor.recip();
+        let rate = if limit.is_none() { newest * (pull_of_new(setup) + bias(setup)) } else { 0.0 };
+        return in_generations(factor.ln().max(rate));
+    }
+    match setup.regime.budget {
+        Budget::EqualParts => 1.0,
+        Budget::Whole | Budget::WithoutReplacement | Budget::WithReplacement => (first / Late::of(setup).new.max(1.0)).max(1.0),
+    }
+}
+
+/// A training set long after the start, or as large as sets may grow.
+struct Late {
+    size: f64,
+    /// New examples per generation.
+    new: f64,
+    /// Whether sizes stay as they are from here on.
+    is_settled: bool,
+}
+
+impl Late {
+    fn of(setup: &Setup) -> Self {
+        let (new, is_settled) = match &setup.samples {
+            Schedule::Constant { start } => (*start, true),
+            Schedule::Geometric { start, factor, limit } => {
+                (if *factor > 1.0 { limit.unwrap_or(*start) } else { *start }, limit.is_some() || *factor <= 1.0)
+            }
+            Schedule::Linear { start, step } => (*start, *step == 0),
+            Schedule::Power { start, .. } => (*start, false),
+            Schedule::Listed { sizes } => (sizes.last().copied().unwrap_or(0), true),
+            Schedule::Final { start, .. } => (*start, true),
+        };
+        let first = setup.samples.at(1, setup.generations);
+        let size = match setup.regime.synthetic {
+            Synthetic::Overwrite { .. } => first,
+            Synthetic::Window { size } => new.saturating_mul(u64::from(size)),
+            Synthetic::None | Synthetic::Newest | Synthetic::All => new,
+        };
+        Self { size: size.max(1) as f64, new: new as f64, is_settled }
+    }
+}
+
+/// Rate at which n examples of a fit to themselves lose what the truth had; 0 where an error adds up for ever, without a scale.
+fn drift(setup: &Setup, n: f64) -> f64 {
+    match &setup.model {
+        Model::Gaussian { estimate: Estimate::Mean }
+        | Model::GaussianUnbiased { estimate: Estimate::Mean }
+        | Model::GaussianDiagonal { estimate: Estimate::Mean } => 0.0,
+        // E log of a chi-square with k degrees of freedom over k is about -1/k; of a determinant per dimension -(d + 1) / (2 n).
+        Model::Gaussian { .. } | Model::GaussianUnbiased { .. } => (dimension(&setup.truth) + 1.0) / (2.0 * n),
+        Model::GaussianDiagonal { .. } | Model::Exponential | Model::Mixture { .. } | Model::Histogram { .. } => n.recip(),
+        Model::Kde { bandwidth } => n.recip() + widening(bandwidth, dimension(&setup.truth), n),
+        Model::Categorical { smoothing } => {
+            let categories = categorical::probabilities(&setup.truth).map_or(1, |law| law.len());
+            n.recip() + (smoothing * categories as f64 / n).ln_1p()
+        }
+        Model::NGram { .. } => n.recip(),
+        // The variance is the mean: a critical branching process of n rate particles dies after as many generations.
+        Model::Poisson => match setup.truth {
+            Truth::Poisson { rate } => (n * rate).max(1.0).recip(),
+            _ => n.recip(),
+        },
+        // The rarer side has n p examples, and is lost after about twice as many generations.
+        Model::Bernoulli => match setup.truth {
+            Truth::Bernoulli { probability } => (2.0 * n * probability.min(1.0 - probability)).max(1.0).recip(),
+            _ => n.recip(),
+        },
+        // A coefficient walks and is bounded by nothing; with fewer examples than coefficients a fit of new inputs keeps n / d of it.
+        Model::Ols => match (&setup.synthesis, dimension(&setup.truth)) {
+            (Synthesis::Labels { inputs: Inputs::Reused, .. }, _) => 0.0,
+            (Synthesis::Labels { inputs: Inputs::Fresh, .. } | Synthesis::Examples, d) => (d / n).ln().max(0.0),
+        },
+        Model::Ridge { penalty } => (penalty / largest(&setup.truth)).ln_1p(),
+        Model::RandomFeatures { penalty, .. } => penalty.ln_1p(),
+        // The norm of a maximum-likelihood fit to sampled labels is too large by a share of about d / n.
+        Model::Logistic { .. } | Model::LinearClassifier => dimension(&setup.truth) / n,
+    }
+}
+
+/// Growth of the log variance by a bandwidth that follows the spread; a fixed one adds the same again and again, without a scale.
+fn widening(bandwidth: &Bandwidth, d: f64, n: f64) -> f64 {
+    match bandwidth {
+        Bandwidth::Fixed { .. } | Bandwidth::Power { .. } => 0.0,
+        Bandwidth::Scott => n.powf(-2.0 / (d + 4.0)).ln_1p(),
+        Bandwidth::Silverman => (n * (d + 2.0) / 4.0).powf(-2.0 / (d + 4.0)).ln_1p(),
+    }
+}
+
+fn dimension(truth: &Truth) -> f64 {
+    match truth {
+        Truth::Gaussian { dimension, .. } | Truth::LinearRegression { dimension, .. } => *dimension as f64,
+        Truth::GaussianMixture { means, .. } | Truth::LabelledMixture { means, .. } => means.first().map_or(1.0, |mean| mean.len() as f64),
+        Truth::Tabular { columns, .. } => *columns as f64,
+        Truth::Blobs { .. } | Truth::Moons { .. } | Truth::Circles { .. } | Truth::SwissRoll { .. } => 2.0,
+        Truth::Categorical { .. } | Truth::Poisson { .. } | Truth::Exponential { .. } | Truth::Bernoulli { .. } | Truth::Text { .. } => 1.0,
+    }
+}
+
+/// The largest eigenvalue of the inputs: the direction that a penalty shrinks least.
+fn largest(truth: &Truth) -> f64 {
+    match truth {
+        Truth::LinearRegression { spectrum: Spectrum::Isotropic { variance }, .. } => *variance,
+        Truth::LinearRegression { spectrum: Spectrum::Given { values }, .. } => values.iter().copied().fold(0.0, f64::max),
+        _ => 1.0,
+    }
+}
+
+/// Part of a text that is the model's: the rest stands as it was.
+fn edited(setup: &Setup) -> f64 {
+    match setup.edit() {
+        Some((share, Mask::Fresh | Mask::Disjoint)) => share * (2.0 - share),
+        Some((_, Mask::Same | Mask::Original)) | None => 1.0,
+    }
+}
+
+/// Rate at which the data's share of real examples, or of what stands for them, draws the loop back.
+fn pull(setup: &Setup) -> f64 {
+    let late = Late::of(setup);
+    let first = setup.samples.at(1, setup.generations) as f64;
+    let fresh = |amount: &Amount| match amount {
+        // A share that falls draws less and less, and in the end nothing.
+        Amount::Share { share, exponent } if exponent.abs() <= 0.0 => share * late.new,
+        Amount::Share { .. } | Amount::Decline => 0.0,
+        Amount::Count { count } => *count as f64,
+        Amount::Listed { counts } => counts.last().copied().unwrap_or(0) as f64,
+    };
+    let (real, inside) = match &setup.regime.real {
+        Real::First => (0.0, 0.0),
+        Real::Kept => (first, 0.0),
+        Real::Fresh { amount, earlier } => {
+            let new = fresh(amount);
+            let inside = if amount.is_beside() { 0.0 } else { new };
+            (if *earlier == Earlier::Dropped { new } else { first + new }, inside)
+        }
+    };
+    let batches = if let Synthetic::Window { size } = setup.regime.synthetic { f64::from(size) } else { 1.0 };
+    let (real, synthetic) = match setup.detector() {
+        Some(d) => (real * (1.0 - d.false_alarms * (1.0 - d.weight)), (late.new - inside) * (1.0 - d.hits * (1.0 - d.weight))),
+        None => (real * setup.regime.real_weight, batches * (late.new - inside)),
+    };
+    let share = if real > 0.0 { real / (real + synthetic) } else { 0.0 };
+    forgetting(share) + corrected(setup)
+}
+
+/// Pull of the real examples among the new ones of a set that keeps everything.
+fn pull_of_new(setup: &Setup) -> f64 {
+    match &setup.regime.real {
+        Real::Fresh { amount: Amount::Share { share, exponent }, .. } if exponent.abs() <= 0.0 => share + corrected(setup),
+        Real::First | Real::Kept | Real::Fresh { .. } => corrected(setup),
+    }
+}
+
+/// Rate at which an error of the loop shrinks with such a share of something else; 10 for a share of one: at once.
+fn forgetting(share: f64) -> f64 {
+    if share < 1.0 { -(-share).ln_1p() } else { 10.0 }
+}
+
+/// Pull of corrections, and of the parts of a text that are never edited.
+fn corrected(setup: &Setup) -> f64 {
+    let correction = |rule: &Curation| match rule {
+        Curation::Correct { strength } => forgetting(strength / (1.0 + strength)),
+        Curation::Edit { share, mask: Mask::Same | Mask::Original } => forgetting(1.0 - share),
+        Curation::Edit { .. }
+        | Curation::Verifier { .. }
+        | Curation::BestOf { .. }
+        | Curation::Displace { .. }
+        | Curation::DetectorWeighted { .. }
+        | Curation::Quota { .. } => 0.0,
+    };
+    setup.curation.iter().map(correction).sum()
+}
+
+/// Rate of what sampling and preferences do to the law.
+fn bias(setup: &Setup) -> f64 {
+    let sampling = match setup.sampling {
+        Sampling::Unbiased => 0.0,
+        Sampling::VarianceScale { scale } if matches!(setup.truth, Truth::LinearRegression { .. }) && scale > 0.0 => 0.0,
+        Sampling::VarianceScale { scale } => scale.ln().abs(),
+        Sampling::Temperature { temperature } => temperature.ln().abs(),
+        Sampling::TopP { mass } => forgetting(1.0 - mass),
+        Sampling::TopK { .. } | Sampling::Argmax => 10.0,
+        Sampling::Flip { share, .. } => forgetting((2.0 * share).min(1.0)),
+    };
+    let preference = setup.preference().map_or(0.0, |(candidates, reward)| {
+        let strength = match reward {
+            Reward::Linear { slope } => slope.abs(),
+            Reward::Quadratic { width, .. } => width.recip(),
+            Reward::Levels { values } => {
+                let ends = values.iter().fold((0.0_f64, 0.0_f64), |(low, high), value| (low.min(*value), high.max(*value)));
+                ends.1 - ends.0
+            }
+        };
+        strength * (1.0 - f64::from(candidates).recip())
+    });
+    sampling + preference
+}
