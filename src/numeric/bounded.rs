@@ -13,7 +13,7 @@ pub fn empirical_bernstein(values: &[f64], (low, high): (f64, f64), alpha: f64) 
     let sample = moments(values);
     let n = sample.n as f64;
     let log = (4.0 / alpha).ln();
-    let reach = (2.0 * sample.variance * log / n).sqrt() + 7.0 * (high - low) * log / (3.0 * (n - 1.0));
+    let reach = sample.error() * (2.0 * log).sqrt() + 7.0 * (high - low) * log / (3.0 * (n - 1.0));
     Interval {
         estimate: sample.mean,
         low: (sample.mean - reach).max(low),
@@ -56,19 +56,44 @@ fn divergence(p: f64, q: f64) -> f64 {
     part(p, q) + part(1.0 - p, 1.0 - q)
 }
 
-/// The narrower, side by side, of the empirical Bernstein and the Hoeffding interval of values in [`low`, `high`],
-/// each at half the level.
+/// What `n` draws, all of them `value`, say of the mean of a quantity in [`low`, `high`]: a mass p elsewhere stays unseen with
+/// probability (1 - p)^n, so up to p = 1 - alpha^(1/n) of it may be hidden, at either end of the range. One event errs on both sides
+/// at once, so that the whole `alpha` is spent on it.
+///
+/// # Source
+/// Hanley and Lippman-Hand (1983), J. Am. Med. Assoc. 249: the rule of three.
+#[must_use]
+pub fn equal_draws(value: f64, n: usize, (low, high): (f64, f64), alpha: f64) -> Interval {
+    let hidden = -(alpha.ln() / n as f64).exp_m1();
+    Interval {
+        estimate: value,
+        low: value - hidden * (value - low),
+        high: value + hidden * (high - value),
+        alpha,
+        n,
+        inference: Inference::EqualDraws,
+    }
+}
+
+/// The narrowest, side by side, of three intervals of values in [`low`, `high`], each at a third of the level: empirical Bernstein,
+/// Hoeffding, and, where all values are equal, [`equal_draws`]. Holds for every law.
 ///
 /// Bernstein alone has a term 7 ln(4/alpha) / (3 n) times the range that decides nothing about small masses below some
-/// thousands of replicates; Hoeffding's bound is sharp exactly there (mean near an end of the range).
+/// thousands of replicates; Hoeffding's bound is sharp exactly there (mean near an end of the range), and what equal draws hide inside it.
 #[must_use]
 pub fn bounded_mean(values: &[f64], (low, high): (f64, f64), alpha: f64) -> Interval {
-    let bernstein = empirical_bernstein(values, (low, high), alpha / 2.0);
+    let each = alpha / 3.0;
+    let bernstein = empirical_bernstein(values, (low, high), each);
     let range = high - low;
     let share = ((bernstein.estimate - low) / range).clamp(0.0, 1.0);
-    let upper = low + range * hoeffding_upper(share, values.len(), alpha / 4.0);
-    let lower = low + range * hoeffding_lower(share, values.len(), alpha / 4.0);
-    Interval { low: bernstein.low.max(lower), high: bernstein.high.min(upper), alpha, ..bernstein }
+    let upper = low + range * hoeffding_upper(share, values.len(), each / 2.0);
+    let lower = low + range * hoeffding_lower(share, values.len(), each / 2.0);
+    let mixed = Interval { low: bernstein.low.max(lower), high: bernstein.high.min(upper), alpha, ..bernstein };
+    if moments(values).has_spread() {
+        return mixed;
+    }
+    let equal = equal_draws(bernstein.estimate, values.len(), (low, high), each);
+    Interval { low: mixed.low.max(equal.low), high: mixed.high.min(equal.high), alpha, ..equal }
 }
 
 #[cfg(test)]
@@ -92,6 +117,26 @@ mod tests {
         assert!((hoeffding_upper(0.0, 100, 0.05) - (1.0 - 0.05_f64.powf(0.01))).abs() < 1e-12);
         assert!((hoeffding_upper(0.0, 100, 0.05) - 0.0295).abs() < 1e-4);
         assert!(hoeffding_lower(0.0, 100, 0.05).abs() < 1e-12);
+    }
+
+    #[test]
+    fn equal_draws_hide_what_the_rule_of_three_says() {
+        let found = equal_draws(1.0, 256, (1.0, 2.0), 1e-5);
+        // By hand: 1 - 1e-5^(1/256) = 0.043975.
+        assert!(found.low >= 1.0 && (found.high - 1.043_975).abs() < 1e-6, "{found:?}");
+        let inside = bounded_mean(&[0.8; 1000], (0.0, 1.0), 0.03);
+        let hidden = 1.0 - 0.01_f64.powf(1e-3);
+        assert!((inside.low - 0.8 * (1.0 - hidden)).abs() < 1e-12 && (inside.high - 0.8 - 0.2 * hidden).abs() < 1e-12, "{inside:?}");
+        // A law just inside stays unseen with probability alpha: (1 - hidden)^n = alpha.
+        assert!(((1.0 - hidden).powi(1000) / 0.01 - 1.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn what_equal_draws_hide_shrinks_with_their_number() {
+        let found = equal_draws(0.0, 256, (0.0, 1.0), 1e-5);
+        let needs = found.needed_for(0.01).expect("a number");
+        assert!((1100..1400).contains(&needs), "{needs}");
+        assert!(equal_draws(0.0, needs as usize, (0.0, 1.0), 1e-5).is_below(0.01));
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! Linear combinations of paired columns, smooth functions of their means, and slopes.
 
-/// Per replicate, the weighted sum of `columns`: a paired contrast.
+use super::{is_constant, magnitude};
+
+/// Per replicate, the weighted sum of `columns`: a paired contrast. Sums that differ only by the rounding of what entered them are one
+/// number, their first: what is left where columns cancel is no spread.
 ///
 /// # Panics
 /// When columns and weights are not as many, or columns differ in length.
@@ -12,7 +15,31 @@ pub fn combine(columns: &[&[f64]], weights: &[f64]) -> Vec<f64> {
         assert_eq!(column.len(), sum.len(), "paired columns are equally long");
         sum.iter_mut().zip(*column).for_each(|(total, value)| *total += weight * value);
     }
-    sum
+    let entered = columns.iter().zip(weights).map(|(column, weight)| weight.abs() * magnitude(column)).sum();
+    settled(sum, entered)
+}
+
+/// `values` as they are, or all of them their first, where they differ by no more than the rounding of numbers of size `entered`.
+fn settled(mut values: Vec<f64>, entered: f64) -> Vec<f64> {
+    if is_constant(&values, entered) {
+        let first = values.first().copied().unwrap_or(0.0);
+        values.fill(first);
+    }
+    values
+}
+
+/// Natural logs; of equal values, up to rounding, equal logs.
+#[must_use]
+pub fn logs(values: &[f64]) -> Vec<f64> {
+    let logs = values.iter().map(|value| value.ln()).collect();
+    if is_constant(values, magnitude(values)) { settled(logs, f64::INFINITY) } else { logs }
+}
+
+/// The arithmetic mean, in units of the largest value: no sum leaves the range of numbers.
+#[must_use]
+pub fn average(values: &[f64]) -> f64 {
+    let unit = magnitude(values).max(f64::MIN_POSITIVE);
+    values.iter().map(|value| value / unit).sum::<f64>() / values.len() as f64 * unit
 }
 
 /// Per replicate, value + gradient . (x - mean): numbers whose mean is `value` and whose variance is the delta method's
@@ -23,7 +50,7 @@ pub fn combine(columns: &[&[f64]], weights: &[f64]) -> Vec<f64> {
 #[must_use]
 pub fn linearised(columns: &[&[f64]], value: f64, gradient: &[f64]) -> Vec<f64> {
     let mut influence = combine(columns, gradient);
-    let mean = influence.iter().sum::<f64>() / influence.len() as f64;
+    let mean = average(&influence);
     influence.iter_mut().for_each(|x| *x += value - mean);
     influence
 }
@@ -58,6 +85,23 @@ mod tests {
     }
 
     #[test]
+    fn columns_that_cancel_leave_no_spread() {
+        let column: Vec<f64> = (0..300).map(|i| 0.1 + 0.01 * f64::from(i)).collect();
+        let thirds: Vec<f64> = column.iter().map(|value| value / 3.0).collect();
+        assert!(!moments(&combine(&[&column, &thirds], &[1.0, -3.0])).has_spread());
+        assert!(moments(&combine(&[&column, &thirds], &[1.0, -2.999])).has_spread());
+        let ones: Vec<f64> = (0..300).map(|i| if i % 2 == 0 { 1.0 } else { 1.0 + f64::EPSILON }).collect();
+        assert!(!moments(&logs(&ones)).has_spread());
+        assert!(moments(&logs(&column)).has_spread());
+    }
+
+    #[test]
+    fn an_average_stays_in_the_range_of_numbers() {
+        assert!((average(&[1e308, 1.5e308, 1.7e308]) / 1.4e308 - 1.0).abs() < 1e-12);
+        assert!((average(&[1.0, 2.0, 6.0]) - 3.0).abs() < 1e-12 && average(&[0.0; 3]).abs() <= 0.0);
+    }
+
+    #[test]
     fn linearised_ratio_has_the_textbook_delta_variance() {
         // var(x/y) ~ (s_x^2 - 2 r s_xy + r^2 s_y^2) / (n y^2), Cochran (1977), equation 2.39 without the finite correction.
         let x = [2.0, 4.0, 9.0, 5.0];
@@ -66,7 +110,7 @@ mod tests {
         let ratio = a.mean / b.mean;
         let line = moments(&linearised(&[&x, &y], ratio, &[1.0 / b.mean, -ratio / b.mean]));
         let cross: f64 = x.iter().zip(y).map(|(p, q)| (p - a.mean) * (q - b.mean)).sum::<f64>() / 3.0;
-        let expected = (a.variance - 2.0 * ratio * cross + ratio * ratio * b.variance) / b.mean.powi(2);
-        assert!((line.mean - ratio).abs() < 1e-12 && (line.variance - expected).abs() < 1e-12);
+        let expected = (a.deviation.powi(2) - 2.0 * ratio * cross + (ratio * b.deviation).powi(2)) / b.mean.powi(2);
+        assert!((line.mean - ratio).abs() < 1e-12 && (line.deviation.powi(2) - expected).abs() < 1e-12);
     }
 }

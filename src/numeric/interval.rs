@@ -12,10 +12,14 @@ pub enum Inference {
     Delta,
     /// Empirical Bernstein and Hoeffding bounds of a bounded mean, whichever is narrower, at half the level each.
     EmpiricalBernstein,
+    /// What draws that were all equal can still hide, over the range of the quantity.
+    EqualDraws,
     /// Exact binomial.
     ClopperPearson,
     /// Order statistics, exact binomial ranks.
     OrderStatistics,
+    /// Order statistics that are one number: the law has an atom there, and the interval of its median may have width 0.
+    OrderStatisticsAtom,
     /// An exact moment recursion: no sampling error.
     ExactMoments,
 }
@@ -28,8 +32,10 @@ impl Inference {
             Self::HallT => "hall-t",
             Self::Delta => "delta",
             Self::EmpiricalBernstein => "empirical-bernstein",
+            Self::EqualDraws => "equal-draws",
             Self::ClopperPearson => "clopper-pearson",
             Self::OrderStatistics => "order-statistics",
+            Self::OrderStatisticsAtom => "order-statistics-atom",
             Self::ExactMoments => "exact-moments",
         }
     }
@@ -78,11 +84,22 @@ impl Interval {
         self.high < level
     }
 
-    /// Replicates that would bring the whole interval to the estimate's side of `level`.
+    /// Replicates that would bring the whole interval to the estimate's side of `level`; `None` where no number would.
     #[must_use]
     pub fn needed_for(&self, level: f64) -> Option<u64> {
         let reach = if self.estimate > level { self.estimate - self.low } else { self.high - self.estimate };
-        needed(self.n, reach, (self.estimate - level).abs())
+        let distance = (self.estimate - level).abs();
+        match self.inference {
+            // What equal draws hide shrinks with 1/n.
+            Inference::EqualDraws => needed(self.n, (reach / distance).sqrt(), 1.0),
+            Inference::HallT
+            | Inference::Delta
+            | Inference::EmpiricalBernstein
+            | Inference::ClopperPearson
+            | Inference::OrderStatistics
+            | Inference::OrderStatisticsAtom
+            | Inference::ExactMoments => needed(self.n, reach, distance),
+        }
     }
 }
 
@@ -92,7 +109,7 @@ impl Interval {
 #[must_use]
 pub fn needed(n: usize, reach: f64, distance: f64) -> Option<u64> {
     let factor = 1.1 * (reach / distance).powi(2);
-    (factor.is_finite() && factor < 1e4 && n > 0).then(|| (factor * n as f64).ceil() as u64)
+    (factor.is_finite() && factor < 1e9 && n > 0).then(|| (factor * n as f64).ceil() as u64)
 }
 
 /// What an interval says of a region of equality.

@@ -1,6 +1,6 @@
 //! How heavy the tail of a sample is: whether its mean may decide anything.
 
-use super::{Moments, moments};
+use super::{Moments, magnitude, moments};
 
 /// What the heavy-tail guard looks at.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -22,10 +22,12 @@ pub fn tail(values: &[f64]) -> Tail {
 #[must_use]
 pub fn tail_of(values: &[f64], sample: &Moments) -> Tail {
     let centre = if values.iter().all(|value| *value >= 0.0) { 0.0 } else { sample.mean };
-    let mut sizes: Vec<f64> = values.iter().map(|value| (value - centre).abs()).collect();
+    // In units of the largest: no sum leaves the range of numbers.
+    let unit = magnitude(values).max(f64::MIN_POSITIVE);
+    let mut sizes: Vec<f64> = values.iter().map(|value| (value / unit - centre / unit).abs()).collect();
     let total: f64 = sizes.iter().sum();
     let top = sizes.len().div_ceil(100).min(sizes.len());
-    let share = if sample.variance > 0.0 && total > 0.0 {
+    let share = if sample.has_spread() && total > 0.0 {
         let from = sizes.len() - top;
         sizes.select_nth_unstable_by(from, f64::total_cmp);
         sizes[from..].iter().sum::<f64>() / total
