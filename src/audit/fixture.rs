@@ -173,6 +173,7 @@ pub fn criteria() -> Criteria {
         hallucinated_mass: 0.5,
         tail_share: 0.5,
         skew_factor: 0.5,
+        skew_growth: 0.5,
         ended_share: 0.5,
         reasons: BTreeMap::from([("alpha_total".to_owned(), "custom".to_owned())]),
     }

@@ -146,6 +146,7 @@ pub fn criteria() -> Criteria {
         hallucinated_mass: value("hallucinated_mass"),
         tail_share: value("tail_share"),
         skew_factor: value("skew_factor"),
+        skew_growth: value("skew_growth"),
         ended_share: value("ended_share"),
         reasons: BTreeMap::new(),
     }

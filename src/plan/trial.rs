@@ -113,6 +113,7 @@ pub fn criteria() -> Criteria {
         hallucinated_mass: written["hallucinated_mass"],
         tail_share: written["tail_share"],
         skew_factor: written["skew_factor"],
+        skew_growth: written["skew_growth"],
         ended_share: written["ended_share"],
         reasons,
     }

@@ -92,6 +92,8 @@ pub struct Criteria {
     pub tail_share: f64,
     /// Heavy-tail guard: replicates per squared skewness.
     pub skew_factor: f64,
+    /// Heavy-tail guard: replicates per squared skewness and fourth power of the level's normal quantile.
+    pub skew_growth: f64,
     /// Share of replicates that may end early before only `typical` is decided.
     pub ended_share: f64,
     /// Reasons by key.
@@ -138,6 +140,7 @@ pub(super) const KEYS: &[&str] = &[
     "hallucinated_mass",
     "tail_share",
     "skew_factor",
+    "skew_growth",
     "ended_share",
 ];
 
@@ -183,6 +186,7 @@ pub(super) fn from_values(values: &BTreeMap<&str, f64>, reasons: BTreeMap<String
         hallucinated_mass: value("hallucinated_mass")?,
         tail_share: value("tail_share")?,
         skew_factor: value("skew_factor")?,
+        skew_growth: value("skew_growth")?,
         ended_share: value("ended_share")?,
         reasons,
     })

@@ -2,10 +2,13 @@
 //!
 //! A reading has one entry per replicate, in order, so that readings of arms of one cell are paired by position.
 
+use super::range::range;
 use super::reason::Reason;
+use super::worth::worth;
+use crate::numeric;
 use crate::plan::{Arm, CellPlan, CellRuns, Runs};
 use crate::registry::Criteria;
-use crate::sim::Ending;
+use crate::sim::{Ending, Setup};
 use crate::taxonomy::Metric;
 
 /// One cell of an arm with the same cell of its twin.
@@ -13,10 +16,14 @@ use crate::taxonomy::Metric;
 pub struct View<'a> {
     /// What was planned.
     pub plan: &'a CellPlan,
+    /// What was run: the plan's setup, or the twin's.
+    pub setup: &'a Setup,
     /// The runs.
     pub runs: &'a CellRuns,
     /// The real-only twin's runs, if there is a twin and it has been run.
     pub twin: Option<&'a CellRuns>,
+    /// What the twin ran.
+    twin_setup: Option<&'a Setup>,
 }
 
 impl<'a> View<'a> {
@@ -30,12 +37,33 @@ impl<'a> View<'a> {
             (None, _) => None,
         };
         let cells = found.plan.cells.iter().zip(&found.cells).enumerate();
-        cells.map(|(i, (plan, cell))| Self { plan, runs: cell, twin: twin.and_then(|twin| runs.cell(twin, i)) }).collect()
+        let of = |(i, (plan, cell)): (usize, (&'a CellPlan, &'a CellRuns))| Self {
+            plan,
+            setup: &plan.setup,
+            runs: cell,
+            twin: twin.and_then(|twin| runs.cell(twin, i)),
+            twin_setup: twin.and_then(|twin| Some(&runs.arms.get(twin)?.plan.cells.get(i)?.setup)),
+        };
+        cells.map(of).collect()
     }
 
     /// The twin's view of itself.
     pub fn twin(&self) -> Option<Self> {
-        self.twin.map(|runs| Self { runs, ..*self })
+        self.twin.map(|runs| Self { runs, setup: self.twin_setup.unwrap_or(self.setup), ..*self })
+    }
+
+    /// Whether `other` runs the same setup of the same cell, and so the same streams, and has the same values of `metric`: replicates equal by
+    /// construction, not by chance.
+    pub fn has_same(&self, other: &Self, metric: Metric) -> bool {
+        let column = |view: &Self, t: u32| -> Option<Vec<Option<f64>>> { Some(view.runs.table.column(metric, t)?.iter().collect()) };
+        let generations = self.runs.table.generations();
+        let equal = || generations.iter().all(|t| column(self, *t) == column(other, *t));
+        std::ptr::eq(self.runs, other.runs) || (self.plan.name == other.plan.name && self.setup == other.setup && equal())
+    }
+
+    /// The range that `metric` cannot leave here, whatever the draws.
+    pub fn range(&self, metric: Metric) -> Option<(f64, f64)> {
+        range(self.setup, metric)
     }
 
     /// Whether `metric` was measured.
@@ -68,10 +96,31 @@ impl<'a> View<'a> {
             (Failed::Counts(value), _) => Some(value),
             (Failed::DegenerateCounts(value), Ending::Degenerate { .. }) => Some(value),
             (Failed::DegenerateCounts(_), Ending::TooFewSamples { .. } | Ending::NothingAccepted { .. }) => None,
+            (Failed::Worth, _) if frame.risk == Some(metric) => frame.ceiling.or(frame.null_risk),
+            (Failed::Worth, _) => self.worth(metric, ending).filter(|value| value.is_finite()),
         };
         let values = column.iter().zip(self.runs.table.endings()).map(|(value, ending)| {
             let over = ending.generation().is_some_and(|end| end <= generation);
             value.or_else(|| if over { stand_in(ending) } else { None })
+        });
+        Some(Reading { values: values.collect() })
+    }
+
+    /// What a run that ended so is worth to `metric`; infinite where only ranks can hold it.
+    fn worth(&self, metric: Metric, ending: &Ending) -> Option<f64> {
+        let ceiling = if self.plan.frame.risk == Some(metric) { self.plan.frame.ceiling } else { None };
+        let ceiling = ceiling.or_else(|| self.range(metric).map(|(_, high)| high));
+        worth(metric, self.range(Metric::Entropy).is_some()).of(ending, ceiling)
+    }
+
+    /// The replicates' values for statements by rank: a failed fit is what it is [`worth`], be it infinite, and a time not reached yet is longer
+    /// than every other; `None` where it says nothing.
+    pub fn ranks(&self, metric: Metric, generation: u32) -> Option<Reading> {
+        let column = self.runs.table.column(metric, generation)?;
+        let values = column.iter().zip(self.runs.table.endings()).map(|(value, ending)| {
+            let over = ending.generation().is_some_and(|end| end <= generation);
+            let waits = metric == Metric::HittingTime && !over;
+            value.or_else(|| if waits { Some(f64::INFINITY) } else { self.worth(metric, ending).filter(|_| over) })
         });
         Some(Reading { values: values.collect() })
     }
@@ -87,6 +136,8 @@ impl<'a> View<'a> {
 pub enum Failed {
     /// The risk's ceiling, else its null risk, else ended.
     Risk,
+    /// What it is worth to the metric (`verdict::worth`), where a mean can hold that; of the risk, as [`Failed::Risk`].
+    Worth,
     /// Nothing: it is ended.
     Ended,
     /// This value.
@@ -144,6 +195,24 @@ pub fn rows(readings: &[&Reading]) -> Rows {
     rows
 }
 
+/// One column per reading, infinite values included, over the replicates that have a value in all of them.
+///
+/// # Errors
+/// `ended` where too many have none, as for a mean: an order among the others would flatter.
+pub fn ranks(readings: &[&Reading], criteria: &Criteria) -> Result<Vec<Vec<f64>>, Reason> {
+    let total = readings.iter().map(|reading| reading.values.len()).min().unwrap_or(0);
+    let mut columns = vec![Vec::with_capacity(total); readings.len()];
+    let mut ended = 0;
+    for replicate in 0..total {
+        let row: Option<Vec<f64>> = readings.iter().map(|reading| reading.values[replicate]).collect();
+        match row {
+            Some(row) => columns.iter_mut().zip(row).for_each(|(column, value)| column.push(value)),
+            None => ended += 1,
+        }
+    }
+    if f64::from(ended) > criteria.ended_share * total as f64 { Err(Reason::Ended) } else { Ok(columns) }
+}
+
 impl Rows {
     /// The columns, if means over them may stand for all replicates.
     ///
@@ -165,5 +234,5 @@ impl Rows {
 /// # Errors
 /// `not-positive` for a value that has no log.
 pub fn logs(column: &[f64]) -> Result<Vec<f64>, Reason> {
-    column.iter().map(|value| if *value > 0.0 { Ok(value.ln()) } else { Err(Reason::NotPositive) }).collect()
+    if column.iter().all(|value| *value > 0.0) { Ok(numeric::logs(column)) } else { Err(Reason::NotPositive) }
 }

@@ -184,7 +184,8 @@ pub struct Answer {
     pub replicates: u32,
     /// Replicates that would decide it, where that can be said.
     pub needs: Option<u64>,
-    /// How the number was inferred: `hall-t`, `empirical-bernstein`, `clopper-pearson`, `order-statistics`, `exact-moments`, `delta`.
+    /// How the number was inferred: `hall-t`, `delta`, `empirical-bernstein`, `equal-draws`, `clopper-pearson`, `order-statistics`,
+    /// `order-statistics-atom`, `exact-moments`.
     pub inference: String,
 }
 

@@ -12,7 +12,9 @@ mod finding;
 mod infer;
 pub mod looks;
 mod outcome;
+mod range;
 mod reason;
+mod worth;
 
 pub use finding::{Answer, Finding, Outcome, Profile, TestOutcome};
 pub use outcome::{ArmRecord, ClaimCurve, ClaimDecision, ClaimPoint, Decided, Question, Reply, Totals};

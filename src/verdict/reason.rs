@@ -13,9 +13,11 @@ pub enum Reason {
     TooFewReplicates,
     /// A sample mean that a few replicates carry.
     HeavyTail,
+    /// All replicates equal, of a quantity whose range is not known: what they hide is not, either.
+    NoSpreadSeen,
     /// Too many replicates ended early.
     Ended,
-    /// Infinite values among the replicates.
+    /// Infinite values among the replicates, or numbers too large to be computed with.
     Infinite,
     /// The run covers too few time-scales.
     Transient,
@@ -68,6 +70,7 @@ crate::taxonomy::words!(Reason, "reason", {
     Cost => "cost",
     TooFewReplicates => "too-few-replicates",
     HeavyTail => "heavy-tail",
+    NoSpreadSeen => "no-spread-seen",
     Ended => "ended",
     Infinite => "infinite",
     Transient => "transient",
@@ -100,7 +103,7 @@ impl Reason {
     #[must_use]
     pub const fn is_final(self) -> bool {
         match self {
-            Self::TooWide | Self::TooFewReplicates | Self::HeavyTail | Self::Ended | Self::MissingTwin => false,
+            Self::TooWide | Self::TooFewReplicates | Self::HeavyTail | Self::NoSpreadSeen | Self::Ended | Self::MissingTwin => false,
             Self::Cost
             | Self::Infinite
             | Self::Transient
@@ -140,6 +143,12 @@ mod tests {
     #[test]
     fn a_wide_interval_may_narrow_and_a_short_run_stays_short() {
         assert!(is_final(Some("transient")) && is_final(Some("bounded-by-construction")) && is_final(Some("on-the-limit")));
-        assert!(!is_final(Some("too-wide")) && !is_final(Some("heavy-tail")) && !is_final(Some("not-asked")) && !is_final(None));
+        assert!(
+            !is_final(Some("too-wide"))
+                && !is_final(Some("no-spread-seen"))
+                && !is_final(Some("heavy-tail"))
+                && !is_final(Some("not-asked"))
+                && !is_final(None)
+        );
     }
 }

@@ -3,6 +3,8 @@
 //! Every kind becomes points, each with an interval and a region that counts as agreement. Holding needs every point inside, without
 //! correction; failing needs one point wholly outside at the level divided by the number of points.
 
+#[cfg(test)]
+mod edge_tests;
 mod line;
 #[cfg(test)]
 mod tests;
@@ -36,9 +38,16 @@ pub fn ask(runs: &Runs, arm: &Arm, test: &Test, criteria: &Criteria, alpha: f64)
     let views = View::of(runs, arm);
     let chosen = super::chosen(views.clone(), &test.cells);
     match points(runs, &views, &chosen, test) {
-        Ok(points) => decide(&points, criteria, alpha),
+        Ok(points) => with_needs(decide(&points, criteria, alpha), &chosen),
         Err(reason) => Answer::undecided(reason.id(), alpha),
     }
+}
+
+/// With the next look as the least that an undecided answer needs, where more replicates could decide it and no better number is known.
+fn with_needs(answer: Answer, views: &[View]) -> Answer {
+    let drawn = views.iter().map(|view| view.runs.table.endings().len() as u64).max();
+    let needs = if answer.is_final() { None } else { answer.needs.max(drawn.map(|drawn| 2 * drawn)) };
+    Answer { needs, ..answer }
 }
 
 fn points<'a>(runs: &'a Runs, views: &[View<'a>], chosen: &[View<'a>], test: &Test) -> Result<Vec<Point<'a>>, Reason> {
@@ -257,7 +266,7 @@ fn answer(outcome: TestOutcome, hinders: Option<Reason>, shown: Option<(&Point, 
         cell: Some(point.cell.clone()),
         alpha,
         replicates: u32::try_from(found.n).unwrap_or(u32::MAX),
-        needs: if undecided && hinders.is_none() { found.needed_for(edge) } else { None },
+        needs: if undecided { found.needed_for(edge) } else { None },
         inference: found.inference.id().to_owned(),
     }
 }

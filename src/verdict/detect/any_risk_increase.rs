@@ -103,11 +103,12 @@ fn contrast(
         Functional::Mean => {
             let rows = rows(&[&here, &there]);
             let columns = rows.complete(criteria)?;
+            // Risks of zero in every replicate, of runs that are not one by construction: what they hide may lie on either side.
             if super::are_zero(&columns) {
-                return Ok(Interval { n: columns[0].len(), ..Interval::exact(1.0 - ratio) });
+                return Err(Reason::NoSpreadSeen);
             }
-            infer::guard(columns[0], criteria)?;
-            infer::guard(columns[1], criteria)?;
+            infer::guard(columns[0], criteria, alpha)?;
+            infer::guard(columns[1], criteria, alpha)?;
             let unit = columns[1].iter().sum::<f64>() / columns[1].len() as f64;
             let contrast = infer::mean(&combine(&columns, &[1.0, -ratio]), criteria, alpha)?;
             Ok(if unit > 0.0 { contrast.affine(1.0 / unit, 0.0) } else { contrast })

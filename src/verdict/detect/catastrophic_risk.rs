@@ -147,7 +147,7 @@ impl Frame<'_> {
             } else {
                 let columns = rows.complete(self.criteria)?;
                 let used = columns.iter().zip(weights).filter(|(_, weight)| weight.abs() > 0.0);
-                used.clone().try_for_each(|(column, _)| infer::guard(column, self.criteria))?;
+                used.clone().try_for_each(|(column, _)| infer::guard(column, self.criteria, self.alpha))?;
                 let (columns, weights): (Vec<&[f64]>, Vec<f64>) = used.map(|(column, weight)| (*column, weight)).unzip();
                 infer::mean(&combine(&columns, &weights), self.criteria, self.alpha)?
             };

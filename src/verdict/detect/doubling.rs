@@ -90,7 +90,7 @@ impl Doubling {
 
     /// Of the mean of a risk, from its three columns and those of generations between.
     pub fn of_risk(columns: [&[f64]; 3], between: &[Between], criteria: &Criteria, alpha: f64) -> Result<Self, Reason> {
-        guard_each(columns, criteria)?;
+        guard_each(columns, criteria, alpha)?;
         let cut = criteria.doubling_cut;
         let growth = infer::mean(&combine(&columns, &[0.0, -1.0 - criteria.doubling_margin, 1.0]), criteria, alpha)?;
         let curvature = infer::mean(&combine(&columns, &[cut, -1.0 - cut, 1.0]), criteria, alpha)?;
@@ -110,7 +110,7 @@ impl Doubling {
 
     /// Of the mean of a log (or minus log), with a margin in nats.
     pub fn of_log(columns: [&[f64]; 3], between: &[Between], criteria: &Criteria, alpha: f64) -> Result<Self, Reason> {
-        guard_each(columns, criteria)?;
+        guard_each(columns, criteria, alpha)?;
         let cut = criteria.doubling_cut;
         let growth = infer::mean(&combine(&columns, &[0.0, -1.0, 1.0]), criteria, alpha)?.affine(1.0, -criteria.doubling_margin_log);
         let curvature = infer::mean(&combine(&columns, &[cut, -1.0 - cut, 1.0]), criteria, alpha)?;
@@ -120,7 +120,7 @@ impl Doubling {
 
     /// Of the geometric mean of a risk, from the columns of its logs; both contrasts are in nats.
     pub fn of_geometric_mean(logs: [&[f64]; 3], between: &[Between], criteria: &Criteria, alpha: f64) -> Result<Self, Reason> {
-        guard_each(logs, criteria)?;
+        guard_each(logs, criteria, alpha)?;
         let means = logs.map(average);
         let cut = criteria.doubling_cut;
         let margin = criteria.doubling_margin.ln_1p();
@@ -176,8 +176,8 @@ impl Doubling {
 
 /// Every column must pass the guard, as the contrasts must: where the tail of the last step alone is not in the sample, the others'
 /// still tell of it.
-fn guard_each(columns: [&[f64]; 3], criteria: &Criteria) -> Result<(), Reason> {
-    columns.into_iter().try_for_each(|column| infer::guard(column, criteria))
+fn guard_each(columns: [&[f64]; 3], criteria: &Criteria, alpha: f64) -> Result<(), Reason> {
+    columns.into_iter().try_for_each(|column| infer::guard(column, criteria, alpha))
 }
 
 fn average(column: &[f64]) -> f64 {
