@@ -1,4 +1,4 @@
-//! `calibrate`: the detectors' error rates on planted truth.
+//! `calibrate`: the error rates of detectors and tests on planted truth.
 
 use super::args::{CalibrateArgs, TableFormat};
 use super::session::CALIBRATION;
@@ -19,7 +19,8 @@ pub fn calibrate(args: &CalibrateArgs) -> Result<()> {
     if args.write {
         write(args, &calibration)?;
     }
-    let columns = ["definition", "functional", "law", "plant", "counted", "nominal", "replicates", "trials", "count", "limit", "passes"];
+    let columns =
+        ["definition or test", "functional", "law", "plant", "counted", "nominal", "replicates", "trials", "count", "limit", "passes"];
     let mut table = Table::new(&columns);
     for row in &calibration.rows {
         table.row([
@@ -36,10 +37,25 @@ pub fn calibrate(args: &CalibrateArgs) -> Result<()> {
             if row.passes { "yes".to_owned() } else { "NO".to_owned() },
         ]);
     }
+    for row in &calibration.tests {
+        table.row([
+            row.kind.clone(),
+            String::new(),
+            row.law.clone(),
+            row.plant.to_string(),
+            row.counted.to_string(),
+            row.nominal.to_string(),
+            row.replicates.to_string(),
+            row.trials.to_string(),
+            row.count.to_string(),
+            row.limit.to_string(),
+            if row.passes { "yes".to_owned() } else { "NO".to_owned() },
+        ]);
+    }
     let mut text = table.render(args.format);
     if args.format == TableFormat::Table {
-        let failures = calibration.failures().count();
-        text += &format!("{} rows, {failures} fail\n", calibration.rows.len());
+        let failures = calibration.failures().count() + calibration.failed_tests().count();
+        text += &format!("{} rows, {failures} fail\n", calibration.rows.len() + calibration.tests.len());
     }
     say::out(&text)
 }
@@ -50,6 +66,6 @@ fn write(args: &CalibrateArgs, calibration: &planted::Calibration) -> Result<()>
     };
     let path = folder.join(CALIBRATION);
     let body = toml::to_string(calibration).map_err(|error| Error::Content { path: path.clone(), message: error.to_string() })?;
-    let head = "# Error rates of the detectors on planted truth. Written by `collapse-audit calibrate --write`.\n";
+    let head = "# Error rates of detectors and tests on planted truth. Written by `collapse-audit calibrate --write`.\n";
     output::write_file(&path, format!("{head}{body}").as_bytes())
 }

@@ -22,6 +22,7 @@ pub fn tables(audit: &Audit) -> Vec<(&'static str, String)> {
         ("sensitivity", sensitivity(audit)),
         ("screening", screening(audit)),
         ("calibration", calibration(audit)),
+        ("calibration-tests", calibration_tests(audit)),
         ("profiles", profiles(audit)),
         ("curves", curves(audit)),
     ]
@@ -381,6 +382,19 @@ fn screening(audit: &Audit) -> String {
         row.extend([const { String::new() }; 4]);
         row.extend([optional(record.id.as_ref()), record.read.clone(), record.reason.clone()]);
         sheet.row(&row);
+    }
+    sheet.0
+}
+
+fn calibration_tests(audit: &Audit) -> String {
+    let mut sheet =
+        Sheet::new(&["test", "law", "plant", "counted", "nominal", "replicates", "trials", "count", "undecided", "limit", "passes"]);
+    for row in audit.calibration.iter().flat_map(|report| &report.table.tests) {
+        let mut fields = vec![row.kind.clone(), row.law.clone(), row.plant.to_string()];
+        fields.extend([row.counted.to_string(), exact(Some(row.nominal))]);
+        fields.extend([row.replicates, row.trials, row.count, row.undecided, row.limit].map(|count| count.to_string()));
+        fields.push(row.passes.to_string());
+        sheet.row(&fields);
     }
     sheet.0
 }

@@ -14,7 +14,8 @@ use crate::taxonomy::{
     Against, Author, Basis, Condition, Definition, Fidelity, Functional, Knowledge, Metric, RealismLevel, Role, Size, Word,
 };
 use crate::verdict::Outcome;
-use crate::verdict::calibrate::{Calibration, CalibrationRow, Plant};
+use crate::verdict::TestOutcome;
+use crate::verdict::calibrate::{Calibration, CalibrationRow, Plant, TestRow};
 use std::collections::BTreeMap;
 
 /// An audit with nothing in it.
@@ -369,7 +370,21 @@ fn calibration() -> CalibrationReport {
         row(risk, Some(Functional::Mean), Plant::Alternative, 1e-4, 998, 900, true),
         row(tail, None, Plant::Boundary, 0.01, 30, 21, false),
     ];
-    let table = Calibration { trials: 1000, seed: Seed(1), rules: "r".into(), criteria: "c".into(), rows };
+    let test = |law: &str, nominal, count, limit| TestRow {
+        kind: "bound, mean".into(),
+        law: law.into(),
+        plant: Plant::Boundary,
+        counted: TestOutcome::Holds,
+        nominal,
+        replicates: 2048,
+        trials: 200_000,
+        count,
+        undecided: 199_990,
+        limit,
+        passes: count <= limit,
+    };
+    let tests = vec![test("chi-square(1)", 2.5e-5, 3, 13), test("lognormal(1.5)", 2.5e-5, 0, 13), test("normal", 0.05, 9900, 10_300)];
+    let table = Calibration { trials: 1000, seed: Seed(1), rules: "r".into(), criteria: "c".into(), rows, tests };
     CalibrationReport { is_current: false, table }
 }
 

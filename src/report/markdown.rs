@@ -140,6 +140,7 @@ fn report_tables(audit: &Audit, form: Form) -> BTreeMap<&'static str, String> {
         ("overlays", tables_method::overlays(audit)),
         ("thresholds", tables_method::thresholds(audit)),
         ("calibration", tables_method::calibration(audit)),
+        ("calibration_tests", tables_method::calibration_tests(audit)),
     ];
     tables.into_iter().map(|(name, table)| (name, form.table(&table))).collect()
 }

@@ -7,7 +7,8 @@ use super::table::{Cell, Table};
 use super::tables::study_cell;
 use crate::audit::{Audit, StudyReport};
 use crate::taxonomy::{Definition, Word};
-use crate::verdict::calibrate::{CalibrationRow, Plant};
+use crate::verdict::calibrate::{CalibrationRow, Plant, TestRow};
+use std::collections::BTreeSet;
 
 /// Claims of each definition by how they were put to a test, and the mechanisms behind either side.
 #[must_use]
@@ -229,22 +230,73 @@ fn counted(row: Option<&&CalibrationRow>) -> String {
     row.map_or_else(dash, |row| format!("{} of {} (limit {})", row.count, row.trials, row.limit))
 }
 
-/// What the table rests on, in a sentence.
+/// The error rates of the kinds of test on planted truth: per kind and level the row with most errors for what it may have;
+/// `tables/calibration-tests.csv` has every row.
+#[must_use]
+pub fn calibration_tests(audit: &Audit) -> Table {
+    let columns = ["Test", "Nominal error", "Laws", "Most errors, and of which law", "Rows that fail"];
+    let mut table = Table::new("Error rates of the kinds of test on planted truth", &columns, "Nobody has counted them for these tests.");
+    let Some(report) = audit.calibration.as_ref() else { return table };
+    let mut kinds: Vec<(&str, f64)> = Vec::new();
+    for row in report.table.tests.iter().filter(|row| row.plant != Plant::Alternative) {
+        let key = (row.kind.as_str(), row.nominal);
+        if !kinds.iter().any(|held| held.0 == key.0 && held.1.total_cmp(&key.1).is_eq()) {
+            kinds.push(key);
+        }
+    }
+    for (kind, nominal) in kinds {
+        let of = |row: &&TestRow| row.plant != Plant::Alternative && row.kind == kind && row.nominal.total_cmp(&nominal).is_eq();
+        let rows: Vec<&TestRow> = report.table.tests.iter().filter(of).collect();
+        let laws: BTreeSet<&str> = rows.iter().map(|row| row.law.as_str()).collect();
+        let share = |row: &TestRow| f64::from(row.count) / f64::from(row.trials);
+        let worst = rows.iter().max_by(|a, b| share(a).total_cmp(&share(b)));
+        let words = |row: &&TestRow| format!("{} of {} (limit {}), {}", row.count, row.trials, row.limit, row.law);
+        table.rows.push(vec![
+            Cell::text(kind.to_owned()),
+            Cell::text(number::plain(Some(nominal))),
+            Cell::text(laws.len().to_string()),
+            Cell::text(worst.map_or_else(dash, words)),
+            Cell::text(rows.iter().filter(|row| !row.passes).count().to_string()),
+        ]);
+    }
+    table
+}
+
+/// What the tables rest on, in sentences, and what no sample can exclude.
 #[must_use]
 pub fn calibration_state(audit: &Audit) -> String {
     let Some(report) = audit.calibration.as_ref() else { return String::new() };
-    let failures = report.table.failures().count();
+    let (rows, failures) =
+        (report.table.rows.len() + report.table.tests.len(), report.table.failures().count() + report.table.failed_tests().count());
     let state = if report.is_current {
         "with the detectors and thresholds of this report"
     } else {
         "with EARLIER detectors or thresholds than this report"
     };
-    let verdict =
-        if failures == 0 { "every row passes".to_owned() } else { format!("{failures} of {} rows fail", report.table.rows.len()) };
+    let verdict = if failures == 0 { "every row passes".to_owned() } else { format!("{failures} of {rows} rows fail") };
     format!(
-        "Counted over {} planted ensembles a row {state}: {verdict}. An error row passes when its count does not exceed the 99.9 % binomial quantile, a power row when at least nine in ten are found; with a tail too heavy for any mean, nineteen in twenty undecided pass too. Every row: [tables/calibration.csv](tables/calibration.csv).",
-        report.table.trials
+        "Counted over {} planted ensembles a row of a detector, and up to two hundred times as many of a test at the level that a claim or a world spends, {state}: {verdict}. An error row passes when its count does not exceed the 99.9 % binomial quantile, a power row when at least nine in ten are found. Every row: [tables/calibration.csv](tables/calibration.csv), [tables/calibration-tests.csv](tables/calibration-tests.csv).\n\n{}{}",
+        report.table.trials,
+        "The family-wise error holds for every law where a verdict rests on a median, a share or a mean of a quantity in a known range; where it rests on a mean of anything else, for laws like those planted: from the normal to lognormal(2), Pareto and squared t without a variance, in one arm or both, whose tail shows in the sample or is as thin as the sample.",
+        rare_jump(audit),
     )
+}
+
+/// How rare a jump must be for a first look to miss it more often than its error probability.
+fn rare_jump(audit: &Audit) -> String {
+    let value = |key: &str| audit.criteria.iter().find(|criterion| criterion.key == key).map(|criterion| criterion.value);
+    let size = || {
+        // The first look spends half of a test's share.
+        let alpha = value("alpha_total")? / value("capacity")? * value("test_share")? / 2.0;
+        let first = value("first_look")?;
+        Some((first, (2.0 / alpha).ln() / first))
+    };
+    size().map_or_else(String::new, |(first, jump)| {
+        format!(
+            " A jump that no replicate has shown cannot be excluded, whatever the rule: at {first:.0} replicates one in a share of runs below {} (ln(2/alpha)/n at n replicates) stays unseen more often than the error allows, and a mean without a known range may lie anywhere beyond it.",
+            number::percent(Some(jump))
+        )
+    })
 }
 
 /// Every threshold with its reason.

@@ -1,14 +1,19 @@
-//! Planted truths: how often does each detector err, through the same code path and looks as in use?
+//! Planted truths: how often does each detector and each kind of test err, through the same code path and looks as in use?
 //!
 //! Ensembles are drawn directly, without a simulator, at each detector's least favourable law (its boundary), with light, skewed and heavy
 //! replicates; alternatives give the power. A detector passes when its count does not exceed the 99.9 % binomial quantile. Each
 //! ensemble is drawn once and judged at every level; of a law that is both errors' boundary both are counted.
 
+mod draws;
 mod fooled;
 mod laws;
+mod questions;
 mod risks;
 
+pub use questions::TestRow;
+
 use super::finding::Outcome;
+use super::looks::Spender;
 use super::{finding, looks};
 use crate::fingerprint;
 use crate::plan::{Arm, Runs};
@@ -27,7 +32,7 @@ use std::collections::BTreeMap;
 pub enum Plant {
     /// On the boundary: `wrong` may be found at most as often as the level says.
     Boundary,
-    /// So heavy that a mean decides nothing: undecided, or wrong within the level.
+    /// A boundary of a law so heavy that a mean should decide nothing: wrong at most as often as the level says, as any other.
     Heavy,
     /// Well inside: `right` must be found.
     Alternative,
@@ -75,8 +80,11 @@ pub struct Calibration {
     pub rules: String,
     /// Digest of the thresholds.
     pub criteria: String,
-    /// One row per planted law and level.
+    /// One row per planted law and level of the detectors.
     pub rows: Vec<CalibrationRow>,
+    /// One row per planted law and level of the declared tests.
+    #[serde(default)]
+    pub tests: Vec<TestRow>,
 }
 
 impl Calibration {
@@ -95,9 +103,14 @@ impl Calibration {
         detectors
     }
 
-    /// The rows that do not pass.
+    /// The detectors' rows that do not pass.
     pub fn failures(&self) -> impl Iterator<Item = &CalibrationRow> {
         self.rows.iter().filter(|row| !row.passes)
+    }
+
+    /// The tests' rows that do not pass.
+    pub fn failed_tests(&self) -> impl Iterator<Item = &TestRow> {
+        self.tests.iter().filter(|row| !row.passes)
     }
 }
 
@@ -108,26 +121,29 @@ fn digest_of(criteria: &Criteria) -> String {
     blake3::hash(serde_json::to_string(&values).unwrap_or_default().as_bytes()).to_hex()[..32].to_owned()
 }
 
-/// Plants `trials` ensembles per law at nominal levels 0.05 and 0.01 and counts what the detectors say.
+/// Plants `trials` ensembles per law of the detectors and counts what they say, at nominal levels 0.05 and 0.01 and at a world's own; and many
+/// times as many per law of the declared tests, at the levels of claims and worlds.
 #[must_use]
 pub fn calibrate(criteria: &Criteria, trials: u32, seed: Seed) -> Calibration {
     let rows = planted(criteria).iter().flat_map(|law| rows(law, criteria, trials, seed)).collect();
-    Calibration { trials, seed, rules: fingerprint::DETECTORS.to_owned(), criteria: digest_of(criteria), rows }
+    let tests = questions::calibrate(criteria, trials, seed);
+    Calibration { trials, seed, rules: fingerprint::DETECTORS.to_owned(), criteria: digest_of(criteria), rows, tests }
 }
 
 /// The rows of one law: every ensemble is drawn once and judged at each level, and each counted outcome has its row.
 fn rows(law: &Planted, criteria: &Criteria, trials: u32, seed: Seed) -> Vec<CalibrationRow> {
+    let levels = levels_of(law, criteria);
     let outcomes: Vec<Vec<Outcome>> = (0..trials)
         .into_par_iter()
         .map(|trial| {
             let streams = Streams::of_run(seed, "calibration", &law.name(), "", trial);
-            through_looks(law, criteria, &mut streams.at(0, Purpose::Real))
+            through_looks(law, &levels, criteria, &mut streams.at(0, Purpose::Real))
         })
         .collect();
     let row = |place: usize, nominal: f64, counted: Outcome| {
         let of = |outcome: Outcome| outcomes.iter().filter(|found| found[place] == outcome).count() as u32;
         let (count, undecided) = (of(counted), of(Outcome::Undecided));
-        let (limit, passes) = judge(law.plant, nominal, trials, count, undecided);
+        let (limit, passes) = judge(law.plant, nominal, trials, count);
         CalibrationRow {
             definition: law.definition,
             functional: law.definition.has_functionals().then_some(law.functional),
@@ -143,20 +159,28 @@ fn rows(law: &Planted, criteria: &Criteria, trials: u32, seed: Seed) -> Vec<Cali
             passes,
         }
     };
-    let levels = law.levels().iter().enumerate();
-    levels
+    let places = levels.iter().enumerate();
+    places
         .flat_map(|(place, nominal)| law.counted.iter().map(move |counted| (place, *nominal, *counted)))
         .map(|(p, n, c)| row(p, n, c))
         .collect()
 }
 
+/// The law's own levels, and for errors what a world spends: detectors decide worlds.
+fn levels_of(law: &Planted, criteria: &Criteria) -> Vec<f64> {
+    let spent = match law.plant {
+        Plant::Boundary | Plant::Heavy => Some(looks::alpha_for(Spender::World, criteria)),
+        Plant::Alternative => None,
+    };
+    law.levels().iter().copied().chain(spent).collect()
+}
+
 /// The count that just passes, and whether this one does.
-fn judge(plant: Plant, nominal: f64, trials: u32, count: u32, undecided: u32) -> (u32, bool) {
+fn judge(plant: Plant, nominal: f64, trials: u32, count: u32) -> (u32, bool) {
     let most = binomial_quantile(trials, nominal, 0.999);
     let least = (0.9 * f64::from(trials)).ceil() as u32;
     match plant {
-        Plant::Boundary => (most, count <= most),
-        Plant::Heavy => (most, count <= most || f64::from(undecided) >= 0.95 * f64::from(trials)),
+        Plant::Boundary | Plant::Heavy => (most, count <= most),
         Plant::Alternative => (least, count >= least),
     }
 }
@@ -168,13 +192,13 @@ fn binomial_quantile(n: u32, p: f64, share: f64) -> u32 {
 }
 
 /// Draws the ensemble of the last look and decides at each look on its first replicates, at each level until decided there.
-fn through_looks(law: &Planted, criteria: &Criteria, rng: &mut Rng) -> Vec<Outcome> {
+fn through_looks(law: &Planted, levels: &[f64], criteria: &Criteria, rng: &mut Rng) -> Vec<Outcome> {
     let first = criteria.first_look as u32;
     let drawn = (law.draw)(looks::replicates(first, law.looks) as usize, rng);
-    let mut outcomes = vec![Outcome::Undecided; law.levels().len()];
+    let mut outcomes = vec![Outcome::Undecided; levels.len()];
     for look in 1..=law.looks {
         let runs: Runs = drawn.first(looks::replicates(first, look) as usize);
-        let open = outcomes.iter_mut().zip(law.levels()).filter(|(outcome, _)| **outcome == Outcome::Undecided);
+        let open = outcomes.iter_mut().zip(levels).filter(|(outcome, _)| **outcome == Outcome::Undecided);
         for (outcome, nominal) in open {
             let alpha = looks::alpha_of(*nominal, look);
             *outcome = finding(&runs, &Arm::AsPublished, law.meaning(), criteria, alpha).outcome;
@@ -198,7 +222,10 @@ mod tests {
                 row.definition, row.functional, row.law, row.counted, row.nominal, row.count, row.trials, row.limit, row.undecided
             )
         };
-        calibration.failures().map(line).collect()
+        let of_test = |row: &TestRow| {
+            format!("{} `{}` {} at {}: {} of {} (limit {})", row.kind, row.law, row.counted, row.nominal, row.count, row.trials, row.limit)
+        };
+        calibration.failures().map(line).chain(calibration.failed_tests().map(of_test)).collect()
     }
 
     #[test]
@@ -230,6 +257,7 @@ mod tests {
             rules: fingerprint::DETECTORS.to_owned(),
             criteria: digest_of(&criteria),
             rows: vec![row],
+            tests: Vec::new(),
         };
         let back: Calibration = toml::from_str(&toml::to_string(&whole).unwrap()).unwrap();
         assert_eq!(back, whole);
@@ -238,7 +266,7 @@ mod tests {
         assert!(!Calibration { rules: "other".to_owned(), ..whole }.is_current(&planted::criteria()));
     }
 
-    /// About 270 rows, each failing by chance with probability below 0.001.
+    /// About 700 rows, each failing by chance with probability below 0.001.
     #[test]
     fn every_detector_keeps_its_level_on_a_short_calibration() {
         let found = complaints(&calibrate(&planted::criteria(), 60, Seed(1)));
