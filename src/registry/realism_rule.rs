@@ -147,6 +147,7 @@ fn holdings(setup: &Setup) -> Vec<Holding> {
             Real::First => 0.0,
             Real::Kept => first,
             Real::Fresh { earlier: Earlier::Kept, .. } => real + arrived as f64,
+            Real::Fresh { earlier: Earlier::First, .. } => first + arrived as f64,
             Real::Fresh { earlier: Earlier::Dropped, .. } => arrived as f64,
         };
         let synthetic = match &setup.regime.synthetic {
