@@ -327,7 +327,7 @@ fn collapse(all: &mut Vec<Planted>, criteria: &Criteria) {
             }))
         });
     }
-    case.alternative(all, "replacement at four time-scales, 2 nats per last doubling", Outcome::Occurs, 2, |n, rng| {
+    case.alternative(all, "replacement at four time-scales, 2 nats per last doubling", Outcome::Occurs, 3, |n, rng| {
         depths(table(n, 3, rng, |rng| {
             let steps = [2.0_f64.sqrt(), 2.0_f64.sqrt(), 2.0];
             let mut log = 0.0;
