@@ -27,7 +27,7 @@ pub fn guard(values: &[f64], criteria: &Criteria, alpha: f64) -> Result<(), Reas
 
 /// Replicates per squared skewness that an interval at two-sided error probability `alpha` asks for: `skew_factor`, or `skew_growth` z^4 where
 /// that is more.
-fn per_squared_skewness(criteria: &Criteria, alpha: f64) -> f64 {
+pub fn per_squared_skewness(criteria: &Criteria, alpha: f64) -> f64 {
     criteria.skew_factor.max(criteria.skew_growth * normal_quantile(1.0 - alpha / 2.0).powi(4))
 }
 

@@ -9,6 +9,7 @@ use crate::registry::Criteria;
 use crate::taxonomy::Word;
 use crate::verdict::ensemble::Reading;
 use crate::verdict::finding::{Finding, Outcome};
+use crate::verdict::infer;
 use crate::verdict::reason::Reason;
 
 /// The finding with its need stated; `read` gives the values that the guard looked at.
@@ -19,7 +20,7 @@ pub fn stated(finding: Finding, criteria: &Criteria, read: impl FnOnce() -> Opti
     let reason = finding.reason.as_deref().and_then(|word| Reason::parse(word).ok());
     let needs = match reason {
         Some(Reason::TooFewReplicates | Reason::MissingTwin) => Some(criteria.first_look as u64),
-        Some(Reason::HeavyTail) => read().and_then(|reading| asked_by_guard(&reading, criteria)),
+        Some(Reason::HeavyTail) => read().and_then(|reading| asked_by_guard(&reading, criteria, finding.alpha)),
         // An estimate on the limit, or runs that end.
         Some(_) | None => None,
     };
@@ -29,14 +30,14 @@ pub fn stated(finding: Finding, criteria: &Criteria, read: impl FnOnce() -> Opti
     }
 }
 
-/// `skew_factor` replicates per squared skewness; none where a few of them carry the sum.
-fn asked_by_guard(reading: &Reading, criteria: &Criteria) -> Option<u64> {
+/// So many replicates per squared skewness as the guard asks for at this level; none where a few of them carry the sum.
+fn asked_by_guard(reading: &Reading, criteria: &Criteria, alpha: f64) -> Option<u64> {
     let values: Vec<f64> = reading.values.iter().flatten().copied().filter(|value| value.is_finite()).collect();
     if values.is_empty() {
         return None;
     }
     let sample = moments(&values);
-    let asked = (criteria.skew_factor * sample.skewness.powi(2)).ceil();
+    let asked = (infer::per_squared_skewness(criteria, alpha) * sample.skewness.powi(2)).ceil();
     let is_carried = tail_of(&values, &sample).share > criteria.tail_share;
     (!is_carried && asked.is_finite()).then_some((asked as u64).max(2 * values.len() as u64))
 }
