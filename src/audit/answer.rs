@@ -75,7 +75,8 @@ fn standing<'a>(report: &'a DefinitionReport, world: &str) -> Option<&'a Standin
 fn listed(definitions: &[DefinitionReport], world: &str, wanted: &[Prevalence]) -> Vec<String> {
     let chosen = definitions.iter().filter_map(|report| {
         let standing = standing(report, world)?;
-        wanted.contains(&Prevalence::of(standing)).then(|| format!("{} ({})", name(report), of_decided(standing)))
+        let counts = if standing.decided() == 0 { String::new() } else { format!(" ({})", of_decided(standing)) };
+        wanted.contains(&Prevalence::of(standing)).then(|| name(report) + &counts)
     });
     chosen.collect()
 }
@@ -84,22 +85,21 @@ fn joined(words: &[String]) -> String {
     if words.is_empty() { "none".to_owned() } else { words.join(", ") }
 }
 
-/// What a world shows, by prevalence, as a clause.
+/// What a world shows, by prevalence, as a clause; what no definition has is left out.
 fn clause(definitions: &[DefinitionReport], world: &str) -> String {
-    let of = |wanted: &[Prevalence]| joined(&listed(definitions, world, wanted));
-    let open = listed(definitions, world, &[Prevalence::Open]);
-    let open = if open.is_empty() { String::new() } else { format!("; left open: {}", open.join(", ")) };
-    format!(
-        "in most or all decided studies {}; in some {}; in no study {}{open}",
-        of(&[Prevalence::All, Prevalence::Most]),
-        of(&[Prevalence::Some]),
-        of(&[Prevalence::None])
-    )
+    let parts: [(&str, &[Prevalence]); 4] = [
+        ("in all or most studies", &[Prevalence::All, Prevalence::Most]),
+        ("in some", &[Prevalence::Some]),
+        ("in none", &[Prevalence::None]),
+        ("left open", &[Prevalence::Open]),
+    ];
+    let told = parts.into_iter().map(|(words, wanted)| (words, listed(definitions, world, wanted))).filter(|(_, list)| !list.is_empty());
+    told.map(|(words, list)| format!("{words}: {}", list.join(", "))).collect::<Vec<_>>().join("; ")
 }
 
 fn shown(definitions: &[DefinitionReport]) -> String {
     format!(
-        "Run as their authors ran them, the studies' own main simulations show ({} of {} readings, studies in which it occurs of those decided): {}.",
+        "Run as their authors ran them, the studies' own main simulations show {} of {} readings (in brackets: studies in which it occurs, of those decided); {}.",
         listed(definitions, "as-published", &[Prevalence::All, Prevalence::Most, Prevalence::Some]).len(),
         definitions.len(),
         clause(definitions, "as-published")
@@ -108,7 +108,7 @@ fn shown(definitions: &[DefinitionReport]) -> String {
 
 fn remain(definitions: &[DefinitionReport]) -> String {
     format!(
-        "In the realistic world there remain: {}; in the contested world, which is the same with the disputed conditions unfavourable: {}.",
+        "In the realistic world they are found {}. In the contested world, which is the same with the disputed conditions unfavourable, they are found {}.",
         clause(definitions, "realistic"),
         clause(definitions, "contested")
     )

@@ -63,6 +63,8 @@ pub struct Row<'a> {
     pub mechanism: &'a str,
     /// Its setup by kind in this world.
     pub setup: &'a str,
+    /// Whether this world was run of it; where it was not, nothing is undecided, since nobody looked.
+    pub is_run: bool,
     /// Whether it is counted apart here: a world with another source of synthetic data than the model.
     pub is_apart: bool,
     /// Whether real data alone are best by construction, as published.
@@ -112,7 +114,7 @@ pub fn rows<'a>(evidence: &Evidence<'a>, definition: Definition, against: Agains
     let mains = evidence.simulations.iter().filter(|entry| entry.voice == Voice::Main);
     let row = |entry: &'a Entry<'a>| {
         let arm = entry.decided.arms.get(&id);
-        // A world that could not be run, or a definition without a finding, is no decision.
+        // A definition without a finding is no decision.
         let outcome = arm.and_then(|arm| arm.profile.headline(definition, against)).map_or(Outcome::Undecided, |finding| finding.outcome);
         Row {
             study: entry.study,
@@ -120,6 +122,7 @@ pub fn rows<'a>(evidence: &Evidence<'a>, definition: Definition, against: Agains
             mechanism: &entry.mechanism,
             setup: &entry.setups[place],
             is_well_specified: entry.is_well_specified,
+            is_run: arm.is_some(),
             is_apart: is_world && entry.is_foreign,
             outcome,
             conditions: arm.filter(|arm| !arm.conditions.is_empty()).map(super::counterfactual::conditions_simulated),

@@ -61,6 +61,8 @@ pub struct Standing {
     pub simulations_well_specified: u32,
     /// Simulations with a source of synthetic data other than the model, counted apart in a world.
     pub simulations_foreign: SimulationCounts,
+    /// Simulations of which this world was not run, for its cost or because a run was quick: in no count.
+    pub simulations_not_run: u32,
     /// Fewest realism conditions simulated; null as published.
     pub conditions_least: Option<u32>,
     /// Most realism conditions simulated.

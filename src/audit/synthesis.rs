@@ -49,7 +49,8 @@ fn of(evidence: &Evidence<'_>, definition: Definition, against: Option<Against>)
         coverage: coverage::of(evidence.claims.iter().filter(|claim| claim.definition == definition && claim.against == against)),
     };
     for (place, world) in WORLDS.iter().enumerate() {
-        let rows = rows(evidence, definition, against.unwrap_or_default(), place);
+        let (rows, not_run): (Vec<_>, Vec<_>) =
+            rows(evidence, definition, against.unwrap_or_default(), place).into_iter().partition(|row| row.is_run);
         let fidelities: BTreeSet<Fidelity> = rows.iter().map(|row| row.fidelity).collect();
         let at = |fidelity| rows.iter().filter(|row| row.fidelity == fidelity && !row.is_apart).collect::<Vec<_>>();
         let by_fidelity = fidelities.into_iter().map(|fidelity| (fidelity, counts(&at(fidelity)))).collect();
@@ -58,6 +59,8 @@ fn of(evidence: &Evidence<'_>, definition: Definition, against: Option<Against>)
         let (apart, told): (Vec<&Row<'_>>, Vec<&Row<'_>>) = near.into_iter().partition(|row| row.is_apart);
         let words = words(&told);
         let mut standing = standing(&told, &apart, &words);
+        standing.simulations_not_run =
+            not_run.iter().filter(|row| matches!(row.fidelity, Fidelity::Exact | Fidelity::Scaled)).count() as u32;
         note_shares(&mut report, evidence, &world.to_string(), &words);
         let (level, reasons) = certainty::of(evidence, (definition, against), &standing, &told, &words);
         (standing.certainty, standing.certainty_reasons) = (level.to_string(), reasons);
@@ -145,6 +148,7 @@ fn standing(told: &[&Row<'_>], apart: &[&Row<'_>], words: &[StudyWord<'_>]) -> S
         simulations: simulations(told),
         simulations_well_specified: told.iter().filter(|row| row.is_well_specified && is_decided(row.outcome)).count() as u32,
         simulations_foreign: simulations(apart),
+        simulations_not_run: 0,
         conditions_least: conditions().min(),
         conditions_most: conditions().max(),
         certainty: String::new(),

@@ -492,6 +492,7 @@ fn standing(place: u32, shift: u32, studies: u32) -> Standing {
         simulations: SimulationCounts { occurs: occurs + 1, absent, undecided: shift, not_applicable: 1 },
         simulations_well_specified: place % 3,
         simulations_foreign: SimulationCounts { occurs: u32::from(shift > 0), ..SimulationCounts::default() },
+        simulations_not_run: shift,
         conditions_least: (shift > 0).then_some(5),
         conditions_most: (shift > 0).then_some(6),
         certainty: ["high", "moderate", "low", "very low"][(place + shift) as usize % 4].into(),
