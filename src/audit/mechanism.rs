@@ -4,7 +4,7 @@
 //! differ in n are one piece of evidence, not a hundred.
 
 use crate::registry::Simulation;
-use crate::sim::{Curation, Setup};
+use crate::sim::{Setup, Source};
 use serde::Serialize;
 
 /// Truth, model and regime of a simulation as published, by kind.
@@ -33,7 +33,7 @@ pub fn setup(setup: &Setup) -> String {
 /// Whether the published source of synthetic data is not the model itself but a fixed law beside it.
 #[must_use]
 pub fn is_foreign(simulation: &Simulation) -> bool {
-    simulation.cells.iter().any(|cell| cell.setup.curation.iter().any(|rule| matches!(rule, Curation::Displace { .. })))
+    simulation.cells.iter().any(|cell| cell.setup.source() == Source::Foreign)
 }
 
 /// The tag of a tagged value (`kind`, of a schedule `grow`), or the bare word.
