@@ -31,8 +31,10 @@ fn settled(mut values: Vec<f64>, entered: f64) -> Vec<f64> {
 /// Natural logs; of equal values, up to rounding, equal logs.
 #[must_use]
 pub fn logs(values: &[f64]) -> Vec<f64> {
-    let logs = values.iter().map(|value| value.ln()).collect();
-    if is_constant(values, magnitude(values)) { settled(logs, f64::INFINITY) } else { logs }
+    match values.first() {
+        Some(first) if is_constant(values, magnitude(values)) => vec![first.ln(); values.len()],
+        Some(_) | None => values.iter().map(|value| value.ln()).collect(),
+    }
 }
 
 /// The arithmetic mean, in units of the largest value: no sum leaves the range of numbers.
@@ -93,6 +95,13 @@ mod tests {
         let ones: Vec<f64> = (0..300).map(|i| if i % 2 == 0 { 1.0 } else { 1.0 + f64::EPSILON }).collect();
         assert!(!moments(&logs(&ones)).has_spread());
         assert!(moments(&logs(&column)).has_spread());
+    }
+
+    #[test]
+    fn infinite_numbers_are_no_constant() {
+        let mixed = [1.0, f64::INFINITY, 3.0];
+        let sums = combine(&[&mixed], &[1.0]);
+        assert!(sums[1].is_infinite() && (sums[2] - 3.0).abs() < 1e-12, "{sums:?}");
     }
 
     #[test]

@@ -130,7 +130,9 @@ pub enum Equivalence {
 /// interval at alpha is used where 2 alpha would do, so that inside and outside spend the same error together.
 #[must_use]
 pub fn equivalence(interval: &Interval, low: f64, high: f64) -> Equivalence {
-    if interval.low > low && interval.high < high {
+    // A half line has no end to reach over, be the interval's own infinite.
+    let (reaches_below, reaches_above) = (interval.low <= low && low.is_finite(), interval.high >= high && high.is_finite());
+    if !reaches_below && !reaches_above {
         Equivalence::Inside
     } else if interval.low > high || interval.high < low {
         Equivalence::Outside
@@ -153,6 +155,10 @@ mod tests {
         assert_eq!(equivalence(&of(0.94, 1.04), 0.95, 1.05), Equivalence::Between);
         assert_eq!(equivalence(&of(0.90, 0.94), 0.95, 1.05), Equivalence::Outside);
         assert_eq!(equivalence(&of(1.06, 1.30), 0.95, 1.05), Equivalence::Outside);
+        // Half of the runs at infinity lie above every number.
+        let censored = of(f64::INFINITY, f64::INFINITY);
+        assert_eq!(equivalence(&censored, 10.0, f64::INFINITY), Equivalence::Inside);
+        assert_eq!(equivalence(&censored, f64::NEG_INFINITY, 10.0), Equivalence::Outside);
     }
 
     #[test]

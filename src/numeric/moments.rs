@@ -38,8 +38,9 @@ const ROUNDING: f64 = 8.0 * f64::EPSILON;
 #[must_use]
 pub fn is_constant(values: &[f64], magnitude: f64) -> bool {
     let (low, high) = ends(values);
-    // Halves, since the difference of two numbers in range may leave it.
-    high / 2.0 - low / 2.0 <= ROUNDING * magnitude / 2.0
+    let spread = high - low;
+    // A difference that leaves the range of numbers is one, and infinite numbers have none.
+    spread.is_finite() && spread <= ROUNDING * magnitude
 }
 
 /// The least and the greatest value; (0, 0) of none.

@@ -86,7 +86,9 @@ fn equalities() -> Vec<Case> {
             test: Test { at: At::Every, ..equals("1", 0.3, MarginScale::Absolute) },
             turns: [1.0, 1.3, 2.0],
             draw: |mean, rng| {
-                let of = |mean: f64, rng: &mut Rng| columns(RISK, &[1, 2, 3], rng, |rng| vec![smooth(rng), mean * smooth(rng), 1.0]);
+                let of = |mean: f64, rng: &mut Rng| {
+                    columns(RISK, &[1, 2, 3], rng, |rng| vec![smooth(rng), mean * smooth(rng), 1.0 + 0.01 * normal(rng)])
+                };
                 one_arm(vec![cell("samples=10", 3, of(1.0, rng)), cell("samples=20", 3, of(mean, rng))])
             },
         },

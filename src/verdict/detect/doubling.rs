@@ -16,7 +16,7 @@
 //! now every column of a log must pass the guard itself, as those of a plain risk already had to (3 of 1,500).
 
 use super::between::{Between, Course, Slack};
-use crate::numeric::{Interval, combine};
+use crate::numeric::{Inference, Interval, combine};
 use crate::registry::Criteria;
 use crate::verdict::infer;
 use crate::verdict::reason::Reason;
@@ -57,6 +57,8 @@ impl Doubling {
             Movement::Growing
         } else if growth.n == 0 {
             Movement::Undecided(Reason::OnTheLimit)
+        } else if (growth.high - growth.low).is_infinite() {
+            Movement::Undecided(Reason::NoSpreadSeen)
         } else {
             Movement::Undecided(Reason::TooWide)
         };
@@ -92,8 +94,8 @@ impl Doubling {
     pub fn of_risk(columns: [&[f64]; 3], between: &[Between], criteria: &Criteria, alpha: f64) -> Result<Self, Reason> {
         guard_each(columns, criteria, alpha)?;
         let cut = criteria.doubling_cut;
-        let growth = infer::mean(&combine(&columns, &[0.0, -1.0 - criteria.doubling_margin, 1.0]), criteria, alpha)?;
-        let curvature = infer::mean(&combine(&columns, &[cut, -1.0 - cut, 1.0]), criteria, alpha)?;
+        let growth = contrast(&combine(&columns, &[0.0, -1.0 - criteria.doubling_margin, 1.0]), criteria, alpha)?;
+        let curvature = contrast(&combine(&columns, &[cut, -1.0 - cut, 1.0]), criteria, alpha)?;
         Self::from_contrasts(growth, curvature, columns.map(average))
             .tempered(|| Course::of(between, Slack::Relative(criteria.doubling_margin), criteria, alpha))
     }
@@ -102,8 +104,8 @@ impl Doubling {
     /// a martingale are orthogonal, so a displacement has the mean of the risk increment, with far less spread.
     /// Such a mean never falls, so that nothing between the readings needs a look.
     pub fn of_displacement(first: &[f64], second: &[f64], half: &[f64], criteria: &Criteria, alpha: f64) -> Result<Self, Reason> {
-        let growth = infer::mean(&combine(&[second, half], &[1.0, -criteria.doubling_margin]), criteria, alpha)?;
-        let curvature = infer::mean(&combine(&[second, first], &[1.0, -criteria.doubling_cut]), criteria, alpha)?;
+        let growth = contrast(&combine(&[second, half], &[1.0, -criteria.doubling_margin]), criteria, alpha)?;
+        let curvature = contrast(&combine(&[second, first], &[1.0, -criteria.doubling_cut]), criteria, alpha)?;
         let middle = average(half);
         Ok(Self::from_contrasts(growth, curvature, [middle - average(first), middle, middle + average(second)]))
     }
@@ -112,8 +114,8 @@ impl Doubling {
     pub fn of_log(columns: [&[f64]; 3], between: &[Between], criteria: &Criteria, alpha: f64) -> Result<Self, Reason> {
         guard_each(columns, criteria, alpha)?;
         let cut = criteria.doubling_cut;
-        let growth = infer::mean(&combine(&columns, &[0.0, -1.0, 1.0]), criteria, alpha)?.affine(1.0, -criteria.doubling_margin_log);
-        let curvature = infer::mean(&combine(&columns, &[cut, -1.0 - cut, 1.0]), criteria, alpha)?;
+        let growth = contrast(&combine(&columns, &[0.0, -1.0, 1.0]), criteria, alpha)?.affine(1.0, -criteria.doubling_margin_log);
+        let curvature = contrast(&combine(&columns, &[cut, -1.0 - cut, 1.0]), criteria, alpha)?;
         Self::from_contrasts(growth, curvature, columns.map(average))
             .tempered(|| Course::of(between, Slack::Absolute(criteria.doubling_margin_log), criteria, alpha))
     }
@@ -124,13 +126,14 @@ impl Doubling {
         let means = logs.map(average);
         let cut = criteria.doubling_cut;
         let margin = criteria.doubling_margin.ln_1p();
-        let growth = infer::mean(&combine(&logs, &[0.0, -1.0, 1.0]), criteria, alpha)?.affine(1.0, -margin);
+        let growth = contrast(&combine(&logs, &[0.0, -1.0, 1.0]), criteria, alpha)?.affine(1.0, -margin);
         let (before, after) = (means[1] - means[0], means[2] - means[1]);
         // 1 - exp(-a) and its slope, for a > 0.
         let (shrunk, slope) = if before > 0.0 { (-(-before).exp_m1(), (-before).exp()) } else { (0.0, 0.0) };
         let bend = (cut * shrunk).ln_1p();
         let slope = cut * slope / (1.0 + cut * shrunk);
-        let curvature = infer::smooth(&logs, after - bend, &[slope, -1.0 - slope, 1.0], criteria, alpha)?;
+        let curvature =
+            unseen(infer::smooth(&logs, after - bend, &[slope, -1.0 - slope, 1.0], criteria, alpha), after - bend, logs[0].len(), alpha)?;
         Self::from_contrasts(growth, curvature, means.map(f64::exp))
             .tempered(|| Course::of(between, Slack::Absolute(margin), criteria, alpha))
     }
@@ -171,6 +174,21 @@ impl Doubling {
         let [_, half, last] = self.levels;
         let ceiling = last + (last - half) * cut / (1.0 - cut);
         (self.curvature.is_below(0.0) && ceiling.is_finite()).then_some(ceiling)
+    }
+}
+
+/// The interval of a contrast's mean.
+fn contrast(values: &[f64], criteria: &Criteria, alpha: f64) -> Result<Interval, Reason> {
+    unseen(infer::mean(values, criteria, alpha), values.first().copied().unwrap_or(0.0), values.len(), alpha)
+}
+
+/// A contrast that was one number in every replicate may lie anywhere: the other one can still settle the question.
+fn unseen(found: Result<Interval, Reason>, estimate: f64, n: usize, alpha: f64) -> Result<Interval, Reason> {
+    match found {
+        Err(Reason::NoSpreadSeen) => {
+            Ok(Interval { estimate, low: f64::NEG_INFINITY, high: f64::INFINITY, alpha, n, inference: Inference::HallT })
+        }
+        found => found,
     }
 }
 
