@@ -3,8 +3,25 @@
 use crate::registry::{Cell, Registry, Sources, load};
 use crate::sim;
 
-/// Time-scales that a descriptor gives otherwise than the loop's own by more than a factor 2, each with its reason.
-const OTHERWISE: &[(&str, &str)] = &[];
+/// Simulations whose descriptor gives more than twice the loop's own time-scale, each with its reason. It stands: a run as published
+/// is then judged later than it need be, and never sooner.
+const LONGER: &[(&str, &str)] = &[
+    ("alemohammad-2023-mad/biased-loop", "covers the slowest cell of the study's biases"),
+    ("alemohammad-2023-mad/fresh-scalar", "sets grow by a constant step, so that the share of fresh data falls for ever"),
+    ("alemohammad-2023-mad/synthetic-loop", "covers the cell without a bias"),
+    ("briesch-2023-self-consuming-loop/cycle", "covers the cell that keeps most of a set"),
+    ("briesch-2023-self-consuming-loop/expanding", "covers the cell that adds least"),
+    ("ferbach-2024-curated-data/classes", "the preferred class starts small and has to win first"),
+    ("ferbach-2024-curated-data/levels", "the preferred class starts small and has to win first"),
+    ("ferbach-2024-curated-data/with-reference", "as without real data"),
+    ("marchi-2024-heat-death/cold", "an approach by a slow power of t"),
+    ("marchi-2024-heat-death/fed", "an approach by a slow power of t"),
+    ("marchi-2024-heat-death/hot", "an approach by a slow power of t"),
+    ("shumailov-2023-curse-of-recursion/schedule", "a sum that converges as t^(-1/2)"),
+    ("shumailov-2024-nature/gaussian-vector", "as in one dimension"),
+    ("xing-2024-ai-eats-itself/picking", "as without the picking"),
+    ("xu-2025-probabilistic-perspective/mean-chain", "a sum that converges as t^(-1/2)"),
+];
 
 fn shipped() -> Registry {
     let loaded = load(&Sources::embedded());
@@ -19,26 +36,19 @@ fn cells(registry: &Registry) -> impl Iterator<Item = (String, &Cell)> {
 }
 
 #[test]
-fn declared_time_scales_are_within_a_factor_of_two_of_the_loops_own_or_say_why() {
-    // Four generations and fewer are alike: every run is judged at 16 at least.
+fn declared_time_scales_are_at_most_twice_the_loops_own_or_say_why() {
+    // Four generations and fewer are alike: every run is judged at 16 at least. What is declared too short is not used.
     let asked = |scale: f64| scale.max(4.0);
     let registry = shipped();
-    let mut off: Vec<String> = Vec::new();
-    let mut excused = Vec::new();
+    let mut longer = std::collections::BTreeMap::new();
     for (id, cell) in cells(&registry) {
         let (declared, own) = (cell.frame.time_scale, sim::time_scale(&cell.setup));
-        if (asked(declared) / asked(own)).ln().abs() <= 2.0_f64.ln() + 1e-9 {
-            continue;
-        }
-        match OTHERWISE.iter().find(|(name, _)| *name == id) {
-            Some((name, _)) => excused.push(*name),
-            None => off.push(format!("{id} {}: declared {declared}, own {own:.1}", cell.name)),
+        if asked(declared) > 2.0 * asked(own) + 1e-9 {
+            longer.insert(id, format!("declared {declared}, own {own:.1}"));
         }
     }
-    assert!(off.is_empty(), "{off:#?}");
-    for (name, reason) in OTHERWISE {
-        assert!(excused.contains(name) && !reason.is_empty(), "{name} needs no excuse any more");
-    }
+    let listed: Vec<&str> = LONGER.iter().filter(|(_, reason)| !reason.is_empty()).map(|(name, _)| *name).collect();
+    assert_eq!(longer.keys().map(String::as_str).collect::<Vec<_>>(), listed, "{longer:#?}");
 }
 
 #[test]

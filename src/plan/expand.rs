@@ -67,7 +67,7 @@ struct Draft {
 /// Whose word the time-scale is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Pace {
-    /// The descriptor's, for the loop as published.
+    /// The descriptor's, for the loop as published, where it is the longer: no run is judged sooner than its loop allows.
     Declared,
     /// The loop's own: another regime, schedule or sampling has another one.
     OfTheLoop,
@@ -247,7 +247,7 @@ fn finish(draft: &Draft, criteria: &Criteria, share: f64) -> Result<Vec<CellPlan
 /// The cell with the time-scale of its arm.
 fn paced(cell: &Cell, pace: Pace) -> Cell {
     let time_scale = match pace {
-        Pace::Declared => cell.frame.time_scale,
+        Pace::Declared => cell.frame.time_scale.max(sim::time_scale(&cell.setup)),
         Pace::OfTheLoop => sim::time_scale(&cell.setup),
     };
     Cell { frame: RiskFrame { time_scale, ..cell.frame }, ..cell.clone() }

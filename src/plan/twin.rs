@@ -137,8 +137,13 @@ fn cut(setup: &Setup, sets: &[Held]) -> (Real, Schedule, Capacity) {
         if size < fewest(setup).max(1) { first } else { size }
     };
     let fresh = fresh_of(sets);
+    // What is overwritten at random leaves something of every earlier set, the first one among them.
+    let overwrites = matches!(setup.regime.synthetic, Synthetic::Overwrite { .. });
     let real = match &setup.regime.real {
-        Real::Fresh { earlier, .. } if fresh.iter().any(|count| *count > 0) => Real::Fresh { amount: listed(fresh), earlier: *earlier },
+        Real::Fresh { earlier, .. } if fresh.iter().any(|count| *count > 0) => {
+            let earlier = if overwrites { Earlier::Kept } else { *earlier };
+            Real::Fresh { amount: listed(fresh), earlier }
+        }
         Real::First | Real::Kept | Real::Fresh { .. } => Real::Kept,
     };
     let sizes: Vec<u64> = sets.iter().map(size).collect();

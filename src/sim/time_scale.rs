@@ -5,7 +5,8 @@
 //!
 //! - *Drift*. n synthetic examples of a law lose spread at about 1/n per generation (Wright 1931; for a Gaussian E V_t =
 //!   (1 - 1/n)^t). Replacing a share s of a set of n each time loses s (2 - s) / n: Moran's model has s = 1/n and 2/n^2.
-//! - *Pull*. With a real share p of the training set's weight an error shrinks by 1 - p per generation: rate -ln(1 - p).
+//! - *Pull*. With a real share p of the training set's weight an error shrinks by 1 - p per generation: rate -ln(1 - p), and its square
+//!   at twice that, so that no run is judged too soon.
 //! - *Bias*. A variance times lambda has rate |ln lambda|, a temperature T (log odds times 1/T) |ln T|, and so on.
 //!
 //! Where all data stay, a new batch has 1/t of the weight: every approach is a power of t, which has no scale, so it is 1; but a small

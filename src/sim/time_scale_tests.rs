@@ -64,8 +64,9 @@ fn after_one_time_scale_an_approach_without_powers_has_come_within_a_factor_of_e
     ];
     for (name, setup) in approaches {
         let left = left(&setup);
-        // e^-1 is 0.37; a factor 1.5 in the time-scale moves it to 0.22 or 0.51.
-        assert!((0.22..0.51).contains(&left), "{name}: {left} of the way is left at {}", time_scale(&setup));
+        // A drift leaves e^-1 = 0.37 of a variance; a pull leaves as much of an error and e^-2 = 0.14 of its square, which is what a
+        // variance lacks. A factor 1.5 in the time-scale moves the one to 0.51 and the other to 0.05.
+        assert!((0.05..0.51).contains(&left), "{name}: {left} of the way is left at {}", time_scale(&setup));
     }
 }
 
