@@ -135,7 +135,7 @@ fn of_claim(row: &ClaimReport) -> String {
         );
     }
     if let Some(control) = &row.control {
-        let _ = writeln!(text, "control    {}: {}", control.change, control.verdict);
+        let _ = writeln!(text, "control    {}, {}: {}", control.kind, control.change, control.verdict);
     }
     for (name, world) in [("published", &row.published), ("realistic", &row.realistic), ("contested", &row.contested)] {
         if let Some(world) = world {

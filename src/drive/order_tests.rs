@@ -38,6 +38,12 @@ fn only(simulation: Simulation, claim: Claim) -> Registry {
     registry
 }
 
+/// Only the claim's own test and its control.
+fn own(registry: &Registry) -> Scope {
+    let held = BTreeMap::from([(Held::Test, Settled::Decided), (Held::Control, Settled::Decided)]);
+    Scope::Accepted(registry.claims.keys().map(|id| (id.clone(), held.clone())).collect())
+}
+
 fn decision(registry: &Registry, scope: &Scope) -> ClaimDecision {
     decide(registry, scope).remove(0).claims.into_values().next().expect("one claim")
 }
@@ -85,9 +91,7 @@ fn the_variance_is_lower_under_replacement_than_under_accumulation_and_the_same_
 fn a_check_asks_an_order_of_changed_setups_the_same_way() {
     let registry = only(chain(), ordered(&chain()));
     let full = decision(&registry, &Scope::Full);
-    let id = registry.claims.keys().next().expect("one").clone();
-    let held = BTreeMap::from([(Held::Test, Settled::Decided), (Held::Control, Settled::Decided)]);
-    let again = decision(&registry, &Scope::Accepted(BTreeMap::from([(id, held)])));
+    let again = decision(&registry, &own(&registry));
     assert_eq!((again.test.frozen, again.control.frozen), (full.test.frozen, full.control.frozen));
 }
 
@@ -99,12 +103,12 @@ fn an_outcome_is_asked_of_the_cells_that_its_test_names() {
     let asked = |cells: CellChoice| {
         let test = Test { cells, ..outcome() };
         let registry = only(both.clone(), claim("outcome", &both, Definition::VarianceCollapse, test));
-        match decision(&registry, &Scope::Full).test.frozen {
-            Reply::Finding(finding) => finding.outcome,
+        match decision(&registry, &own(&registry)).test.frozen {
+            Reply::Finding(finding) => (finding.outcome, finding.reason),
             Reply::Answer(answer) => panic!("an answer: {answer:?}"),
         }
     };
-    assert_eq!(asked(CellChoice::Named(vec!["samples=20".to_owned()])), Outcome::Occurs);
-    assert_eq!(asked(CellChoice::Named(vec!["samples=100000".to_owned()])), Outcome::Absent);
-    assert_eq!(asked(CellChoice::Every), Outcome::Undecided, "the cells differ");
+    assert_eq!(asked(CellChoice::Named(vec!["samples=20".to_owned()])), (Outcome::Occurs, None));
+    assert_eq!(asked(CellChoice::Named(vec!["samples=100000".to_owned()])), (Outcome::Absent, None));
+    assert_eq!(asked(CellChoice::Every), (Outcome::Undecided, Some("cells-differ".to_owned())));
 }
