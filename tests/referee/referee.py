@@ -311,10 +311,8 @@ def twins(audit, report):
                         report.holds("twins", f"{study['id']}/{name}, {condition}", told, f"only real data, and yet {finding['outcome']}")
 
 
-REGIMES = (
-    '{ kind = "fixed-real-fraction", share = 1.0 }',
-    '{ kind = "fresh-real", share = 1.0 }',
-)
+# The one regime of the format that can be without synthetic data.
+REGIMES = ('{ kind = "fixed-real-fraction", share = 1.0 }',)
 
 
 def probe(binary, report):
