@@ -25,6 +25,7 @@ mod judge;
 pub mod lock;
 mod mechanism;
 mod model;
+mod model_claim;
 mod model_definition;
 mod model_sources;
 mod position;
@@ -53,10 +54,10 @@ pub use head::of as head;
 pub use head::{Head, is_counted};
 pub use judge::{ANALOGUE_DISAGREES, CONTROL_HOLDS, NO_NEGATIVE, NO_POSITIVE, POSITIVE_FAILS, RECALLED_DISAGREES, SPOKEN, is_recalled};
 pub use model::{
-    Agreement, ArmReport, Audit, BibliographyEntry, CalibrationReport, ClaimReport, ConditionReport, ControlReport, Counts,
-    CriterionReport, Curve, CurvePoint, FindingReport, Flips, Open, OverlayReport, Points, Provenance, RealismReport, Sensitivity,
-    SimulationReport, StudyReport, WorldReport,
+    Agreement, ArmReport, Audit, BibliographyEntry, CalibrationReport, ConditionReport, Counts, CriterionReport, Curve, CurvePoint,
+    FindingReport, OverlayReport, Points, Provenance, RealismReport, Sensitivity, SimulationReport, StudyReport,
 };
+pub use model_claim::{ClaimReport, ControlReport, Flips, Open, WorldReport};
 pub use model_definition::{Coverage, DefinitionReport, FidelityCounts, ShareSensitivity, SimulationCounts, Standing};
 pub use model_sources::{CoderReport, ExcludedReport, ScreeningReport, SearchReport};
 pub use position::{PositionCellReport, PositionReport, PositionRow};

@@ -21,7 +21,10 @@ pub const SIMULATION: &str = "flags";
 /// A value that is no TOML.
 pub fn from_flags(args: &SimulateArgs) -> Result<Table> {
     let mut table = Table::new();
-    table.insert("fidelity".to_owned(), Value::String("exact".to_owned()));
+    // Flags speak for no study: what they describe is put forward as it is.
+    for (key, word) in [("role", "main"), ("fidelity", "exact"), ("size", "own")] {
+        table.insert(key.to_owned(), Value::String(word.to_owned()));
+    }
     let parts = [
         ("truth", &args.truth),
         ("model", &args.model),
@@ -136,7 +139,8 @@ pub fn read(table: &Table) -> Result<Simulation> {
     let name = format!("studies/{STUDY}.toml");
     let embedded = Sources::embedded();
     let others = embedded.files().filter(|(name, _)| is_shared(name)).map(|(name, text)| (name, text.as_bytes().to_vec()));
-    let sources = Sources::of(others.chain([(name.as_str(), text.into_bytes())]));
+    let nobody = ("studies/coders.toml", b"schema = 1\n".to_vec());
+    let sources = Sources::of(others.chain([nobody, (name.as_str(), text.into_bytes())]));
     let loaded = crate::registry::load(&sources);
     let mine: Vec<_> = loaded.problems.into_iter().filter(|p| p.file == name && is_about_flags(p)).collect();
     let read = loaded.registry.and_then(|mut registry| registry.studies.remove(STUDY)).and_then(|mut study| study.simulations.pop());
@@ -151,5 +155,5 @@ fn is_about_flags(problem: &Problem) -> bool {
 }
 
 fn is_shared(name: &str) -> bool {
-    ["claims/criteria.toml", "studies/overlays.toml", "studies/realism.toml", "studies/coders.toml"].contains(&name)
+    ["claims/criteria.toml", "studies/overlays.toml", "studies/realism.toml"].contains(&name)
 }

@@ -12,6 +12,8 @@ mod figures;
 #[cfg(test)]
 mod fixture;
 #[cfg(test)]
+mod fixture_definitions;
+#[cfg(test)]
 mod fixture_sources;
 mod html;
 mod json;

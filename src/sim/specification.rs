@@ -64,8 +64,26 @@ const fn order_of(source: &TextSource) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::planted::setup;
-    use crate::sim::{Curation, Reward, Spectrum};
+    use crate::sim::{Capacity, Curation, Estimate, Method, Record, Regime, Reward, Sampling, Schedule, Spectrum, Synthesis};
+
+    fn setup(start: u64) -> Setup {
+        Setup {
+            truth: Truth::Gaussian { dimension: 1, mean: 0.0, spectrum: Spectrum::Isotropic { variance: 1.0 } },
+            model: Model::Gaussian { estimate: Estimate::Both },
+            synthesis: Synthesis::Examples,
+            regime: Regime::replace(),
+            curation: Vec::new(),
+            sampling: Sampling::Unbiased,
+            samples: Schedule::Constant { start },
+            generations: 10,
+            capacity: Capacity::Fixed,
+            record: Record::All,
+            metrics: Vec::new(),
+            hitting: None,
+            downstream: None,
+            method: Method::Auto,
+        }
+    }
 
     #[test]
     fn a_gaussian_of_a_gaussian_is_well_specified_and_a_short_regression_or_a_judged_chain_is_not() {

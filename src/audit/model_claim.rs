@@ -1,0 +1,177 @@
+//! The row of one claim as the report holds it: its verdict with its numbers, its worlds, its control, what flips it.
+
+use super::Verdict;
+use crate::registry::{Asserts, ControlKind};
+use crate::taxonomy::{Against, Author, Condition, Definition, Fidelity, Functional, Knowledge, Size};
+use crate::verdict::Outcome;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// One claim.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ClaimReport {
+    /// Full id.
+    pub id: String,
+    /// Study.
+    pub study: String,
+    /// Simulation, null where untested.
+    pub simulation: Option<String>,
+    /// Definition.
+    pub definition: Definition,
+    /// What it asserts.
+    pub asserts: Asserts,
+    /// Functional.
+    pub functional: Functional,
+    /// What a risk must exceed to have increased; null for other definitions than `any-risk-increase`.
+    #[serde(default)]
+    pub against: Option<Against>,
+    /// Statement.
+    pub statement: String,
+    /// Whose.
+    pub by: Author,
+    /// How known.
+    pub known: Knowledge,
+    /// Locator.
+    pub locator: String,
+    /// Fidelity.
+    pub fidelity: Fidelity,
+    /// At which size its simulation is run; null for an analogue and where untested.
+    #[serde(default)]
+    pub size: Option<Size>,
+    /// The test in the words of the file, null where untested.
+    pub test: Option<String>,
+    /// Verdict.
+    pub verdict: Verdict,
+    /// Whether the decided verdict leaves the decided state in more than one fresh seed of six; null where it is not decided, or where
+    /// nobody asked again since the claim, its study, the thresholds or the code changed.
+    #[serde(default)]
+    pub fragile: Option<bool>,
+    /// Why undecided or untested; beside a decided verdict, that its control is undecided.
+    pub reason: Option<String>,
+    /// Estimate at freeze.
+    pub estimate: Option<f64>,
+    /// Lower limit at freeze.
+    pub low: Option<f64>,
+    /// Upper limit at freeze.
+    pub high: Option<f64>,
+    /// Closed form or limit.
+    pub expected: Option<f64>,
+    /// Region that counts as agreement.
+    pub accepted: Option<(f64, f64)>,
+    /// Generation of these numbers.
+    pub generation: Option<u32>,
+    /// Cell of these numbers.
+    pub cell: Option<String>,
+    /// The same estimate from all replicates drawn.
+    pub estimate_all: Option<f64>,
+    /// Replicates at freeze.
+    pub replicates: u32,
+    /// Replicates drawn in all.
+    pub replicates_all: u32,
+    /// Replicates that would decide it.
+    pub needs: Option<u64>,
+    /// Error probability the claim's own test may spend.
+    pub alpha: f64,
+    /// `statistics` or `samples`, and why.
+    pub method: Option<String>,
+    /// How the estimate was inferred.
+    pub inference: Option<String>,
+    /// Its control; null where untested.
+    pub control: Option<ControlReport>,
+    /// Whether the as-published finding of the definition equals `asserts`; null where undecided or untested.
+    pub definition_agrees: Option<bool>,
+    /// Why both can be true where it is reproduced and the definition does not agree.
+    #[serde(default)]
+    pub both_true: Option<String>,
+    /// The definition as published.
+    pub published: Option<WorldReport>,
+    /// The definition (or order) in the realistic world.
+    pub realistic: Option<WorldReport>,
+    /// The same in the contested world.
+    pub contested: Option<WorldReport>,
+    /// Realism conditions simulated in the realistic world, of 8.
+    pub conditions_simulated: Option<u32>,
+    /// What flips it.
+    pub flips_under: Option<Flips>,
+    /// The claim of which it is a part.
+    pub part_of: Option<String>,
+    /// Conflicting claims.
+    pub conflicts: Vec<String>,
+    /// Fair wording.
+    pub because: Option<String>,
+    /// The command that repeats its run.
+    pub repeat: Option<String>,
+    /// Which of its own questions were left undecided; the lock holds it, no report prints it.
+    #[serde(skip)]
+    pub open: Vec<Open>,
+}
+
+/// A question of a claim's own that can be left undecided whatever its verdict is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Open {
+    /// Its test; of a conditional claim the test of `holds_when`.
+    Test,
+    /// Its control; of a conditional claim the test of `fails_when`.
+    Control,
+}
+
+/// A claim's definition in one world.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct WorldReport {
+    /// Outcome.
+    pub outcome: Outcome,
+    /// Reason.
+    pub reason: Option<String>,
+    /// Effect.
+    pub effect: Option<f64>,
+    /// Lower limit.
+    pub low: Option<f64>,
+    /// Upper limit.
+    pub high: Option<f64>,
+    /// Replicates at freeze.
+    pub replicates: u32,
+}
+
+/// A claim's control.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ControlReport {
+    /// What it is there to show: that the test can fail (negative), or that it can hold (positive).
+    #[serde(default)]
+    pub kind: ControlKind,
+    /// What was changed.
+    pub change: String,
+    /// What the test said there.
+    pub verdict: Verdict,
+    /// Whether the test positively fails there, as in a negative control it must.
+    pub fails: bool,
+    /// Whether the test positively holds there, as in a positive control it must.
+    #[serde(default)]
+    pub holds: bool,
+    /// Why it is undecided.
+    pub reason: Option<String>,
+    /// Replicates at freeze.
+    pub replicates: u32,
+}
+
+impl ControlReport {
+    /// Whether it came out as its kind must.
+    #[must_use]
+    pub const fn stands(&self) -> bool {
+        match self.kind {
+            ControlKind::Negative => self.fails,
+            ControlKind::Positive => self.holds,
+        }
+    }
+}
+
+/// What flips a claim's outcome.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Flips {
+    /// `single`, `only-jointly`, `none`, `undecided` (as published or in the realistic world), or `not-applicable`.
+    pub kind: String,
+    /// Single conditions that flip it, or the conditions whose removal from the realistic world undoes a joint flip.
+    pub conditions: Vec<Condition>,
+    /// Arms in which a decided outcome was lost.
+    pub lost: Vec<String>,
+}

@@ -1,0 +1,73 @@
+//! Hand-made syntheses of definitions for the tests of this room: every certainty, side and source somewhere.
+
+use crate::audit::{Coverage, DefinitionReport, FidelityCounts, SimulationCounts, Standing};
+use crate::taxonomy::{Against, Definition, Fidelity};
+use crate::verdict::Outcome;
+use std::collections::BTreeMap;
+
+/// The synthesis of one definition, in one reading, over so many studies.
+pub fn definition_report(definition: Definition, against: Option<Against>, studies: u32) -> DefinitionReport {
+    let place = definition.number() as u32;
+    let counts = |shift: u32| FidelityCounts {
+        occurs: (place + shift) % (studies + 1),
+        both: place % 2,
+        absent: place % 3,
+        undecided: shift,
+        not_applicable: 1,
+        works: 2,
+        mechanisms: 1,
+    };
+    let worlds = ["as-published", "realistic", "contested"].iter().zip(0..);
+    let worlds = worlds
+        .map(|(world, shift)| ((*world).to_owned(), BTreeMap::from([(Fidelity::Exact, counts(shift)), (Fidelity::Analogue, counts(1))])));
+    let share = |value: Option<f64>| ["as-published", "realistic", "contested"].map(|world| (world.to_owned(), value)).into();
+    DefinitionReport {
+        id: definition,
+        against,
+        sentence: definition.sentence().into(),
+        worlds: worlds.collect(),
+        standing: ["as-published", "realistic", "contested"]
+            .iter()
+            .zip(0..)
+            .map(|(world, shift)| ((*world).to_owned(), standing(place, shift, studies)))
+            .collect(),
+        share_both: share(Some(f64::from(place % 2) / 8.0)),
+        share: share((place != 5).then_some(2.0 / 3.0)),
+        share_weighted: share((place != 5).then_some(0.61)),
+        share_sensitivity: ["as-published", "realistic", "contested"].map(|world| (world.to_owned(), None)).into(),
+        explicit: BTreeMap::from([("position-paper".into(), 3), ("registry".into(), 4)]),
+        implicit: BTreeMap::from([("position-paper".into(), 1), ("registry".into(), 0)]),
+        takeaway: "In simulations it occurs where data are replaced, and rarely where they accumulate.".into(),
+        coverage: Coverage { exact: place, scaled: 1, analogue: place % 2, untested: 3, stubs: place % 3, added: 1 },
+    }
+}
+
+/// Standings whose certainty, sides and sources vary from definition to definition.
+fn standing(place: u32, shift: u32, studies: u32) -> Standing {
+    let (occurs, absent) = ((place + shift) % (studies + 1), place % 3);
+    let sides = [(Outcome::Occurs, place), (Outcome::Absent, place % 5)];
+    Standing {
+        occurs,
+        both: place % 2,
+        absent,
+        undecided: shift,
+        not_applicable: 1,
+        foreign: u32::from(shift > 0),
+        works: occurs + absent,
+        mechanisms: place + place % 5,
+        mechanisms_occurs: place,
+        mechanisms_absent: place % 5,
+        setups: 2,
+        setups_occurs: 1,
+        setups_absent: 2,
+        simulations: SimulationCounts { occurs: occurs + 1, absent, undecided: shift, not_applicable: 1 },
+        simulations_well_specified: place % 3,
+        simulations_foreign: SimulationCounts { occurs: u32::from(shift > 0), ..SimulationCounts::default() },
+        simulations_not_run: shift,
+        conditions_least: (shift > 0).then_some(5),
+        conditions_most: (shift > 0).then_some(6),
+        certainty: ["high", "moderate", "low", "very low"][(place + shift) as usize % 4].into(),
+        certainty_reasons: if place.is_multiple_of(4) { Vec::new() } else { vec!["few mechanisms".into(), "analogues only".into()] },
+        thin: sides.into_iter().filter(|side| side.1 < 3).map(|side| side.0).collect(),
+    }
+}
