@@ -139,7 +139,7 @@ pub fn read(table: &Table) -> Result<Simulation> {
     let name = format!("studies/{STUDY}.toml");
     let embedded = Sources::embedded();
     let others = embedded.files().filter(|(name, _)| is_shared(name)).map(|(name, text)| (name, text.as_bytes().to_vec()));
-    let nobody = ("studies/coders.toml", b"schema = 1\n".to_vec());
+    let nobody = ("studies/coders.toml", b"schema = 1\n[coder]\n".to_vec());
     let sources = Sources::of(others.chain([nobody, (name.as_str(), text.into_bytes())]));
     let loaded = crate::registry::load(&sources);
     let mine: Vec<_> = loaded.problems.into_iter().filter(|p| p.file == name && is_about_flags(p)).collect();
