@@ -4,6 +4,7 @@
 //! generations and 1,000 categories) and to the arms of the shipped registry, on one machine. Most lie within a factor of
 //! two, which is all that a work ceiling and a progress bar need.
 
+use super::held::keeps_its_set;
 use super::recorder::recorded;
 use super::{
     Budget, Capacity, Curation, Estimate, Inputs, Method, Model, Sampling, Schedule, Setup, Synthesis, Synthetic, TextSource, TextUnit,
@@ -18,7 +19,10 @@ pub fn nanoseconds(setup: &Setup, method: Method) -> f64 {
         Method::Statistics => by_statistics(setup, &sizes),
         Method::Samples | Method::Auto => by_samples(setup, &sizes),
     };
-    RUN + sizes.generations * (GENERATION + generation) + recorded(setup).len() as f64 * measuring(setup, method, &sizes)
+    let is_fitted_once = keeps_its_set(setup) && !matches!(setup.model, Model::Mixture { .. });
+    let generation = GENERATION + generation;
+    let fits = if is_fitted_once { generation + sizes.generations * RESTING } else { sizes.generations * generation };
+    RUN + fits + recorded(setup).len() as f64 * measuring(setup, method, &sizes)
 }
 
 /// About how many bytes the examples of one run take where each is drawn and held.
@@ -36,6 +40,8 @@ pub fn bytes(setup: &Setup) -> f64 {
 const RUN: f64 = 500.0;
 /// Streams and bookkeeping of a generation.
 const GENERATION: f64 = 50.0;
+/// A generation that repeats the one before.
+const RESTING: f64 = 5.0;
 
 /// Means over the generations of a run.
 struct Sizes {

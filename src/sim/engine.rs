@@ -7,6 +7,7 @@
 use super::chain::{Assessment, Chain, Preference, RealDraw, Sift, Unfit};
 use super::compose::{Plan, Training};
 use super::curation::{acceptance, corrected};
+use super::held::keeps_its_set;
 use super::quota::Filling;
 use super::recorder::Recorder;
 use super::{Capacity, Ending, Origin, Real, Schedule, Setup, Synthetic, Trajectory};
@@ -79,7 +80,7 @@ impl<C: Chain, D: Downstream<C::Batch>> Worker<C, D> {
         for generation in 1..=setup.generations {
             self.fit(setup, streams, generation)?;
             self.measure(setup, streams, generation, out);
-            if generation > 1 && self.rests(setup) {
+            if self.rests(setup, generation) {
                 self.repeat(setup, streams, generation, out);
                 return Ok(());
             }
@@ -92,10 +93,12 @@ impl<C: Chain, D: Downstream<C::Batch>> Worker<C, D> {
         Ok(())
     }
 
-    /// Whether every later generation is this one again: a point mass refitted to as many samples of itself alone.
-    fn rests(&self, setup: &Setup) -> bool {
+    /// Whether every later generation is this one again: a fit without draws of a set that never changes, or a point mass refitted to as
+    /// many samples of itself alone.
+    fn rests(&self, setup: &Setup, generation: u32) -> bool {
         let is_alone = setup.regime.real == Real::First && setup.regime.synthetic == Synthetic::Newest && setup.curation.is_empty();
-        is_alone && matches!(setup.samples, Schedule::Constant { .. }) && self.chain.is_point(&self.fitted)
+        let is_alone = is_alone && matches!(setup.samples, Schedule::Constant { .. });
+        (!C::FIT_DRAWS && keeps_its_set(setup)) || (generation > 1 && is_alone && self.chain.is_point(&self.fitted))
     }
 
     /// Measures the fit of `generation` for the rest of the run.

@@ -4,7 +4,7 @@
 //! say which real data a real-only twin has, and that changing one condition of a setup leaves the others as they were.
 
 use super::compose::Plan;
-use super::{Budget, Earlier, Estimate, Model, Real, Setup, Synthetic, Truth};
+use super::{Budget, Capacity, Earlier, Estimate, Model, Real, Schedule, Setup, Synthetic, Truth};
 use std::collections::VecDeque;
 
 /// The training set of one generation.
@@ -33,6 +33,14 @@ pub fn held(setup: &Setup) -> Vec<Held> {
         sets.push(Held { size, real, fresh: plan.fresh, synthetic: plan.synthetic });
     }
     sets
+}
+
+/// Whether every training set is the first one: real data that stay and nothing else. What most real-only twins have.
+pub fn keeps_its_set(setup: &Setup) -> bool {
+    let regime = &setup.regime;
+    let is_alone = regime.real == Real::Kept && regime.synthetic == Synthetic::None && regime.budget == Budget::Whole;
+    let is_even = (regime.real_weight - 1.0).abs() <= 0.0 && setup.curation.is_empty();
+    is_alone && is_even && setup.capacity == Capacity::Fixed && matches!(setup.samples, Schedule::Constant { .. })
 }
 
 /// Examples that a model needs at least for a fit that is no accident of size, at most as many as the first set has: for a

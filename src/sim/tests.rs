@@ -174,3 +174,22 @@ fn the_first_generations_of_a_longer_run_can_be_all_that_is_recorded() {
     let bits = |run: &Trajectory, t| run.value(Metric::VarianceRatio, t).map(f64::to_bits);
     assert!((1..=2).all(|t| bits(&start, t).is_some() && bits(&start, t) == bits(&whole, t)));
 }
+
+/// A set that never changes is fitted once; written as a list of equal sizes it is fitted at every generation.
+#[test]
+fn a_set_that_never_changes_gives_the_same_numbers_fitted_once_or_each_time() {
+    let real_only = || Regime { synthetic: Synthetic::None, ..Regime::augment() };
+    let gaussian = |method| setup(3, Model::Gaussian { estimate: Estimate::Both }, real_only(), method);
+    let histogram = setup(1, Model::Histogram { bins: 9, low: -4.0, high: 6.0 }, real_only(), Method::Auto);
+    for once in [gaussian(Method::Auto), gaussian(Method::Samples), histogram] {
+        let metrics = if matches!(once.model, Model::Histogram { .. }) { vec![Metric::NegativeLogLikelihood] } else { once.metrics };
+        let once = Setup { record: Record::All, metrics, ..once };
+        let (n, metric) = (once.samples.at(1, once.generations), once.metrics[0]);
+        let each = Setup { samples: Schedule::Listed { sizes: vec![n, n] }, ..once.clone() };
+        let streams = Streams::of_run(Seed(3), "rest", "", "", 0);
+        let run = |setup: &Setup| Simulator::prepare(setup).expect("fits").run(&streams);
+        let (once, each) = (run(&once), run(&each));
+        let bits = |run: &Trajectory, t| run.value(metric, t).map(f64::to_bits);
+        assert!((1..=4).all(|t| bits(&once, t).is_some() && bits(&once, t) == bits(&each, t)));
+    }
+}
