@@ -8,8 +8,7 @@ use super::Simulated;
 use super::expand::in_words;
 use crate::registry::{Overlay, OverlayChange};
 use crate::sim::{
-    self, Amount, Budget, Capacity, Curation, Earlier, Method, Model, Real, Reference, Sampling, Schedule, Setup, Synthetic, TailView,
-    Truth,
+    self, Amount, Capacity, Curation, Earlier, Method, Model, Real, Reference, Sampling, Schedule, Setup, Synthetic, TailView, Truth,
 };
 use crate::taxonomy::{Condition, Word};
 use std::collections::BTreeMap;
@@ -134,7 +133,7 @@ fn accumulate(setup: &mut Setup) {
 
 /// Of the points that generation t adds, one in t is real and new. What the regime keeps or drops, and the size of its set, stay as
 /// they are: arrived real data stay as long as the synthetic ones that they came with. Real examples that came beside the n_t
-/// synthetic ones count among the new ones, where their number is constant.
+/// synthetic ones count among the new ones; where examples are overwritten in place, what comes beside them is left out.
 fn decline(setup: &mut Setup) {
     let regime = &mut setup.regime;
     let earlier = match (&regime.real, &regime.synthetic) {
@@ -143,20 +142,20 @@ fn decline(setup: &mut Setup) {
         (Real::Kept, Synthetic::Newest | Synthetic::Window { .. } | Synthetic::Overwrite { .. }) => Earlier::First,
         (Real::Fresh { earlier, .. }, _) => *earlier,
     };
-    if let (Real::Fresh { amount: Amount::Count { count }, .. }, Schedule::Constant { start }) = (&regime.real, &setup.samples) {
-        setup.samples = Schedule::Listed { sizes: vec![*start, start + count] };
-    }
-    regime.real = Real::Fresh { amount: Amount::Decline, earlier };
+    let amount = match (&regime.real, &regime.synthetic) {
+        (_, Synthetic::Overwrite { .. }) => Amount::Decline,
+        (Real::Fresh { amount: Amount::Count { count }, .. }, _) => Amount::DeclineBeside { count: *count },
+        (Real::First | Real::Kept | Real::Fresh { .. }, _) => Amount::Decline,
+    };
+    regime.real = Real::Fresh { amount, earlier };
 }
 
 /// The setup with this verifier in place of what curates it. Where synthetic examples come from is no curation that a verifier
-/// replaces; a detector that it replaces leaves the size of the set as it was.
+/// replaces, nor is a detector, which tells synthetic examples from real ones and not right from wrong: without it the set would hold
+/// another share of real data.
 fn verified(setup: &Setup, (true_accept, false_accept): (f64, f64), tail: TailView) -> Setup {
     let mut next = setup.clone();
-    if setup.detector().is_some() {
-        next.regime.budget = Budget::WithReplacement;
-    }
-    next.curation.retain(|rule| matches!(rule, Curation::Displace { .. } | Curation::Edit { .. }));
+    next.curation.retain(|rule| matches!(rule, Curation::Displace { .. } | Curation::Edit { .. } | Curation::DetectorWeighted { .. }));
     next.curation.push(Curation::Verifier { true_accept, false_accept, tail, reference: Reference::MostLikely });
     next
 }

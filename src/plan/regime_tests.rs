@@ -46,6 +46,13 @@ fn regimes() -> Vec<(&'static str, Setup)> {
     for (name, regime) in [("detector", Regime::accumulate()), ("detector of the newest", Regime::augment())] {
         named.push((name, Setup { regime, curation: vec![detector.clone()], ..gaussian(N, LAST) }));
     }
+    let beside = of(fresh(Amount::Count { count: 20 }, Earlier::Dropped), Synthetic::Newest);
+    let uneven = Schedule::Listed { sizes: vec![20, 20, 40, 60, 80] };
+    named.push(("fresh-real beside other sizes", Setup { regime: beside.clone(), samples: uneven, ..gaussian(N, LAST) }));
+    named.push((
+        "fresh-real beside a last size",
+        Setup { regime: beside, samples: Schedule::Final { start: N, last: 200 }, ..gaussian(N, LAST) },
+    ));
     named
         .push(("expanding", Setup { samples: Schedule::Listed { sizes: vec![N, 15] }, regime: Regime::accumulate(), ..gaussian(N, LAST) }));
     named
@@ -119,7 +126,8 @@ fn a_single_arm_moves_only_its_own_condition() {
         assert_eq!(Setup { samples: setup.samples.clone(), ..grown }, setup, "{name}: growth moves sizes only");
         let judged = single(&setup, Condition::Quality);
         for (before, after) in before.iter().zip(held(&judged)) {
-            assert!((before.size - after.size).abs() < 1e-9, "{name}: a verifier moves no size");
+            let same = |a: f64, b: f64| (a - b).abs() < 1e-9;
+            assert!(same(before.size, after.size) && same(before.real, after.real), "{name}: a verifier moves no data");
         }
         let back = Setup { curation: setup.curation.clone(), regime: setup.regime.clone(), ..judged };
         assert_eq!(back, setup, "{name}: quality moves curation only");

@@ -8,7 +8,7 @@ use super::node::Node;
 use super::problem::Log;
 use super::shape::quoted;
 use super::{Judgement, Simulation, Study};
-use crate::sim::{Amount, Budget, Capacity, Curation, Earlier, LabelChoice, Real, Sampling, Schedule, Setup, Synthesis, Synthetic};
+use crate::sim::{Budget, Capacity, Curation, Earlier, LabelChoice, Real, Sampling, Schedule, Setup, Synthesis, Synthetic};
 use crate::taxonomy::RealismLevel::{self, Met, Partly, Unmet};
 use crate::taxonomy::{Condition, Fidelity, Size, Word};
 
@@ -139,8 +139,7 @@ fn holdings(setup: &Setup) -> Vec<Holding> {
         let n = setup.samples.at(t, setup.generations);
         let (arrived, made) = match &setup.regime.real {
             Real::First | Real::Kept => (0, n),
-            Real::Fresh { amount: Amount::Count { count }, .. } => (*count, n),
-            Real::Fresh { amount, .. } => (amount.of(n, t), n - amount.of(n, t)),
+            Real::Fresh { amount, .. } => amount.split(n, t),
         };
         batches.push(made as f64);
         real = match &setup.regime.real {

@@ -35,10 +35,7 @@ impl Plan {
         };
         let (fresh, synthetic) = match &setup.regime.real {
             Real::First | Real::Kept => (0, new),
-            Real::Fresh { amount, .. } => {
-                let fresh = amount.of(new, generation);
-                (fresh, if amount.is_beside() { new } else { new - fresh })
-            }
+            Real::Fresh { amount, .. } => amount.split(new, generation),
         };
         let synthetic = if setup.regime.synthetic == Synthetic::None { 0 } else { synthetic };
         Self { generation, samples, fresh, synthetic }

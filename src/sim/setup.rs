@@ -289,6 +289,11 @@ pub enum Amount {
     },
     /// n_t / t rounded up, of the n_t new examples; the rest is synthetic.
     Decline,
+    /// As [`Amount::Decline`] of n_t + `count` new examples: what a regime with so many real ones beside its synthetic ones becomes.
+    DeclineBeside {
+        /// The number.
+        count: u64,
+    },
     /// So many at generations 2, 3, …, beside the n_t synthetic examples; the last one holds on. What a real-only twin has.
     Listed {
         /// The numbers.
@@ -297,14 +302,16 @@ pub enum Amount {
 }
 
 impl Amount {
-    /// How many of the `samples` new examples of generation `t` are real; a count comes beside them.
+    /// New real and new synthetic examples of generation `t`, whose n_t is `samples`; a count comes beside them.
     #[must_use]
-    pub fn of(&self, samples: u64, t: u32) -> u64 {
+    pub fn split(&self, samples: u64, t: u32) -> (u64, u64) {
+        let among = |new: u64, real: u64| (real.min(new), new - real.min(new));
         match self {
-            Self::Count { count } => *count,
-            Self::Share { share, exponent } => ((share * f64::from(t).powf(-exponent) * samples as f64).round() as u64).min(samples),
-            Self::Decline => samples.div_ceil(u64::from(t)),
-            Self::Listed { counts } => counts.get(t.saturating_sub(2) as usize).or(counts.last()).copied().unwrap_or(0),
+            Self::Count { count } => (*count, samples),
+            Self::Share { share, exponent } => among(samples, (share * f64::from(t).powf(-exponent) * samples as f64).round() as u64),
+            Self::Decline => among(samples, samples.div_ceil(u64::from(t))),
+            Self::DeclineBeside { count } => among(samples + count, (samples + count).div_ceil(u64::from(t))),
+            Self::Listed { counts } => (counts.get(t.saturating_sub(2) as usize).or(counts.last()).copied().unwrap_or(0), samples),
         }
     }
 
@@ -313,7 +320,7 @@ impl Amount {
     pub const fn is_beside(&self) -> bool {
         match self {
             Self::Count { .. } | Self::Listed { .. } => true,
-            Self::Share { .. } | Self::Decline => false,
+            Self::Share { .. } | Self::Decline | Self::DeclineBeside { .. } => false,
         }
     }
 }
@@ -394,7 +401,11 @@ impl Regime {
     pub fn is_all_real(&self) -> bool {
         let share_is_whole = match &self.real {
             Real::Fresh { amount: Amount::Share { share, exponent }, .. } => *share >= 1.0 && *exponent <= 0.0,
-            Real::Fresh { amount: Amount::Count { .. } | Amount::Decline | Amount::Listed { .. }, .. } | Real::First | Real::Kept => false,
+            Real::Fresh {
+                amount: Amount::Count { .. } | Amount::Decline | Amount::DeclineBeside { .. } | Amount::Listed { .. }, ..
+            }
+            | Real::First
+            | Real::Kept => false,
         };
         self.synthetic == Synthetic::None || share_is_whole
     }

@@ -188,7 +188,7 @@ fn pull(setup: &Setup) -> f64 {
     let fresh = |amount: &Amount| match amount {
         // A share that falls draws less and less, and in the end nothing.
         Amount::Share { share, exponent } if exponent.abs() <= 0.0 => share * late.new,
-        Amount::Share { .. } | Amount::Decline => 0.0,
+        Amount::Share { .. } | Amount::Decline | Amount::DeclineBeside { .. } => 0.0,
         Amount::Count { count } => *count as f64,
         Amount::Listed { counts } => counts.last().copied().unwrap_or(0) as f64,
     };
