@@ -57,6 +57,8 @@ pub enum Reason {
     BoundedByConstruction,
     /// No measure of spread or diversity.
     NoSpread,
+    /// The model does not estimate its spread, so that none can be lost.
+    SpreadNotLearned,
     /// No grid of sample sizes wide enough.
     NoSampleGrid,
     /// The truth has no separated modes.
@@ -92,6 +94,7 @@ crate::taxonomy::words!(Reason, "reason", {
     NoBetterAtFirst => "no-better-than-ignoring-at-first",
     BoundedByConstruction => "bounded-by-construction",
     NoSpread => "no-spread",
+    SpreadNotLearned => "spread-not-learned",
     NoSampleGrid => "no-sample-grid",
     NoModes => "no-modes",
     NoExactMass => "no-exact-mass",
@@ -124,6 +127,7 @@ impl Reason {
             | Self::NoBetterAtFirst
             | Self::BoundedByConstruction
             | Self::NoSpread
+            | Self::SpreadNotLearned
             | Self::NoSampleGrid
             | Self::NoModes
             | Self::NoExactMass => true,

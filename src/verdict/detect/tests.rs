@@ -3,7 +3,7 @@
 use crate::plan::planted::{self, PlantedCell};
 use crate::plan::{Arm, Runs};
 use crate::random::Rng;
-use crate::sim::Ending;
+use crate::sim::{Ending, Estimate, Model};
 use crate::taxonomy::{Against, Definition, Functional, Meaning, Metric};
 use crate::verdict::{Finding, Outcome, Profile, profile};
 use rand::SeedableRng;
@@ -315,4 +315,22 @@ fn one_infinite_run_decides_no_typical_run() {
     let typical = found.finding(Meaning::new(Definition::DivergingRisk, Functional::Typical)).unwrap();
     assert_eq!((typical.outcome, typical.reason.as_deref()), (Outcome::Undecided, Some("infinite")), "{typical:?}");
     assert_eq!(of(&found, Definition::DivergingRisk).outcome, Outcome::Occurs, "one run proves it of the mean");
+}
+
+#[test]
+fn a_model_that_takes_its_spread_as_known_says_nothing_of_its_collapse() {
+    let mut rng = Rng::seed_from_u64(21);
+    let constant = columns(256, Metric::LogVariance, &mut rng, |_| vec![0.0; 6]);
+    let cell = || PlantedCell::new("", 16, None, constant.clone());
+    let meaning = Meaning::new(Definition::VarianceCollapse, Functional::Mean);
+    let found = |estimate| {
+        let mut runs = both(vec![cell()], vec![cell()]);
+        let arm = runs.arms.get_mut(&Arm::AsPublished).expect("planted");
+        arm.plan.cells[0].setup.model = Model::Gaussian { estimate };
+        profile(&runs, &Arm::AsPublished, &planted::criteria(), 1e-3).finding(meaning).expect("a profile has no hole").clone()
+    };
+    let (known, learned) = (found(Estimate::Mean), found(Estimate::Both));
+    assert_eq!((known.outcome, known.reason.as_deref()), (Outcome::NotApplicable, Some("spread-not-learned")));
+    // Equal draws of a spread that could move decide nothing.
+    assert_eq!(learned.outcome, Outcome::Undecided);
 }
