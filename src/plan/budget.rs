@@ -16,9 +16,10 @@ enum Tier {
 }
 
 /// Sets every arm's budget. A budget is a number of replicates at which a look happens. Where all arms together would
-/// cost more than the work ceiling, arms that no claim's test reads give way first, then the worlds and the loop as published; the
-/// arms of claims may always use the whole ceiling, whatever the first looks of the others cost. None falls under the first look,
-/// and what the table of definitions prints not under its own floor ([`floor`]).
+/// cost more than the work ceiling, arms that no claim's test reads give way first, then the worlds and the loop as published. Each arm
+/// of a claim may use the whole ceiling, whatever the others cost: nearly all of them stop at their first look, and the one that does
+/// not is the one that needs it. None falls under the first look, and what the table of definitions prints not under its own floor
+/// ([`floor`]).
 /// Leave-one-out arms are not counted: they are run only when asked for.
 pub(super) fn set_budgets(plan: &mut SimulationPlan, criteria: &Criteria) {
     let tiers = tiers(plan);
@@ -33,9 +34,11 @@ pub(super) fn set_budgets(plan: &mut SimulationPlan, criteria: &Criteria) {
     let first = last_look(0.0, criteria.first_look);
     for tier in [Tier::Other, Tier::World, Tier::Claim] {
         let mine: Vec<&Arm> = tiers.iter().filter(|(_, t)| **t == tier).map(|(arm, _)| arm).collect();
-        let rest = work(plan, |arm| !mine.contains(&arm));
-        let most = if tier == Tier::Claim { criteria.work_ceiling } else { 0.0 };
-        let allowed = (criteria.work_ceiling - rest).max(most);
+        if tier == Tier::Claim {
+            mine.into_iter().for_each(|arm| cut_alone(plan.arms.get_mut(arm).expect("tiers are of planned arms"), criteria));
+            continue;
+        }
+        let allowed = criteria.work_ceiling - work(plan, |arm| !mine.contains(&arm));
         let mut cap = mine.iter().map(|arm| plan.arms[*arm].budget).max().unwrap_or(first);
         while cap > first && work(plan, |arm| mine.contains(&arm)) > allowed {
             cap /= 2;
@@ -45,6 +48,15 @@ pub(super) fn set_budgets(plan: &mut SimulationPlan, criteria: &Criteria) {
                 planned.budget = planned.budget.min(cap.max(least));
             }
         }
+    }
+}
+
+/// Lowers the budget of one arm to the ceiling.
+fn cut_alone(arm: &mut ArmPlan, criteria: &Criteria) {
+    let cost = arm.cells.iter().map(|cell| cell.cost).sum::<f64>() * 1e-9;
+    let least = floor(arm, criteria);
+    while arm.budget > least && f64::from(arm.budget) * cost > criteria.work_ceiling {
+        arm.budget /= 2;
     }
 }
 
