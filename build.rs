@@ -9,11 +9,12 @@ const ENGINE: [&str; 4] = ["src/random.rs", "src/numeric", "src/sim", "src/taxon
 /// What decisions depend on beside the numbers.
 const RULES: [&str; 2] = ["src/verdict", "src/audit"];
 /// What the calibration of the detectors depends on.
-const DETECTORS: [&str; 12] = [
+const DETECTORS: [&str; 15] = [
     "src/random.rs",
     "src/numeric",
     "src/plan/planted.rs",
     "src/plan/reading.rs",
+    "src/verdict/ask",
     "src/verdict/calibrate.rs",
     "src/verdict/calibrate",
     "src/verdict/cells.rs",
@@ -21,7 +22,9 @@ const DETECTORS: [&str; 12] = [
     "src/verdict/ensemble.rs",
     "src/verdict/infer.rs",
     "src/verdict/looks.rs",
+    "src/verdict/range.rs",
     "src/verdict/reason.rs",
+    "src/verdict/worth.rs",
 ];
 /// Locked crates whose version moves numbers, by the start of their name.
 const CRATES: [&str; 3] = ["rand", "nalgebra", "statrs"];
