@@ -265,7 +265,8 @@ def spent(audit, report):
                         continue
                     place = f"{study['id']}/{name}, {world}, {key} ({finding['reason']})"
                     report.holds("budgets", place, 2 * arm["replicates"] > arm["budget"], f"{arm['replicates']} of {arm['budget']} replicates")
-                    report.holds("needs", place, finding["needs"] is not None, "nothing says how many replicates it needs")
+                    said = finding["needs"] is not None or any("replicates needed: unreachable" in note for note in finding["notes"])
+                    report.holds("needs", place, said, "nothing says how many replicates it needs, or that no number would do")
 
 
 def by_generation(arm):
@@ -290,7 +291,10 @@ def single_arms(audit, report):
                     continue
                 sizes = [(series[t]["size"], published[t]["size"]) for t in common]
                 shares = [(series[t]["real_share"], published[t]["real_share"]) for t in common]
-                if condition in ("quality", "compute", "sampling", "horizon"):
+                if condition == "horizon":
+                    wrong = [t for t in common if not longer(series, published, t)]
+                    report.holds("single arms", place, not wrong, f"it moves the data of generations {wrong}")
+                elif condition in ("quality", "compute", "sampling"):
                     report.holds("single arms", place, all(near(*pair) for pair in sizes + shares), f"it moves the data: sizes {sizes}, shares {shares}")
                 elif condition == "real-share":
                     report.holds("single arms", place, all(near(*pair) for pair in sizes), f"it moves the sizes: {sizes}")
@@ -303,9 +307,22 @@ def single_arms(audit, report):
                     own = [series[t]["size"] for t in sorted(series)]
                     report.holds("single arms", place, own == sorted(own), f"its sets shrink from one generation to the next: {own}")
                 elif condition == "accumulate":
-                    first = series[common[0]]["size"] * series[common[0]]["real_share"]
-                    kept = all(series[t]["size"] * series[t]["real_share"] >= first * (1 - 1e-9) for t in common)
-                    report.holds("single arms", place, kept, "it loses real data")
+                    report.holds("single arms", place, all(keeps_real(series, t) for t in common), "it loses real data")
+
+
+def keeps_real(series, t):
+    """The first real data are there; or the set is a draw of one size from all data, of which they are one part in t where every batch
+    has that size."""
+    first, here = series[min(series)], series[t]
+    kept = here["size"] * here["real_share"] >= first["size"] * first["real_share"] * (1 - 1e-9)
+    return kept or (near(here["size"], first["size"]) and here["real_share"] >= (1 - 1e-9) / t)
+
+
+def longer(series, published, t):
+    """Generation t holds what it did; or it is the last of one of the two arms, whose last set has a size of its own wherever it falls."""
+    same = lambda a, b: near(a["size"], b["size"]) and near(a["real_share"], b["real_share"])
+    ends = max(series), max(published)
+    return same(series[t], published[t]) or (t in ends and same(series[ends[0]], published[ends[1]]))
 
 
 def twins(audit, report):
