@@ -1,70 +1,52 @@
-//! Fingerprints of the engine and of the decision rules, from the bytes of their sources: a version kept by hand goes
-//! stale and serves wrong numbers.
+//! Fingerprints of what decides, from the tokens of the sources: a version kept by hand goes stale and serves wrong numbers, and a digest
+//! of bytes cries wolf at every comment.
 
+#[path = "build/digest.rs"]
+mod digest;
+
+use digest::{digest_of, short};
 use std::fs;
-use std::path::{Path, PathBuf};
 
-/// What the numbers of a run depend on.
-const ENGINE: [&str; 4] = ["src/random.rs", "src/numeric", "src/sim", "src/taxonomy"];
-/// What decisions depend on beside the numbers.
-const RULES: [&str; 2] = ["src/verdict", "src/audit"];
-/// What the calibration of the detectors depends on.
-const DETECTORS: [&str; 15] = [
-    "src/random.rs",
-    "src/numeric",
-    "src/plan/planted.rs",
-    "src/plan/reading.rs",
-    "src/verdict/ask",
-    "src/verdict/calibrate.rs",
-    "src/verdict/calibrate",
-    "src/verdict/cells.rs",
-    "src/verdict/detect",
-    "src/verdict/ensemble.rs",
-    "src/verdict/infer.rs",
-    "src/verdict/looks.rs",
-    "src/verdict/range.rs",
-    "src/verdict/reason.rs",
-    "src/verdict/worth.rs",
+/// What the numbers of a run depend on; a cache serves them while nothing here changes.
+const ENGINE: [(&str, &[&str]); 3] = [("random", &["src/random.rs"]), ("taxonomy", &["src/taxonomy"]), ("laboratory", &["src/sim"])];
+/// What decides beside the numbers, part by part, so that a check can say which of them changed.
+const RULES: [(&str, &[&str]); 6] = [
+    ("numeric", &["src/numeric"]),
+    ("reading of descriptors", &["src/registry"]),
+    ("plan", &["src/plan"]),
+    ("verdict", &["src/verdict"]),
+    ("drive", &["src/drive"]),
+    ("judging", &["src/audit/judge.rs", "src/audit/claims.rs", "src/audit/verdict.rs", "src/audit/counterfactual.rs"]),
 ];
+/// What the calibration of detectors and tests depends on.
+const CALIBRATED: [&str; 5] = ["src/random.rs", "src/numeric", "src/plan/planted.rs", "src/plan/reading.rs", "src/verdict"];
 /// Locked crates whose version moves numbers, by the start of their name.
 const CRATES: [&str; 3] = ["rand", "nalgebra", "statrs"];
 
 fn main() {
-    let mut engine = digest_of(&ENGINE);
     println!("cargo::rerun-if-changed=Cargo.lock");
-    engine.update(locked_versions(&fs::read_to_string("Cargo.lock").unwrap_or_default()).as_bytes());
-    println!("cargo::rustc-env=COLLAPSE_AUDIT_ENGINE={}", engine.finalize().to_hex());
-    println!("cargo::rustc-env=COLLAPSE_AUDIT_DETECTORS={}", digest_of(&DETECTORS).finalize().to_hex());
-    println!("cargo::rustc-env=COLLAPSE_AUDIT_RULES={}", digest_of(&RULES).finalize().to_hex());
+    let versions = locked_versions(&fs::read_to_string("Cargo.lock").unwrap_or_default());
+    let mut engine = digests(&ENGINE);
+    engine.push(("locked crates".to_owned(), short(blake3::Hasher::new().update(versions.as_bytes()))));
+    emit("ENGINE", &engine);
+    emit("RULES", &digests(&RULES));
+    println!("cargo::rustc-env=COLLAPSE_AUDIT_CALIBRATED={}", short(&digested(&CALIBRATED)));
 }
 
-/// Digests names and contents of all files under `roots`, in sorted order; a root that does not exist holds nothing.
-fn digest_of(roots: &[&str]) -> blake3::Hasher {
-    let mut hasher = blake3::Hasher::new();
-    for root in roots {
-        println!("cargo::rerun-if-changed={root}");
-        let mut files = Vec::new();
-        collect(Path::new(root), &mut files);
-        files.sort();
-        for file in files {
-            let bytes = fs::read(&file).unwrap_or_default();
-            let name = file.to_string_lossy().replace('\\', "/");
-            for part in [name.as_bytes(), &bytes] {
-                hasher.update(&(part.len() as u64).to_le_bytes());
-                hasher.update(part);
-            }
-        }
-    }
-    hasher
+/// `name=digest` of each part, separated by semicolons.
+fn emit(variable: &str, parts: &[(String, String)]) {
+    let text: Vec<String> = parts.iter().map(|(name, digest)| format!("{name}={digest}")).collect();
+    println!("cargo::rustc-env=COLLAPSE_AUDIT_{variable}={}", text.join(";"));
 }
 
-fn collect(place: &Path, files: &mut Vec<PathBuf>) {
-    if place.is_file() {
-        files.push(place.to_owned());
-    }
-    for entry in fs::read_dir(place).into_iter().flatten().flatten() {
-        collect(&entry.path(), files);
-    }
+fn digests(parts: &[(&str, &[&str])]) -> Vec<(String, String)> {
+    parts.iter().map(|(name, roots)| ((*name).to_owned(), short(&digested(roots)))).collect()
+}
+
+/// The digest of some roots, made again where they change.
+fn digested(roots: &[&str]) -> blake3::Hasher {
+    roots.iter().for_each(|root| println!("cargo::rerun-if-changed={root}"));
+    digest_of(roots)
 }
 
 /// `name version` lines of the crates that move numbers, in the lock file's own sorted order.

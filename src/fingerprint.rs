@@ -1,19 +1,48 @@
-//! Digests of the sources that numbers and decisions depend on, made by `build.rs`.
+//! Digests of the sources that numbers and decisions depend on, made by `build.rs` from tokens: comments and tests move none.
 
-/// Digest of everything the numbers of a run depend on: `random`, `numeric`, `sim`, `taxonomy` and their locked crates.
-pub const ENGINE: &str = env!("COLLAPSE_AUDIT_ENGINE");
+use std::sync::LazyLock;
 
-/// Digest of the decision rules: `verdict` and `audit`.
-pub const RULES: &str = env!("COLLAPSE_AUDIT_RULES");
+/// What the numbers of a run depend on, part by part: `random`, `taxonomy`, `laboratory`, locked crates.
+const ENGINE: &str = env!("COLLAPSE_AUDIT_ENGINE");
+
+/// What decides beside the numbers, part by part.
+const RULES: &str = env!("COLLAPSE_AUDIT_RULES");
 
 /// Digest of the detectors and of the laws they are calibrated on.
-pub const DETECTORS: &str = env!("COLLAPSE_AUDIT_DETECTORS");
+pub const CALIBRATED: &str = env!("COLLAPSE_AUDIT_CALIBRATED");
+
+/// One digest of everything the numbers of a run depend on.
+#[must_use]
+pub fn engine() -> &'static str {
+    static WHOLE: LazyLock<String> = LazyLock::new(|| whole(ENGINE));
+    &WHOLE
+}
+
+/// One digest of the rules by which numbers are decided.
+#[must_use]
+pub fn rules() -> &'static str {
+    static WHOLE: LazyLock<String> = LazyLock::new(|| whole(RULES));
+    &WHOLE
+}
+
+/// Every part with its digest: what can be named when it changed.
+pub fn parts() -> impl Iterator<Item = (&'static str, &'static str)> {
+    [ENGINE, RULES].into_iter().flat_map(|list| list.split(';')).filter_map(|part| part.split_once('='))
+}
+
+fn whole(parts: &str) -> String {
+    blake3::hash(parts.as_bytes()).to_hex()[..32].to_owned()
+}
 
 #[cfg(test)]
 mod tests {
+    use super::*;
+
     #[test]
     fn fingerprints_are_digests_and_differ() {
-        assert_eq!([super::ENGINE.len(), super::RULES.len(), super::DETECTORS.len()], [64; 3]);
-        assert_ne!(super::ENGINE, super::RULES);
+        assert_eq!([engine().len(), rules().len(), CALIBRATED.len()], [32; 3]);
+        assert_ne!(engine(), rules());
+        let names: Vec<&str> = parts().map(|(name, _)| name).collect();
+        assert!(names.contains(&"laboratory") && names.contains(&"plan") && names.contains(&"drive"), "{names:?}");
     }
 }

@@ -35,7 +35,7 @@ pub fn accept(args: &AcceptArgs) -> Result<()> {
     let selection = Selection { filter: "accepted claims".to_owned(), studies, claims: chosen };
     let frame_scope = audit::Scope { depth: audit::Depth::Full, selection: Some(selection) };
     let rows = audit::claim_reports(&session.registry, &decided, &session.frame(frame_scope, seed, session.weights(None, None)?));
-    let stamp = Stamp { seed: seed.0, engine: fingerprint::ENGINE, rules: fingerprint::RULES, accepted: &args.reason };
+    let stamp = Stamp { seed: seed.0, engine: fingerprint::engine(), rules: fingerprint::rules(), accepted: &args.reason };
     let entries = lock::entries(&session.registry, &rows, stamp);
     let mut lock = if args.all { Lock::empty() } else { session.lock.clone() };
     let mut text = String::new();

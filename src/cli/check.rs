@@ -81,7 +81,7 @@ fn entries(session: &Session, claims: &BTreeSet<ClaimId>, seed: Seed) -> Result<
     let frame_scope = audit::Scope { depth: audit::Depth::Full, selection: Some(selection) };
     let frame = session.frame(frame_scope, seed, session.weights(None, None)?);
     let rows = audit::claim_reports(&session.registry, &decided, &frame);
-    let stamp = Stamp { seed: seed.0, engine: fingerprint::ENGINE, rules: fingerprint::RULES, accepted: "" };
+    let stamp = Stamp { seed: seed.0, engine: fingerprint::engine(), rules: fingerprint::rules(), accepted: "" };
     Ok(lock::entries(&session.registry, &rows, stamp))
 }
 

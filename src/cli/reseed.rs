@@ -23,7 +23,7 @@ pub fn reseed(args: &ReseedArgs) -> Result<()> {
         say::err(&format!("seed {seed} of {}\n", args.seeds));
         rows.insert(seed, under(&session, &claims, args, Seed(seed))?);
     }
-    let fresh = FreshSeeds::of(&session.registry, CODE, &rows);
+    let fresh = FreshSeeds::of(&session.registry, code(), &rows);
     if args.write {
         let path = session.folder.as_ref().map(|folder| folder.join(FRESH_SEEDS)).ok_or_else(|| {
             Error::Usage("the registry compiled in cannot be changed; run this in a checkout or with --registry DIR".to_owned())
@@ -35,7 +35,9 @@ pub fn reseed(args: &ReseedArgs) -> Result<()> {
 }
 
 /// The code that these verdicts come from.
-const CODE: FreshCode<'static> = FreshCode { engine: fingerprint::ENGINE, rules: fingerprint::RULES };
+fn code() -> FreshCode<'static> {
+    FreshCode { engine: fingerprint::engine(), rules: fingerprint::rules() }
+}
 
 /// The claims that have a test, of studies that are no drafts.
 fn asked(session: &Session, args: &ReseedArgs) -> Result<BTreeSet<ClaimId>> {

@@ -109,8 +109,8 @@ impl Session {
             scope,
             seed,
             weights,
-            engine: fingerprint::ENGINE.to_owned(),
-            rules: fingerprint::RULES.to_owned(),
+            engine: fingerprint::engine().to_owned(),
+            rules: fingerprint::rules().to_owned(),
             calibration: self.calibration.clone(),
             fresh: self.fresh.clone(),
         }

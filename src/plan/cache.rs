@@ -49,7 +49,7 @@ impl Identity<'_> {
         let mut hasher = blake3::Hasher::new();
         let seed = self.seed.0.to_le_bytes();
         let range = [replicates.start.to_le_bytes(), replicates.end.to_le_bytes()].concat();
-        let texts = [self.study.as_bytes(), self.simulation.as_bytes(), self.cell.as_bytes(), &setup, fingerprint::ENGINE.as_bytes()];
+        let texts = [self.study.as_bytes(), self.simulation.as_bytes(), self.cell.as_bytes(), &setup, fingerprint::engine().as_bytes()];
         for part in texts.into_iter().chain([&seed[..], &range]) {
             hasher.update(&(part.len() as u64).to_le_bytes());
             hasher.update(part);

@@ -76,7 +76,7 @@ pub struct Calibration {
     pub trials: u32,
     /// Root seed.
     pub seed: Seed,
-    /// Digest of the detectors and planted laws that were counted ([`fingerprint::DETECTORS`]).
+    /// Digest of the detectors and planted laws that were counted ([`fingerprint::CALIBRATED`]).
     pub rules: String,
     /// Digest of the thresholds.
     pub criteria: String,
@@ -91,7 +91,7 @@ impl Calibration {
     /// Whether it was counted with this program's detectors and these thresholds.
     #[must_use]
     pub fn is_current(&self, criteria: &Criteria) -> bool {
-        self.rules == fingerprint::DETECTORS && self.criteria == digest_of(criteria)
+        self.rules == fingerprint::CALIBRATED && self.criteria == digest_of(criteria)
     }
 
     /// The detectors counted: each definition with its functional, in the order of the rows.
@@ -127,7 +127,7 @@ fn digest_of(criteria: &Criteria) -> String {
 pub fn calibrate(criteria: &Criteria, trials: u32, seed: Seed) -> Calibration {
     let rows = planted(criteria).iter().flat_map(|law| rows(law, criteria, trials, seed)).collect();
     let tests = questions::calibrate(criteria, trials, seed);
-    Calibration { trials, seed, rules: fingerprint::DETECTORS.to_owned(), criteria: digest_of(criteria), rows, tests }
+    Calibration { trials, seed, rules: fingerprint::CALIBRATED.to_owned(), criteria: digest_of(criteria), rows, tests }
 }
 
 /// The rows of one law: every ensemble is drawn once and judged at each level, and each counted outcome has its row.
@@ -254,7 +254,7 @@ mod tests {
         let whole = Calibration {
             trials: 1000,
             seed: Seed(1),
-            rules: fingerprint::DETECTORS.to_owned(),
+            rules: fingerprint::CALIBRATED.to_owned(),
             criteria: digest_of(&criteria),
             rows: vec![row],
             tests: Vec::new(),
