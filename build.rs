@@ -5,12 +5,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What the numbers of a run depend on.
-const ENGINE: [&str; 4] = ["src/random.rs", "src/numeric", "src/sim", "src/taxonomy"];
+const ENGINE: [&str; 4] = ["crates/lab/src/random.rs", "crates/lab/src/sim", "crates/lab/src/taxonomy", "src/numeric"];
 /// What decisions depend on beside the numbers.
 const RULES: [&str; 2] = ["src/verdict", "src/audit"];
 /// What the calibration of the detectors depends on.
 const DETECTORS: [&str; 12] = [
-    "src/random.rs",
+    "crates/lab/src/random.rs",
     "src/numeric",
     "src/plan/planted.rs",
     "src/plan/reading.rs",

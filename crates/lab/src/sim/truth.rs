@@ -149,7 +149,7 @@ pub enum TextUnit {
     Characters,
 }
 
-/// A shipped table (`src/sim/data/PROVENANCE.md`); two classes each.
+/// A shipped table (`crates/lab/src/sim/data/PROVENANCE.md`); two classes each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum DataSet {

@@ -55,6 +55,7 @@ pub fn nearest<'a>(found: &str, candidates: impl IntoIterator<Item = &'a str>) -
 }
 
 /// Implements [`Word`], `Display`, `Serialize` and `Deserialize` for an enum from its list of ids.
+#[macro_export]
 macro_rules! words {
     ($type:ident, $kind:literal, { $($variant:ident => $id:literal),+ $(,)? }) => {
         impl $crate::taxonomy::Word for $type {
@@ -86,7 +87,7 @@ macro_rules! words {
         }
     };
 }
-pub(crate) use words;
+pub use words;
 
 #[cfg(test)]
 mod tests {

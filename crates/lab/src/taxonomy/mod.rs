@@ -13,5 +13,4 @@ pub use condition::{Condition, RealismLevel};
 pub use definition::{Against, Basis, Definition, Family, Functional, Meaning, MeaningKey};
 pub use fidelity::{Author, Fidelity, Knowledge, Role, Size};
 pub use metric::Metric;
-pub(crate) use word::words;
-pub use word::{UnknownWord, Word, nearest};
+pub use word::{UnknownWord, Word, nearest, words};
