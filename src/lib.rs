@@ -2,7 +2,8 @@
 //!
 //! The program reads as its pipeline; each room may use only what stands to its left:
 //! `taxonomy, random, numeric` <- `sim` <- `registry` <- `plan` <- `verdict` <- `drive` <- `audit` <- `report` <- `cli`.
-//! `taxonomy`, `random` and `sim` are the laboratory, a package of its own (`crates/lab`).
+//! `taxonomy`, `random` and `sim` are the laboratory, a package of its own (`crates/lab`); so is the binary (`crates/cli`), which holds the
+//! registry that ships with it.
 
 pub mod audit;
 pub mod cli;

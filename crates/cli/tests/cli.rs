@@ -29,7 +29,7 @@ fn copied(from: &Path, to: &Path) {
 impl Place {
     fn tiny() -> Self {
         let place = Self(tempfile::tempdir().unwrap());
-        copied(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/registry/tiny"), place.0.path());
+        copied(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/registry/tiny"), place.0.path());
         place
     }
 
