@@ -3,14 +3,13 @@
 //! Takes a setup, runs [`Moments`] through its regime once, and translates second moments into the metrics of the
 //! truth. What only simulation can tell (biased categories, curation, ridge, densities) has none.
 
-use super::engine::{NoDownstream, Worker};
 use super::models::gaussian::{Family, GaussianTruth, Shape};
 use super::models::risk;
 use super::models::scalar::{Law as ScalarLaw, Scalar};
 use super::models::{categorical, gaussian_measure};
-use super::moments::{Law, Moments, covers};
+use super::moments::{Law, covers};
+use super::recursion::run;
 use super::{Estimate, Model, Record, Sampling, Setup, Trajectory};
-use crate::random::{Seed, Streams};
 use crate::taxonomy::Metric;
 
 /// The expectations of one setup, at the generations of one record.
@@ -39,9 +38,6 @@ enum Reading {
     /// Least squares on fresh rows under replace.
     Rows(Box<Setup>),
 }
-
-/// Second moments asked of the chain.
-const MOMENTS: [Metric; 4] = [Metric::MeanSquaredError, Metric::VarianceRatio, Metric::SpreadRatio, Metric::LogDeterminant];
 
 impl Expectations {
     /// The expectations of a checked setup at these generations.
@@ -94,28 +90,6 @@ fn reading(setup: &Setup) -> Option<(Reading, Option<Law>)> {
         return Some((Reading::Design { bias, noise }, Some(Law::Labels { real, synthetic })));
     }
     Some((Reading::Rows(Box::new(setup.clone())), None))
-}
-
-/// Moments at the generations of `record` and at the last one.
-pub fn run(setup: &Setup, law: Law, record: Record) -> Trajectory {
-    let last = setup.generations;
-    let record = match record {
-        Record::All => Record::All,
-        Record::At(listed) => Record::At(listed.into_iter().chain([last]).collect()),
-    };
-    let setup = Setup { metrics: MOMENTS.to_vec(), record, hitting: None, downstream: None, ..setup.clone() };
-    let mut out = Trajectory::empty(super::recorder::recorded(&setup), setup.metrics.clone());
-    // Nothing is drawn: the streams are never used.
-    let streams = Streams::of_run(Seed(0), "", "", "", 0);
-    let mut worker = Worker::new(Moments::new(law), NoDownstream, &setup);
-    worker.generate(&setup, &streams, &mut out);
-    // A product that holds in the first generations only would let readers compare an expectation with a median.
-    for (column, metric) in MOMENTS.iter().enumerate() {
-        if out.value(*metric, last).is_none() {
-            (0..out.generations().len()).for_each(|row| out.set(row, column, None));
-        }
-    }
-    out
 }
 
 fn gaussian(truth: &GaussianTruth, family: &Family, unit: impl Fn(Metric) -> Option<f64>, metric: Metric) -> Option<f64> {

@@ -24,6 +24,7 @@ mod expectation;
 mod expectation_tests;
 mod held;
 pub mod kernel_exp;
+mod kind;
 #[cfg(test)]
 mod law_tests;
 pub mod levels;
@@ -36,6 +37,7 @@ mod quota;
 #[cfg(test)]
 mod quota_tests;
 mod recorder;
+mod recursion;
 mod refusal;
 mod samples;
 mod schedule;

@@ -14,11 +14,17 @@ pub struct Refusal {
     pub remedy: String,
 }
 
+/// A refusal by a code that is explained.
+pub(super) fn refuse(code: &'static str, field: impl Into<String>, found: impl Into<String>, remedy: impl Into<String>) -> Refusal {
+    debug_assert!(EXPLAINED.iter().any(|(known, _)| *known == code), "`explain` has nothing on {code}");
+    Refusal { code, field: field.into(), found: found.into(), remedy: remedy.into() }
+}
+
 /// How a setup will be computed, and why.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct MethodChoice {
     /// `statistics` or `samples`, never `auto`.
-    pub method: super::Method,
+    pub method: super::setup::Method,
     /// The reason in words, for example `exact: Bartlett factors of the scatter matrix`.
     pub reason: String,
 }

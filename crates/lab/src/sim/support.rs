@@ -7,9 +7,11 @@ use super::compose::Plan;
 use super::cost;
 use super::curation;
 use super::dispatch;
+use super::kind::Kind;
 use super::models::categorical::probabilities;
 use super::models::classes::count;
 use super::models::{linear_classifier, ngram};
+use super::refusal::refuse;
 use super::{Budget, Capacity, Inputs, Method, MethodChoice, Model, Real, Refusal, Sampling, Setup, Synthesis, Synthetic, Truth, text};
 use crate::taxonomy::{Metric, Word};
 
@@ -18,83 +20,6 @@ const MOST_BYTES: f64 = 4e9;
 
 /// Metrics that the loop itself tells of any model.
 const OF_THE_LOOP: [Metric; 5] = [Metric::Displacement, Metric::HittingTime, Metric::Hit, Metric::RealShare, Metric::TrainingSize];
-
-/// What examples look like.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    Points,
-    Categories,
-    Counts,
-    Times,
-    Bits,
-    Responses,
-    Labels,
-    Tokens,
-}
-
-impl Kind {
-    pub(super) const fn name(self) -> &'static str {
-        match self {
-            Self::Points => "points",
-            Self::Categories => "categories",
-            Self::Counts => "counts",
-            Self::Times => "waiting times",
-            Self::Bits => "zeros and ones",
-            Self::Responses => "inputs with responses",
-            Self::Labels => "inputs with labels",
-            Self::Tokens => "tokens in their contexts",
-        }
-    }
-
-    const fn models(self) -> &'static str {
-        match self {
-            Self::Points => "gaussian, gaussian-unbiased, gaussian-diagonal, mixture, kde or histogram",
-            Self::Categories => "categorical",
-            Self::Counts => "poisson",
-            Self::Times => "exponential",
-            Self::Bits => "bernoulli",
-            Self::Responses => "ols, ridge or random-features",
-            Self::Labels => "logistic or linear-classifier",
-            Self::Tokens => "n-gram",
-        }
-    }
-
-    pub(super) const fn made_by(truth: &Truth) -> Self {
-        match truth {
-            Truth::Gaussian { .. }
-            | Truth::GaussianMixture { .. }
-            | Truth::Blobs { .. }
-            | Truth::Moons { .. }
-            | Truth::Circles { .. }
-            | Truth::SwissRoll { .. } => Self::Points,
-            Truth::Categorical { .. } => Self::Categories,
-            Truth::Poisson { .. } => Self::Counts,
-            Truth::Exponential { .. } => Self::Times,
-            Truth::Bernoulli { .. } => Self::Bits,
-            Truth::LinearRegression { .. } => Self::Responses,
-            Truth::LabelledMixture { .. } | Truth::Tabular { .. } => Self::Labels,
-            Truth::Text { .. } => Self::Tokens,
-        }
-    }
-
-    const fn eaten_by(model: &Model) -> Self {
-        match model {
-            Model::Gaussian { .. }
-            | Model::GaussianUnbiased { .. }
-            | Model::GaussianDiagonal { .. }
-            | Model::Mixture { .. }
-            | Model::Kde { .. }
-            | Model::Histogram { .. } => Self::Points,
-            Model::Categorical { .. } => Self::Categories,
-            Model::Poisson => Self::Counts,
-            Model::Exponential => Self::Times,
-            Model::Bernoulli => Self::Bits,
-            Model::Ols | Model::Ridge { .. } | Model::RandomFeatures { .. } => Self::Responses,
-            Model::Logistic { .. } | Model::LinearClassifier => Self::Labels,
-            Model::NGram { .. } => Self::Tokens,
-        }
-    }
-}
 
 /// The metrics defined for a truth and a model, in the order of the taxonomy; those of a downstream learner are not
 /// among them.
@@ -189,11 +114,6 @@ pub fn check(setup: &Setup) -> Result<MethodChoice, Vec<Refusal>> {
         return Err(refusals);
     }
     choose(setup).map_err(|refusal| vec![refusal])
-}
-
-pub(super) fn refuse(code: &'static str, field: impl Into<String>, found: impl Into<String>, remedy: impl Into<String>) -> Refusal {
-    debug_assert!(super::EXPLAINED.iter().any(|(known, _)| *known == code), "`explain` has nothing on {code}");
-    Refusal { code, field: field.into(), found: found.into(), remedy: remedy.into() }
 }
 
 fn kinds(setup: &Setup, out: &mut Vec<Refusal>) {

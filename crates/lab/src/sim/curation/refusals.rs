@@ -1,8 +1,9 @@
 //! What stands against a curation: the part of `check` that reads the list of curations.
 
+use super::quota_refusals;
 use super::{Curation, MOST_CANDIDATES, Mask, Origin, Reference, Reward, TailView};
-use crate::sim::quota;
-use crate::sim::support::{Kind, refuse};
+use crate::sim::kind::Kind;
+use crate::sim::refusal::refuse;
 use crate::sim::{Budget, Estimate, Inputs, Model, Refusal, Setup, Synthesis, Synthetic, Truth};
 
 /// Every reason why the curations of a setup do not fit it.
@@ -38,7 +39,7 @@ pub(in crate::sim) fn refusals(setup: &Setup, out: &mut Vec<Refusal>) {
                 probabilities([("hits", *hits), ("false_alarms", *false_alarms), ("weight", *weight)], &field, out);
                 detector(setup, &field, out);
             }
-            Curation::Quota { groups, extra } => quota::refusals(setup, groups, *extra, &field, out),
+            Curation::Quota { groups, extra } => quota_refusals::refusals(setup, groups, *extra, &field, out),
         }
     }
 }

@@ -8,7 +8,7 @@
 //! # Source
 //! Dohmatob et al. (2024), "Strong Model Collapse", Theorem 2 (random projections; there the scale of F is free).
 
-use super::regression::System;
+use super::system::System;
 use super::triangle;
 use super::triangular::dot;
 use crate::random::Rng;

@@ -3,7 +3,7 @@
 //! The tail of one dimension is cut on both sides into cells of equal true mass; in more dimensions the cells are the
 //! two tails of every principal coordinate.
 
-use super::gaussian::GaussianTruth;
+use super::gaussian_truth::GaussianTruth;
 use super::quadratic;
 use super::triangular::{dot, eigen};
 use crate::sim::chain::Assessment;

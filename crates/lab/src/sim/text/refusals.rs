@@ -1,7 +1,7 @@
 //! What `check` says of a text and of an n-gram model that make no sense.
 
 use super::{MOST_ORDER, MOST_ROWS, MOST_VOCABULARY, MOST_WORDS, splits};
-use crate::sim::support::refuse;
+use crate::sim::refusal::refuse;
 use crate::sim::{Model, Refusal, Setup, TextSource, Truth};
 
 /// Appends a refusal for every parameter out of range.
