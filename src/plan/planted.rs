@@ -98,14 +98,13 @@ pub fn setup(generations: u32) -> Setup {
     }
 }
 
-/// The shipped thresholds, read from `claims/criteria.toml`.
+/// The shipped thresholds, read from `claims/criteria.toml`: not compiled in, so that a change of the registry compiles no test anew.
 ///
 /// # Panics
 /// When the shipped file lacks a threshold.
 #[cfg(test)]
 #[must_use]
 pub fn criteria() -> Criteria {
-    // Read and not compiled in: a change of the registry compiles no test anew.
     let text =
         std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/claims/criteria.toml")).expect("the shipped criteria are there");
     let table: toml::Table = text.parse().expect("the shipped criteria are TOML");

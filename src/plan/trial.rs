@@ -66,7 +66,6 @@ pub fn overlay(id: OverlayId) -> Overlay {
 
 /// The shipped thresholds.
 pub fn criteria() -> Criteria {
-    // Read and not compiled in: a change of the registry compiles no test anew.
     let text =
         std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/claims/criteria.toml")).expect("the shipped criteria are there");
     let table: toml::Table = text.parse().expect("the shipped criteria are TOML");
