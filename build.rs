@@ -8,7 +8,8 @@ use digest::{digest_of, short};
 use std::fs;
 
 /// What the numbers of a run depend on; a cache serves them while nothing here changes.
-const ENGINE: [(&str, &[&str]); 3] = [("random", &["src/random.rs"]), ("taxonomy", &["src/taxonomy"]), ("laboratory", &["src/sim"])];
+const ENGINE: [(&str, &[&str]); 3] =
+    [("random", &["crates/lab/src/random.rs"]), ("taxonomy", &["crates/lab/src/taxonomy"]), ("laboratory", &["crates/lab/src/sim"])];
 /// What decides beside the numbers, part by part, so that a check can say which of them changed.
 const RULES: [(&str, &[&str]); 6] = [
     ("numeric", &["src/numeric"]),
@@ -19,7 +20,7 @@ const RULES: [(&str, &[&str]); 6] = [
     ("judging", &["src/audit/judge.rs", "src/audit/claims.rs", "src/audit/verdict.rs", "src/audit/counterfactual.rs"]),
 ];
 /// What the calibration of detectors and tests depends on.
-const CALIBRATED: [&str; 5] = ["src/random.rs", "src/numeric", "src/plan/planted.rs", "src/plan/reading.rs", "src/verdict"];
+const CALIBRATED: [&str; 5] = ["crates/lab/src/random.rs", "src/numeric", "src/plan/planted.rs", "src/plan/reading.rs", "src/verdict"];
 /// Locked crates whose version moves numbers, by the start of their name.
 const CRATES: [&str; 3] = ["rand", "nalgebra", "statrs"];
 

@@ -2,6 +2,8 @@
 //!
 //! The program reads as its pipeline; each room may use only what stands to its left:
 //! `taxonomy, random, numeric` <- `sim` <- `registry` <- `plan` <- `verdict` <- `drive` <- `audit` <- `report` <- `cli`.
+//! `taxonomy`, `random` and `sim` are the laboratory, a package of its own (`crates/lab`); so is the binary (`crates/cli`), which holds the
+//! registry that ships with it.
 
 pub mod audit;
 pub mod cli;
@@ -10,11 +12,9 @@ mod error;
 pub mod fingerprint;
 pub mod numeric;
 pub mod plan;
-pub mod random;
 pub mod registry;
 pub mod report;
-pub mod sim;
-pub mod taxonomy;
 pub mod verdict;
 
 pub use error::{Error, Result};
+pub use lab::{random, sim, taxonomy};

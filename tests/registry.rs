@@ -23,6 +23,10 @@ fn tiny() -> Files {
     files
 }
 
+fn shipped_sources() -> Sources {
+    Sources::folder(Path::new(env!("CARGO_MANIFEST_DIR"))).expect("the shipped registry is there")
+}
+
 fn sources(files: &Files) -> Sources {
     Sources::of(files.iter().map(|(name, bytes)| (name.as_str(), bytes.clone())))
 }
@@ -62,7 +66,7 @@ fn the_tiny_registry_loads_without_a_problem() {
 
 #[test]
 fn the_shipped_files_are_accepted() {
-    let sources = Sources::embedded();
+    let sources = shipped_sources();
     let loaded = load(&sources);
     let problems: Vec<_> = loaded.problems.iter().filter(|problem| problem.severity == Severity::Problem).cloned().collect();
     assert!(problems.is_empty(), "{}", diagnostics::human(&problems, &sources, diagnostics::Colour::Plain));
@@ -276,7 +280,7 @@ fn a_judgement_that_the_descriptor_refutes_is_refused_for_the_simulation_that_it
 fn the_position_of_the_position_paper_names_every_definition_and_every_cell_once() {
     let name = "studies/position-paper.toml";
     let shipped = fs::read_to_string(name).expect("shipped");
-    let registry = load(&Sources::embedded()).registry.expect("the shipped registry is valid");
+    let registry = load(&shipped_sources()).registry.expect("the shipped registry is valid");
     let position = registry.position.expect("shipped");
     assert_eq!((position.verdicts.len(), position.cells.len()), (8, 16));
     let codes: Vec<_> = load(&sources(&with(&[(name, &shipped)]))).problems.iter().map(|problem| problem.code).collect();
@@ -335,7 +339,7 @@ const PRINTED_STUDIES: usize = 28;
 fn the_printed_coding_is_registered_cell_for_cell() {
     let (studies, marks) = printed();
     assert_eq!(studies.len(), PRINTED_STUDIES);
-    let registry = load(&Sources::embedded()).registry.expect("the shipped registry is valid");
+    let registry = load(&shipped_sources()).registry.expect("the shipped registry is valid");
     let coded = registry.studies.values().flat_map(|study| study.codings.iter().map(move |coding| (study, coding)));
     let coded = coded.filter(|(_, coding)| coding.coder == PRINTED_CODER);
     let mut found: Vec<_> = coded.map(|(study, coding)| (study.id.clone(), coding.definition, coding.basis)).collect();
@@ -364,7 +368,7 @@ fn the_committed_audit_holds_the_printed_coding_cell_for_cell() {
 
 #[test]
 fn every_study_of_the_printed_table_is_registered() {
-    let registry = load(&Sources::embedded()).registry.expect("the shipped registry is valid");
+    let registry = load(&shipped_sources()).registry.expect("the shipped registry is valid");
     let missing: Vec<_> = printed().0.into_iter().filter(|study| !registry.studies.contains_key(study)).collect();
     assert!(missing.is_empty(), "{} of {PRINTED_STUDIES} are missing: {missing:?}", missing.len());
 }

@@ -1,5 +1,6 @@
 //! Putting an audit together: which studies and claims are in it, each part from its own file, everything sorted.
 
+use super::digest::digest;
 use super::evidence::{self, Evidence};
 use super::fresh::{Code, FreshSeeds};
 use super::sensitivity::Draws;
@@ -156,11 +157,6 @@ fn provenance(registry: &Registry, frame: &Frame) -> Provenance {
         preset: frame.weights.name.clone(),
         scope: frame.scope.label(),
     }
-}
-
-/// Digest of a serialisable part of the registry.
-pub(super) fn digest(part: &impl serde::Serialize) -> String {
-    blake3::hash(&serde_json::to_vec(part).unwrap_or_default()).to_hex().to_string()
 }
 
 fn curves(decided: &[Decided], claims: &[ClaimReport]) -> Vec<Curve> {

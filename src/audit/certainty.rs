@@ -6,7 +6,7 @@
 use super::coverage::{self, FEWEST_MECHANISMS};
 use super::evidence::{Evidence, Row};
 use super::realism::{self, PARTLY, Reading};
-use super::synthesis::StudyWord;
+use super::together::StudyWord;
 use super::{ClaimReport, Standing, Verdict};
 use crate::taxonomy::{Against, Author, Definition, Fidelity, Knowledge};
 use crate::verdict::Outcome;

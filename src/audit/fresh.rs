@@ -4,7 +4,8 @@
 //! its decided verdict leaves the decided state in more than one fresh seed of six. What was recorded speaks of the claim, its
 //! study, the thresholds and the code of that day: where one of them has changed, nothing is said.
 
-use super::{ClaimReport, Verdict, assemble};
+use super::digest;
+use super::{ClaimReport, Verdict};
 use crate::registry::Registry;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -64,7 +65,7 @@ impl FreshSeeds {
             let digest = digest(registry, &row.id);
             claims.entry(row.id.clone()).or_insert(Reseeded { digest, verdicts: Vec::new() }).verdicts.push(row.verdict);
         }
-        let criteria = assemble::digest(&registry.criteria);
+        let criteria = digest::digest(&registry.criteria);
         let (engine, rules) = (code.engine.to_owned(), code.rules.to_owned());
         Self { schema: SCHEMA, criteria, engine, rules, seeds: rows.keys().copied().collect(), claims }
     }
@@ -91,7 +92,7 @@ impl FreshSeeds {
     #[must_use]
     pub fn fragile(&self, registry: &Registry, code: Code<'_>, claim: &ClaimReport) -> Option<bool> {
         let is_decided = matches!(claim.verdict, Verdict::Reproduced | Verdict::Contradicted);
-        let is_of_today = self.engine == code.engine && self.rules == code.rules && self.criteria == assemble::digest(&registry.criteria);
+        let is_of_today = self.engine == code.engine && self.rules == code.rules && self.criteria == digest::digest(&registry.criteria);
         let held = self.claims.get(&claim.id)?;
         if !is_decided || !is_of_today || held.digest != digest(registry, &claim.id) || held.verdicts.is_empty() {
             return None;
@@ -123,7 +124,7 @@ impl FreshSeeds {
 fn digest(registry: &Registry, id: &str) -> String {
     let claim = registry.claims.values().find(|claim| claim.id.to_string() == id);
     let parts = claim.and_then(|claim| Some((claim.digest.clone(), registry.studies.get(&claim.id.study)?.digest.clone())));
-    assemble::digest(&parts)
+    digest::digest(&parts)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //! It takes claim rows and the registry and gives a [`Lock`], and turns locks into text and back: reading what was
 //! written gives the same lock, and writing it again the same bytes. Files belong to the caller.
 
-use super::{ClaimReport, Open, Verdict, assemble};
+use super::{ClaimReport, Open, Verdict, digest};
 use crate::registry::{Registry, StudyId};
 use crate::taxonomy::Fidelity;
 use crate::verdict::Outcome;
@@ -196,8 +196,8 @@ pub struct Stamp<'a> {
 /// What would be accepted of `claims` as they stand, by full id.
 #[must_use]
 pub fn entries(registry: &Registry, claims: &[ClaimReport], stamp: Stamp<'_>) -> BTreeMap<String, Entry> {
-    let criteria = assemble::digest(&registry.criteria);
-    let overlays = assemble::digest(&registry.overlays);
+    let criteria = digest::digest(&registry.criteria);
+    let overlays = digest::digest(&registry.overlays);
     let digests = |row: &ClaimReport| Digests {
         descriptor: registry.studies.get(&row.study).map(|study| study.digest.clone()).unwrap_or_default(),
         claim: claim_digest(registry, &row.id),

@@ -13,6 +13,7 @@ mod claims;
 mod counterfactual;
 mod coverage;
 pub mod diff;
+mod digest;
 pub mod drift;
 mod evidence;
 #[cfg(test)]
@@ -27,8 +28,11 @@ mod mechanism;
 mod model;
 mod model_claim;
 mod model_definition;
+mod model_head;
+mod model_position;
 mod model_sources;
 mod position;
+mod prevalence;
 mod realism;
 mod sensitivity;
 mod sources;
@@ -41,7 +45,6 @@ mod together;
 mod verdict;
 mod words;
 
-pub use answer::Prevalence;
 #[cfg(test)]
 pub use answer::sentences as answer;
 pub use assemble::{Depth, Frame, Scope, Selection, audit, claim_reports};
@@ -49,9 +52,9 @@ pub use bibliography::entry as reference;
 pub use certainty::Certainty;
 pub use coverage::{is_abstract_only, is_stub};
 pub use fresh::{Code as FreshCode, FreshSeeds, Reseeded};
+pub use head::is_counted;
 #[cfg(test)]
 pub use head::of as head;
-pub use head::{Head, is_counted};
 pub use judge::{ANALOGUE_DISAGREES, CONTROL_HOLDS, NO_NEGATIVE, NO_POSITIVE, POSITIVE_FAILS, RECALLED_DISAGREES, SPOKEN, is_recalled};
 pub use model::{
     Agreement, ArmReport, Audit, BibliographyEntry, CalibrationReport, ConditionReport, Counts, CriterionReport, Curve, CurvePoint,
@@ -59,8 +62,10 @@ pub use model::{
 };
 pub use model_claim::{ClaimReport, ControlReport, Flips, Open, WorldReport};
 pub use model_definition::{Coverage, DefinitionReport, FidelityCounts, ShareSensitivity, SimulationCounts, Standing};
+pub use model_head::Head;
+pub use model_position::{PositionCellReport, PositionReport, PositionRow};
 pub use model_sources::{CoderReport, ExcludedReport, ScreeningReport, SearchReport};
-pub use position::{PositionCellReport, PositionReport, PositionRow};
+pub use prevalence::Prevalence;
 pub use studies::counts;
 pub use together::{RULE, Together, Voice};
 pub use verdict::Verdict;

@@ -6,20 +6,12 @@
 use super::evidence::{Evidence, Row, WORLDS, rows};
 use super::realism::Levels;
 use super::sensitivity;
-use super::together::Together;
+use super::together::{StudyWord, Together};
 use super::{DefinitionReport, FidelityCounts, SimulationCounts, Standing, certainty, coverage, takeaway};
 use crate::registry::Study;
 use crate::taxonomy::{Against, Basis, Definition, Fidelity, Word};
 use crate::verdict::Outcome;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// One study's word in one world, over the simulations looked at.
-pub struct StudyWord<'a> {
-    /// The study.
-    pub study: &'a Study,
-    /// What its simulations say together.
-    pub word: Together,
-}
 
 /// The eight definitions in order, one that has two readings with a row for each.
 #[must_use]

@@ -27,6 +27,14 @@ pub enum Together {
     NotApplicable,
 }
 
+/// One study's word in one world, over the simulations looked at.
+pub struct StudyWord<'a> {
+    /// The study.
+    pub study: &'a Study,
+    /// What its simulations say together.
+    pub word: Together,
+}
+
 crate::taxonomy::words!(Together, "study outcome", {
     Occurs => "occurs",
     Both => "both",

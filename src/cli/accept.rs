@@ -8,7 +8,7 @@ use crate::audit::{self, Selection};
 use crate::drive::{self, Driver};
 use crate::plan;
 use crate::random::Seed;
-use crate::registry::ClaimId;
+use crate::registry::{ClaimId, Sources};
 use crate::{Error, Result, fingerprint};
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -17,11 +17,11 @@ use std::fmt::Write;
 ///
 /// # Errors
 /// An unknown claim, a draft, a registry that is compiled in, files that cannot be written.
-pub fn accept(args: &AcceptArgs) -> Result<()> {
+pub fn accept(args: &AcceptArgs, shipped: &Sources) -> Result<()> {
     if args.reason.trim().is_empty() {
         return Err(Error::Usage("--reason is empty; say why these verdicts are accepted".to_owned()));
     }
-    let session = Session::open(&args.common, &args.cache)?;
+    let session = Session::open(&args.common, shipped, &args.cache)?;
     let Some(folder) = session.folder.clone() else {
         return Err(Error::Usage("the registry compiled in cannot be changed; run this in a checkout or with --registry DIR".to_owned()));
     };

@@ -128,7 +128,7 @@ fn set(table: &mut Table, path: &str, new: Value) -> Result<()> {
 ///
 /// # Errors
 /// Everything that is wrong with it, as the registry says it.
-pub fn read(table: &Table) -> Result<Simulation> {
+pub fn read(table: &Table, shipped: &Sources) -> Result<Simulation> {
     let mut file = Table::new();
     file.insert("schema".to_owned(), Value::Integer(1));
     file.insert("draft".to_owned(), Value::Boolean(true));
@@ -137,8 +137,7 @@ pub fn read(table: &Table) -> Result<Simulation> {
     file.insert("simulation".to_owned(), Value::Table(one));
     let text = toml::to_string(&file).map_err(|error| Error::Usage(error.to_string()))?;
     let name = format!("studies/{STUDY}.toml");
-    let embedded = Sources::embedded();
-    let others = embedded.files().filter(|(name, _)| is_shared(name)).map(|(name, text)| (name, text.as_bytes().to_vec()));
+    let others = shipped.files().filter(|(name, _)| is_shared(name)).map(|(name, text)| (name, text.as_bytes().to_vec()));
     let nobody = ("studies/coders.toml", b"schema = 1\n[coder]\n".to_vec());
     let sources = Sources::of(others.chain([nobody, (name.as_str(), text.into_bytes())]));
     let loaded = crate::registry::load(&sources);

@@ -5,6 +5,7 @@ use super::session::CALIBRATION;
 use super::table::Table;
 use super::{output, registry, say, session};
 use crate::random::Seed;
+use crate::registry::Sources;
 use crate::verdict::calibrate as planted;
 use crate::{Error, Result};
 
@@ -12,9 +13,9 @@ use crate::{Error, Result};
 ///
 /// # Errors
 /// A registry with problems (the thresholds are its), or standard output that cannot be written.
-pub fn calibrate(args: &CalibrateArgs) -> Result<()> {
+pub fn calibrate(args: &CalibrateArgs, shipped: &Sources) -> Result<()> {
     session::threads(&args.common)?;
-    let registry = registry::load(&args.common)?;
+    let registry = registry::load(&args.common, shipped)?;
     let calibration = planted::calibrate(&registry.criteria, args.trials, Seed(args.seed));
     if args.write {
         write(args, &calibration)?;

@@ -10,7 +10,7 @@ use crate::audit::{self, Open, Selection, Verdict};
 use crate::drive::{self, Driver, Held, Settled};
 use crate::plan;
 use crate::random::Seed;
-use crate::registry::{Claim, ClaimId};
+use crate::registry::{Claim, ClaimId, Sources};
 use crate::report::{self, CheckReport, CheckRow};
 use crate::verdict::Outcome;
 use crate::{Result, fingerprint};
@@ -21,8 +21,8 @@ use std::fmt::Write;
 ///
 /// # Errors
 /// A registry with problems, wrong usage, files that cannot be read, an interruption.
-pub fn check(args: &CheckArgs) -> Result<Exit> {
-    let session = Session::open(&args.common, &args.cache)?;
+pub fn check(args: &CheckArgs, shipped: &Sources) -> Result<Exit> {
+    let session = Session::open(&args.common, shipped, &args.cache)?;
     let chosen = chosen(&session, args.only.as_deref())?;
     let now = stand(&session, &chosen, args.seed)?;
     let mut drifts = drift::compare(&session.lock, &now, |claim| args.only.is_none() || chosen.iter().any(|id| id.to_string() == claim));

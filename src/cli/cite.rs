@@ -2,14 +2,15 @@
 
 use super::args::{CiteArgs, CiteFormat};
 use super::{registry, say};
+use crate::registry::Sources;
 use crate::{Result, audit};
 
 /// Prints every reference.
 ///
 /// # Errors
 /// A registry with problems.
-pub fn cite(args: &CiteArgs) -> Result<()> {
-    let registry = registry::load(&args.common)?;
+pub fn cite(args: &CiteArgs, shipped: &Sources) -> Result<()> {
+    let registry = registry::load(&args.common, shipped)?;
     let one = |study| {
         let entry = audit::reference(study);
         match args.format {

@@ -7,7 +7,7 @@ use crate::audit::{self, ClaimReport, FindingReport, Selection, StudyReport, Wor
 use crate::drive::Driver;
 use crate::plan;
 use crate::random::Seed;
-use crate::registry::{ClaimId, Registry, Study};
+use crate::registry::{ClaimId, Registry, Sources, Study};
 use crate::taxonomy::{Condition, Definition, Word, nearest};
 use crate::verdict::Decided;
 use crate::{Error, Result};
@@ -18,11 +18,11 @@ use std::fmt::Write;
 ///
 /// # Errors
 /// Something that is neither claim, simulation, condition, definition nor code.
-pub fn explain(args: &ExplainArgs) -> Result<()> {
+pub fn explain(args: &ExplainArgs, shipped: &Sources) -> Result<()> {
     if let Some(code) = crate::registry::explain(&args.what) {
         return say::out(&format!("{}\n\n{}\n", code.code, code.explanation));
     }
-    let session = Session::open(&args.common, &args.cache)?;
+    let session = Session::open(&args.common, shipped, &args.cache)?;
     let registry = &session.registry;
     if let Some(id) = registry.claims.keys().find(|id| id.to_string() == args.what) {
         return claim(&session, id);

@@ -4,6 +4,7 @@ use super::args::{LintArgs, LintFormat};
 use super::exit::Exit;
 use super::{registry, say};
 use crate::Result;
+use crate::registry::Sources;
 use crate::registry::diagnostics::{self, Colour};
 use std::io::IsTerminal;
 
@@ -11,8 +12,8 @@ use std::io::IsTerminal;
 ///
 /// # Errors
 /// A folder that cannot be read.
-pub fn lint(args: &LintArgs) -> Result<Exit> {
-    let (sources, loaded) = registry::read(&args.common)?;
+pub fn lint(args: &LintArgs, shipped: &Sources) -> Result<Exit> {
+    let (sources, loaded) = registry::read(&args.common, shipped)?;
     let colour = if std::io::stdout().is_terminal() { Colour::Ansi } else { Colour::Plain };
     let text = match args.format {
         LintFormat::Human => {

@@ -4,7 +4,7 @@ use super::args::{ListArgs, ListWhat};
 use super::table::Table;
 use super::{registry, say};
 use crate::audit::{is_abstract_only, overlays_in_words};
-use crate::registry::{Claim, Proof, Registry};
+use crate::registry::{Claim, Proof, Registry, Sources};
 use crate::taxonomy::{Author, Condition, Definition, Fidelity, Metric, Word};
 use crate::{Error, Result};
 use std::collections::BTreeSet;
@@ -13,19 +13,19 @@ use std::collections::BTreeSet;
 ///
 /// # Errors
 /// A registry that cannot be read, `--coverage` of what has none, or standard output that cannot be written.
-pub fn list(args: &ListArgs) -> Result<()> {
+pub fn list(args: &ListArgs, shipped: &Sources) -> Result<()> {
     let table = match args.what {
-        ListWhat::Studies if args.coverage => study_coverage(&registry::load(&args.common)?),
-        ListWhat::Definitions if args.coverage => definition_coverage(&registry::load(&args.common)?),
+        ListWhat::Studies if args.coverage => study_coverage(&registry::load(&args.common, shipped)?),
+        ListWhat::Definitions if args.coverage => definition_coverage(&registry::load(&args.common, shipped)?),
         _ if args.coverage => {
             let message = "--coverage belongs to `list studies` and `list definitions`; leave it out, or list one of these";
             return Err(Error::Usage(message.to_owned()));
         }
-        ListWhat::Studies => studies(&registry::load(&args.common)?),
-        ListWhat::Claims => claims(&registry::load(&args.common)?),
+        ListWhat::Studies => studies(&registry::load(&args.common, shipped)?),
+        ListWhat::Claims => claims(&registry::load(&args.common, shipped)?),
         ListWhat::Definitions => definitions(),
         ListWhat::Conditions => conditions(),
-        ListWhat::Overlays => overlays(&registry::load(&args.common)?),
+        ListWhat::Overlays => overlays(&registry::load(&args.common, shipped)?),
         ListWhat::Models => models(),
         ListWhat::Regimes => regimes(),
         ListWhat::Metrics => metrics(),

@@ -28,6 +28,7 @@ mod table;
 
 pub use output::read_report;
 
+use crate::registry::Sources;
 use args::{Cli, Command};
 use clap::Parser;
 use exit::Exit;
@@ -36,9 +37,9 @@ use std::process::ExitCode;
 /// The root seed of a run that names none: the date of the position paper's second version.
 pub const DEFAULT_SEED: u64 = 20_250_318;
 
-/// Runs the command line and gives its exit code.
+/// Runs the command line and gives its exit code. Outside a checkout the registry is the one `shipped`.
 #[must_use]
-pub fn main() -> ExitCode {
+pub fn main(shipped: &Sources) -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
@@ -49,7 +50,7 @@ pub fn main() -> ExitCode {
             return obey(|| say::printed(error.print()).map(|()| Exit::AsExpected));
         }
     };
-    std::panic::catch_unwind(|| obey(|| dispatch(&cli.command))).unwrap_or_else(|_| {
+    std::panic::catch_unwind(|| obey(|| dispatch(&cli.command, shipped))).unwrap_or_else(|_| {
         say::err("this is a fault of collapse-audit, not of your input: please report it with the command you gave\n");
         Exit::Internal.into()
     })
@@ -65,25 +66,25 @@ fn obey(command: impl FnOnce() -> crate::Result<Exit>) -> ExitCode {
     }
 }
 
-fn dispatch(command: &Command) -> crate::Result<Exit> {
+fn dispatch(command: &Command, shipped: &Sources) -> crate::Result<Exit> {
     let done = |result: crate::Result<()>| result.map(|()| Exit::AsExpected);
     match command {
-        Command::Run(args) => done(run::run(args)),
-        Command::Check(args) => check::check(args),
-        Command::Lint(args) => lint::lint(args),
-        Command::New(args) => done(start::new(args)),
-        Command::List(args) => done(list::list(args)),
-        Command::Show(args) => done(show::show(args)),
-        Command::Explain(args) => done(explain::explain(args)),
+        Command::Run(args) => done(run::run(args, shipped)),
+        Command::Check(args) => check::check(args, shipped),
+        Command::Lint(args) => lint::lint(args, shipped),
+        Command::New(args) => done(start::new(args, shipped)),
+        Command::List(args) => done(list::list(args, shipped)),
+        Command::Show(args) => done(show::show(args, shipped)),
+        Command::Explain(args) => done(explain::explain(args, shipped)),
         Command::Diff(args) => diff::diff(args),
-        Command::Accept(args) => done(accept::accept(args)),
-        Command::Simulate(args) => done(simulate::simulate(args)),
-        Command::Plan(args) => done(plan::plan(args)),
-        Command::Merge(args) => done(run::merge(args)),
+        Command::Accept(args) => done(accept::accept(args, shipped)),
+        Command::Simulate(args) => done(simulate::simulate(args, shipped)),
+        Command::Plan(args) => done(plan::plan(args, shipped)),
+        Command::Merge(args) => done(run::merge(args, shipped)),
         Command::Schema(args) => done(schema::schema(args)),
-        Command::Cite(args) => done(cite::cite(args)),
-        Command::Calibrate(args) => done(calibrate::calibrate(args)),
-        Command::Reseed(args) => done(reseed::reseed(args)),
+        Command::Cite(args) => done(cite::cite(args, shipped)),
+        Command::Calibrate(args) => done(calibrate::calibrate(args, shipped)),
+        Command::Reseed(args) => done(reseed::reseed(args, shipped)),
         Command::Completions(args) => done(schema::completions(args)),
     }
 }

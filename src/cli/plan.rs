@@ -5,28 +5,29 @@ use super::say;
 use super::session::Session;
 use super::table::Table;
 use crate::plan::{self, ArmPlan, SimulationPlan};
+use crate::registry::Sources;
 use crate::{Error, Result};
 
 /// Prints the plan.
 ///
 /// # Errors
 /// A registry with problems, or a filter that is not understood.
-pub fn plan(args: &PlanArgs) -> Result<()> {
+pub fn plan(args: &PlanArgs, shipped: &Sources) -> Result<()> {
     let text = match args.emit {
         Some(Emit::Slurm) => slurm(args.shards),
         Some(Emit::Snakemake) => snakemake(args.shards),
         Some(Emit::Json) => {
-            let plans = plans(args)?;
+            let plans = plans(args, shipped)?;
             let json = serde_json::to_string_pretty(&plans).map_err(|error| Error::Usage(error.to_string()))?;
             format!("{json}\n")
         }
-        None => table(&plans(args)?),
+        None => table(&plans(args, shipped)?),
     };
     say::out(&text)
 }
 
-fn plans(args: &PlanArgs) -> Result<Vec<SimulationPlan>> {
-    let session = Session::open(&args.common, &CacheArgs { cache: None, no_cache: true })?;
+fn plans(args: &PlanArgs, shipped: &Sources) -> Result<Vec<SimulationPlan>> {
+    let session = Session::open(&args.common, shipped, &CacheArgs { cache: None, no_cache: true })?;
     let selection = args.only.as_deref().map(|filter| session.select(filter)).transpose()?;
     Ok(plan::expand(&session.registry, &session.planned(selection.as_ref())))
 }

@@ -6,7 +6,7 @@ use super::{output, say};
 use crate::audit::{self, ClaimReport, Depth, FreshCode, FreshSeeds};
 use crate::drive::{self, Driver, Held, Settled};
 use crate::random::Seed;
-use crate::registry::{ClaimId, Proof};
+use crate::registry::{ClaimId, Proof, Sources};
 use crate::{Error, Result, fingerprint, plan};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -15,8 +15,8 @@ use std::fmt::Write;
 ///
 /// # Errors
 /// A registry with problems, an interruption, a file that cannot be written, or a claim decided both ways.
-pub fn reseed(args: &ReseedArgs) -> Result<()> {
-    let session = Session::open(&args.common, &args.cache)?;
+pub fn reseed(args: &ReseedArgs, shipped: &Sources) -> Result<()> {
+    let session = Session::open(&args.common, shipped, &args.cache)?;
     let claims = asked(&session, args)?;
     let mut rows = BTreeMap::new();
     for seed in 1..=u64::from(args.seeds) {

@@ -7,6 +7,7 @@ use crate::audit::{self, Audit};
 use crate::drive::{self, Driver, Manifest};
 use crate::plan::{self, Shard};
 use crate::random::Seed;
+use crate::registry::Sources;
 use crate::{Error, Result, report};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -15,9 +16,9 @@ use std::time::Instant;
 ///
 /// # Errors
 /// A registry with problems, wrong usage, files that cannot be written, an interruption.
-pub fn run(args: &RunArgs) -> Result<()> {
+pub fn run(args: &RunArgs, shipped: &Sources) -> Result<()> {
     let started = Instant::now();
-    let session = Session::open(&args.common, &args.cache)?;
+    let session = Session::open(&args.common, shipped, &args.cache)?;
     let selection = args.only.as_deref().map(|filter| session.select(filter)).transpose()?;
     let is_whole = selection.is_none() && !args.quick;
     let (depth, scope) = depth(args.quick);
@@ -44,10 +45,10 @@ pub fn run(args: &RunArgs) -> Result<()> {
 ///
 /// # Errors
 /// Shards that are not those of one run of this registry, or files that cannot be read or written.
-pub fn merge(args: &MergeArgs) -> Result<()> {
+pub fn merge(args: &MergeArgs, shipped: &Sources) -> Result<()> {
     let started = Instant::now();
     let no_cache = super::args::CacheArgs { cache: None, no_cache: true };
-    let session = Session::open(&args.common, &no_cache)?;
+    let session = Session::open(&args.common, shipped, &no_cache)?;
     let (manifest, decided) = drive::merge(&args.shards)?;
     if manifest.registry != session.registry.digest {
         let message = "these shards were made from another registry; run them again, or name theirs with --registry".to_owned();

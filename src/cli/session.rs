@@ -8,7 +8,7 @@ use crate::audit::{self, Depth, Frame, FreshSeeds};
 use crate::drive;
 use crate::plan::{Cache, Executor};
 use crate::random::Seed;
-use crate::registry::{ClaimId, Filter, Registry, Weights};
+use crate::registry::{ClaimId, Filter, Registry, Sources, Weights};
 use crate::verdict::calibrate::Calibration;
 use crate::{Error, Result, fingerprint};
 use std::collections::{BTreeMap, BTreeSet};
@@ -45,9 +45,9 @@ impl Session {
     ///
     /// # Errors
     /// A registry with problems, a lock that cannot be read, or a thread pool that cannot be made.
-    pub fn open(common: &Common, cache: &CacheArgs) -> Result<Self> {
+    pub fn open(common: &Common, shipped: &Sources, cache: &CacheArgs) -> Result<Self> {
         threads(common)?;
-        let (sources, registry) = registry::load_with_sources(common)?;
+        let (sources, registry) = registry::load_with_sources(common, shipped)?;
         let folder = registry::folder(common);
         let lock = match sources.text(LOCK) {
             None => Lock::empty(),

@@ -3,7 +3,7 @@
 use super::args::ShowArgs;
 use super::{registry, say};
 use crate::audit::test_in_words;
-use crate::registry::{Claim, ControlKind, Proof, Registry, Study};
+use crate::registry::{Claim, ControlKind, Proof, Registry, Sources, Study};
 use crate::taxonomy::{Definition, nearest};
 use crate::{Error, Result};
 use std::fmt::Write;
@@ -12,8 +12,8 @@ use std::fmt::Write;
 ///
 /// # Errors
 /// An id that is neither, answered with the nearest one.
-pub fn show(args: &ShowArgs) -> Result<()> {
-    let registry = registry::load(&args.common)?;
+pub fn show(args: &ShowArgs, shipped: &Sources) -> Result<()> {
+    let registry = registry::load(&args.common, shipped)?;
     say::out(&describe(&registry, &args.id)?)
 }
 

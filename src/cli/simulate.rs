@@ -4,7 +4,7 @@ use super::args::SimulateArgs;
 use super::{adhoc, output, registry, say, session};
 use crate::plan::{self, Arm};
 use crate::random::{Seed, Streams};
-use crate::registry::{Registry, Simulation};
+use crate::registry::{Registry, Simulation, Sources};
 use crate::sim::{Ending, Record, Setup, Simulator, Table};
 use crate::taxonomy::{Metric, Word};
 use crate::{Error, Result};
@@ -36,11 +36,11 @@ struct Target {
 ///
 /// # Errors
 /// Wrong usage, a registry with problems, a setup that is refused, a file that cannot be written.
-pub fn simulate(args: &SimulateArgs) -> Result<()> {
+pub fn simulate(args: &SimulateArgs, shipped: &Sources) -> Result<()> {
     session::threads(&args.common)?;
     let mut target = match &args.target {
-        Some(name) => listed(args, name)?,
-        None => from_table(adhoc::STUDY, adhoc::SIMULATION, &adhoc::from_flags(args)?)?,
+        Some(name) => listed(args, shipped, name)?,
+        None => from_table(shipped, adhoc::STUDY, adhoc::SIMULATION, &adhoc::from_flags(args)?)?,
     };
     if let Some(wanted) = &args.cell {
         let known: Vec<_> = target.cells.iter().map(|cell| cell.name.clone()).collect();
@@ -88,13 +88,13 @@ fn small_enough(setup: &Setup, replicates: &Range<u32>) -> Result<()> {
 }
 
 /// A listed simulation in one of its arms, or as published with some keys changed.
-fn listed(args: &SimulateArgs, name: &str) -> Result<Target> {
-    let (sources, registry) = registry::load_with_sources(&args.common)?;
+fn listed(args: &SimulateArgs, shipped: &Sources, name: &str) -> Result<Target> {
+    let (sources, registry) = registry::load_with_sources(&args.common, shipped)?;
     let (study, simulation) = find(&registry, name)?;
     if !args.set.is_empty() {
         let mut table = adhoc::listed(&sources, study, &simulation.name)?;
         adhoc::change(&mut table, &args.set)?;
-        return from_table(study, &simulation.name, &table);
+        return from_table(shipped, study, &simulation.name, &table);
     }
     let named = plan::Selection::Named(BTreeSet::from([(study.to_owned(), simulation.name.clone())]));
     let plans = plan::expand(&registry, &named);
@@ -128,8 +128,8 @@ fn find<'a>(registry: &'a Registry, name: &'a str) -> Result<(&'a str, &'a Simul
     Ok((study, found))
 }
 
-fn from_table(study: &str, simulation: &str, table: &toml::Table) -> Result<Target> {
-    let read = adhoc::read(table)?;
+fn from_table(shipped: &Sources, study: &str, simulation: &str, table: &toml::Table) -> Result<Target> {
+    let read = adhoc::read(table, shipped)?;
     let cells = read.cells.into_iter().map(|cell| Cell { name: cell.name, setup: every_generation(cell.setup) }).collect();
     Ok(Target { study: study.to_owned(), simulation: simulation.to_owned(), arm: "as-published".to_owned(), cells })
 }

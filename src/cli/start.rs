@@ -2,7 +2,7 @@
 
 use super::args::{NewArgs, NewWhat};
 use super::{output, registry, say};
-use crate::registry::template;
+use crate::registry::{Sources, template};
 use crate::taxonomy::nearest;
 use crate::{Error, Result};
 use std::path::{Path, PathBuf};
@@ -11,13 +11,13 @@ use std::path::{Path, PathBuf};
 ///
 /// # Errors
 /// A bad or taken id, a registry that is compiled in, files that cannot be written.
-pub fn new(args: &NewArgs) -> Result<()> {
+pub fn new(args: &NewArgs, shipped: &Sources) -> Result<()> {
     let Some(folder) = registry::folder(&args.common) else {
         return Err(Error::Usage("the registry compiled in cannot be changed; run this in a checkout or with --registry DIR".to_owned()));
     };
     match &args.what {
         NewWhat::Study { id } => study(&folder, id),
-        NewWhat::Claim { study } => claim(args, &folder, study),
+        NewWhat::Claim { study } => claim(args, shipped, &folder, study),
     }
 }
 
@@ -35,9 +35,9 @@ fn study(folder: &Path, id: &str) -> Result<()> {
     say::out(&(text + "fill them in; `lint` says which field is next\n"))
 }
 
-fn claim(args: &NewArgs, folder: &Path, study: &str) -> Result<()> {
+fn claim(args: &NewArgs, shipped: &Sources, folder: &Path, study: &str) -> Result<()> {
     // The registry may have problems just now, so studies are told by their files.
-    let sources = registry::sources(&args.common)?;
+    let sources = registry::sources(&args.common, shipped)?;
     let names = |name: &str| Some(name.strip_prefix("studies/")?.strip_suffix(".toml")?.to_owned());
     let known: Vec<String> = sources.files().filter_map(|(name, _)| names(name)).filter(|id| template::new_study(id).is_ok()).collect();
     if !known.iter().any(|id| id == study) {

@@ -7,6 +7,7 @@
 use super::budget::set_budgets;
 use super::overlay::{Overlaid, apply};
 use super::reading::{extension, needed_generations, wanted_metrics};
+use super::refused::in_words;
 use super::twin::add_twins;
 use super::{Arm, ArmPlan, CellPlan, ClaimArms, Simulated, SimulationPlan};
 use crate::registry::{
@@ -275,14 +276,6 @@ fn finish_cell(cell: &Cell, tests: &[Test], criteria: &Criteria, reach: Reach) -
         frame: cell.frame,
         setup,
     })
-}
-
-/// Refusals in one line.
-pub(super) fn in_words(refusals: &[sim::Refusal]) -> String {
-    if refusals.is_empty() {
-        return "refused by the laboratory".to_owned();
-    }
-    refusals.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }
 
 /// Generations a test reads in a run of `horizon`; beyond it nothing is read.

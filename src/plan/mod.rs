@@ -18,6 +18,7 @@ mod overlay;
 mod overlay_tests;
 pub mod planted;
 pub mod reading;
+mod refused;
 #[cfg(test)]
 mod regime_tests;
 mod runs;

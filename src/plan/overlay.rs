@@ -5,7 +5,7 @@
 //! refuses in any cell is undone in every cell, so that a world never becomes impossible and never means two things.
 
 use super::Simulated;
-use super::expand::in_words;
+use super::refused::in_words;
 use crate::registry::{Overlay, OverlayChange};
 use crate::sim::{
     self, Amount, Capacity, Curation, Earlier, Method, Model, Real, Reference, Sampling, Schedule, Setup, Synthetic, TailView, Truth,

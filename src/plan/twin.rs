@@ -1,7 +1,7 @@
 //! Real-only twins: the arm whose data are the real data that another arm's own training set holds, generation by generation, and
 //! no synthetic data. Equal streams of real data share one twin, named after the first arm that has it.
 
-use super::expand::in_words;
+use super::refused::in_words;
 use super::{Arm, ArmPlan, CellPlan, SimulationPlan};
 use crate::sim::{
     Amount, Budget, Capacity, Earlier, Held, Real, Record, Regime, Sampling, Schedule, Setup, Simulator, Synthetic, fewest, held,

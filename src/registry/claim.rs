@@ -1,6 +1,6 @@
 //! A claim: what a study says, whose words it rests on, and how it is put to the test.
 
-use super::{Cell, StudyId, Test};
+use super::{StudyId, Test, Variant};
 use crate::taxonomy::{Against, Author, Definition, Fidelity, Functional, Knowledge, Meaning};
 use serde::Serialize;
 
@@ -133,13 +133,4 @@ pub struct Branch {
     pub variant: Variant,
     /// The test.
     pub test: Test,
-}
-
-/// A simulation with some keys changed: the same cells by name, so that runs stay paired.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Variant {
-    /// The change in words of the file, `regime.kind = "accumulate"`; empty for none.
-    pub change: String,
-    /// The cells, as many and named as the simulation's.
-    pub cells: Vec<Cell>,
 }

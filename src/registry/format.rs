@@ -4,20 +4,12 @@
 //! prose.
 
 use super::format_curation;
-use super::shape::{Case, Key, Range, Shape, optional, required};
+use super::format_shapes::{
+    CATEGORIES, DIMENSION, FEATURES, GENERATIONS, NOT_NEGATIVE, NUMBER, POSITIVE, PROBABILITY, SAMPLES, SHARE, SIZE, case,
+};
+use super::shape::{Case, Key, Shape, optional, required};
 use crate::sim::text::{MOST_ORDER, MOST_VOCABULARY, MOST_WORDS};
 use crate::taxonomy::{Basis, Condition, Definition, Fidelity, Metric, RealismLevel, Role, Size, Word};
-
-/// Most generations of a run.
-pub(super) const GENERATIONS: u64 = 10_000_000;
-/// Most examples of a generation.
-pub(super) const SAMPLES: u64 = 1_000_000_000;
-/// Largest dimension.
-pub(super) const DIMENSION: u64 = 1_000;
-/// Most random features.
-const FEATURES: u64 = 1_000_000;
-/// Most categories.
-pub(super) const CATEGORIES: u64 = 1_000_000;
 
 pub(super) fn ids<W: Word>() -> Vec<&'static str> {
     W::all().iter().map(|word| word.id()).collect()
@@ -28,12 +20,6 @@ fn levels() -> Vec<&'static str> {
 }
 
 pub(super) const SCHEMA: Key = required("schema", Shape::Count(1, 1), "the version of this format");
-const SIZE: Shape = Shape::Count(1, SAMPLES);
-pub(super) const NUMBER: Shape = Shape::Number(Range::Any);
-pub(super) const POSITIVE: Shape = Shape::Number(Range::Positive);
-pub(super) const NOT_NEGATIVE: Shape = Shape::Number(Range::NotNegative);
-pub(super) const PROBABILITY: Shape = Shape::Number(Range::Probability);
-const SHARE: Shape = Shape::Number(Range::Share);
 const TEXTS: Shape = Shape::List(&Shape::Text, 0);
 const POSITIVES: Shape = Shape::List(&POSITIVE, 1);
 const WEIGHTS: Shape = Shape::List(&NOT_NEGATIVE, 1);
@@ -119,10 +105,6 @@ fn methods() -> Vec<&'static str> {
 
 const HITTING: &[Key] =
     &[required("metric", Shape::Words(ids::<Metric>), "the metric watched"), required("below", NUMBER, "the level it must fall to")];
-
-pub(super) const fn case(name: &'static str, keys: &'static [Key], means: &'static str) -> Case {
-    Case { name, keys, means }
-}
 
 const DIMENSION_KEY: Key = required("dimension", Shape::Count(1, DIMENSION), "number of dimensions");
 const VARIANCE: Key = optional("variance", POSITIVE, "common eigenvalue of the covariance (default 1)");

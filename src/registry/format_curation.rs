@@ -1,6 +1,6 @@
 //! The curations of a simulation, as data.
 
-use super::format::{CATEGORIES, NOT_NEGATIVE, NUMBER, POSITIVE, PROBABILITY, case};
+use super::format_shapes::{CATEGORIES, NOT_NEGATIVE, NUMBER, POSITIVE, PROBABILITY, case};
 use super::shape::{Case, Shape, optional, required};
 use crate::sim::MOST_CANDIDATES;
 

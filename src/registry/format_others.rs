@@ -1,6 +1,7 @@
 //! The formats of the claims file, the thresholds, the worlds, the weights and the coders, as data.
 
-use super::format::{GENERATIONS, SCHEMA, ids};
+use super::format::{SCHEMA, ids};
+use super::format_shapes::GENERATIONS;
 use super::shape::{Case, Key, Range, Shape, optional, required};
 use super::{Asserts, criteria};
 use crate::taxonomy::{Against, Author, Condition, Definition, Fidelity, Functional, Knowledge, Metric};

@@ -1,17 +1,15 @@
 //! From named texts to a [`Registry`], or every problem at once.
 
+use super::files::Files;
 use super::format::STUDY_FILE;
 use super::format_others::CLAIM_FILE;
 use super::node::{Node, Value};
 use super::problem::{Log, Place, Problem, Severity, Stage};
-use super::read_claim::{Context, claims};
+use super::read_claim::claims;
+use super::read_context::Context;
 use super::read_study::{is_name, study};
 use super::{Registry, Sources, Study, digest, position, read_others, realism_rule, screening, shape, validate};
 use std::collections::BTreeMap;
-
-/// Names no study may bear.
-pub(super) const RESERVED: [&str; 10] =
-    ["realism", "overlays", "coders", "screening", "mitigations", "criteria", "references", "calibration", "fresh-seeds", "position-paper"];
 
 /// What came of loading.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,30 +18,6 @@ pub struct Loaded {
     pub registry: Option<Registry>,
     /// Problems and notes, by file and place.
     pub problems: Vec<Problem>,
-}
-
-/// The files of a registry as trees.
-pub(super) struct Files<'s> {
-    pub names: Vec<&'s str>,
-    pub trees: Vec<Option<Node>>,
-}
-
-impl Files<'_> {
-    pub fn index(&self, name: &str) -> Option<usize> {
-        self.names.iter().position(|known| *known == name)
-    }
-
-    pub fn tree(&self, name: &str) -> Option<&Node> {
-        self.trees[self.index(name)?].as_ref()
-    }
-
-    /// Studies or claims by id, with their file's index.
-    fn of<'f>(&'f self, folder: &'f str) -> impl Iterator<Item = (usize, &'f str)> {
-        self.names.iter().enumerate().filter_map(move |(index, name)| {
-            let id = name.strip_prefix(folder)?.strip_prefix('/')?.strip_suffix(".toml")?;
-            (!RESERVED.contains(&id)).then_some((index, id))
-        })
-    }
 }
 
 /// Reads everything. Never panics and never stops at the first problem.

@@ -10,10 +10,12 @@ mod criteria;
 pub mod diagnostics;
 mod digest;
 mod expression;
+mod files;
 mod filter;
 mod format;
 mod format_curation;
 mod format_others;
+mod format_shapes;
 #[cfg(test)]
 mod labels_tests;
 mod load;
@@ -22,6 +24,7 @@ mod overlay;
 mod position;
 mod problem;
 mod read_claim;
+mod read_context;
 mod read_curation;
 mod read_labels;
 mod read_others;
@@ -29,6 +32,7 @@ mod read_proof;
 mod read_setup;
 mod read_study;
 mod read_test;
+mod read_values;
 mod read_variant;
 mod realism_rule;
 pub mod schema;
@@ -42,7 +46,7 @@ mod test_words;
 mod validate;
 mod weights;
 
-pub use claim::{Asserts, Branch, Claim, ClaimId, Control, ControlKind, Proof, Variant};
+pub use claim::{Asserts, Branch, Claim, ClaimId, Control, ControlKind, Proof};
 pub use codes::{Code, all as codes, explain};
 pub use criteria::{Criteria, Criterion};
 pub use expression::{Expression, ExpressionError};
@@ -53,7 +57,7 @@ pub use position::{PaperVerdict, Position, PositionCell, PositionVerdict, TableC
 pub use problem::{Problem, Severity};
 pub use screening::{Excluded, NOT_RECORDED, Screening, Search};
 pub use source::Sources;
-pub use study::{Bindings, Cell, Coder, Coding, Judgement, RiskFrame, Simulation, Study, StudyId, Weights};
+pub use study::{Bindings, Cell, Coder, Coding, Judgement, RiskFrame, Simulation, Study, StudyId, Variant, Weights};
 pub use template::{new_claim, new_study};
 pub use test::{
     At, Axis, CellChoice, Changed, Comparison, Form, Logs, MarginScale, Operand, OperandArm, OrderSide, Side, Statistic, Test, TestKind,

@@ -2,19 +2,12 @@
 
 use super::node::Node;
 use super::problem::Log;
+use super::read_context::Context;
 use super::read_proof::proof;
 use super::read_study::{is_name, text, text_if, texts};
-use super::{Asserts, Claim, ClaimId, Study};
+use super::{Asserts, Claim, ClaimId};
 use crate::taxonomy::{Against, Author, Definition, Fidelity, Functional, Knowledge, Word};
 use std::collections::BTreeSet;
-
-/// What the claims of one study are read against.
-pub(super) struct Context<'r> {
-    pub study: &'r Study,
-    /// The study's file.
-    pub root: &'r Node,
-    pub log: &'r Log<'r>,
-}
 
 /// The claims of one study, in file order.
 pub(super) fn claims(file: &Node, context: &Context) -> Vec<Claim> {

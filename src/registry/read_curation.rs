@@ -1,7 +1,7 @@
 //! From one entry of `curation`, checked for shape, to a [`Curation`].
 
 use super::node::Node;
-use super::read_setup::{count, kind, number, number_or, numbers};
+use super::read_values::{count, kind, number, number_or, numbers};
 use crate::sim::{Curation, Mask, Origin, Reference, Reward, TailView};
 
 /// A curation; `None` where the shape check has complained.

@@ -2,7 +2,7 @@
 
 use super::node::Node;
 use super::problem::Log;
-use super::read_setup::{number, number_or, points, same_length, size, weights};
+use super::read_values::{number, number_or, points, same_length, size, weights};
 use crate::sim::{DataSet, Truth};
 
 /// Gaussian components with the class and the group of each.

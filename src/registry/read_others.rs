@@ -3,8 +3,8 @@
 use super::format_others::{CODER_FILE, CRITERION, OVERLAY_FILE, WEIGHTS_FILE, criteria_keys};
 use super::node::{Entry, Node, Value};
 use super::problem::Log;
-use super::read_setup::{count, number};
 use super::read_study::{text, texts};
+use super::read_values::{count, number};
 use super::shape::{check, join, quoted};
 use super::{Coder, Criteria, Overlay, OverlayChange, OverlayId, OverlayStep, Weights, criteria};
 use crate::taxonomy::{Condition, Word, nearest};

@@ -2,7 +2,7 @@
 
 use super::node::Node;
 use super::problem::Log;
-use super::read_claim::Context;
+use super::read_context::Context;
 use super::read_study::{text, unknown_simulation};
 use super::read_test::test;
 use super::read_variant::{Ground, IN_CONTROL, OWN, variant};

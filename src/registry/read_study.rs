@@ -3,7 +3,8 @@
 use super::expression::Expression;
 use super::node::{Entry, Node, Value};
 use super::problem::{Log, Place, Stage};
-use super::read_setup::{setup, word};
+use super::read_setup::setup;
+use super::read_values::word;
 use super::shape::{check, within};
 use super::{Bindings, Cell, Coding, Judgement, RiskFrame, Simulation, Study, bindings, format};
 use crate::sim;

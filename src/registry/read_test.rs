@@ -4,7 +4,7 @@
 use super::expression::Expression;
 use super::node::Node;
 use super::problem::{Log, Place};
-use super::read_setup::{count, number, word};
+use super::read_values::{count, number, word};
 use super::read_variant::Ground;
 use super::shape::{quoted, within};
 use super::{

@@ -1,14 +1,10 @@
-//! A registry as named texts: from a folder on disk, or the one compiled in.
+//! A registry as named texts: from a folder on disk, or from memory, as the binary hands in the one it ships.
 //!
 //! A file that cannot be read as text is kept with the reason, so that it becomes a problem beside all others.
 
 use crate::{Error, Result};
-use include_dir::{Dir, include_dir};
 use std::collections::BTreeMap;
 use std::path::Path;
-
-static STUDIES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/studies");
-static CLAIMS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/claims");
 
 /// The largest file read, in bytes: far above any honest descriptor.
 const LARGEST: usize = 4_000_000;
@@ -27,20 +23,6 @@ enum Contents {
 }
 
 impl Sources {
-    /// The shipped registry.
-    #[must_use]
-    pub fn embedded() -> Self {
-        let mut sources = Self::default();
-        for (folder, dir) in [("studies", &STUDIES), ("claims", &CLAIMS)] {
-            for file in dir.files() {
-                if let Some(name) = file.path().file_name().and_then(|name| name.to_str()) {
-                    sources.insert_bytes(folder, name, file.contents().to_vec());
-                }
-            }
-        }
-        sources
-    }
-
     /// The registry in a folder that holds `studies/` and `claims/`.
     ///
     /// # Errors

@@ -178,3 +178,12 @@ impl Study {
         self.simulations.iter().filter(|simulation| simulation.role == Role::Main)
     }
 }
+
+/// A simulation with some keys changed: the same cells by name, so that runs stay paired.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Variant {
+    /// The change in words of the file, `regime.kind = "accumulate"`; empty for none.
+    pub change: String,
+    /// The cells, as many and named as the simulation's.
+    pub cells: Vec<Cell>,
+}

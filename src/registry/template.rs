@@ -1,6 +1,6 @@
 //! The files that `new study` and `new claim` write: every field there, empty, with an example beside it.
 
-use super::load::RESERVED;
+use super::files::RESERVED;
 use super::read_study::is_name;
 
 /// A new study: both files, a draft.

@@ -1,6 +1,6 @@
 //! What only the whole registry shows: references between files, capacity, coders nobody uses.
 
-use super::load::{Files, RESERVED};
+use super::files::{Files, RESERVED};
 use super::node::Node;
 use super::problem::{Log, Place};
 use super::shape::quoted;

@@ -5,17 +5,9 @@
 
 use super::figures::Figure;
 use super::markdown::{Form, fill, report_context, tidy};
+use super::marks::{CLOSE, OPEN, target};
 use super::{study, text};
 use crate::audit::Audit;
-
-const OPEN: &str = "\u{1}";
-const CLOSE: &str = "\u{2}";
-
-/// HTML that passes through unread.
-#[must_use]
-pub fn raw(html: &str) -> String {
-    format!("\n{OPEN}\n{}\n{CLOSE}\n", html.trim_end())
-}
 
 /// The whole page.
 #[must_use]
@@ -28,22 +20,6 @@ pub fn page(audit: &Audit, figures: &[Figure]) -> String {
         body += &format!("<section id=\"{}\">\n{}</section>\n", text::xml(&report.id), blocks(&page, &report.id));
     }
     include_str!("templates/page.html").replace("{{ body }}", &body)
-}
-
-/// Where a link of the Markdown pages leads within the single page.
-#[must_use]
-pub fn target(to: &str) -> String {
-    if to.trim_start_matches("../") == "REPORT.md" {
-        return "#top".to_owned();
-    }
-    if to == "REFERENCES.md" {
-        return "#references".to_owned();
-    }
-    let Some(page) = to.strip_prefix("studies/") else { return to.to_owned() };
-    match page.split_once(".md#") {
-        Some((study, place)) => format!("#{study}--{place}"),
-        None => format!("#{}", page.trim_end_matches(".md")),
-    }
 }
 
 /// Markdown blocks as HTML; heading ids start with `prefix`.
@@ -164,6 +140,7 @@ fn link(rest: &str) -> Option<(String, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::marks::raw;
 
     #[test]
     fn inline_markdown_of_our_own_templates_is_understood() {

@@ -27,7 +27,7 @@ impl Form {
     pub fn table(self, table: &Table) -> String {
         match self {
             Self::Markdown => table.markdown(),
-            Self::Html => super::html::raw(&table.html()),
+            Self::Html => super::marks::raw(&table.html()),
         }
     }
 
@@ -37,7 +37,7 @@ impl Form {
         let Some(figure) = figures.iter().find(|figure| figure.name == name) else { return String::new() };
         match self {
             Self::Markdown => format!("![{}]({up}figures/{name}.svg)\n", text::markdown(&figure.title)),
-            Self::Html => super::html::raw(&figure.svg),
+            Self::Html => super::marks::raw(&figure.svg),
         }
     }
 }

@@ -19,6 +19,7 @@ mod html;
 mod json;
 mod latex;
 mod markdown;
+mod marks;
 mod number;
 mod study;
 mod table;

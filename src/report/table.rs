@@ -61,7 +61,7 @@ impl Cell {
         match self {
             Self::Text(words) => text::xml(words),
             Self::Code(id) => format!("<code>{}</code>", text::xml(id)),
-            Self::Link { id, to } => format!("<a href=\"{}\"><code>{}</code></a>", text::xml(&super::html::target(to)), text::xml(id)),
+            Self::Link { id, to } => format!("<a href=\"{}\"><code>{}</code></a>", text::xml(&super::marks::target(to)), text::xml(id)),
             Self::Several { lead, cells } => joined(&text::xml(lead), cells, Self::html),
         }
     }

@@ -4,6 +4,7 @@
 //! replicates; alternatives give the power. A detector passes when its count does not exceed the 99.9 % binomial quantile. Each
 //! ensemble is drawn once and judged at every level; of a law that is both errors' boundary both are counted.
 
+mod cases;
 mod draws;
 mod fooled;
 mod laws;
@@ -20,7 +21,8 @@ use crate::plan::{Arm, Runs};
 use crate::random::{Purpose, Rng, Seed, Streams};
 use crate::registry::Criteria;
 use crate::taxonomy::{Definition, Functional};
-use laws::{Planted, planted};
+use cases::Planted;
+use laws::planted;
 use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -4,7 +4,7 @@
 //! period 16 at T = 64, absent in 200 of 200; a V over the decade, absent in 100 of 100; F = 0 of a geometric mean at a nominal 1e-4,
 //! 5, 16, 53 and 133 of 100,000 for log steps with deviations 0.5, 1, 2 and 3.
 
-use super::laws::{Case, Drawn, Planted, Shape, grid_of, normal, quarters, table};
+use super::cases::{Case, Drawn, Planted, Shape, grid_of, normal, quarters, table};
 use crate::plan::planted::PlantedCell;
 use crate::plan::reading::needed_generations;
 use crate::random::Rng;

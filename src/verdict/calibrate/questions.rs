@@ -4,8 +4,8 @@
 //! The mean of each law lies on the edge of the region, where `holds` and `fails` are both wrong. Errors at the spent level are so rare that laws
 //! near the guard are drawn two hundred times as often as a detector's.
 
+use super::cases::Drawn;
 use super::draws::{EDGE, Law, RARE, normal};
-use super::laws::Drawn;
 use super::{Plant, judge};
 use crate::plan::Arm;
 use crate::plan::planted::PlantedCell;

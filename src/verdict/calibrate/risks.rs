@@ -1,6 +1,6 @@
 //! Planted laws of definitions 1 and 2.
 
-use super::laws::{Case, Drawn, Planted, Shape, normal, risk_cell, shapes, smooth, table};
+use super::cases::{Case, Drawn, Planted, Shape, normal, risk_cell, shapes, smooth, table};
 use crate::plan::planted::PlantedCell;
 use crate::random::Rng;
 use crate::registry::Criteria;

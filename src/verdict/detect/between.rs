@@ -6,7 +6,7 @@
 //! intersection of alternatives: no correction for their number); each side is held against the end that is further out by the
 //! estimates, at half the level, since either could be that end.
 
-use super::doubling::Movement;
+use super::movement::Movement;
 use crate::numeric::{Interval, combine};
 use crate::registry::Criteria;
 use crate::verdict::infer;

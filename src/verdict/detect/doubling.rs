@@ -16,21 +16,11 @@
 //! now every column of a log must pass the guard itself, as those of a plain risk already had to (3 of 1,500).
 
 use super::between::{Between, Course, Slack};
+pub use super::movement::Movement;
 use crate::numeric::{Inference, Interval, combine};
 use crate::registry::Criteria;
 use crate::verdict::infer;
 use crate::verdict::reason::Reason;
-
-/// What X does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Movement {
-    /// F > 0 and C > 0.
-    Growing,
-    /// F < 0 or C < 0.
-    Settled,
-    /// Neither.
-    Undecided(Reason),
-}
 
 /// The rule with its two contrasts.
 #[derive(Debug, Clone, Copy, PartialEq)]

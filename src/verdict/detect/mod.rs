@@ -9,6 +9,7 @@ mod diverging_risk;
 mod doubling;
 mod hallucination;
 mod mode_entanglement;
+mod movement;
 mod needs;
 mod scaling_law_change;
 mod tail_loss;

@@ -1,0 +1,145 @@
+//! The laboratory: draws real data, fits models to training sets made from real and synthetic data, measures them.
+//!
+//! It takes a [`Setup`] and random [`Streams`] and gives a [`Trajectory`] (one run) or a [`Table`] (many). It knows
+//! no study, no file, no threshold, and it judges nothing. Combinations that make no sense are refused by
+//! [`check`] before anything runs; what goes wrong later is an [`Ending`].
+
+#![allow(clippy::neg_cmp_op_on_partial_ord, reason = "written so that NaN fails the test")]
+
+mod catalogue;
+pub mod chain;
+mod compose;
+#[cfg(test)]
+mod contract_tests;
+mod cost;
+mod curation;
+#[cfg(test)]
+mod curation_tests;
+mod dispatch;
+#[cfg(test)]
+mod editing_tests;
+mod engine;
+mod expectation;
+#[cfg(test)]
+mod expectation_tests;
+mod held;
+pub mod kernel_exp;
+mod kind;
+#[cfg(test)]
+mod law_tests;
+pub mod levels;
+pub mod models;
+mod moments;
+mod null_risk;
+#[cfg(test)]
+mod null_risk_tests;
+mod quota;
+#[cfg(test)]
+mod quota_tests;
+mod recorder;
+mod recursion;
+mod refusal;
+mod samples;
+mod schedule;
+mod setup;
+mod specification;
+mod support;
+#[cfg(test)]
+mod tests;
+pub mod text;
+mod time_scale;
+#[cfg(test)]
+mod time_scale_tests;
+mod trajectory;
+mod truth;
+
+pub use catalogue::{Pair, catalogue};
+pub use curation::{Curation, Detector, Labeller, MOST_CANDIDATES, Mask, Origin, Reference, Reward, Source, TailView};
+pub use held::{Held, fewest, held};
+pub use null_risk::null_risk;
+pub use quota::{Filling, Quotas};
+pub use refusal::{EXPLAINED, MethodChoice, Refusal};
+pub use schedule::Schedule;
+pub use setup::{
+    Amount, Bandwidth, Budget, Capacity, Earlier, Estimate, Hitting, Inputs, LabelChoice, Method, Model, Real, Record, Regime, Sampling,
+    Setup, Synthesis, Synthetic,
+};
+pub use specification::is_well_specified;
+pub use time_scale::time_scale;
+pub use trajectory::{Column, Ending, Table, Trajectory};
+pub use truth::{Categories, DataSet, Spectrum, TextSource, TextUnit, Truth};
+
+use crate::random::Streams;
+use crate::taxonomy::Metric;
+use expectation::Expectations;
+use std::sync::OnceLock;
+
+/// How the setup will be computed, or every reason why it cannot run. The one function that `lint`, `simulate` and
+/// [`Simulator::prepare`] call.
+///
+/// # Errors
+/// Every [`Refusal`] found, not only the first.
+pub fn check(setup: &Setup) -> Result<MethodChoice, Vec<Refusal>> {
+    support::check(setup)
+}
+
+/// The metrics defined for a truth and a model, in the order of the taxonomy.
+#[must_use]
+pub fn defined(truth: &Truth, model: &Model) -> Vec<Metric> {
+    support::defined(truth, model)
+}
+
+/// A checked setup, prepared once (spectra, tables, level sets) and run many times from many threads.
+pub struct Simulator {
+    setup: Setup,
+    choice: MethodChoice,
+    chain: Box<dyn dispatch::Prepared>,
+    /// At the recorded generations, computed when first asked for.
+    expectations: OnceLock<Expectations>,
+}
+
+impl Simulator {
+    /// Prepares a setup.
+    ///
+    /// # Errors
+    /// As [`check`].
+    pub fn prepare(setup: &Setup) -> Result<Self, Vec<Refusal>> {
+        let choice = check(setup)?;
+        let chain = dispatch::load(setup, choice.method).ok_or_else(Vec::new)?;
+        Ok(Self { setup: setup.clone(), choice, chain, expectations: OnceLock::new() })
+    }
+
+    /// How it is computed, and why.
+    #[must_use]
+    pub const fn method(&self) -> &MethodChoice {
+        &self.choice
+    }
+
+    /// Cost of one replicate in nanoseconds by a fixed formula (never a clock), for the work ceiling and progress.
+    #[must_use]
+    pub fn cost(&self) -> f64 {
+        cost::nanoseconds(&self.setup, self.choice.method)
+    }
+
+    /// One run.
+    #[must_use]
+    pub fn run(&self, streams: &Streams) -> Trajectory {
+        self.chain.run(&self.setup, streams)
+    }
+
+    /// The runs `replicates`, in parallel, in replicate order: the same bytes for any number of threads.
+    pub fn runs(&self, streams: impl Fn(u32) -> Streams + Sync, replicates: std::ops::Range<u32>) -> Table {
+        self.chain.runs(&self.setup, self.cost(), &streams, replicates)
+    }
+
+    /// The exact expectation of `metric` at `generation` from a moment recursion, where one is known. The recursion
+    /// runs once for all recorded generations.
+    #[must_use]
+    pub fn expectation(&self, metric: Metric, generation: u32) -> Option<f64> {
+        let recorded = recorder::recorded(&self.setup);
+        if recorded.binary_search(&generation).is_err() {
+            return Expectations::of(&self.setup, Record::At(vec![generation])).get(metric, generation);
+        }
+        self.expectations.get_or_init(|| Expectations::of(&self.setup, Record::At(recorded))).get(metric, generation)
+    }
+}

@@ -1,0 +1,241 @@
+//! Gaussian families over a Gaussian truth: what is fitted and how, and the sample-by-sample twin.
+//!
+//! Coordinates are the truth's principal axes, so its covariance is diagonal; a fit in these coordinates has the same
+//! law as in any others (the full families are equivariant under rotation, the diagonal one is defined in them).
+
+use super::gaussian_measure::{Gauge, View};
+pub use super::gaussian_truth::GaussianTruth;
+use super::triangular;
+use crate::random::{Rng, Streams};
+use crate::sim::chain::{Assessment, Model, RealDraw, Unfit, Visible};
+use crate::sim::{Estimate, Model as Kind, Sampling, Setup};
+use crate::taxonomy::Metric;
+use rand_distr::{Distribution, StandardNormal};
+use smallvec::SmallVec;
+
+/// What the scatter is divided by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Divisor {
+    /// n: maximum likelihood.
+    Count,
+    /// n - 1: unbiased where the mean is estimated too.
+    Freedom,
+}
+
+/// Which entries of the covariance are free.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// All.
+    Full,
+    /// The diagonal.
+    Diagonal,
+}
+
+/// A Gaussian family: what is fitted, from how much, and how it is sampled.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Family {
+    /// Fitted parameters.
+    pub estimate: Estimate,
+    /// Divisor of the scatter.
+    pub divisor: Divisor,
+    /// Free entries of the covariance.
+    pub shape: Shape,
+    /// Factor on the covariance when sampling.
+    pub scale: f64,
+}
+
+impl Family {
+    /// The family that a setup names.
+    #[must_use]
+    pub fn of(setup: &Setup) -> Option<Self> {
+        let (estimate, divisor, shape) = match &setup.model {
+            Kind::Gaussian { estimate } => (*estimate, Divisor::Count, Shape::Full),
+            Kind::GaussianUnbiased { estimate } => (*estimate, Divisor::Freedom, Shape::Full),
+            Kind::GaussianDiagonal { estimate } => (*estimate, Divisor::Count, Shape::Diagonal),
+            _ => return None,
+        };
+        let scale = match setup.sampling {
+            Sampling::Unbiased => 1.0,
+            Sampling::VarianceScale { scale } => scale,
+            Sampling::Temperature { .. } | Sampling::TopP { .. } | Sampling::TopK { .. } | Sampling::Argmax | Sampling::Flip { .. } => {
+                return None;
+            }
+        };
+        Some(Self { estimate, divisor, shape, scale })
+    }
+
+    /// What a scatter of total weight `weight` is divided by.
+    ///
+    /// # Errors
+    /// Too few examples to divide by.
+    pub fn divide_by(&self, weight: f64) -> Result<f64, Unfit> {
+        let lost = match self.estimate {
+            Estimate::Both => 1.0,
+            Estimate::Covariance | Estimate::Mean => 0.0,
+        };
+        if !(weight > lost) {
+            return Err(Unfit::TooFewSamples);
+        }
+        Ok(match self.divisor {
+            Divisor::Count => weight,
+            Divisor::Freedom => weight - lost,
+        })
+    }
+
+    /// Degrees of freedom of the scatter of n examples about the location that is fitted or known.
+    #[must_use]
+    pub const fn freedom(&self, n: u64) -> u64 {
+        match self.estimate {
+            Estimate::Both => n.saturating_sub(1),
+            Estimate::Covariance | Estimate::Mean => n,
+        }
+    }
+}
+
+/// A spread below the smallest normal number has left the range of numbers.
+///
+/// # Errors
+/// The spread underflowed, or is not a number.
+pub fn in_range(trace: f64) -> Result<(), Unfit> {
+    if trace >= f64::MIN_POSITIVE && trace.is_finite() { Ok(()) } else { Err(Unfit::Degenerate) }
+}
+
+/// A fitted Gaussian.
+#[derive(Debug, Clone)]
+pub struct Fitted {
+    /// Mean.
+    pub mean: Vec<f64>,
+    /// Lower triangle L, row by row (d x d), of the covariance L L'.
+    pub factor: Vec<f64>,
+    /// Diagonal of the covariance.
+    pub variances: Vec<f64>,
+    /// Which training statistics it was fitted to, for the relative update.
+    pub parent: u64,
+}
+
+impl Fitted {
+    /// An empty place in d dimensions.
+    #[must_use]
+    pub fn blank(d: usize) -> Self {
+        Self { mean: vec![0.0; d], factor: vec![0.0; d * d], variances: vec![0.0; d], parent: 0 }
+    }
+
+    /// Its view for measuring.
+    #[must_use]
+    pub fn view(&self) -> View<'_> {
+        View { mean: &self.mean, variances: &self.variances, factor: Some(&self.factor) }
+    }
+}
+
+/// An example, without a place on the heap in few dimensions.
+pub type Point = SmallVec<[f64; 4]>;
+
+/// The readable twin: every example drawn, mean and covariance computed from all of them.
+#[derive(Clone)]
+pub struct Gaussian {
+    truth: GaussianTruth,
+    family: Family,
+    gauge: Gauge,
+    noise: Vec<f64>,
+    scatter: Vec<f64>,
+}
+
+impl Gaussian {
+    /// The model of a setup with a Gaussian truth and a Gaussian family.
+    #[must_use]
+    pub fn of(setup: &Setup) -> Option<Self> {
+        let truth = GaussianTruth::of(&setup.truth)?;
+        let d = truth.dimension();
+        let gauge = Gauge::new(&truth);
+        Some(Self { family: Family::of(setup)?, gauge, noise: vec![0.0; d], scatter: vec![0.0; d * d], truth })
+    }
+}
+
+impl Model for Gaussian {
+    type Example = Point;
+    type Fitted = Fitted;
+
+    fn begin(&mut self, _: &Streams) {}
+
+    fn blank(&self) -> Fitted {
+        Fitted::blank(self.truth.dimension())
+    }
+
+    fn real(&mut self, _: RealDraw, n: u64, rng: &mut Rng, out: &mut Vec<Point>) {
+        for _ in 0..n {
+            let point = self.truth.variances.iter().map(|v| {
+                let z: f64 = StandardNormal.sample(rng);
+                self.truth.mean + v.sqrt() * z
+            });
+            out.push(point.collect());
+        }
+    }
+
+    fn displace(&self, from: &Fitted, distance: f64, out: &mut Fitted) {
+        out.clone_from(from);
+        out.mean[0] += distance;
+    }
+
+    fn synthetic(&mut self, from: &Fitted, n: u64, rng: &mut Rng, out: &mut Vec<Point>) {
+        let (d, root) = (self.truth.dimension(), self.family.scale.sqrt());
+        for _ in 0..n {
+            self.noise.iter_mut().for_each(|z| *z = StandardNormal.sample(rng));
+            let moved = |i: usize| root * from.factor[i * d..=i * d + i].iter().zip(&self.noise).map(|(l, z)| l * z).sum::<f64>();
+            out.push((0..d).map(|i| from.mean[i] + moved(i)).collect());
+        }
+    }
+
+    fn fit(&mut self, examples: &[Point], weights: Option<&[f64]>, _: f64, _: &mut Rng, out: &mut Fitted) -> Result<(), Unfit> {
+        let d = self.truth.dimension();
+        let weight = |place: usize| weights.map_or(1.0, |w| w[place]);
+        let total: f64 = (0..examples.len()).map(weight).sum();
+        let divisor = self.family.divide_by(total)?;
+        out.mean.fill(self.truth.mean);
+        if self.family.estimate != Estimate::Covariance {
+            for i in 0..d {
+                // About the first example, so that a far mean costs no digits.
+                let shift = examples[0][i];
+                out.mean[i] = shift + examples.iter().enumerate().map(|(k, x)| weight(k) * (x[i] - shift)).sum::<f64>() / total;
+            }
+        }
+        self.scatter.fill(0.0);
+        if self.family.estimate == Estimate::Mean {
+            for i in 0..d {
+                self.scatter[i * d + i] = self.truth.variances[i];
+            }
+        } else {
+            for (k, x) in examples.iter().enumerate() {
+                for i in 0..d {
+                    let from = if self.family.shape == Shape::Full { 0 } else { i };
+                    for j in from..=i {
+                        self.scatter[i * d + j] += weight(k) * (x[i] - out.mean[i]) * (x[j] - out.mean[j]) / divisor;
+                    }
+                }
+            }
+        }
+        for i in 0..d {
+            out.variances[i] = self.scatter[i * d + i];
+        }
+        in_range(out.variances.iter().sum())?;
+        triangular::cholesky(&self.scatter, d, &mut out.factor);
+        Ok(())
+    }
+
+    fn measure(&mut self, fitted: &Fitted, metric: Metric) -> Option<f64> {
+        self.gauge.measure(fitted.view(), metric)
+    }
+
+    fn location(&self, fitted: &Fitted, out: &mut Vec<f64>) {
+        out.clear();
+        out.extend_from_slice(&fitted.mean);
+    }
+
+    fn assess(&self, example: &Point) -> Assessment {
+        let distance = example.iter().zip(&self.truth.variances).map(|(x, v)| (x - self.truth.mean).powi(2) / v).sum();
+        self.gauge.assess(distance)
+    }
+
+    fn visible(&self, example: &Point) -> Visible {
+        Visible::Coordinate(example[0])
+    }
+}

@@ -1,0 +1,33 @@
+//! One run of the moment recursion through a setup's regime: nothing is drawn.
+
+use super::engine::{NoDownstream, Worker};
+use super::moments::{Law, Moments};
+use super::recorder::recorded;
+use super::{Record, Setup, Trajectory};
+use crate::random::{Seed, Streams};
+use crate::taxonomy::Metric;
+
+/// Second moments asked of the chain.
+const MOMENTS: [Metric; 4] = [Metric::MeanSquaredError, Metric::VarianceRatio, Metric::SpreadRatio, Metric::LogDeterminant];
+
+/// Moments at the generations of `record` and at the last one.
+pub fn run(setup: &Setup, law: Law, record: Record) -> Trajectory {
+    let last = setup.generations;
+    let record = match record {
+        Record::All => Record::All,
+        Record::At(listed) => Record::At(listed.into_iter().chain([last]).collect()),
+    };
+    let setup = Setup { metrics: MOMENTS.to_vec(), record, hitting: None, downstream: None, ..setup.clone() };
+    let mut out = Trajectory::empty(recorded(&setup), setup.metrics.clone());
+    // Nothing is drawn: the streams are never used.
+    let streams = Streams::of_run(Seed(0), "", "", "", 0);
+    let mut worker = Worker::new(Moments::new(law), NoDownstream, &setup);
+    worker.generate(&setup, &streams, &mut out);
+    // A product that holds in the first generations only would let readers compare an expectation with a median.
+    for (column, metric) in MOMENTS.iter().enumerate() {
+        if out.value(*metric, last).is_none() {
+            (0..out.generations().len()).for_each(|row| out.set(row, column, None));
+        }
+    }
+    out
+}

@@ -1,0 +1,332 @@
+//! The one table of what goes with what: metrics per truth and model, refused combinations, and the choice of method.
+//!
+//! `check` (lint and `simulate` alike) reads nothing else. Every refusal names the field, what was found and the
+//! nearest accepted value; every choice of method is given with its reason.
+
+use super::compose::Plan;
+use super::cost;
+use super::curation;
+use super::dispatch;
+use super::kind::Kind;
+use super::models::categorical::probabilities;
+use super::models::classes::count;
+use super::models::{linear_classifier, ngram};
+use super::refusal::refuse;
+use super::{Budget, Capacity, Inputs, Method, MethodChoice, Model, Real, Refusal, Sampling, Setup, Synthesis, Synthetic, Truth, text};
+use crate::taxonomy::{Metric, Word};
+
+/// A run by samples may hold so many bytes of examples; each thread has one.
+const MOST_BYTES: f64 = 4e9;
+
+/// Metrics that the loop itself tells of any model.
+const OF_THE_LOOP: [Metric; 5] = [Metric::Displacement, Metric::HittingTime, Metric::Hit, Metric::RealShare, Metric::TrainingSize];
+
+/// The metrics defined for a truth and a model, in the order of the taxonomy; those of a downstream learner are not
+/// among them.
+pub fn defined(truth: &Truth, model: &Model) -> Vec<Metric> {
+    if Kind::made_by(truth) != Kind::eaten_by(model) {
+        return Vec::new();
+    }
+    let mut metrics = of_the_model(truth, model);
+    metrics.extend(OF_THE_LOOP);
+    metrics.sort_unstable();
+    metrics.dedup();
+    metrics
+}
+
+fn of_the_model(truth: &Truth, model: &Model) -> Vec<Metric> {
+    use Metric as M;
+    match model {
+        Model::Gaussian { .. } | Model::GaussianUnbiased { .. } | Model::GaussianDiagonal { .. } => gaussian(truth),
+        Model::Categorical { .. } => vec![
+            M::MeanSquaredError,
+            M::VarianceRatio,
+            M::SquaredError,
+            M::AbsoluteError,
+            M::KlDivergence,
+            M::NegativeLogLikelihood,
+            M::Entropy,
+            M::Heterozygosity,
+            M::SupportSize,
+            M::TopShare,
+            M::FirstShare,
+            M::LastShare,
+            M::TailCoverage,
+            M::TailCoverageWide,
+            M::TailAlive,
+            M::MissingMass,
+            M::MassOutside,
+            M::MinorityShare,
+        ],
+        Model::Poisson | Model::Exponential => SCALAR.to_vec(),
+        Model::Bernoulli => [&SCALAR[..], &[M::Heterozygosity]].concat(),
+        Model::NGram { .. } => ngram::METRICS.to_vec(),
+        Model::Mixture { .. }
+        | Model::Kde { .. }
+        | Model::Histogram { .. }
+        | Model::Ols
+        | Model::Ridge { .. }
+        | Model::RandomFeatures { .. }
+        | Model::Logistic { .. }
+        | Model::LinearClassifier => super::models::defined::defined(truth, model),
+    }
+}
+
+const SCALAR: [Metric; 6] =
+    [Metric::MeanSquaredError, Metric::VarianceRatio, Metric::SpreadRatio, Metric::SquaredError, Metric::KlDivergence, Metric::Parameter];
+
+fn gaussian(truth: &Truth) -> Vec<Metric> {
+    use Metric as M;
+    let Truth::Gaussian { dimension, .. } = truth else { return Vec::new() };
+    let mut metrics = vec![
+        M::MeanSquaredError,
+        M::VarianceRatio,
+        M::LogVariance,
+        M::LogDeterminant,
+        M::SpreadRatio,
+        M::WassersteinSquared,
+        M::KlDivergence,
+        M::NegativeLogLikelihood,
+        M::Entropy,
+        M::TailCoverage,
+        M::TailCoverageWide,
+        M::MassOutside,
+    ];
+    if *dimension == 1 {
+        metrics.push(M::IntegratedSquaredError);
+    }
+    metrics
+}
+
+/// How the setup will be computed, or every reason why it cannot run.
+pub fn check(setup: &Setup) -> Result<MethodChoice, Vec<Refusal>> {
+    let mut refusals = Vec::new();
+    kinds(setup, &mut refusals);
+    if refusals.is_empty() {
+        sizes(setup, &mut refusals);
+        sampling(setup, &mut refusals);
+        curation::refusals(setup, &mut refusals);
+        metrics(setup, &mut refusals);
+        capacity(setup, &mut refusals);
+        text::refusals(setup, &mut refusals);
+    }
+    if !refusals.is_empty() {
+        return Err(refusals);
+    }
+    choose(setup).map_err(|refusal| vec![refusal])
+}
+
+fn kinds(setup: &Setup, out: &mut Vec<Refusal>) {
+    let (made, eaten) = (Kind::made_by(&setup.truth), Kind::eaten_by(&setup.model));
+    if made != eaten {
+        let found = format!("this model fits {}, the truth makes {}", eaten.name(), made.name());
+        out.push(refuse("kind-mismatch", "model.kind", found, format!("use {}", made.models())));
+    }
+    if let (Model::LinearClassifier, Truth::LabelledMixture { classes, .. }) = (&setup.model, &setup.truth)
+        && count(classes) != Some(2)
+    {
+        let found = "a mean classifier of other than two classes";
+        out.push(refuse("two-classes", "model.kind", found, "use logistic, or two classes"));
+    }
+    if let (Model::LinearClassifier, Truth::Tabular { .. }) = (&setup.model, &setup.truth) {
+        let found = "a mean classifier, which needs Gaussian components";
+        out.push(refuse("kind-mismatch", "model.kind", found, "use logistic, or a labelled-mixture"));
+    }
+    let labels = matches!(made, Kind::Responses | Kind::Labels);
+    if matches!(setup.synthesis, Synthesis::Labels { .. }) && !labels {
+        let found = format!("labels, but the truth makes {}", made.name());
+        out.push(refuse("synthesis-mismatch", "synthesis", found, "use `examples`"));
+    }
+    if let Some(learner) = &setup.downstream {
+        let eaten = Kind::eaten_by(learner);
+        if eaten != made || !labels {
+            let found = format!("a learner of {}, the truth makes {}", eaten.name(), made.name());
+            out.push(refuse("downstream-mismatch", "downstream.kind", found, "use ols, ridge or logistic on a truth with labels"));
+        } else if made == Kind::Labels && std::mem::discriminant(learner) != std::mem::discriminant(&setup.model) {
+            let found = "a classifier of another family than the model's, whose examples it cannot read";
+            out.push(refuse("downstream-mismatch", "downstream.kind", found, "use the model's own kind"));
+        }
+    }
+}
+
+fn sizes(setup: &Setup, out: &mut Vec<Refusal>) {
+    if setup.generations == 0 {
+        out.push(refuse("no-generations", "generations", "0", "use at least 1"));
+    }
+    if setup.samples.at(1, setup.generations) == 0 {
+        out.push(refuse("no-samples", "samples", "no first real set", "use at least 1 example"));
+    }
+    if !(setup.regime.real_weight > 0.0 && setup.regime.real_weight.is_finite()) {
+        out.push(refuse("bad-weight", "regime.real_weight", setup.regime.real_weight.to_string(), "use a positive number"));
+    }
+    if setup.regime.real_inputs == Inputs::Reused {
+        if Kind::made_by(&setup.truth) != Kind::Responses {
+            let found = "new labels of the first inputs, where the truth makes none";
+            out.push(refuse("inputs-mismatch", "regime.real_inputs", found, "use real_inputs = \"fresh\", or a linear-regression"));
+        } else if !matches!(setup.regime.real, Real::Fresh { .. }) {
+            let found = "inputs of real data that never arrive";
+            out.push(refuse("inputs-mismatch", "regime.real_inputs", found, "use a regime with fresh real data"));
+        }
+    }
+    let is_reused = matches!(setup.synthesis, Synthesis::Labels { inputs: Inputs::Reused, .. });
+    if is_reused && matches!(setup.regime.synthetic, Synthetic::Overwrite { .. }) {
+        let found = "labels of the first inputs, in a regime that overwrites any rows";
+        let remedy = "use regime = \"replace\" with curation = [{ kind = \"edit\", mask = \"fresh\", … }], or inputs = \"fresh\"";
+        out.push(refuse("inputs-mismatch", "synthesis.inputs", found, remedy));
+    }
+    match setup.regime.synthetic {
+        Synthetic::Window { size: 0 } => out.push(refuse("empty-window", "regime.synthetic.size", "0", "use at least 1")),
+        Synthetic::Overwrite { share } if !(share > 0.0 && share <= 1.0) => {
+            out.push(refuse("bad-share", "regime.synthetic.share", share.to_string(), "use a share in (0, 1]"));
+        }
+        Synthetic::Overwrite { .. } if setup.regime.budget != Budget::Whole => {
+            let found = "a budget on a data set of constant size";
+            out.push(refuse("budget-of-constant-set", "regime.budget", found, "use `whole`"));
+        }
+        Synthetic::None | Synthetic::Newest | Synthetic::Window { .. } | Synthetic::All | Synthetic::Overwrite { .. } => {}
+    }
+    if setup.regime.budget == Budget::EqualParts && !matches!(setup.regime.synthetic, Synthetic::All | Synthetic::None) {
+        out.push(refuse("parts-of-what", "regime.budget", "equal parts of batches that do not stay", "use synthetic = all"));
+    }
+}
+
+fn sampling(setup: &Setup, out: &mut Vec<Refusal>) {
+    let categorical = matches!(setup.model, Model::Categorical { .. } | Model::NGram { .. });
+    let scalar = matches!(setup.model, Model::Poisson | Model::Exponential | Model::Bernoulli);
+    match setup.sampling {
+        Sampling::Unbiased => {}
+        Sampling::VarianceScale { .. } if categorical || scalar => {
+            let found = "variance-scale on a law without a free variance";
+            let remedy = if categorical { "use temperature, top-p, top-k or argmax" } else { "use unbiased" };
+            out.push(refuse("sampling-mismatch", "sampling.kind", found, remedy));
+        }
+        Sampling::VarianceScale { .. } => {}
+        Sampling::Temperature { .. } | Sampling::TopP { .. } | Sampling::TopK { .. } | Sampling::Argmax => {
+            let labelled = Kind::eaten_by(&setup.model) == Kind::Labels;
+            if !categorical && !labelled {
+                let remedy = if scalar { "use unbiased" } else { "use variance-scale" };
+                out.push(refuse("sampling-mismatch", "sampling.kind", "a rule for categories on a density", remedy));
+            }
+        }
+        Sampling::Flip { .. } if Kind::eaten_by(&setup.model) != Kind::Labels => {
+            out.push(refuse("sampling-mismatch", "sampling.kind", "a flip of labels where there are none", "use a truth with labels"));
+        }
+        Sampling::Flip { share, .. } if !(0.0..=1.0).contains(&share) => {
+            out.push(refuse("bad-share", "sampling.share", share.to_string(), "use a share in [0, 1]"));
+        }
+        Sampling::Flip { .. } => {}
+    }
+}
+
+fn metrics(setup: &Setup, out: &mut Vec<Refusal>) {
+    let defined = defined(&setup.truth, &setup.model);
+    let names = || defined.iter().map(|m| m.id()).collect::<Vec<_>>().join(", ");
+    for (place, metric) in setup.metrics.iter().enumerate() {
+        let field = format!("metrics.{place}");
+        let learner = match metric {
+            Metric::DownstreamExcessRisk => Some(Kind::Responses),
+            Metric::DownstreamAccuracy => Some(Kind::Labels),
+            _ => None,
+        };
+        match (learner, &setup.downstream) {
+            (Some(kind), Some(model)) if Kind::eaten_by(model) == kind => {}
+            (Some(_), _) => out.push(refuse("no-downstream", field, metric.id(), "add a `downstream` learner that has it")),
+            (None, _) if !defined.contains(metric) => {
+                out.push(refuse("undefined-metric", field, metric.id(), format!("use one of {}", names())));
+            }
+            (None, _) if matches!(metric, Metric::Hit | Metric::HittingTime) && setup.hitting.is_none() => {
+                out.push(refuse("no-hitting", field, metric.id(), "add `hitting = { metric = …, below = … }`"));
+            }
+            (None, _) => {}
+        }
+    }
+    if let Some(event) = &setup.hitting
+        && (!defined.contains(&event.metric) || OF_THE_LOOP.contains(&event.metric))
+    {
+        out.push(refuse("undefined-metric", "hitting.metric", event.metric.id(), format!("use one of {}", names())));
+    }
+}
+
+fn capacity(setup: &Setup, out: &mut Vec<Refusal>) {
+    let has_one = matches!(setup.model, Model::Mixture { .. } | Model::Histogram { .. } | Model::Ridge { .. });
+    if matches!(setup.capacity, Capacity::Growing { .. }) && !has_one {
+        out.push(refuse(
+            "no-capacity",
+            "capacity",
+            "growing capacity of a model that has none",
+            "use mixture, histogram or ridge, or `fixed`",
+        ));
+    }
+}
+
+/// Whether a shortcut is exact: its name in words, or what stands against it.
+fn choose(setup: &Setup) -> Result<MethodChoice, Refusal> {
+    let samples = |reason: String| MethodChoice { method: Method::Samples, reason };
+    let choice = match (setup.method, shortcut(setup)) {
+        (Method::Samples, _) => samples("asked for: every example is drawn".into()),
+        (Method::Auto | Method::Statistics, Ok(exact)) => MethodChoice { method: Method::Statistics, reason: format!("exact: {exact}") },
+        (Method::Auto, Err(against)) => samples(format!("every example is drawn: {against}")),
+        (Method::Statistics, Err(against)) => {
+            return Err(refuse("no-shortcut", "method", format!("statistics, but {against}"), "use `auto` or `samples`"));
+        }
+    };
+    let bytes = cost::bytes(setup);
+    if choice.method == Method::Samples && bytes > MOST_BYTES {
+        let found = format!("about {:.0} GB of examples, drawn and held one by one", bytes / 1e9);
+        return Err(refuse("too-many-examples", "samples", found, "use fewer examples, or a setup that has an exact shortcut"));
+    }
+    if dispatch::exists(setup, choice.method) {
+        return Ok(choice);
+    }
+    let found = "this family has no form over this truth with these settings";
+    Err(refuse("no-model", "model.kind", found, format!("use {}", Kind::made_by(&setup.truth).models())))
+}
+
+/// Whether places of a text are exchangeable: of categories always, of tokens, which follow each other, while all texts are equally
+/// long.
+fn are_places_alike(setup: &Setup) -> bool {
+    let first = setup.samples.at(1, setup.generations);
+    Kind::made_by(&setup.truth) != Kind::Tokens || (2..=setup.generations).all(|t| Plan::of(setup, t).synthetic == first)
+}
+
+fn shortcut(setup: &Setup) -> Result<&'static str, &'static str> {
+    let cuts = setup.cuts();
+    if setup.downstream.is_some() {
+        return Err("a downstream learner reads the examples");
+    }
+    if setup.edit().is_some_and(|(_, mask)| mask.follows_places() || !are_places_alike(setup)) {
+        return Err("an edit follows places");
+    }
+    if let Some((_, reward)) = setup.preference() {
+        return match probabilities(&setup.truth).and_then(|p| reward.two_levels(p.len())) {
+            Some(_) if !cuts => Ok("multinomial counts of what is preferred"),
+            Some(_) | None => Err("a preference compares example with example"),
+        };
+    }
+    match &setup.model {
+        Model::Categorical { .. } if cuts && (setup.regime.real_weight - 1.0).abs() > 0.0 => Err("weighted counts cannot be subsampled"),
+        Model::Categorical { .. } => Ok("multinomial counts, hypergeometric subsamples"),
+        Model::NGram { .. } if cuts && (setup.regime.real_weight - 1.0).abs() > 0.0 => Err("weighted counts cannot be subsampled"),
+        Model::NGram { .. } => Ok("counts of n-grams alone are kept of every text"),
+        _ if cuts => Err("a subsample needs the examples"),
+        Model::Gaussian { .. } | Model::GaussianUnbiased { .. } if setup.displacement().is_some() && !dispatch::is_independent(setup) => {
+            Err("a displaced law of dependent coordinates needs the examples")
+        }
+        Model::Gaussian { .. } | Model::GaussianUnbiased { .. } | Model::GaussianDiagonal { .. } if setup.is_judged() => {
+            Ok("points are drawn and judged one by one, and only their sums are kept")
+        }
+        Model::Kde { .. } => dispatch::other_shortcut(setup),
+        Model::LinearClassifier => linear_classifier::shortcut(setup),
+        _ if setup.is_judged() => Err("a curation judges example by example"),
+        Model::Gaussian { .. } | Model::GaussianUnbiased { .. } | Model::GaussianDiagonal { .. } => Ok(dispatch::gaussian_shortcut(setup)),
+        Model::Poisson => Ok("the sum of Poisson counts is Poisson"),
+        Model::Exponential => Ok("the sum of exponential times is gamma"),
+        Model::Bernoulli => Ok("the sum of zeros and ones is binomial"),
+        Model::Mixture { .. }
+        | Model::Histogram { .. }
+        | Model::Ols
+        | Model::Ridge { .. }
+        | Model::RandomFeatures { .. }
+        | Model::Logistic { .. } => dispatch::other_shortcut(setup),
+    }
+}

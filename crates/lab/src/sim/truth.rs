@@ -1,0 +1,220 @@
+//! Truths: where real data come from, with everything about them that is known exactly.
+
+use serde::Serialize;
+
+/// A law of real data.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Truth {
+    /// Gaussian with mean `mean` in every coordinate.
+    Gaussian {
+        /// d.
+        dimension: usize,
+        /// Mean of every coordinate.
+        mean: f64,
+        /// Eigenvalues of the covariance.
+        spectrum: Spectrum,
+    },
+    /// Mixture of isotropic Gaussians.
+    GaussianMixture {
+        /// Component weights; they sum to 1.
+        weights: Vec<f64>,
+        /// Component means, components x d.
+        means: Vec<Vec<f64>>,
+        /// Component standard deviations.
+        deviations: Vec<f64>,
+    },
+    /// `centers` isotropic Gaussian blobs with centres uniform in [-10, 10]^2, fixed within a replicate.
+    Blobs {
+        /// Number of centres.
+        centers: usize,
+        /// Standard deviation of each blob.
+        deviation: f64,
+    },
+    /// Two interleaving half circles of radius 1 with Gaussian noise.
+    Moons {
+        /// Standard deviation of the noise.
+        noise: f64,
+    },
+    /// A circle of radius 1 and one of radius `factor`, with Gaussian noise.
+    Circles {
+        /// Standard deviation of the noise.
+        noise: f64,
+        /// Radius of the inner circle, in (0, 1).
+        factor: f64,
+    },
+    /// The first and third coordinate of the swiss roll (a spiral), with Gaussian noise.
+    SwissRoll {
+        /// Standard deviation of the noise.
+        noise: f64,
+    },
+    /// Categories, most likely first where the law is a formula.
+    Categorical {
+        /// The law.
+        law: Categories,
+    },
+    /// Poisson counts.
+    Poisson {
+        /// Mean.
+        rate: f64,
+    },
+    /// Exponential waiting times.
+    Exponential {
+        /// Mean (not the rate).
+        mean: f64,
+    },
+    /// Zeros and ones.
+    Bernoulli {
+        /// Probability of a one.
+        probability: f64,
+    },
+    /// Linear regression y = x'w + noise, x Gaussian.
+    LinearRegression {
+        /// d.
+        dimension: usize,
+        /// Variance of the label noise.
+        noise_variance: f64,
+        /// Squared norm of w in the metric of the input covariance: the risk of predicting zero.
+        signal: f64,
+        /// Eigenvalues of the input covariance.
+        spectrum: Spectrum,
+        /// Direction of w: `source` r puts w_i^2 proportional to i^-(decay * 2 r) along the spectrum; 0 is even.
+        source: f64,
+    },
+    /// Gaussian components with labels, for classifiers.
+    LabelledMixture {
+        /// Component means, components x d.
+        means: Vec<Vec<f64>>,
+        /// Component weights; they sum to 1.
+        weights: Vec<f64>,
+        /// Standard deviation within every component.
+        deviation: f64,
+        /// The class of each component, from 0: its inputs' own label.
+        classes: Vec<usize>,
+        /// The group of each component, for measures of fairness.
+        groups: Vec<usize>,
+    },
+    /// A text of tokens in sentences, with an exact n-gram law.
+    Text {
+        /// Where the law comes from.
+        source: TextSource,
+    },
+    /// A real table shipped with the laboratory. Its rows are the inputs; labels follow a logistic law fitted to the real labels.
+    Tabular {
+        /// The table.
+        data: DataSet,
+        /// How many of its columns are used: the first principal components.
+        columns: usize,
+        /// The ridge of that fit, per example: with it the law exists even where the classes can be separated.
+        penalty: f64,
+    },
+}
+
+/// Where the n-gram law of a text comes from.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "source", rename_all = "kebab-case")]
+pub enum TextSource {
+    /// The frequencies of a real text shipped with the tool (Lewis Carroll, "Alice's Adventures in Wonderland").
+    Corpus {
+        /// What a token is.
+        unit: TextUnit,
+        /// The most common tokens, so many of them; all others are one unknown token.
+        vocabulary: usize,
+        /// n: a token depends on the n - 1 before it in its sentence.
+        order: usize,
+    },
+    /// A small grammar with agreement in number, of order 3: determiner, adjective, subject, verb, adjective, object.
+    Grammar {
+        /// Words in each open class.
+        words: usize,
+        /// Within a class, word i has probability proportional to i^-exponent.
+        exponent: f64,
+        /// Probability of each of the two adjectives.
+        adjectives: f64,
+    },
+    /// A chain written out, of order 2: row i holds the weights of the tokens after token i; token 0 ends a sentence.
+    Chain {
+        /// The rows, tokens x tokens.
+        rows: Vec<Vec<f64>>,
+    },
+}
+
+/// What a token of a real text is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TextUnit {
+    /// A lower-case word.
+    Words,
+    /// A lower-case letter, or the blank between words.
+    Characters,
+}
+
+/// A shipped table (`crates/lab/src/sim/data/PROVENANCE.md`); two classes each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DataSet {
+    /// Wisconsin diagnostic breast cancer: benign (1) or malignant.
+    BreastCancer,
+    /// Wines: the second cultivar (1) against the other two.
+    Wine,
+    /// Handwritten digits: odd (1) or even.
+    Digits,
+}
+
+impl DataSet {
+    /// Number of rows.
+    #[must_use]
+    pub const fn rows(self) -> usize {
+        match self {
+            Self::BreastCancer => 569,
+            Self::Wine => 178,
+            Self::Digits => 1797,
+        }
+    }
+}
+
+/// Eigenvalues of a covariance.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Spectrum {
+    /// All equal to `variance`.
+    Isotropic {
+        /// The common eigenvalue.
+        variance: f64,
+    },
+    /// i^(-decay).
+    Power {
+        /// The decay.
+        decay: f64,
+    },
+    /// As listed.
+    Given {
+        /// The eigenvalues.
+        values: Vec<f64>,
+    },
+}
+
+/// A law over categories.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "law", rename_all = "kebab-case")]
+pub enum Categories {
+    /// All equally likely.
+    Uniform {
+        /// K.
+        categories: usize,
+    },
+    /// p_i proportional to (i + shift)^(-exponent), i from 1.
+    Zipf {
+        /// K.
+        categories: usize,
+        /// s.
+        exponent: f64,
+        /// Shift.
+        shift: f64,
+    },
+    /// Proportional to the listed weights.
+    Given {
+        /// Weights, not all zero.
+        weights: Vec<f64>,
+    },
+}

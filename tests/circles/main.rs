@@ -1,0 +1,72 @@
+//! No circle of files: what two files need from each other belongs in a third below both. Imports are read from the text of all
+//! packages, by what they name and not by the re-export they came through. A folder's face (`mod.rs`) may take from the files inside,
+//! and they from it; tests may look anywhere.
+
+mod house;
+mod text;
+
+use house::House;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+/// Names of the packages in code, and where their sources stand.
+const PACKAGES: [(&str, &str); 3] = [("collapse_audit", "src"), ("lab", "crates/lab/src"), ("main", "crates/cli/src")];
+
+fn read(folder: &Path, found: &mut BTreeMap<String, String>) {
+    for entry in fs::read_dir(folder).expect("sources are readable") {
+        let path = entry.expect("entries are readable").path();
+        if path.is_dir() {
+            read(&path, found);
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            let name = path.to_string_lossy().replace('\\', "/");
+            found.insert(name, fs::read_to_string(&path).expect("sources are text"));
+        }
+    }
+}
+
+#[test]
+fn no_files_import_each_other_in_a_circle() {
+    let mut files = BTreeMap::new();
+    for (_, folder) in PACKAGES {
+        read(Path::new(folder), &mut files);
+    }
+    let house = House::of(&PACKAGES, &files);
+    assert!(house.imports().len() > 500, "only {} imports were understood", house.imports().len());
+    let circles = house.circles();
+    assert!(circles.is_empty(), "{} circles; carve what both need into a file below:\n{}", circles.len(), circles.join("\n"));
+}
+
+/// A package of three files.
+fn planted(parent: &str, low: &str, high: &str) -> Vec<String> {
+    let files = [("src/lib.rs", "mod room;\n"), ("src/room/mod.rs", parent), ("src/room/low.rs", low), ("src/room/high.rs", high)];
+    let files = files.map(|(name, text)| (name.to_owned(), text.to_owned())).into();
+    House::of(&[("planted", "src")], &files).circles()
+}
+
+#[test]
+fn a_planted_circle_is_found_however_it_is_written() {
+    const PARENT: &str = "mod high;\nmod low;\npub use high::Tall;\n";
+    const HIGH: &str = "use super::low::Short;\npub struct Tall(Short);\n";
+    for low in [
+        "use super::high::Tall;\npub struct Short;\n",
+        "use super::Tall;\npub struct Short;\n",
+        "use crate::room::{high::{self, Tall}};\npub struct Short;\n",
+        "pub struct Short;\nfn f() -> crate::room::high::Tall { todo() }\n",
+        "use super::high;\npub struct Short;\nfn f() -> high::Tall { todo() }\n",
+    ] {
+        let found = planted(PARENT, low, HIGH);
+        assert_eq!(found.len(), 1, "{low}: {found:?}");
+        assert!(found[0].contains("src/room/high.rs") && found[0].contains("src/room/low.rs: Short"), "{found:?}");
+    }
+}
+
+#[test]
+fn parents_tests_and_comments_make_no_circle() {
+    let parent = "mod high;\nmod low;\npub use high::Tall;\npub use low::Short;\npub struct Common;\n";
+    let high = "use super::{Common, Short};\npub struct Tall(Short, Common);\n";
+    // A face that takes from inside what the inside takes from it, and a comment and a test that point up.
+    let parent = format!("{parent}fn f() -> low::Short {{ high::tall() }}\n");
+    let low = "//! See [`super::Tall`].\npub struct Short;\n#[cfg(test)]\nmod tests {\n    use super::super::Tall;\n}\n";
+    assert_eq!(planted(&parent, low, high), Vec::<String>::new());
+}
