@@ -285,7 +285,7 @@ const BANDWIDTH: Shape = Shape::Either(&[
 ]);
 
 fn rules() -> Vec<&'static str> {
-    vec!["scott", "silverman"]
+    vec!["scott-scipy", "silverman-scipy", "scott-scikit-learn", "silverman-scikit-learn"]
 }
 
 const MODELS: &[Case] = &[
@@ -300,7 +300,11 @@ const MODELS: &[Case] = &[
         ],
         "Gaussian mixture by EM",
     ),
-    case("kde", &[required("bandwidth", BANDWIDTH, "bandwidth or its rule")], "Gaussian kernel density estimate"),
+    case(
+        "kde",
+        &[required("bandwidth", BANDWIDTH, "bandwidth or the library's rule: scipy's follow the spread, scikit-learn's do not")],
+        "Gaussian kernel density estimate",
+    ),
     case(
         "histogram",
         &[

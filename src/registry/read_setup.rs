@@ -292,8 +292,10 @@ fn estimate(node: &Node) -> Option<Estimate> {
 
 fn bandwidth(node: &Node) -> Option<Bandwidth> {
     match node.text() {
-        Some("scott") => Some(Bandwidth::Scott),
-        Some("silverman") => Some(Bandwidth::Silverman),
+        Some("scott-scipy") => Some(Bandwidth::ScottScipy),
+        Some("silverman-scipy") => Some(Bandwidth::SilvermanScipy),
+        Some("scott-scikit-learn") => Some(Bandwidth::ScottScikitLearn),
+        Some("silverman-scikit-learn") => Some(Bandwidth::SilvermanScikitLearn),
         Some(_) => None,
         None => match node.number() {
             Some(value) => Some(Bandwidth::Fixed { value }),

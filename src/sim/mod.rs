@@ -6,6 +6,7 @@
 
 #![allow(clippy::neg_cmp_op_on_partial_ord, reason = "written so that NaN fails the test")]
 
+mod bandwidth;
 mod catalogue;
 pub mod chain;
 mod compose;
@@ -51,6 +52,7 @@ mod time_scale_tests;
 mod trajectory;
 mod truth;
 
+pub use bandwidth::{Bandwidth, Width};
 pub use catalogue::{Pair, catalogue};
 pub use curation::{Curation, Detector, Labeller, MOST_CANDIDATES, Mask, Origin, Reference, Reward, Source, TailView};
 pub use held::{Held, fewest, held};
@@ -59,8 +61,8 @@ pub use quota::{Filling, Quotas};
 pub use refusal::{EXPLAINED, MethodChoice, Refusal};
 pub use schedule::Schedule;
 pub use setup::{
-    Amount, Bandwidth, Budget, Capacity, Earlier, Estimate, Hitting, Inputs, LabelChoice, Method, Model, Real, Record, Regime, Sampling,
-    Setup, Synthesis, Synthetic,
+    Amount, Budget, Capacity, Earlier, Estimate, Hitting, Inputs, LabelChoice, Method, Model, Real, Record, Regime, Sampling, Setup,
+    Synthesis, Synthetic,
 };
 pub use specification::is_well_specified;
 pub use time_scale::time_scale;

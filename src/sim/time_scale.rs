@@ -16,7 +16,7 @@ use super::curation::{Mask, Reward};
 use super::models::categorical;
 use super::{
     Amount, Bandwidth, Budget, Curation, Earlier, Estimate, Inputs, Model, Real, Sampling, Schedule, Setup, Spectrum, Synthesis, Synthetic,
-    Truth,
+    Truth, Width,
 };
 
 /// The time-scale of a loop in generations, at least 1.
@@ -147,10 +147,9 @@ fn drift(setup: &Setup, n: f64) -> f64 {
 
 /// Growth of the log variance by a bandwidth that follows the spread; a fixed one adds the same again and again, without a scale.
 fn widening(bandwidth: &Bandwidth, d: f64, n: f64) -> f64 {
-    match bandwidth {
-        Bandwidth::Fixed { .. } | Bandwidth::Power { .. } => 0.0,
-        Bandwidth::Scott => n.powf(-2.0 / (d + 4.0)).ln_1p(),
-        Bandwidth::Silverman => (n * (d + 2.0) / 4.0).powf(-2.0 / (d + 4.0)).ln_1p(),
+    match bandwidth.width(n, d) {
+        Width::Whole(_) => 0.0,
+        Width::OfSpread(factor) => (factor * factor).ln_1p(),
     }
 }
 

@@ -81,7 +81,7 @@ mod tests {
 
     #[test]
     fn metrics_follow_the_truth() {
-        let kde = Model::Kde { bandwidth: Bandwidth::Scott };
+        let kde = Model::Kde { bandwidth: Bandwidth::ScottScipy };
         assert!(defined(&Truth::Moons { noise: 0.1 }, &kde).contains(&Metric::TailCoverage));
         assert!(!defined(&Truth::Moons { noise: 0.1 }, &kde).contains(&Metric::ModesKept));
         assert!(defined(&Truth::Blobs { centers: 3, deviation: 1.0 }, &kde).contains(&Metric::ModesKept));
