@@ -7,8 +7,8 @@ use super::node::{Node, Value};
 use super::problem::Log;
 use super::{read_curation, read_labels};
 use crate::sim::{
-    Amount, Bandwidth, Budget, Capacity, Categories, Earlier, Estimate, Hitting, Inputs, LabelChoice, Labeller, Method, Model, Real,
-    Record, Regime, Sampling, Schedule, Setup, Spectrum, Synthesis, Synthetic, TextSource, TextUnit, Truth,
+    Amount, Angles, Bandwidth, Budget, Capacity, Categories, Earlier, Estimate, Hitting, Inputs, LabelChoice, Labeller, Method, Model,
+    Real, Record, Regime, Sampling, Schedule, Setup, Spectrum, Synthesis, Synthetic, TextSource, TextUnit, Truth,
 };
 use crate::taxonomy::{Metric, Word};
 
@@ -105,9 +105,9 @@ fn truth(node: &Node, log: &Log) -> Option<Truth> {
             Truth::GaussianMixture { weights: weights(node, means.len(), log)?, means, deviations }
         }
         "blobs" => Truth::Blobs { centers: size(node, "centers")?, deviation: number(node, "deviation")? },
-        "moons" => Truth::Moons { noise: number(node, "noise")? },
-        "circles" => Truth::Circles { noise: number(node, "noise")?, factor: number(node, "factor")? },
-        "swiss-roll" => Truth::SwissRoll { noise: number(node, "noise")? },
+        "moons" => Truth::Moons { noise: number(node, "noise")?, angles: angles(node)? },
+        "circles" => Truth::Circles { noise: number(node, "noise")?, factor: number(node, "factor")?, angles: angles(node)? },
+        "swiss-roll" => Truth::SwissRoll { noise: number(node, "noise")?, dimension: size(node, "dimension")? },
         "categorical" => Truth::Categorical { law: law(node, log)? },
         "poisson" => Truth::Poisson { rate: number(node, "rate")? },
         "exponential" => Truth::Exponential { mean: number(node, "mean")? },
@@ -124,6 +124,14 @@ fn truth(node: &Node, log: &Log) -> Option<Truth> {
         "tabular" => read_labels::tabular(node)?,
         _ => return None,
     })
+}
+
+fn angles(node: &Node) -> Option<Angles> {
+    match node.child("angles").and_then(Node::text)? {
+        "even" => Some(Angles::Even),
+        "drawn" => Some(Angles::Drawn),
+        _ => None,
+    }
 }
 
 fn spectrum(node: &Node, dimension: usize, log: &Log) -> Option<Spectrum> {

@@ -158,7 +158,8 @@ fn dimension(truth: &Truth) -> f64 {
         Truth::Gaussian { dimension, .. } | Truth::LinearRegression { dimension, .. } => *dimension as f64,
         Truth::GaussianMixture { means, .. } | Truth::LabelledMixture { means, .. } => means.first().map_or(1.0, |mean| mean.len() as f64),
         Truth::Tabular { columns, .. } => *columns as f64,
-        Truth::Blobs { .. } | Truth::Moons { .. } | Truth::Circles { .. } | Truth::SwissRoll { .. } => 2.0,
+        Truth::SwissRoll { dimension, .. } => *dimension as f64,
+        Truth::Blobs { .. } | Truth::Moons { .. } | Truth::Circles { .. } => 2.0,
         Truth::Categorical { .. } | Truth::Poisson { .. } | Truth::Exponential { .. } | Truth::Bernoulli { .. } | Truth::Text { .. } => 1.0,
     }
 }

@@ -298,7 +298,7 @@ impl<const D: usize> Model for Kde<D> {
     }
 
     fn real(&mut self, _draw: RealDraw, n: u64, rng: &mut Rng, out: &mut Vec<Point<D>>) {
-        out.extend((0..n).map(|_| self.gauge.source.draw(rng)));
+        self.gauge.source.draws(n, rng, out);
     }
 
     fn synthetic(&mut self, from: &Estimate<D>, n: u64, rng: &mut Rng, out: &mut Vec<Point<D>>) {

@@ -2,7 +2,7 @@ use super::kde::Kde;
 use super::kernel_sums::KernelSums;
 use super::trial::{assert_mean, assert_one_law, last_of_chain, last_of_model, run, run_samples, setup, streams};
 use crate::sim::chain::{Chain, Model as _};
-use crate::sim::{Bandwidth, Model, Regime, Sampling, Setup, Spectrum, Truth};
+use crate::sim::{Angles, Bandwidth, Model, Regime, Sampling, Setup, Spectrum, Truth};
 use crate::taxonomy::Metric;
 
 fn standard() -> Truth {
@@ -20,7 +20,7 @@ const METRICS: [Metric; 5] =
 fn kernel_sums_have_the_law_of_their_samples() {
     for regime in [Regime::replace(), Regime::accumulate()] {
         let metrics = [Metric::VarianceRatio, Metric::MeanSquaredError];
-        let mut setup = kde(Truth::Moons { noise: 0.05 }, Bandwidth::Fixed { value: 0.5 }, regime, 12, 4, &metrics);
+        let mut setup = kde(Truth::Moons { noise: 0.05, angles: Angles::Drawn }, Bandwidth::Fixed { value: 0.5 }, regime, 12, 4, &metrics);
         setup.sampling = Sampling::VarianceScale { scale: 0.9 };
         for metric in metrics {
             let a = last_of_chain(&KernelSums::<2>::of(&setup).unwrap(), &setup, metric, 0..20_000);
