@@ -134,6 +134,10 @@ const ANGLES: Key =
 const ROLL: Key = required("dimension", Shape::Count(2, 3), "3 as scikit-learn's, or 2 for its spiral (the first and third) alone");
 const K: Key = required("categories", Shape::Count(1, CATEGORIES), "number of categories");
 
+fn coefficients() -> Vec<&'static str> {
+    vec!["fixed", "drawn"]
+}
+
 fn angles() -> Vec<&'static str> {
     vec!["even", "drawn"]
 }
@@ -185,6 +189,7 @@ const TRUTHS: &[Case] = &[
             DECAY,
             SPECTRUM,
             optional("source", NUMBER, "direction of the coefficients along the spectrum (default 0)"),
+            optional("coefficients", Shape::Words(coefficients), "the same in every run, or drawn by each (default fixed)"),
         ],
         "linear regression",
     ),

@@ -7,8 +7,8 @@ use super::node::{Node, Value};
 use super::problem::Log;
 use super::{read_curation, read_labels};
 use crate::sim::{
-    Amount, Angles, Bandwidth, Budget, Capacity, Categories, Earlier, Estimate, Hitting, Inputs, LabelChoice, Labeller, Method, Model,
-    Real, Record, Regime, Sampling, Schedule, Setup, Spectrum, Synthesis, Synthetic, TextSource, TextUnit, Truth,
+    Amount, Angles, Bandwidth, Budget, Capacity, Categories, Coefficients, Earlier, Estimate, Hitting, Inputs, LabelChoice, Labeller,
+    Method, Model, Real, Record, Regime, Sampling, Schedule, Setup, Spectrum, Synthesis, Synthetic, TextSource, TextUnit, Truth,
 };
 use crate::taxonomy::{Metric, Word};
 
@@ -118,6 +118,11 @@ fn truth(node: &Node, log: &Log) -> Option<Truth> {
             signal: number(node, "signal")?,
             spectrum: spectrum(node, size(node, "dimension")?, log)?,
             source: number_or(node, "source", 0.0)?,
+            coefficients: match node.child("coefficients").map(Node::text) {
+                None | Some(Some("fixed")) => Coefficients::Fixed,
+                Some(Some("drawn")) => Coefficients::Drawn,
+                Some(_) => return None,
+            },
         },
         "text" => Truth::Text { source: source(node, log)? },
         "labelled-mixture" => read_labels::labelled_mixture(node, log)?,

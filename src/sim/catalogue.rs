@@ -1,6 +1,6 @@
 //! What goes with what: every model family with every truth it fits, by one small example of each.
 
-use super::{Angles, Bandwidth, Categories, Estimate, Model, Spectrum, TextSource, Truth, defined};
+use super::{Angles, Bandwidth, Categories, Coefficients, Estimate, Model, Spectrum, TextSource, Truth, defined};
 use crate::taxonomy::Metric;
 
 /// A truth and a model that fit each other.
@@ -72,7 +72,17 @@ pub(super) fn truths() -> Vec<(&'static str, Truth)> {
         ("poisson", Truth::Poisson { rate: 2.0 }),
         ("exponential", Truth::Exponential { mean: 1.0 }),
         ("bernoulli", Truth::Bernoulli { probability: 0.3 }),
-        ("linear-regression", Truth::LinearRegression { dimension: 3, noise_variance: 1.0, signal: 1.0, spectrum, source: 0.0 }),
+        (
+            "linear-regression",
+            Truth::LinearRegression {
+                dimension: 3,
+                noise_variance: 1.0,
+                signal: 1.0,
+                spectrum,
+                source: 0.0,
+                coefficients: Coefficients::Fixed,
+            },
+        ),
         ("labelled-mixture", Truth::LabelledMixture { means, weights, deviation: 1.0, classes: vec![0, 1], groups: vec![0, 1] }),
         ("text", Truth::Text { source: TextSource::Grammar { words: 2, exponent: 1.0, adjectives: 0.5 } }),
         ("tabular", Truth::Tabular { data: super::DataSet::Wine, columns: 3, penalty: 0.01 }),

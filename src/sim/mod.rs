@@ -67,7 +67,7 @@ pub use setup::{
 pub use specification::is_well_specified;
 pub use time_scale::time_scale;
 pub use trajectory::{Column, Ending, Table, Trajectory};
-pub use truth::{Angles, Categories, DataSet, Spectrum, TextSource, TextUnit, Truth};
+pub use truth::{Angles, Categories, Coefficients, DataSet, Spectrum, TextSource, TextUnit, Truth};
 
 use crate::random::Streams;
 use crate::taxonomy::Metric;

@@ -86,6 +86,8 @@ pub enum Truth {
         spectrum: Spectrum,
         /// Direction of w: `source` r puts w_i^2 proportional to i^-(decay * 2 r) along the spectrum; 0 is even.
         source: f64,
+        /// Whether all runs have one w.
+        coefficients: Coefficients,
     },
     /// Gaussian components with labels, for classifiers.
     LabelledMixture {
@@ -114,6 +116,17 @@ pub enum Truth {
         /// The ridge of that fit, per example: with it the law exists even where the classes can be separated.
         penalty: f64,
     },
+}
+
+/// Which coefficients the runs of a regression have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Coefficients {
+    /// The same in every run, all positive, of the sizes that the truth's `source` gives.
+    Fixed,
+    /// Drawn in every run: normal with those sizes as deviations, then scaled to the signal. With even sizes and inputs, uniform on
+    /// the sphere of the signal.
+    Drawn,
 }
 
 /// How the angles of moons and circles are chosen.
