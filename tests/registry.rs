@@ -83,6 +83,11 @@ fn wrong_keys_and_words_are_answered_with_the_nearest() {
 }
 
 #[test]
+fn a_word_that_libraries_share_is_answered_with_those_that_say_whose_it_is() {
+    insta::assert_snapshot!(shown(&with(&[("studies/bad.toml", &bad("owners"))])));
+}
+
+#[test]
 fn impossible_setups_are_refused_before_anything_runs() {
     insta::assert_snapshot!(shown(&with(&[("studies/bad.toml", &bad("impossible")), ("claims/bad.toml", "schema = 1\n")])));
 }

@@ -8,7 +8,8 @@ use crate::registry::{
     TestKind, Variant, Weights,
 };
 use crate::sim::{
-    Capacity, Estimate, Inputs, LabelChoice, Method, Model, Record, Regime, Sampling, Schedule, Setup, Spectrum, Synthesis, Truth,
+    Capacity, Coefficients, Estimate, Inputs, LabelChoice, Method, Model, Record, Regime, Sampling, Schedule, Setup, Spectrum, Synthesis,
+    Truth,
 };
 use crate::taxonomy::{Against, Author, Condition, Definition, Fidelity, Functional, Knowledge, Metric, Role, Size};
 use std::collections::BTreeMap;
@@ -37,7 +38,14 @@ pub fn gaussian(samples: u64, generations: u32) -> Setup {
 pub fn regression(samples: u64, generations: u32) -> Setup {
     let spectrum = Spectrum::Isotropic { variance: 1.0 };
     Setup {
-        truth: Truth::LinearRegression { dimension: 10, noise_variance: 1.0, signal: 1.0, spectrum, source: 0.0 },
+        truth: Truth::LinearRegression {
+            dimension: 10,
+            noise_variance: 1.0,
+            signal: 1.0,
+            spectrum,
+            source: 0.0,
+            coefficients: Coefficients::Fixed,
+        },
         model: Model::Ols,
         synthesis: Synthesis::Labels { inputs: Inputs::Reused, choice: LabelChoice::Sampled },
         metrics: vec![Metric::ExcessRisk],

@@ -111,7 +111,18 @@ const VARIANCE: Key = optional("variance", POSITIVE, "common eigenvalue of the c
 const DECAY: Key = optional("decay", NOT_NEGATIVE, "eigenvalues i^-decay, instead of `variance`");
 const SPECTRUM: Key = optional("spectrum", POSITIVES, "eigenvalues, instead of `variance`");
 const NOISE: Key = required("noise", NOT_NEGATIVE, "standard deviation of the noise");
+const ANGLES: Key =
+    required("angles", Shape::Words(angles), "even as scikit-learn spaces those of one batch, or drawn for each point by itself");
+const ROLL: Key = required("dimension", Shape::Count(2, 3), "3 as scikit-learn's, or 2 for its spiral (the first and third) alone");
 const K: Key = required("categories", Shape::Count(1, CATEGORIES), "number of categories");
+
+fn coefficients() -> Vec<&'static str> {
+    vec!["fixed", "drawn"]
+}
+
+fn angles() -> Vec<&'static str> {
+    vec!["even", "drawn"]
+}
 
 const TRUTHS: &[Case] = &[
     case(
@@ -133,9 +144,9 @@ const TRUTHS: &[Case] = &[
         &[required("centers", Shape::Count(1, 1000), "number of centres"), required("deviation", POSITIVE, "standard deviation of a blob")],
         "Gaussian blobs with random centres",
     ),
-    case("moons", &[NOISE], "two half circles"),
-    case("circles", &[NOISE, required("factor", SHARE, "radius of the inner circle, below 1")], "two circles"),
-    case("swiss-roll", &[NOISE], "a spiral"),
+    case("moons", &[NOISE, ANGLES], "two half circles"),
+    case("circles", &[NOISE, required("factor", SHARE, "radius of the inner circle, below 1"), ANGLES], "two circles"),
+    case("swiss-roll", &[NOISE, ROLL], "a rolled-up sheet"),
     case(
         "categorical",
         &[
@@ -160,6 +171,7 @@ const TRUTHS: &[Case] = &[
             DECAY,
             SPECTRUM,
             optional("source", NUMBER, "direction of the coefficients along the spectrum (default 0)"),
+            optional("coefficients", Shape::Words(coefficients), "the same in every run, or drawn by each (default fixed)"),
         ],
         "linear regression",
     ),
@@ -267,7 +279,7 @@ const BANDWIDTH: Shape = Shape::Either(&[
 ]);
 
 fn rules() -> Vec<&'static str> {
-    vec!["scott", "silverman"]
+    vec!["scott-scipy", "silverman-scipy", "scott-scikit-learn", "silverman-scikit-learn"]
 }
 
 const MODELS: &[Case] = &[
@@ -282,7 +294,11 @@ const MODELS: &[Case] = &[
         ],
         "Gaussian mixture by EM",
     ),
-    case("kde", &[required("bandwidth", BANDWIDTH, "bandwidth or its rule")], "Gaussian kernel density estimate"),
+    case(
+        "kde",
+        &[required("bandwidth", BANDWIDTH, "bandwidth or the library's rule: scipy's follow the spread, scikit-learn's do not")],
+        "Gaussian kernel density estimate",
+    ),
     case(
         "histogram",
         &[

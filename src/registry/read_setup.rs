@@ -8,8 +8,8 @@ use super::problem::Log;
 use super::read_values::{count, kind, list, number, number_or, numbers, points, positive_sum, same_length, size, small, weights, word};
 use super::{read_curation, read_labels};
 use crate::sim::{
-    Amount, Bandwidth, Budget, Capacity, Categories, Earlier, Estimate, Hitting, Inputs, LabelChoice, Labeller, Method, Model, Real,
-    Record, Regime, Sampling, Schedule, Setup, Spectrum, Synthesis, Synthetic, TextSource, TextUnit, Truth,
+    Amount, Angles, Bandwidth, Budget, Capacity, Categories, Coefficients, Earlier, Estimate, Hitting, Inputs, LabelChoice, Labeller,
+    Method, Model, Real, Record, Regime, Sampling, Schedule, Setup, Spectrum, Synthesis, Synthetic, TextSource, TextUnit, Truth,
 };
 use crate::taxonomy::{Metric, Word};
 
@@ -69,9 +69,9 @@ fn truth(node: &Node, log: &Log) -> Option<Truth> {
             Truth::GaussianMixture { weights: weights(node, means.len(), log)?, means, deviations }
         }
         "blobs" => Truth::Blobs { centers: size(node, "centers")?, deviation: number(node, "deviation")? },
-        "moons" => Truth::Moons { noise: number(node, "noise")? },
-        "circles" => Truth::Circles { noise: number(node, "noise")?, factor: number(node, "factor")? },
-        "swiss-roll" => Truth::SwissRoll { noise: number(node, "noise")? },
+        "moons" => Truth::Moons { noise: number(node, "noise")?, angles: angles(node)? },
+        "circles" => Truth::Circles { noise: number(node, "noise")?, factor: number(node, "factor")?, angles: angles(node)? },
+        "swiss-roll" => Truth::SwissRoll { noise: number(node, "noise")?, dimension: size(node, "dimension")? },
         "categorical" => Truth::Categorical { law: law(node, log)? },
         "poisson" => Truth::Poisson { rate: number(node, "rate")? },
         "exponential" => Truth::Exponential { mean: number(node, "mean")? },
@@ -82,12 +82,25 @@ fn truth(node: &Node, log: &Log) -> Option<Truth> {
             signal: number(node, "signal")?,
             spectrum: spectrum(node, size(node, "dimension")?, log)?,
             source: number_or(node, "source", 0.0)?,
+            coefficients: match node.child("coefficients").map(Node::text) {
+                None | Some(Some("fixed")) => Coefficients::Fixed,
+                Some(Some("drawn")) => Coefficients::Drawn,
+                Some(_) => return None,
+            },
         },
         "text" => Truth::Text { source: source(node, log)? },
         "labelled-mixture" => read_labels::labelled_mixture(node, log)?,
         "tabular" => read_labels::tabular(node)?,
         _ => return None,
     })
+}
+
+fn angles(node: &Node) -> Option<Angles> {
+    match node.child("angles").and_then(Node::text)? {
+        "even" => Some(Angles::Even),
+        "drawn" => Some(Angles::Drawn),
+        _ => None,
+    }
 }
 
 fn spectrum(node: &Node, dimension: usize, log: &Log) -> Option<Spectrum> {
@@ -215,8 +228,10 @@ fn estimate(node: &Node) -> Option<Estimate> {
 
 fn bandwidth(node: &Node) -> Option<Bandwidth> {
     match node.text() {
-        Some("scott") => Some(Bandwidth::Scott),
-        Some("silverman") => Some(Bandwidth::Silverman),
+        Some("scott-scipy") => Some(Bandwidth::ScottScipy),
+        Some("silverman-scipy") => Some(Bandwidth::SilvermanScipy),
+        Some("scott-scikit-learn") => Some(Bandwidth::ScottScikitLearn),
+        Some("silverman-scikit-learn") => Some(Bandwidth::SilvermanScikitLearn),
         Some(_) => None,
         None => match node.number() {
             Some(value) => Some(Bandwidth::Fixed { value }),

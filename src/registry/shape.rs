@@ -236,9 +236,17 @@ fn check_word(node: &Node, words: &[&str], path: &str, log: &Log) {
         return log.unfilled(node.place, "empty-field", format!("`{path}` is empty"), remedy);
     }
     if !words.contains(&found) {
-        let near = nearest(found, words.iter().copied()).map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
-        let remedy = format!("{near}write one of {}", quoted(words));
+        let remedy = format!("{}write one of {}", suggestion(found, words), quoted(words));
         log.problem(node.place, "unknown-word", format!("`{path}` is `{found}`, which is not a word it knows"), remedy);
+    }
+}
+
+/// The longer words that begin with `found`, where there is a choice among them; else the nearest one.
+fn suggestion(found: &str, words: &[&str]) -> String {
+    let longer: Vec<_> = words.iter().copied().filter(|word| word.strip_prefix(found).is_some_and(|rest| rest.starts_with('-'))).collect();
+    match longer[..] {
+        [_, _, ..] => format!("`{found}` has more than one meaning: say which, {}; ", quoted(&longer)),
+        _ => nearest(found, words.iter().copied()).map(|near| format!("did you mean `{near}`? ")).unwrap_or_default(),
     }
 }
 

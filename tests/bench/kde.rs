@@ -1,6 +1,6 @@
 //! Kernel density estimates of two moons: negative log-likelihood of 500 held-out points at every generation.
 
-use collapse_audit::sim::{Bandwidth, Model, Synthesis, Truth};
+use collapse_audit::sim::{Angles, Bandwidth, Model, Synthesis, Truth};
 use collapse_audit::taxonomy::Metric;
 
 use crate::setups::{self, Cell, SIZES, regimes};
@@ -13,7 +13,8 @@ pub fn cells() -> Vec<Cell> {
             for (regime, value) in regimes() {
                 let model = Model::Kde { bandwidth: Bandwidth::Fixed { value: h } };
                 let metrics = [Metric::NegativeLogLikelihood];
-                let setup = setups::setup(Truth::Moons { noise: 0.05 }, model, Synthesis::Examples, value, n, &metrics);
+                let setup =
+                    setups::setup(Truth::Moons { noise: 0.05, angles: Angles::Drawn }, model, Synthesis::Examples, value, n, &metrics);
                 cells.push(Cell { name: format!("kde;h={h};n={n};{regime}"), setup, corner: n == 32 });
             }
         }

@@ -1,13 +1,14 @@
 //! Least squares on one set of inputs that is relabelled: excess risk at every generation.
 
-use collapse_audit::sim::{Inputs, LabelChoice, Model, Regime, Setup, Spectrum, Synthesis, Truth};
+use collapse_audit::sim::{Coefficients, Inputs, LabelChoice, Model, Regime, Setup, Spectrum, Synthesis, Truth};
 use collapse_audit::taxonomy::Metric;
 
 use crate::setups::{self, Cell, SIZES, regimes};
 
 fn setup(dimension: usize, n: u64, regime: Regime) -> Setup {
     let spectrum = Spectrum::Isotropic { variance: 1.0 };
-    let truth = Truth::LinearRegression { dimension, noise_variance: 1.0, signal: 1.0, spectrum, source: 0.0 };
+    let truth =
+        Truth::LinearRegression { dimension, noise_variance: 1.0, signal: 1.0, spectrum, source: 0.0, coefficients: Coefficients::Fixed };
     let synthesis = Synthesis::Labels { inputs: Inputs::Reused, choice: LabelChoice::Sampled };
     setups::setup(truth, Model::Ols, synthesis, regime, n, &[Metric::ExcessRisk])
 }

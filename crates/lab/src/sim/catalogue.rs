@@ -1,6 +1,6 @@
 //! What goes with what: every model family with every truth it fits, by one small example of each.
 
-use super::{Bandwidth, Categories, Estimate, Model, Spectrum, TextSource, Truth, defined};
+use super::{Angles, Bandwidth, Categories, Coefficients, Estimate, Model, Spectrum, TextSource, Truth, defined};
 use crate::taxonomy::Metric;
 
 /// A truth and a model that fit each other.
@@ -65,14 +65,24 @@ pub(super) fn truths() -> Vec<(&'static str, Truth)> {
         ("gaussian", Truth::Gaussian { dimension: 1, mean: 0.0, spectrum: spectrum.clone() }),
         ("gaussian-mixture", Truth::GaussianMixture { weights: weights.clone(), means: means.clone(), deviations: vec![0.5, 0.5] }),
         ("blobs", Truth::Blobs { centers: 3, deviation: 1.0 }),
-        ("moons", Truth::Moons { noise: 0.05 }),
-        ("circles", Truth::Circles { noise: 0.05, factor: 0.5 }),
-        ("swiss-roll", Truth::SwissRoll { noise: 0.05 }),
+        ("moons", Truth::Moons { noise: 0.05, angles: Angles::Drawn }),
+        ("circles", Truth::Circles { noise: 0.05, factor: 0.5, angles: Angles::Drawn }),
+        ("swiss-roll", Truth::SwissRoll { noise: 0.05, dimension: 2 }),
         ("categorical", Truth::Categorical { law: Categories::Uniform { categories: 10 } }),
         ("poisson", Truth::Poisson { rate: 2.0 }),
         ("exponential", Truth::Exponential { mean: 1.0 }),
         ("bernoulli", Truth::Bernoulli { probability: 0.3 }),
-        ("linear-regression", Truth::LinearRegression { dimension: 3, noise_variance: 1.0, signal: 1.0, spectrum, source: 0.0 }),
+        (
+            "linear-regression",
+            Truth::LinearRegression {
+                dimension: 3,
+                noise_variance: 1.0,
+                signal: 1.0,
+                spectrum,
+                source: 0.0,
+                coefficients: Coefficients::Fixed,
+            },
+        ),
         ("labelled-mixture", Truth::LabelledMixture { means, weights, deviation: 1.0, classes: vec![0, 1], groups: vec![0, 1] }),
         ("text", Truth::Text { source: TextSource::Grammar { words: 2, exponent: 1.0, adjectives: 0.5 } }),
         ("tabular", Truth::Tabular { data: super::DataSet::Wine, columns: 3, penalty: 0.01 }),

@@ -97,7 +97,8 @@ fn dimension(truth: &Truth) -> f64 {
             super::Categories::Given { weights } => weights.len() as f64,
         },
         Truth::Tabular { columns, .. } => *columns as f64,
-        Truth::Blobs { .. } | Truth::Moons { .. } | Truth::Circles { .. } | Truth::SwissRoll { .. } => 2.0,
+        Truth::SwissRoll { dimension, .. } => *dimension as f64,
+        Truth::Blobs { .. } | Truth::Moons { .. } | Truth::Circles { .. } => 2.0,
         Truth::Poisson { .. } | Truth::Exponential { .. } | Truth::Bernoulli { .. } => 1.0,
         Truth::Text { source } => grams(source),
     }

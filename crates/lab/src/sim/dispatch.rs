@@ -57,7 +57,8 @@ fn dimension(truth: &Truth) -> usize {
         Truth::Gaussian { dimension, .. } | Truth::LinearRegression { dimension, .. } => *dimension,
         Truth::GaussianMixture { means, .. } | Truth::LabelledMixture { means, .. } => means.first().map_or(1, Vec::len),
         Truth::Tabular { columns, .. } => *columns,
-        Truth::Blobs { .. } | Truth::Moons { .. } | Truth::Circles { .. } | Truth::SwissRoll { .. } => 2,
+        Truth::SwissRoll { dimension, .. } => *dimension,
+        Truth::Blobs { .. } | Truth::Moons { .. } | Truth::Circles { .. } => 2,
         Truth::Categorical { .. } | Truth::Poisson { .. } | Truth::Exponential { .. } | Truth::Bernoulli { .. } | Truth::Text { .. } => 1,
     }
 }

@@ -6,6 +6,7 @@
 
 #![allow(clippy::neg_cmp_op_on_partial_ord, reason = "written so that NaN fails the test")]
 
+mod bandwidth;
 mod catalogue;
 pub mod chain;
 mod compose;
@@ -53,6 +54,7 @@ mod time_scale_tests;
 mod trajectory;
 mod truth;
 
+pub use bandwidth::{Bandwidth, Width};
 pub use catalogue::{Pair, catalogue};
 pub use curation::{Curation, Detector, Labeller, MOST_CANDIDATES, Mask, Origin, Reference, Reward, Source, TailView};
 pub use held::{Held, fewest, held};
@@ -61,13 +63,13 @@ pub use quota::{Filling, Quotas};
 pub use refusal::{EXPLAINED, MethodChoice, Refusal};
 pub use schedule::Schedule;
 pub use setup::{
-    Amount, Bandwidth, Budget, Capacity, Earlier, Estimate, Hitting, Inputs, LabelChoice, Method, Model, Real, Record, Regime, Sampling,
-    Setup, Synthesis, Synthetic,
+    Amount, Budget, Capacity, Earlier, Estimate, Hitting, Inputs, LabelChoice, Method, Model, Real, Record, Regime, Sampling, Setup,
+    Synthesis, Synthetic,
 };
 pub use specification::is_well_specified;
 pub use time_scale::time_scale;
 pub use trajectory::{Column, Ending, Table, Trajectory};
-pub use truth::{Categories, DataSet, Spectrum, TextSource, TextUnit, Truth};
+pub use truth::{Angles, Categories, Coefficients, DataSet, Spectrum, TextSource, TextUnit, Truth};
 
 use crate::random::Streams;
 use crate::taxonomy::Metric;

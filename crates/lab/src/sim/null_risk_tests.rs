@@ -1,8 +1,8 @@
 //! Null risks against the metric itself, read of a model that is the answer described.
 
 use super::{
-    Capacity, Categories, Estimate, Inputs, LabelChoice, Method, Model, Record, Regime, Sampling, Schedule, Setup, Simulator, Spectrum,
-    Synthesis, Truth, null_risk,
+    Capacity, Categories, Coefficients, Estimate, Inputs, LabelChoice, Method, Model, Record, Regime, Sampling, Schedule, Setup, Simulator,
+    Spectrum, Synthesis, Truth, null_risk,
 };
 use crate::random::{Seed, Streams};
 use crate::taxonomy::Metric;
@@ -80,7 +80,14 @@ fn one_example_has_the_null_risk_of_a_mean() {
 #[test]
 fn zero_for_every_input_has_the_null_risk_of_a_regression() {
     let spectrum = Spectrum::Isotropic { variance: 1.0 };
-    let truth = Truth::LinearRegression { dimension: 4, noise_variance: 1.0, signal: 2.5, spectrum, source: 0.0 };
+    let truth = Truth::LinearRegression {
+        dimension: 4,
+        noise_variance: 1.0,
+        signal: 2.5,
+        spectrum,
+        source: 0.0,
+        coefficients: Coefficients::Fixed,
+    };
     let labels = Synthesis::Labels { inputs: Inputs::Fresh, choice: LabelChoice::Sampled };
     let zero = Setup { synthesis: labels, ..setup(truth, Model::Ridge { penalty: 1e12 }, Metric::ExcessRisk) };
     near(measured(&zero), null_risk(&zero, Metric::ExcessRisk).expect("declared"), 1e-6);

@@ -107,7 +107,7 @@ fn groups_that_are_no_partition_are_refused() {
     assert_eq!(code(&with(each(4), Some(-0.5))), ["bad-extra"]);
     let twice = [good.curation.clone(), good.curation.clone()].concat();
     assert_eq!(code(&Setup { curation: twice, ..good.clone() }), ["quota-not-alone", "quota-not-alone"]);
-    let points = Truth::Moons { noise: 0.1 };
-    let points = Setup { truth: points, model: Model::Kde { bandwidth: Bandwidth::Scott }, metrics: Vec::new(), ..good };
+    let points = Truth::Moons { noise: 0.1, angles: Angles::Drawn };
+    let points = Setup { truth: points, model: Model::Kde { bandwidth: Bandwidth::ScottScipy }, metrics: Vec::new(), ..good };
     assert_eq!(code(&points), ["quota-mismatch"]);
 }

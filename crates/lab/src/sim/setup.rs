@@ -3,6 +3,7 @@
 //! A `Setup` comes from the registry (TOML), from the command line, or from Rust. Serialised, it is the canonical
 //! form that cache keys digest; its field names are the TOML keys. [`crate::sim::check`] tells whether the parts fit.
 
+use super::bandwidth::Bandwidth;
 use super::curation::{Curation, Labeller, Reward};
 use super::schedule::Schedule;
 use super::truth::Truth;
@@ -153,28 +154,6 @@ pub enum Estimate {
     Mean,
     /// Covariance only, about the truth's mean.
     Covariance,
-}
-
-/// How a kernel density estimate chooses its bandwidth h (a standard deviation).
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
-pub enum Bandwidth {
-    /// Always the same.
-    Fixed {
-        /// h.
-        value: f64,
-    },
-    /// Scott: n^(-1/(d+4)) times the standard deviation of each coordinate.
-    Scott,
-    /// Silverman: (n (d+2)/4)^(-1/(d+4)) times the standard deviation of each coordinate.
-    Silverman,
-    /// `constant` times n^(-`exponent`), n the training-set size.
-    Power {
-        /// Factor.
-        constant: f64,
-        /// Exponent.
-        exponent: f64,
-    },
 }
 
 /// What a fitted model contributes.

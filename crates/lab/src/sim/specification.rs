@@ -64,7 +64,7 @@ const fn order_of(source: &TextSource) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sim::{Capacity, Curation, Estimate, Method, Record, Regime, Reward, Sampling, Schedule, Spectrum, Synthesis};
+    use crate::sim::{Capacity, Coefficients, Curation, Estimate, Method, Record, Regime, Reward, Sampling, Schedule, Spectrum, Synthesis};
 
     fn setup(start: u64) -> Setup {
         Setup {
@@ -89,7 +89,14 @@ mod tests {
     fn a_gaussian_of_a_gaussian_is_well_specified_and_a_short_regression_or_a_judged_chain_is_not() {
         assert!(is_well_specified(&setup(10)));
         let spectrum = Spectrum::Isotropic { variance: 1.0 };
-        let truth = Truth::LinearRegression { dimension: 10, noise_variance: 1.0, signal: 1.0, spectrum, source: 0.0 };
+        let truth = Truth::LinearRegression {
+            dimension: 10,
+            noise_variance: 1.0,
+            signal: 1.0,
+            spectrum,
+            source: 0.0,
+            coefficients: Coefficients::Fixed,
+        };
         let regression = |model, start| {
             let samples = crate::sim::Schedule::Constant { start };
             is_well_specified(&Setup { truth: truth.clone(), model, samples, ..setup(10) })

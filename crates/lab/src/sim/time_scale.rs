@@ -16,7 +16,7 @@ use super::curation::{Mask, Reward};
 use super::models::categorical;
 use super::{
     Amount, Bandwidth, Budget, Curation, Earlier, Estimate, Inputs, Model, Real, Sampling, Schedule, Setup, Spectrum, Synthesis, Synthetic,
-    Truth,
+    Truth, Width,
 };
 
 /// The time-scale of a loop in generations, at least 1.
@@ -147,10 +147,9 @@ fn drift(setup: &Setup, n: f64) -> f64 {
 
 /// Growth of the log variance by a bandwidth that follows the spread; a fixed one adds the same again and again, without a scale.
 fn widening(bandwidth: &Bandwidth, d: f64, n: f64) -> f64 {
-    match bandwidth {
-        Bandwidth::Fixed { .. } | Bandwidth::Power { .. } => 0.0,
-        Bandwidth::Scott => n.powf(-2.0 / (d + 4.0)).ln_1p(),
-        Bandwidth::Silverman => (n * (d + 2.0) / 4.0).powf(-2.0 / (d + 4.0)).ln_1p(),
+    match bandwidth.width(n, d) {
+        Width::Whole(_) => 0.0,
+        Width::OfSpread(factor) => (factor * factor).ln_1p(),
     }
 }
 
@@ -159,7 +158,8 @@ fn dimension(truth: &Truth) -> f64 {
         Truth::Gaussian { dimension, .. } | Truth::LinearRegression { dimension, .. } => *dimension as f64,
         Truth::GaussianMixture { means, .. } | Truth::LabelledMixture { means, .. } => means.first().map_or(1.0, |mean| mean.len() as f64),
         Truth::Tabular { columns, .. } => *columns as f64,
-        Truth::Blobs { .. } | Truth::Moons { .. } | Truth::Circles { .. } | Truth::SwissRoll { .. } => 2.0,
+        Truth::SwissRoll { dimension, .. } => *dimension as f64,
+        Truth::Blobs { .. } | Truth::Moons { .. } | Truth::Circles { .. } => 2.0,
         Truth::Categorical { .. } | Truth::Poisson { .. } | Truth::Exponential { .. } | Truth::Bernoulli { .. } | Truth::Text { .. } => 1.0,
     }
 }

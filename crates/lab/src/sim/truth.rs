@@ -35,6 +35,8 @@ pub enum Truth {
     Moons {
         /// Standard deviation of the noise.
         noise: f64,
+        /// How the angles are chosen.
+        angles: Angles,
     },
     /// A circle of radius 1 and one of radius `factor`, with Gaussian noise.
     Circles {
@@ -42,11 +44,15 @@ pub enum Truth {
         noise: f64,
         /// Radius of the inner circle, in (0, 1).
         factor: f64,
+        /// How the angles are chosen.
+        angles: Angles,
     },
-    /// The first and third coordinate of the swiss roll (a spiral), with Gaussian noise.
+    /// The swiss roll, a rolled-up sheet, with Gaussian noise; its first and third coordinate alone are a spiral.
     SwissRoll {
         /// Standard deviation of the noise.
         noise: f64,
+        /// 3, or 2 without the height.
+        dimension: usize,
     },
     /// Categories, most likely first where the law is a formula.
     Categorical {
@@ -80,6 +86,8 @@ pub enum Truth {
         spectrum: Spectrum,
         /// Direction of w: `source` r puts w_i^2 proportional to i^-(decay * 2 r) along the spectrum; 0 is even.
         source: f64,
+        /// Whether all runs have one w.
+        coefficients: Coefficients,
     },
     /// Gaussian components with labels, for classifiers.
     LabelledMixture {
@@ -108,6 +116,28 @@ pub enum Truth {
         /// The ridge of that fit, per example: with it the law exists even where the classes can be separated.
         penalty: f64,
     },
+}
+
+/// Which coefficients the runs of a regression have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Coefficients {
+    /// The same in every run, all positive, of the sizes that the truth's `source` gives.
+    Fixed,
+    /// Drawn in every run: normal with those sizes as deviations, then scaled to the signal. With even sizes and inputs, uniform on
+    /// the sphere of the signal.
+    Drawn,
+}
+
+/// How the angles of moons and circles are chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Angles {
+    /// A batch of n points is n / 2 on the first curve (rounded down) and the others on the second, at equal steps along each, in
+    /// random order: scikit-learn's. Points of one batch are not independent.
+    Even,
+    /// Each point is on either curve with probability 1/2, at a uniform angle, whatever the others are.
+    Drawn,
 }
 
 /// Where the n-gram law of a text comes from.

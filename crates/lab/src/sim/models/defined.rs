@@ -77,13 +77,13 @@ fn logistic(truth: &Truth) -> Vec<Metric> {
 mod tests {
     use super::*;
     use crate::sim::models::trial::linear;
-    use crate::sim::{Bandwidth, Categories};
+    use crate::sim::{Angles, Bandwidth, Categories};
 
     #[test]
     fn metrics_follow_the_truth() {
-        let kde = Model::Kde { bandwidth: Bandwidth::Scott };
-        assert!(defined(&Truth::Moons { noise: 0.1 }, &kde).contains(&Metric::TailCoverage));
-        assert!(!defined(&Truth::Moons { noise: 0.1 }, &kde).contains(&Metric::ModesKept));
+        let kde = Model::Kde { bandwidth: Bandwidth::ScottScipy };
+        assert!(defined(&Truth::Moons { noise: 0.1, angles: Angles::Drawn }, &kde).contains(&Metric::TailCoverage));
+        assert!(!defined(&Truth::Moons { noise: 0.1, angles: Angles::Drawn }, &kde).contains(&Metric::ModesKept));
         assert!(defined(&Truth::Blobs { centers: 3, deviation: 1.0 }, &kde).contains(&Metric::ModesKept));
         assert!(defined(&linear(3, 1.0), &kde).is_empty());
         assert!(defined(&Truth::Categorical { law: Categories::Uniform { categories: 3 } }, &kde).is_empty());

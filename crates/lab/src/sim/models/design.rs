@@ -179,7 +179,8 @@ impl Chain for FixedDesign {
     type Batch = Estimates;
     type Fitted = Vec<f64>;
 
-    fn begin(&mut self, _streams: &Streams) {
+    fn begin(&mut self, streams: &Streams) {
+        self.task.begin(streams);
         self.columns.clear();
     }
 

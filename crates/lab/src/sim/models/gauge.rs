@@ -84,7 +84,7 @@ impl<const D: usize> Gauge<D> {
         self.held_out.clear();
         if self.draws_held_out == HeldOut::Drawn {
             let mut rng = streams.at(0, Purpose::Measure);
-            self.held_out.extend((0..HELD_OUT).map(|_| self.source.draw(&mut rng)));
+            self.source.draws(HELD_OUT as u64, &mut rng, &mut self.held_out);
         }
     }
 
@@ -98,18 +98,11 @@ impl<const D: usize> Gauge<D> {
     /// Levels as quantiles of the log density over a fixed set of draws.
     fn log_density_sets(&self) -> Sets {
         let mut rng = Rng::seed_from_u64(0);
-        let mut values: Vec<f64> = (0..LEVEL_DRAWS).map(|_| self.log_density(&self.source.draw(&mut rng))).collect();
+        let mut points = Vec::with_capacity(LEVEL_DRAWS);
+        self.source.draws(LEVEL_DRAWS as u64, &mut rng, &mut points);
+        let mut values: Vec<f64> = points.iter().map(|point| self.source.log_density(point)).collect();
         values.sort_by(f64::total_cmp);
         Sets::LogDensities { hallucination: values[LEVEL_DRAWS / 1000], tail: values[LEVEL_DRAWS / 100] }
-    }
-
-    /// Log density of the truth's pieces at a point, up to a constant.
-    fn log_density(&self, point: &Point<D>) -> f64 {
-        let terms = self.source.pieces().iter().map(|piece| {
-            let log = |j: usize| -0.5 * ((point[j] - piece.mean[j]) / piece.deviation[j]).powi(2) - piece.deviation[j].ln();
-            piece.weight.ln() + (0..self.source.dimension).map(log).sum::<f64>()
-        });
-        log_sum_exp(terms)
     }
 
     /// Levels and modes on their grid, where the truth has one and a metric asks for it.
@@ -127,7 +120,7 @@ impl<const D: usize> Gauge<D> {
         match &self.sets {
             Sets::Grid(levels) => Assessment { correct: !levels.is_hallucinated(point), tail: levels.is_tail(point) },
             Sets::LogDensities { hallucination, tail } => {
-                let value = self.log_density(point);
+                let value = self.source.log_density(point);
                 Assessment { correct: value >= *hallucination, tail: value < *tail }
             }
             Sets::Unneeded => Assessment { correct: true, tail: false },

@@ -115,7 +115,7 @@ impl Model for Histogram {
     }
 
     fn real(&mut self, _draw: RealDraw, n: u64, rng: &mut Rng, out: &mut Vec<Point<1>>) {
-        out.extend((0..n).map(|_| self.gauge.source.draw(rng)));
+        self.gauge.source.draws(n, rng, out);
     }
 
     fn synthetic(&mut self, from: &Vec<f64>, n: u64, rng: &mut Rng, out: &mut Vec<Point<1>>) {

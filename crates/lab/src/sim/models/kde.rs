@@ -11,7 +11,7 @@ use super::shapes::Point;
 use crate::random::{Rng, Streams};
 use crate::sim::chain::{Assessment, Model, RealDraw, Unfit, Visible};
 use crate::sim::kernel_exp::{LARGEST, UNIT, half_power, half_power_of_any};
-use crate::sim::{Bandwidth, Setup, Synthesis};
+use crate::sim::{Bandwidth, Setup, Synthesis, Width};
 use crate::taxonomy::Metric;
 
 /// Below this a kernel sum is taken again by logarithms.
@@ -103,12 +103,9 @@ impl<const D: usize> Kde<D> {
     /// The bandwidth of each coordinate.
     fn bandwidths(&self, n: usize, sums: &Sums<D>) -> Point<D> {
         let (n, d) = (n as f64, self.gauge.source.dimension as f64);
-        let spread = |factor: f64| sums.variances().map(|v| factor * (v * n / (n - 1.0)).sqrt());
-        match self.bandwidth {
-            Bandwidth::Fixed { value } => [value; D],
-            Bandwidth::Scott => spread(n.powf(-1.0 / (d + 4.0))),
-            Bandwidth::Silverman => spread((n * (d + 2.0) / 4.0).powf(-1.0 / (d + 4.0))),
-            Bandwidth::Power { constant, exponent } => [constant * n.powf(-exponent); D],
+        match self.bandwidth.width(n, d) {
+            Width::Whole(h) => [h; D],
+            Width::OfSpread(factor) => sums.variances().map(|v| factor * (v * n / (n - 1.0)).sqrt()),
         }
     }
 
@@ -116,7 +113,11 @@ impl<const D: usize> Kde<D> {
     pub(super) const fn fixed_bandwidth(&self) -> Option<f64> {
         match self.bandwidth {
             Bandwidth::Fixed { value } => Some(value),
-            Bandwidth::Scott | Bandwidth::Silverman | Bandwidth::Power { .. } => None,
+            Bandwidth::ScottScipy
+            | Bandwidth::SilvermanScipy
+            | Bandwidth::ScottScikitLearn
+            | Bandwidth::SilvermanScikitLearn
+            | Bandwidth::Power { .. } => None,
         }
     }
 
@@ -297,7 +298,7 @@ impl<const D: usize> Model for Kde<D> {
     }
 
     fn real(&mut self, _draw: RealDraw, n: u64, rng: &mut Rng, out: &mut Vec<Point<D>>) {
-        out.extend((0..n).map(|_| self.gauge.source.draw(rng)));
+        self.gauge.source.draws(n, rng, out);
     }
 
     fn synthetic(&mut self, from: &Estimate<D>, n: u64, rng: &mut Rng, out: &mut Vec<Point<D>>) {
@@ -363,6 +364,23 @@ impl<const D: usize> Model for Kde<D> {
 
     fn visible(&self, example: &Point<D>) -> Visible {
         Visible::Coordinate(example[0])
+    }
+}
+
+#[cfg(test)]
+impl<const D: usize> Estimate<D> {
+    /// The bandwidth of each coordinate.
+    pub(super) const fn bandwidths(&self) -> &Point<D> {
+        &self.bandwidth
+    }
+
+    /// The density at a point, by plain sums.
+    pub(super) fn density(&self, at: &Point<D>, dimension: usize) -> f64 {
+        let root = (2.0 * std::f64::consts::PI).sqrt();
+        let factor =
+            |point: &Point<D>, j: usize| (-0.5 * ((at[j] - point[j]) / self.bandwidth[j]).powi(2)).exp() / (root * self.bandwidth[j]);
+        let kernel = |point: &Point<D>| -> f64 { (0..dimension).map(|j| factor(point, j)).product() };
+        self.points.iter().map(kernel).sum::<f64>() / self.points.len() as f64
     }
 }
 

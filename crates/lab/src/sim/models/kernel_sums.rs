@@ -3,7 +3,8 @@
 //! A batch is a list of shared clouds of points. What a cloud adds to the kernel sums at the held-out points and to the
 //! masses of the grid does not depend on the other clouds, so it is computed once, when first measured, and a running
 //! sum carries it on: the cost of a generation does not grow with t under accumulation. Exact for every regime that is
-//! a weighted sum of batches.
+//! a weighted sum of batches, and for real points that are not independent: a batch is drawn whole, point by point, and only
+//! then summed.
 
 use std::sync::{Arc, OnceLock};
 
@@ -170,7 +171,9 @@ impl<const D: usize> Chain for KernelSums<D> {
     }
 
     fn real(&mut self, _draw: RealDraw, n: u64, rng: &mut Rng, out: &mut Clouds<D>) {
-        Self::append((0..n).map(|_| self.kde.gauge.source.draw(rng)).collect(), out);
+        let mut points = Vec::with_capacity(n as usize);
+        self.kde.gauge.source.draws(n, rng, &mut points);
+        Self::append(points, out);
     }
 
     fn synthetic(&mut self, from: &Clouds<D>, n: u64, rng: &mut Rng, out: &mut Clouds<D>) {

@@ -228,7 +228,7 @@ impl<const D: usize> Model for Mixture<D> {
     }
 
     fn real(&mut self, _draw: RealDraw, n: u64, rng: &mut Rng, out: &mut Vec<Point<D>>) {
-        out.extend((0..n).map(|_| self.gauge.source.draw(rng)));
+        self.gauge.source.draws(n, rng, out);
     }
 
     fn synthetic(&mut self, from: &Components<D>, n: u64, rng: &mut Rng, out: &mut Vec<Point<D>>) {

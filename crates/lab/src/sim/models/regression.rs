@@ -12,7 +12,7 @@ pub use super::system::System;
 use super::triangle;
 use crate::random::{Purpose, Rng, Streams};
 use crate::sim::chain::{Assessment, Model, RealDraw, Unfit, Visible};
-use crate::sim::{Inputs, LabelChoice, Setup, Spectrum, Synthesis, Truth};
+use crate::sim::{Coefficients, Inputs, LabelChoice, Setup, Spectrum, Synthesis, Truth};
 use crate::taxonomy::Metric;
 
 /// The true regression.
@@ -44,7 +44,7 @@ impl LinearTruth {
     /// The regression a truth describes; `None` if it is another kind, or its spectrum does not fit its dimension.
     #[must_use]
     pub fn of(truth: &Truth) -> Option<Self> {
-        let Truth::LinearRegression { dimension, noise_variance, signal, spectrum, source } = truth else { return None };
+        let Truth::LinearRegression { dimension, noise_variance, signal, spectrum, source, coefficients: _ } = truth else { return None };
         let eigenvalues = eigenvalues(spectrum, *dimension);
         if eigenvalues.is_empty() || eigenvalues.len() != *dimension {
             return None;
@@ -54,6 +54,15 @@ impl LinearTruth {
         let scale = signal / eigenvalues.iter().zip(&squares).map(|(value, square)| value * square).sum::<f64>();
         let coefficients = squares.iter().map(|square| (scale * square).sqrt()).collect();
         Some(Self { eigenvalues, coefficients, noise_variance: *noise_variance })
+    }
+
+    /// Draws the coefficients: normal with these deviations, then scaled to the signal that the deviations have together.
+    fn draw(&mut self, deviations: &[f64], rng: &mut Rng) {
+        let signal = |coefficients: &[f64]| -> f64 { coefficients.iter().zip(&self.eigenvalues).map(|(c, value)| value * c * c).sum() };
+        let drawn: Vec<f64> = deviations.iter().map(|s| s * Distribution::<f64>::sample(&StandardNormal, rng)).collect();
+        let (wanted, found) = (signal(deviations), signal(&drawn));
+        let scale = if found > 0.0 { (wanted / found).sqrt() } else { 0.0 };
+        self.coefficients = drawn.iter().map(|c| scale * c).collect();
     }
 
     /// Excess risk of `coefficients`: squared error in the metric of the input covariance.
@@ -124,6 +133,8 @@ pub struct Task {
     pub label_deviation: f64,
     /// Random features that stand between inputs and fit, if any.
     pub features: Option<Features>,
+    /// Deviations of the true coefficients, where every run draws its own.
+    deviations: Option<Vec<f64>>,
 }
 
 impl Task {
@@ -151,7 +162,9 @@ impl Task {
             LabelChoice::Sampled => (truth.noise_variance * scale).sqrt(),
             LabelChoice::Mean | LabelChoice::Argmax => 0.0,
         };
-        Some(Self { truth, penalty, inputs, real_deviation, label_deviation, features })
+        let is_drawn = matches!(setup.truth, Truth::LinearRegression { coefficients: Coefficients::Drawn, .. });
+        let deviations = is_drawn.then(|| truth.coefficients.clone());
+        Some(Self { truth, penalty, inputs, real_deviation, label_deviation, features, deviations })
     }
 
     /// Number of coefficients.
@@ -160,8 +173,11 @@ impl Task {
         self.truth.eigenvalues.len()
     }
 
-    /// Starts a replicate: draws the random features.
+    /// Starts a replicate: draws the true coefficients, where they are its own, and the random features.
     pub fn begin(&mut self, streams: &Streams) {
+        if let Some(deviations) = &self.deviations {
+            self.truth.draw(deviations, &mut streams.at(0, Purpose::Truth));
+        }
         if let Some(features) = &mut self.features {
             features.draw(&mut streams.at(0, Purpose::Fit));
         }

@@ -1,8 +1,8 @@
 use super::design::{FixedDesign, WishartDesign};
 use super::regression::{Regression, Task};
 use super::risk::excess_risk_expectation;
-use super::trial::{assert_mean, assert_one_law, last_of_chain, last_of_model, linear, mean_and_error, regression};
-use crate::sim::{Inputs, LabelChoice, Model, Regime, Schedule, Setup, Spectrum, Synthesis, Truth};
+use super::trial::{assert_mean, assert_one_law, last_of_chain, last_of_model, linear, mean_and_error, regression, streams};
+use crate::sim::{Coefficients, Inputs, LabelChoice, Model, Regime, Schedule, Setup, Spectrum, Synthesis, Truth};
 use crate::taxonomy::Metric::{ExcessRisk, SquaredError};
 
 fn ols(d: usize, n: u64, noise: f64, regime: Regime, generations: u32, inputs: Inputs) -> Setup {
@@ -16,7 +16,14 @@ fn twin(setup: &Setup) -> Regression {
 #[test]
 fn the_signal_is_the_risk_of_predicting_zero() {
     let spectrum = Spectrum::Power { decay: 1.5 };
-    let truth = Truth::LinearRegression { dimension: 12, noise_variance: 1.0, signal: 3.0, spectrum, source: 0.4 };
+    let truth = Truth::LinearRegression {
+        dimension: 12,
+        noise_variance: 1.0,
+        signal: 3.0,
+        spectrum,
+        source: 0.4,
+        coefficients: Coefficients::Fixed,
+    };
     let task = Task::of(&regression(truth, Model::Ols, Regime::replace(), 20, 2, Inputs::Fresh)).unwrap();
     assert!((task.truth.excess_risk(&[0.0; 12]) - 3.0).abs() < 1e-12);
     let ratio = (task.truth.coefficients[3] / task.truth.coefficients[0]).powi(2);
@@ -75,7 +82,14 @@ fn the_wishart_design_has_the_law_of_its_samples() {
         }
     }
     let spectrum = Spectrum::Power { decay: 1.0 };
-    let power = Truth::LinearRegression { dimension: 5, noise_variance: 0.3, signal: 1.0, spectrum, source: 1.0 };
+    let power = Truth::LinearRegression {
+        dimension: 5,
+        noise_variance: 0.3,
+        signal: 1.0,
+        spectrum,
+        source: 1.0,
+        coefficients: Coefficients::Fixed,
+    };
     let growing = Schedule::Linear { start: 8, step: 4 };
     cases.push(Setup { samples: growing, ..regression(power, Model::Ridge { penalty: 0.1 }, Regime::accumulate(), 8, 3, Inputs::Reused) });
     // Sizes below the first: only a part of the first inputs is labelled again.
@@ -164,7 +178,14 @@ fn other_regimes_of_a_fixed_design_follow_the_recursion_of_their_shares() {
 #[test]
 fn ridge_risk_is_near_its_asymptotic_form() {
     let spectrum = Spectrum::Power { decay: 1.5 };
-    let truth = Truth::LinearRegression { dimension: 50, noise_variance: 0.25, signal: 0.6, spectrum, source: 0.0 };
+    let truth = Truth::LinearRegression {
+        dimension: 50,
+        noise_variance: 0.25,
+        signal: 0.6,
+        spectrum,
+        source: 0.0,
+        coefficients: Coefficients::Fixed,
+    };
     let setup = regression(truth, Model::Ridge { penalty: 0.01 }, Regime::replace(), 200, 1, Inputs::Fresh);
     let task = Task::of(&setup).unwrap();
     let values = &task.truth.eigenvalues;
@@ -177,4 +198,86 @@ fn ridge_risk_is_near_its_asymptotic_form() {
     let expected = (bias + 0.25 * u) / (1.0 - u);
     let (mean, _) = mean_and_error(&last_of_chain(&WishartDesign::of(&setup).unwrap(), &setup, ExcessRisk, 0..800));
     assert!((mean / expected - 1.0).abs() < 0.04, "{mean} {expected}");
+}
+
+fn drawn(truth: Truth) -> Truth {
+    match truth {
+        Truth::LinearRegression { dimension, noise_variance, signal, spectrum, source, .. } => {
+            Truth::LinearRegression { dimension, noise_variance, signal, spectrum, source, coefficients: Coefficients::Drawn }
+        }
+        other => other,
+    }
+}
+
+#[test]
+fn drawn_coefficients_have_the_signal_their_own_direction_and_the_sizes_of_the_source() {
+    let spectrum = Spectrum::Power { decay: 1.5 };
+    let coefficients = Coefficients::Drawn;
+    let truth = Truth::LinearRegression { dimension: 12, noise_variance: 1.0, signal: 3.0, spectrum, source: 0.4, coefficients };
+    let mut task = Task::of(&regression(truth, Model::Ols, Regime::replace(), 20, 2, Inputs::Fresh)).unwrap();
+    let (mut positive, mut ratios) = (0, Vec::new());
+    for k in 0..2000 {
+        task.begin(&streams(k));
+        assert!((task.truth.excess_risk(&[0.0; 12]) - 3.0).abs() < 1e-12);
+        positive += u32::from(task.truth.coefficients[5] > 0.0);
+        ratios.push((task.truth.coefficients[3] / task.truth.coefficients[0]).abs());
+    }
+    assert!((850..1150).contains(&positive), "{positive}");
+    // The median ratio of two independent normals is that of their deviations.
+    ratios.sort_by(f64::total_cmp);
+    let expected = 4.0_f64.powf(-1.5 * 0.4);
+    assert!((ratios[1000] / expected - 1.0).abs() < 0.15, "{} {expected}", ratios[1000]);
+}
+
+/// Of isotropic inputs no direction is like another's better: ridge and wide least squares, which shrink the truth, cannot tell.
+#[test]
+fn drawn_coefficients_change_no_law_of_isotropic_inputs() {
+    let cases = [(Model::Ridge { penalty: 0.5 }, 4, 8, Inputs::Fresh), (Model::Ols, 9, 5, Inputs::Reused)];
+    for (model, d, n, inputs) in cases {
+        let fixed = regression(linear(d, 0.7), model.clone(), Regime::accumulate(), n, 3, inputs);
+        let own = Setup { truth: drawn(fixed.truth.clone()), ..fixed.clone() };
+        let a = last_of_model(&twin(&fixed), &fixed, ExcessRisk, 0..10_000);
+        let b = last_of_model(&twin(&own), &own, ExcessRisk, 10_000..20_000);
+        assert_one_law(&format!("{model:?}"), &a, &b);
+    }
+}
+
+/// Ridge on inputs of variances 4 and 1/4 shrinks the second coefficient more: what it costs depends on the direction.
+#[test]
+fn drawn_coefficients_spread_the_risk_where_inputs_have_directions() {
+    let spectrum = Spectrum::Given { values: vec![4.0, 0.25] };
+    let truth = Truth::LinearRegression {
+        dimension: 2,
+        noise_variance: 0.01,
+        signal: 1.0,
+        spectrum,
+        source: 0.0,
+        coefficients: Coefficients::Fixed,
+    };
+    let fixed = regression(truth, Model::Ridge { penalty: 0.5 }, Regime::replace(), 40, 1, Inputs::Fresh);
+    let own = Setup { truth: drawn(fixed.truth.clone()), ..fixed.clone() };
+    let spread = |setup: &Setup| {
+        let (_, error) = mean_and_error(&last_of_model(&twin(setup), setup, ExcessRisk, 0..2000));
+        error
+    };
+    assert!(spread(&own) > 2.0 * spread(&fixed), "{} {}", spread(&own), spread(&fixed));
+}
+
+#[test]
+fn shortcuts_draw_their_coefficients_as_their_samples_do() {
+    let spectrum = Spectrum::Given { values: vec![4.0, 1.0, 0.25] };
+    let truth = Truth::LinearRegression {
+        dimension: 3,
+        noise_variance: 0.1,
+        signal: 1.0,
+        spectrum,
+        source: 0.0,
+        coefficients: Coefficients::Drawn,
+    };
+    let ridge = regression(truth.clone(), Model::Ridge { penalty: 0.5 }, Regime::accumulate(), 10, 3, Inputs::Fresh);
+    let a = last_of_chain(&WishartDesign::of(&ridge).unwrap(), &ridge, ExcessRisk, 0..10_000);
+    assert_one_law("fresh", &a, &last_of_model(&twin(&ridge), &ridge, ExcessRisk, 10_000..20_000));
+    let wide = regression(truth, Model::Ols, Regime::accumulate(), 2, 3, Inputs::Reused);
+    let a = last_of_chain(&FixedDesign::of(&wide).unwrap(), &wide, ExcessRisk, 0..10_000);
+    assert_one_law("reused", &a, &last_of_model(&twin(&wide), &wide, ExcessRisk, 10_000..20_000));
 }

@@ -7,9 +7,11 @@ use rand::RngExt;
 use rand_distr::{Distribution, StandardNormal};
 use std::f64::consts::PI;
 
+use super::gauge::log_sum_exp;
 use super::regression::eigenvalues;
 use crate::random::{Purpose, Rng, Streams};
-use crate::sim::Truth;
+use crate::sim::levels::normal_cdf;
+use crate::sim::{Angles, Truth};
 
 /// A point in at most D coordinates.
 pub type Point<const D: usize> = [f64; D];
@@ -28,9 +30,17 @@ pub struct Piece<const D: usize> {
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Curve {
     Moons,
-    Circles { factor: f64 },
+    Circles {
+        factor: f64,
+    },
+    /// The spiral alone.
     SwissRoll,
+    /// The spiral as the first and third coordinate, and a height between 0 and [`HEIGHT`] as the second.
+    SwissRollInSpace,
 }
+
+/// Height of the sheet that the swiss roll is made of.
+const HEIGHT: f64 = 21.0;
 
 #[derive(Debug, Clone, PartialEq)]
 enum Law {
@@ -39,7 +49,7 @@ enum Law {
     /// Centres drawn anew in every replicate.
     Blobs { deviation: f64 },
     /// A point of the curve plus noise.
-    Noisy { curve: Curve, noise: f64 },
+    Noisy { curve: Curve, noise: f64, angles: Angles },
 }
 
 /// A law of points.
@@ -82,12 +92,11 @@ impl<const D: usize> Source<D> {
                 let blob = isotropic(1.0 / *centers as f64, &[0.0, 0.0], *deviation)?;
                 (2, Law::Blobs { deviation: *deviation }, vec![blob; *centers])
             }
-            Truth::Moons { noise } => (2, Law::Noisy { curve: Curve::Moons, noise: *noise }, nodes(Curve::Moons, *noise)),
-            Truth::Circles { noise, factor } => {
-                let curve = Curve::Circles { factor: *factor };
-                (2, Law::Noisy { curve, noise: *noise }, nodes(curve, *noise))
-            }
-            Truth::SwissRoll { noise } => (2, Law::Noisy { curve: Curve::SwissRoll, noise: *noise }, nodes(Curve::SwissRoll, *noise)),
+            Truth::Moons { noise, angles } => noisy(Curve::Moons, *noise, *angles),
+            Truth::Circles { noise, factor, angles } => noisy(Curve::Circles { factor: *factor }, *noise, *angles),
+            Truth::SwissRoll { noise, dimension: 2 } => noisy(Curve::SwissRoll, *noise, Angles::Drawn),
+            Truth::SwissRoll { noise, dimension: 3 } if D >= 3 => noisy(Curve::SwissRollInSpace, *noise, Angles::Drawn),
+            Truth::SwissRoll { .. } => return None,
             Truth::Categorical { .. }
             | Truth::Poisson { .. }
             | Truth::Exponential { .. }
@@ -110,19 +119,76 @@ impl<const D: usize> Source<D> {
         }
     }
 
-    /// One point.
-    pub fn draw(&self, rng: &mut Rng) -> Point<D> {
+    /// Appends a batch of n points. Those of even angles depend on each other, through their places on the curves; any other points
+    /// are independent.
+    pub fn draws(&self, n: u64, rng: &mut Rng, out: &mut Vec<Point<D>>) {
+        let Law::Noisy { curve, noise, angles: Angles::Even } = &self.law else {
+            return out.extend((0..n).map(|_| self.draw(rng)));
+        };
+        let start = out.len();
+        for (branch, count) in [(0, n / 2), (1, n - n / 2)] {
+            out.extend((0..count).map(|i| curve.at(branch, curve.step(i, count))));
+        }
+        for place in (start + 1..out.len()).rev() {
+            out.swap(place, rng.random_range(start..=place));
+        }
+        out[start..].iter_mut().for_each(|point| self.disturb(point, &[*noise; D], rng));
+    }
+
+    /// One point by itself.
+    fn draw(&self, rng: &mut Rng) -> Point<D> {
         let (mut point, deviation) = match &self.law {
             Law::Pieces | Law::Blobs { .. } => {
                 let piece = self.choose(rng);
                 (piece.mean, piece.deviation)
             }
-            Law::Noisy { curve, noise } => (curve.at(rng.random_range(0..2), rng.random()), [*noise; D]),
+            Law::Noisy { curve, noise, .. } => (curve.at(rng.random_range(0..2), rng.random()), [*noise; D]),
         };
-        for (x, s) in point[..self.dimension].iter_mut().zip(&deviation) {
+        if self.is_in_space() {
+            point[1] = HEIGHT * rng.random::<f64>();
+        }
+        self.disturb(&mut point, &deviation, rng);
+        point
+    }
+
+    fn disturb(&self, point: &mut Point<D>, deviation: &Point<D>, rng: &mut Rng) {
+        for (x, s) in point[..self.dimension].iter_mut().zip(deviation) {
             *x += s * Distribution::<f64>::sample(&StandardNormal, rng);
         }
-        point
+    }
+
+    const fn is_in_space(&self) -> bool {
+        matches!(self.law, Law::Noisy { curve: Curve::SwissRollInSpace, .. })
+    }
+
+    /// Log density at a point, up to a constant.
+    #[must_use]
+    pub fn log_density(&self, point: &Point<D>) -> f64 {
+        if let Law::Noisy { curve: Curve::SwissRollInSpace, noise, .. } = self.law {
+            // A height is independent of the place on the spiral, and its law no Gaussian.
+            let height = normal_cdf(point[1] / noise) - normal_cdf((point[1] - HEIGHT) / noise);
+            return height.ln() + self.log_density_of_spiral([point[0], point[2]], noise);
+        }
+        let terms = self.pieces.iter().map(|piece| {
+            let log = |j: usize| -0.5 * ((point[j] - piece.mean[j]) / piece.deviation[j]).powi(2) - piece.deviation[j].ln();
+            piece.weight.ln() + (0..self.dimension).map(log).sum::<f64>()
+        });
+        log_sum_exp(terms)
+    }
+
+    /// The same in the plane of the roll's spiral, whose nodes have one weight and one deviation. A node at t is no nearer to a point
+    /// than t is to its radius, so with one distance known only nodes of a few t can add more than e^-40 of the sum.
+    fn log_density_of_spiral(&self, [x, z]: [f64; 2], noise: f64) -> f64 {
+        let (radius, angle) = (x.hypot(z), z.atan2(x));
+        let t = (angle + 2.0 * PI * ((radius - angle) / (2.0 * PI)).round()).clamp(1.5 * PI, 4.5 * PI);
+        let reach = ((x - t * t.cos()).powi(2) + (z - t * t.sin()).powi(2) + 80.0 * noise * noise).sqrt() + noise;
+        let place = |t: f64| (t / (1.5 * PI) - 1.0) / 2.0 * self.pieces.len() as f64;
+        let end = (place(radius + reach).ceil().max(1.0) as usize).min(self.pieces.len());
+        let near = &self.pieces[(place(radius - reach).floor().max(0.0) as usize).min(end - 1)..end];
+        let distance = |piece: &Piece<D>| (x - piece.mean[0]).powi(2) + (z - piece.mean[2]).powi(2);
+        let nearest = near.iter().map(distance).fold(f64::INFINITY, f64::min);
+        let below = |piece: &Piece<D>| 0.5 * (distance(piece) - nearest) / (noise * noise);
+        near.iter().map(below).filter(|below| *below < 40.0).map(|below| (-below).exp()).sum::<f64>().ln() - 0.5 * nearest / (noise * noise)
     }
 
     fn choose(&self, rng: &mut Rng) -> &Piece<D> {
@@ -140,7 +206,9 @@ impl<const D: usize> Source<D> {
     }
 
     /// The truth as a sum of Gaussians; of a curve, nodes no more than half a noise deviation apart, whose sum
-    /// differs from the curve's density by less than 1e-8 of its height away from its ends.
+    /// differs from the curve's density by less than 1e-8 of its height away from its ends. Of even angles, those of a batch without
+    /// end. The height of the swiss roll in space is a Gaussian of the same mean and variance: moments are exact, densities are
+    /// [`Source::log_density`]'s.
     #[must_use]
     pub fn pieces(&self) -> &[Piece<D>] {
         &self.pieces
@@ -192,22 +260,44 @@ fn isotropic<const D: usize>(weight: f64, mean: &[f64], deviation: f64) -> Optio
     Some(Piece { weight, mean: center, deviation: spread })
 }
 
+/// The law of a curve with noise.
+fn noisy<const D: usize>(curve: Curve, noise: f64, angles: Angles) -> (usize, Law, Vec<Piece<D>>) {
+    (curve.dimension(), Law::Noisy { curve, noise, angles }, nodes(curve, noise))
+}
+
 impl Curve {
-    /// The point of branch 0 or 1 at `u` in [0, 1), as scikit-learn documents `make_moons`, `make_circles` and
-    /// `make_swiss_roll` (first and third coordinate).
+    const fn dimension(self) -> usize {
+        match self {
+            Self::Moons | Self::Circles { .. } | Self::SwissRoll => 2,
+            Self::SwissRollInSpace => 3,
+        }
+    }
+
+    /// The i-th of so many equal steps of u: a half circle has both its ends, a whole one has its only once. The swiss roll, which
+    /// nobody spaces evenly, is taken as it is drawn, with its first end.
+    fn step(self, i: u64, count: u64) -> f64 {
+        match self {
+            Self::Moons => i as f64 / (count - 1).max(1) as f64,
+            Self::Circles { .. } | Self::SwissRoll | Self::SwissRollInSpace => i as f64 / count as f64,
+        }
+    }
+
+    /// The point of branch 0 or 1 at `u` in [0, 1], as scikit-learn documents `make_moons`, `make_circles` and `make_swiss_roll`; in
+    /// space it lies at half the height.
     fn at<const D: usize>(self, branch: usize, u: f64) -> Point<D> {
         let [x, y] = match (self, branch) {
             (Self::Moons, 0) => [(PI * u).cos(), (PI * u).sin()],
             (Self::Moons, _) => [1.0 - (PI * u).cos(), 0.5 - (PI * u).sin()],
             (Self::Circles { .. }, 0) => [(2.0 * PI * u).cos(), (2.0 * PI * u).sin()],
             (Self::Circles { factor }, _) => [factor * (2.0 * PI * u).cos(), factor * (2.0 * PI * u).sin()],
-            (Self::SwissRoll, _) => {
+            (Self::SwissRoll | Self::SwissRollInSpace, _) => {
                 let t = 1.5 * PI * (1.0 + 2.0 * u);
                 [t * t.cos(), t * t.sin()]
             }
         };
+        let place = if self.dimension() == 3 { [x, HEIGHT / 2.0, y] } else { [x, y, 0.0] };
         let mut point = [0.0; D];
-        point.iter_mut().zip([x, y]).for_each(|(p, c)| *p = c);
+        point.iter_mut().zip(place).for_each(|(p, c)| *p = c);
         point
     }
 
@@ -216,7 +306,7 @@ impl Curve {
         match self {
             Self::Moons => (PI, 2),
             Self::Circles { .. } => (2.0 * PI, 2),
-            Self::SwissRoll => (3.0 * PI * (1.0 + (4.5 * PI).powi(2)).sqrt(), 1),
+            Self::SwissRoll | Self::SwissRollInSpace => (3.0 * PI * (1.0 + (4.5 * PI).powi(2)).sqrt(), 1),
         }
     }
 }
@@ -226,7 +316,10 @@ fn nodes<const D: usize>(curve: Curve, noise: f64) -> Vec<Piece<D>> {
     let (speed, branches) = curve.speed();
     let count = (2.0 * speed / noise).ceil().clamp(16.0, NODES);
     let mut deviation = [0.0; D];
-    deviation.iter_mut().take(2).for_each(|s| *s = noise);
+    deviation.iter_mut().take(curve.dimension()).for_each(|s| *s = noise);
+    if let (Curve::SwissRollInSpace, Some(height)) = (curve, deviation.get_mut(1)) {
+        *height = (HEIGHT * HEIGHT / 12.0 + noise * noise).sqrt();
+    }
     let node = |branch: usize, i: u32| {
         let u = (f64::from(i) + 0.5) / count;
         Piece { weight: 1.0 / (count * branches as f64), mean: curve.at(branch, u), deviation }
@@ -235,37 +328,5 @@ fn nodes<const D: usize>(curve: Curve, noise: f64) -> Vec<Piece<D>> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::sim::models::trial::{seeded, streams};
-
-    #[test]
-    fn every_shape_has_the_moments_of_its_pieces() {
-        let truths = [
-            Truth::Moons { noise: 0.05 },
-            Truth::Circles { noise: 0.05, factor: 0.8 },
-            Truth::SwissRoll { noise: 0.05 },
-            Truth::Blobs { centers: 3, deviation: 1.0 },
-        ];
-        for truth in &truths {
-            let mut source = Source::<2>::of(truth).unwrap();
-            source.begin(&streams(0));
-            let (mean, trace) = source.moments();
-            let mut rng = seeded(4);
-            let points: Vec<Point<2>> = (0..40_000).map(|_| source.draw(&mut rng)).collect();
-            let average = |j: usize| points.iter().map(|p| p[j]).sum::<f64>() / 40_000.0;
-            let spread = points.iter().map(|p| distance_squared(p, &mean)).sum::<f64>() / 40_000.0;
-            for (j, mean) in mean.iter().enumerate() {
-                assert!((average(j) - mean).abs() < 5.0 * (trace / 40_000.0).sqrt(), "{truth:?}");
-            }
-            assert!((spread / trace - 1.0).abs() < 0.03, "{truth:?}: {spread} {trace}");
-        }
-    }
-
-    #[test]
-    fn the_moons_are_those_of_the_library_everybody_uses() {
-        let ends: [Point<2>; 4] = [Curve::Moons.at(0, 0.0), Curve::Moons.at(0, 0.5), Curve::Moons.at(1, 0.0), Curve::Moons.at(1, 0.5)];
-        let expected = [[1.0, 0.0], [0.0, 1.0], [0.0, 0.5], [1.0, -0.5]];
-        ends.iter().zip(&expected).for_each(|(a, b)| assert!(distance_squared(a, b) < 1e-24));
-    }
-}
+#[path = "shapes_tests.rs"]
+mod tests;

@@ -3,7 +3,8 @@
 use crate::random::{Purpose, Rng, Seed, Streams};
 use crate::sim::chain::{Chain, Model, RealDraw, Unfit};
 use crate::sim::{
-    Capacity, Inputs, LabelChoice, Method, Model as Kind, Record, Regime, Sampling, Schedule, Setup, Spectrum, Synthesis, Truth,
+    Capacity, Coefficients, Inputs, LabelChoice, Method, Model as Kind, Record, Regime, Sampling, Schedule, Setup, Spectrum, Synthesis,
+    Truth,
 };
 use crate::taxonomy::Metric;
 
@@ -28,7 +29,7 @@ pub fn setup(truth: Truth, model: Kind, regime: Regime, n: u64, generations: u32
 
 pub fn linear(d: usize, noise_variance: f64) -> Truth {
     let spectrum = Spectrum::Isotropic { variance: 1.0 };
-    Truth::LinearRegression { dimension: d, noise_variance, signal: 1.0, spectrum, source: 0.0 }
+    Truth::LinearRegression { dimension: d, noise_variance, signal: 1.0, spectrum, source: 0.0, coefficients: Coefficients::Fixed }
 }
 
 pub fn regression(truth: Truth, model: Kind, regime: Regime, n: u64, generations: u32, inputs: Inputs) -> Setup {
