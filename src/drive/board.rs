@@ -299,10 +299,11 @@ impl<'a> Board<'a> {
     }
 }
 
-/// Replicates up to which profiles are kept, within each arm's budget: a finding is left undecided only where that is spent.
+/// Replicates up to which profiles are kept, within each arm's budget: a finding is left undecided only where that is spent. A claim's
+/// own test may ask for more of its arm; the profile has what worlds have, since the two are compared.
 const fn profile_limit(criteria: &Criteria, scope: &Scope) -> u32 {
     match scope {
-        Scope::Full => u32::MAX,
+        Scope::Full => criteria.budget_world as u32,
         Scope::Quick => criteria.quick_replicates as u32,
         Scope::Accepted(_) => 0,
     }
@@ -337,6 +338,9 @@ fn is_aside(plan: &SimulationPlan, arm: &Arm, criteria: &Criteria) -> bool {
 
 /// Whether the scope asks this question; lowers its limit where the scope has one.
 fn narrow(open: &mut Open<'_>, plan: &SimulationPlan, criteria: &Criteria, scope: &Scope) -> bool {
+    if open.role.spender() == Spender::Exploration {
+        open.limit = open.limit.min(profile_limit(criteria, &Scope::Full));
+    }
     match scope {
         Scope::Full => true,
         Scope::Quick => {

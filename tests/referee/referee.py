@@ -253,9 +253,12 @@ def thin(said, report, place):
 
 
 def spent(audit, report):
-    """Undecided means that the budget was spent: the next look would have exceeded it. A quick run stops before by design."""
+    """Undecided means that the budget was spent: the next look would have exceeded it. A quick run stops before by design.
+
+    An arm's budget is that of the claims that read it; what is asked of a profile ends at that of a world."""
     if "quick" in audit["provenance"]["scope"]:
         return
+    most = next(row["value"] for row in audit["criteria"] if row["key"] == "budget_world")
     for study in audit["studies"]:
         for name, arms in study["profiles"].items():
             for world in WORLDS:
@@ -264,7 +267,7 @@ def spent(audit, report):
                     if finding["outcome"] != "undecided" or finding["settled"]:
                         continue
                     place = f"{study['id']}/{name}, {world}, {key} ({finding['reason']})"
-                    report.holds("budgets", place, 2 * arm["replicates"] > arm["budget"], f"{arm['replicates']} of {arm['budget']} replicates")
+                    report.holds("budgets", place, 2 * finding["replicates"] > min(arm["budget"], most), f"{finding['replicates']} of {arm['budget']} replicates")
                     said = finding["needs"] is not None or any("replicates needed: unreachable" in note for note in finding["notes"])
                     report.holds("needs", place, said, "nothing says how many replicates it needs, or that no number would do")
 
