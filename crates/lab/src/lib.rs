@@ -4,6 +4,9 @@
 //! its streams; [`taxonomy`] holds the fixed words. Nothing here reads a study, prints, or judges:
 //! `random, taxonomy` <- `sim`.
 
+#[cfg(test)]
+#[path = "../tests/common/mod.rs"]
+mod naive;
 pub mod random;
 pub mod sim;
 pub mod taxonomy;

@@ -47,6 +47,8 @@ mod linear_classifier_tests;
 #[cfg(test)]
 mod logistic_tests;
 #[cfg(test)]
+mod measure_tests;
+#[cfg(test)]
 mod ngram_tests;
 #[cfg(test)]
 mod regression_tests;
