@@ -164,19 +164,31 @@ impl<const D: usize> Source<D> {
     /// Log density at a point, up to a constant.
     #[must_use]
     pub fn log_density(&self, point: &Point<D>) -> f64 {
-        // A height is independent of the place on the spiral, and its law no Gaussian.
-        let height = match self.law {
-            Law::Noisy { curve: Curve::SwissRollInSpace, noise, .. } => {
-                (normal_cdf(point[1] / noise) - normal_cdf((point[1] - HEIGHT) / noise)).ln()
-            }
-            Law::Pieces | Law::Blobs { .. } | Law::Noisy { .. } => 0.0,
-        };
-        let used = || (0..self.dimension).filter(|j| !(self.is_in_space() && *j == 1));
+        if let Law::Noisy { curve: Curve::SwissRollInSpace, noise, .. } = self.law {
+            // A height is independent of the place on the spiral, and its law no Gaussian.
+            let height = normal_cdf(point[1] / noise) - normal_cdf((point[1] - HEIGHT) / noise);
+            return height.ln() + self.log_density_of_spiral([point[0], point[2]], noise);
+        }
         let terms = self.pieces.iter().map(|piece| {
             let log = |j: usize| -0.5 * ((point[j] - piece.mean[j]) / piece.deviation[j]).powi(2) - piece.deviation[j].ln();
-            piece.weight.ln() + used().map(log).sum::<f64>()
+            piece.weight.ln() + (0..self.dimension).map(log).sum::<f64>()
         });
-        log_sum_exp(terms) + height
+        log_sum_exp(terms)
+    }
+
+    /// The same in the plane of the roll's spiral, whose nodes have one weight and one deviation. A node at t is no nearer to a point
+    /// than t is to its radius, so with one distance known only nodes of a few t can add more than e^-40 of the sum.
+    fn log_density_of_spiral(&self, [x, z]: [f64; 2], noise: f64) -> f64 {
+        let (radius, angle) = (x.hypot(z), z.atan2(x));
+        let t = (angle + 2.0 * PI * ((radius - angle) / (2.0 * PI)).round()).clamp(1.5 * PI, 4.5 * PI);
+        let reach = ((x - t * t.cos()).powi(2) + (z - t * t.sin()).powi(2) + 80.0 * noise * noise).sqrt() + noise;
+        let place = |t: f64| (t / (1.5 * PI) - 1.0) / 2.0 * self.pieces.len() as f64;
+        let end = (place(radius + reach).ceil().max(1.0) as usize).min(self.pieces.len());
+        let near = &self.pieces[(place(radius - reach).floor().max(0.0) as usize).min(end - 1)..end];
+        let distance = |piece: &Piece<D>| (x - piece.mean[0]).powi(2) + (z - piece.mean[2]).powi(2);
+        let nearest = near.iter().map(distance).fold(f64::INFINITY, f64::min);
+        let below = |piece: &Piece<D>| 0.5 * (distance(piece) - nearest) / (noise * noise);
+        near.iter().map(below).filter(|below| *below < 40.0).map(|below| (-below).exp()).sum::<f64>().ln() - 0.5 * nearest / (noise * noise)
     }
 
     fn choose(&self, rng: &mut Rng) -> &Piece<D> {

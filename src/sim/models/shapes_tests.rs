@@ -109,8 +109,22 @@ fn the_density_of_the_roll_is_flat_along_its_height() {
     assert!(at(-0.5) < at(10.5) - 40.0);
 }
 
+#[test]
+fn the_near_nodes_of_the_spiral_have_the_sum_of_all() {
+    let source = Source::<3>::of(&Truth::SwissRoll { noise: 0.3, dimension: 3 }).unwrap();
+    let naive = |[x, z]: [f64; 2]| {
+        log_sum_exp(source.pieces().iter().map(|p| -0.5 * ((x - p.mean[0]).powi(2) + (z - p.mean[2]).powi(2)) / (0.3 * 0.3)))
+    };
+    let far = [[0.0, 0.0], [40.0, 3.0], [-3.0, -40.0], [4.0, 1.0], [0.5, -4.0], [0.0, 15.0]];
+    let own = batch::<3>(&Truth::SwissRoll { noise: 0.3, dimension: 3 }, 300, 2).into_iter().map(|p| [p[0], p[2]]);
+    for at in far.into_iter().chain(own) {
+        let (found, all) = (source.log_density_of_spiral(at, 0.3), naive(at));
+        assert!((found - all).abs() < 1e-9 * (1.0 + all.abs()), "{at:?}: {found} {all}");
+    }
+}
+
 /// The mean of an even batch of even size is that of the truth up to noise, so its squared error is 2 noise^2 / n; of independent
-/// points it is the trace over n, 400 times as much.
+/// points it is the trace over n, 200 times as much.
 #[test]
 fn even_angles_take_the_error_of_the_mean_away() {
     for (truth, of) in [(moons as fn(Angles) -> Truth, "moons"), (circles, "circles")] {
