@@ -35,9 +35,10 @@ fn compare(name: &str, setup: &Setup, draws: u32, out: &mut Tests) {
     let fast = values(setup, Method::Statistics, &format!("{name} statistics"), draws);
     let slow = values(setup, Method::Samples, &format!("{name} samples"), draws);
     for ((metric, a), b) in setup.metrics.iter().zip(&fast).zip(&slow) {
-        let mut note = |test: &str, p: f64| out.push((format!("{name} {metric:?}: {test}"), p));
+        let before = out.len();
+        let mut note = |test: &str, p: Option<f64>| out.extend(p.map(|p| (format!("{name} {metric:?}: {test}"), p)));
         note("defined", share_p(a.len(), b.len(), draws as usize));
-        note("distance", distance_p(a, b));
+        note("distance", (!a.is_empty() && !b.is_empty()).then(|| distance_p(a, b)));
         note("mean", mean_p(a, b));
         let log = |v: &[f64]| v.iter().filter(|x| **x > 0.0).map(|x| x.ln()).collect::<Vec<_>>();
         note("mean log", mean_p(&log(a), &log(b)));
@@ -48,27 +49,29 @@ fn compare(name: &str, setup: &Setup, draws: u32, out: &mut Tests) {
             let beyond = |v: &[f64]| v.iter().filter(|x| *x > level).count();
             note("tail", share_p(beyond(a), beyond(b), draws as usize));
         }
+        assert!(out.len() > before, "{name} {metric:?}: nothing could be compared");
     }
 }
 
-/// Two-sided p of two counts out of `n` each.
-fn share_p(a: usize, b: usize, n: usize) -> f64 {
+/// Two-sided p of two counts out of `n` each; none where both are nothing or all, which compares nothing.
+fn share_p(a: usize, b: usize, n: usize) -> Option<f64> {
     let (a, b, n) = (a as f64, b as f64, n as f64);
     let pooled = (a + b) / (2.0 * n);
     let error = (pooled * (1.0 - pooled) * 2.0 / n).sqrt();
-    if error > 0.0 { two_sided((a - b) / n / error) } else { 1.0 }
+    (error > 0.0).then(|| two_sided((a - b) / n / error))
 }
 
-fn mean_p(a: &[f64], b: &[f64]) -> f64 {
+/// None where either has fewer than 50 finite values.
+fn mean_p(a: &[f64], b: &[f64]) -> Option<f64> {
     let finite = |v: &[f64]| v.iter().copied().filter(|x| x.is_finite()).collect::<Vec<_>>();
     let (a, b) = (finite(a), finite(b));
     if a.len() < 50 || b.len() < 50 {
-        return 1.0;
+        return None;
     }
     let ((ma, ea), (mb, eb)) = (trial::mean_and_error(&a), trial::mean_and_error(&b));
     let error = ea.hypot(eb);
     // Equal up to rounding: a quantity that cannot vary.
-    if (ma - mb).abs() <= 1e-12 * ma.abs().max(1e-300) { 1.0 } else { two_sided((ma - mb) / error) }
+    Some(if (ma - mb).abs() <= 1e-12 * ma.abs().max(1e-300) { 1.0 } else { two_sided((ma - mb) / error) })
 }
 
 fn two_sided(z: f64) -> f64 {
@@ -95,8 +98,11 @@ fn distance_p(a: &[f64], b: &[f64]) -> f64 {
     (2.0 * (-2.0 * x * x).exp()).min(1.0)
 }
 
-/// Every p-value of a set must pass its share of the level.
+/// Every p-value of a set must pass its share of the level; a set that compared nothing fails, and one says how much it compared.
+#[expect(clippy::print_stdout, reason = "whoever runs the tests reads how much they compared")]
 fn judge(tests: &Tests) {
+    assert!(!tests.is_empty(), "no comparison was made");
+    println!("{} comparisons", tests.len());
     let bound = LEVEL / tests.len() as f64;
     let failed: Vec<_> = tests.iter().filter(|(_, p)| !(*p >= bound)).collect();
     assert!(failed.is_empty(), "{} of {} tests below {bound:e}: {failed:#?}", failed.len(), tests.len());
@@ -484,6 +490,6 @@ fn the_tests_tell_laws_apart() {
     let other = Setup { model: Model::GaussianUnbiased { estimate: Estimate::Both }, ..base.clone() };
     let (a, b) = (values(&base, Method::Statistics, "a", 4000), values(&other, Method::Samples, "b", 4000));
     tests.push(("distance".to_owned(), distance_p(&a[0], &b[0])));
-    tests.push(("mean".to_owned(), mean_p(&a[0], &b[0])));
+    tests.push(("mean".to_owned(), mean_p(&a[0], &b[0]).expect("values to compare")));
     assert!(tests.iter().all(|(_, p)| *p < 1e-6), "{tests:?}");
 }
