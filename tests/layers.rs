@@ -40,13 +40,21 @@ fn room_of(path: &Path) -> String {
     first.trim_end_matches(".rs").to_owned()
 }
 
-/// Names that follow `crate::` or `lab::` in code (doc comments may point anywhere).
+/// Names that follow `crate::` or `lab::` in code, also in braces (doc comments may point anywhere).
 fn used_rooms(text: &str) -> Vec<String> {
-    text.lines()
-        .filter(|line| !line.trim_start().starts_with("//"))
-        .flat_map(|line| ["crate::", "lab::"].into_iter().flat_map(move |start| line.split(start).skip(1)))
-        .map(|rest| rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect())
-        .collect()
+    let code: String = text.lines().filter(|line| !line.trim_start().starts_with("//")).flat_map(|line| [line, "\n"]).collect();
+    let name = |rest: &str| rest.trim_start().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
+    let names = |rest: &str| match rest.strip_prefix('{') {
+        Some(list) => list.split('}').next().unwrap_or_default().split(',').map(name).collect(),
+        None => vec![name(rest)],
+    };
+    ["crate::", "lab::"].into_iter().flat_map(|start| code.split(start).skip(1).flat_map(names).collect::<Vec<_>>()).collect()
+}
+
+#[test]
+fn names_are_seen_alone_and_in_braces() {
+    let text = "use crate::plan;\nuse crate::{Error, drive,\n    verdict::Answer};\n// crate::cli\nlet x = lab::sim::f();\n";
+    assert_eq!(used_rooms(text), ["plan", "Error", "drive", "verdict", "sim"]);
 }
 
 #[test]

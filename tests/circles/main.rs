@@ -6,7 +6,7 @@ mod house;
 mod text;
 
 use house::House;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
@@ -25,16 +25,60 @@ fn read(folder: &Path, found: &mut BTreeMap<String, String>) {
     }
 }
 
-#[test]
-fn no_files_import_each_other_in_a_circle() {
+fn all() -> BTreeMap<String, String> {
     let mut files = BTreeMap::new();
     for (_, folder) in PACKAGES {
         read(Path::new(folder), &mut files);
     }
-    let house = House::of(&PACKAGES, &files);
+    files
+}
+
+#[test]
+fn no_files_import_each_other_in_a_circle() {
+    let house = House::of(&PACKAGES, &all());
     assert!(house.imports().len() > 500, "only {} imports were understood", house.imports().len());
     let circles = house.circles();
     assert!(circles.is_empty(), "{} circles; carve what both need into a file below:\n{}", circles.len(), circles.join("\n"));
+}
+
+/// The room of a file: the folder below its package's root, or the file there.
+fn room(file: &str) -> Option<&str> {
+    let inside = PACKAGES.iter().find_map(|(_, folder)| file.strip_prefix(folder)?.strip_prefix('/'))?;
+    let room = inside.split('/').next()?.trim_end_matches(".rs");
+    (!["lib", "main", "error", "fingerprint"].contains(&room)).then_some(room)
+}
+
+/// Arrows between rooms, without those that follow from two others.
+fn arrows(house: &House) -> BTreeSet<(String, String)> {
+    let rooms = house.imports().into_keys().filter_map(|(from, to)| Some((room(&from)?.to_owned(), room(&to)?.to_owned())));
+    let all: BTreeSet<(String, String)> = rooms.filter(|(from, to)| from != to).collect();
+    let below = |from: &str| -> BTreeSet<String> {
+        let mut found = BTreeSet::new();
+        let mut open = vec![from.to_owned()];
+        while let Some(room) = open.pop() {
+            open.extend(all.iter().filter(|(from, _)| *from == room).map(|(_, to)| to.clone()).filter(|to| found.insert(to.clone())));
+        }
+        found
+    };
+    let follows = |from: &String, to: &String| all.iter().any(|(first, by)| first == from && by != to && below(by).contains(to));
+    all.iter().filter(|(from, to)| !follows(from, to)).cloned().collect()
+}
+
+/// `ROOMS=overwrite cargo test --test circles` redraws it.
+#[test]
+fn the_picture_of_the_rooms_is_drawn_from_the_imports() {
+    const PAGE: &str = "docs/architecture.md";
+    const MARKS: (&str, &str) = ("<!-- rooms -->\n", "<!-- /rooms -->");
+    let lines: Vec<String> = arrows(&House::of(&PACKAGES, &all())).into_iter().map(|(from, to)| format!("    {from} --> {to}\n")).collect();
+    let drawn = format!("```mermaid\nflowchart TD\n{}```\n", lines.concat());
+    let page = fs::read_to_string(PAGE).expect("the page is there");
+    let (before, rest) = page.split_once(MARKS.0).expect("the page has a place for its picture");
+    let (there, after) = rest.split_once(MARKS.1).expect("and the place has an end");
+    if std::env::var("ROOMS").is_ok_and(|wish| wish == "overwrite") {
+        fs::write(PAGE, format!("{before}{}{drawn}{}{after}", MARKS.0, MARKS.1)).expect("the page can be written");
+    } else {
+        assert_eq!(there, drawn, "{PAGE} shows another house; redraw it: ROOMS=overwrite cargo test --test circles");
+    }
 }
 
 /// A package of three files.

@@ -5,8 +5,8 @@
 //! one level (Bonferroni). The short sets run always; the long ones, 20,000 draws each (2,000 where a draw is slow),
 //! on demand (`--ignored`).
 
-use super::levels::normal_cdf;
 use super::models::trial;
+use super::special::normal_cdf;
 use super::*;
 use crate::random::Seed;
 

@@ -4,17 +4,9 @@
 //! model brings its own cell masses and reads off coverage, mass outside, modes kept and mass between modes.
 //! 64 x 64 cells in two coordinates, 1024 in one, over the truth's pieces widened by six deviations.
 
-use statrs::function::erf::erfc;
-use std::f64::consts::FRAC_1_SQRT_2;
-
 use super::models::shapes::{Piece, Point, Source, distance_squared};
+use super::special::normal_cdf;
 use crate::taxonomy::Metric;
-
-/// Standard normal distribution function.
-#[must_use]
-pub fn normal_cdf(x: f64) -> f64 {
-    0.5 * erfc(-x * FRAC_1_SQRT_2)
-}
 
 /// Beyond so many deviations a Gaussian's mass is below 1e-16.
 const REACH: f64 = 8.3;

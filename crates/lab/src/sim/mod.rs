@@ -43,6 +43,7 @@ mod refusal;
 mod samples;
 mod schedule;
 mod setup;
+mod special;
 mod specification;
 mod support;
 #[cfg(test)]

@@ -4,7 +4,7 @@
 //! for any number in one coordinate, by quadrature over slices in two, undefined beyond.
 
 use super::classes::Classes;
-use crate::sim::levels::normal_cdf;
+use crate::sim::special::normal_cdf;
 
 /// Slices over +- 8 deviations of a class; the trapezoid rule on them errs below 1e-5.
 const SLICES: u32 = 801;

@@ -81,7 +81,7 @@ impl<const D: usize> Classes<D> {
         }
         let of = |class: usize| {
             let components = (0..self.means.len()).filter(move |k| self.classes[*k] == class);
-            super::gauge::log_sum_exp(components.map(score))
+            crate::sim::special::log_sum_exp(components.map(score))
         };
         largest((0..self.count).map(of))
     }

@@ -5,7 +5,7 @@
 
 use super::labels::LabelLaw;
 use crate::sim::Truth;
-use crate::sim::levels::normal_cdf;
+use crate::sim::special::normal_cdf;
 use crate::taxonomy::Metric;
 
 /// A component with the law of its score: inputs are predicted to be of class 1 where it is above zero.

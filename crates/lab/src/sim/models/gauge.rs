@@ -162,12 +162,6 @@ impl TruthIs {
     }
 }
 
-/// ln of the sum of exponentials, without overflow; minus infinity for no terms.
-pub fn log_sum_exp(terms: impl Iterator<Item = f64> + Clone) -> f64 {
-    let top = terms.clone().fold(f64::NEG_INFINITY, f64::max);
-    if top.is_finite() { top + terms.map(|term| (term - top).exp()).sum::<f64>().ln() } else { top }
-}
-
 /// The metrics of points that a model with a density, moments and cell masses defines on a truth, sorted.
 #[must_use]
 pub fn defined(truth: &Truth) -> Vec<Metric> {

@@ -9,7 +9,7 @@ use super::gauge::{Gauge, TruthIs};
 use super::shapes::Point;
 use crate::random::{Rng, Streams};
 use crate::sim::chain::{Assessment, Model, RealDraw, Unfit, Visible};
-use crate::sim::levels::normal_cdf;
+use crate::sim::special::normal_cdf;
 use crate::sim::{Setup, Synthesis};
 use crate::taxonomy::Metric;
 

@@ -252,7 +252,7 @@ pub(super) fn log_kernel_sum<'a, const D: usize>(
     dimension: usize,
 ) -> f64 {
     let exponent = |point: &Point<D>| -> f64 { (0..dimension).map(|j| -0.5 * ((point[j] - at[j]) / bandwidth[j]).powi(2)).sum() };
-    super::gauge::log_sum_exp(training.map(|(point, weight)| weight.ln() + exponent(point)))
+    crate::sim::special::log_sum_exp(training.map(|(point, weight)| weight.ln() + exponent(point)))
 }
 
 impl<const D: usize> Estimate<D> {

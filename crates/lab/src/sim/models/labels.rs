@@ -1,7 +1,7 @@
 //! How a classifier labels an input: by its law, sharpened or not, or its most likely label, and what a flip does to it.
 
 use crate::random::Rng;
-use crate::sim::levels::normal_cdf;
+use crate::sim::special::normal_cdf;
 use crate::sim::{LabelChoice, Labeller, Sampling, Setup, Synthesis};
 use rand::RngExt;
 

@@ -88,7 +88,7 @@ impl Family {
     fn best(&self, x: &[f64]) -> usize {
         let of = |class: usize| {
             let own = self.log_densities(x).zip(&self.classes).filter(move |(_, own)| **own == class).map(|(log, _)| log);
-            super::gauge::log_sum_exp(own)
+            crate::sim::special::log_sum_exp(own)
         };
         usize::from(of(1) > of(0))
     }
@@ -149,7 +149,7 @@ impl LinearClassifier {
         let is_asked = setup.curation.iter().any(|rule| matches!(rule, Curation::Verifier { tail: TailView::Blind, .. }));
         let level = || {
             let mut rng = Rng::seed_from_u64(0);
-            let density = |row: Row| super::gauge::log_sum_exp(family.log_densities(&row.x));
+            let density = |row: Row| crate::sim::special::log_sum_exp(family.log_densities(&row.x));
             let mut values: Vec<f64> = (0..LEVEL_DRAWS).map(|_| density(family.draw(&mut rng))).collect();
             values.sort_by(f64::total_cmp);
             values[LEVEL_DRAWS / 100]
@@ -213,7 +213,7 @@ impl Model for LinearClassifier {
             Reference::MostLikely => self.family.best(&row.x),
             Reference::Own => row.own,
         };
-        let tail = self.tail.is_some_and(|level| super::gauge::log_sum_exp(self.family.log_densities(&row.x)) < level);
+        let tail = self.tail.is_some_and(|level| crate::sim::special::log_sum_exp(self.family.log_densities(&row.x)) < level);
         Assessment { correct: row.class == correct, tail }
     }
 

@@ -4,7 +4,7 @@ use super::fairness::{self, Scored};
 use super::labels::LabelLaw;
 use super::trial::{assert_mean, assert_one_law, mean_and_error, seeded, setup};
 use crate::random::{Seed, Streams};
-use crate::sim::levels::normal_cdf;
+use crate::sim::special::normal_cdf;
 use crate::sim::{
     Curation, Inputs, LabelChoice, Labeller, Method, Model, Record, Reference, Regime, Sampling, Schedule, Setup, Simulator, Synthesis,
     TailView, Truth, check,

@@ -6,13 +6,14 @@
 use super::boundary;
 use super::classes::{Classes, Coefficients, Labelled};
 use super::fairness::{self, Scored};
-use super::gauge::{Gauge, TruthIs, log_sum_exp};
+use super::gauge::{Gauge, TruthIs};
 use super::labels::{LabelLaw, softmax};
 use super::newton::Newton;
 use super::shapes::Point;
 use super::triangle;
 use crate::random::{Purpose, Rng, Streams};
 use crate::sim::chain::{Assessment, Model, RealDraw, Unfit, Visible};
+use crate::sim::special::log_sum_exp;
 use crate::sim::{Inputs, Reference, Setup, Synthesis, Truth};
 use crate::taxonomy::Metric;
 

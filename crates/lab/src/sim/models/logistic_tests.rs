@@ -3,7 +3,7 @@ use super::classes::{Classes, Labelled};
 use super::logistic::Logistic;
 use super::trial::{run_samples, seeded, setup, streams};
 use crate::sim::chain::{Model as _, RealDraw, Unfit};
-use crate::sim::levels::normal_cdf;
+use crate::sim::special::normal_cdf;
 use crate::sim::{Inputs, LabelChoice, Model, Regime, Sampling, Setup, Simulator, Synthesis, Trajectory, Truth, check};
 use crate::taxonomy::Metric;
 

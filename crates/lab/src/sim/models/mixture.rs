@@ -7,12 +7,13 @@ use rand::RngExt;
 use rand_distr::{Distribution, StandardNormal};
 use std::f64::consts::PI;
 
-use super::gauge::{Gauge, TruthIs, log_sum_exp};
+use super::gauge::{Gauge, TruthIs};
 use super::kde::Sums;
 use super::shapes::{Piece, Point, distance_squared};
 use crate::random::{Rng, Streams};
 use crate::sim::chain::{Assessment, Model, RealDraw, Unfit, Visible};
 use crate::sim::kernel_exp::exp;
+use crate::sim::special::log_sum_exp;
 use crate::sim::{Setup, Synthesis};
 use crate::taxonomy::Metric;
 

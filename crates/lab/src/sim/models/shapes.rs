@@ -7,10 +7,10 @@ use rand::RngExt;
 use rand_distr::{Distribution, StandardNormal};
 use std::f64::consts::PI;
 
-use super::gauge::log_sum_exp;
 use super::regression::eigenvalues;
 use crate::random::{Purpose, Rng, Streams};
-use crate::sim::levels::normal_cdf;
+use crate::sim::special::log_sum_exp;
+use crate::sim::special::normal_cdf;
 use crate::sim::{Angles, Truth};
 
 /// A point in at most D coordinates.
