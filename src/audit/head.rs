@@ -3,7 +3,7 @@
 //! It takes claims and studies and gives [`Head`]. Each count has one unit, named by its field; `tests/referee` counts them again
 //! from the rows of `audit.json`.
 
-use super::{ClaimReport, ControlReport, StudyReport, Verdict, WorldReport, coverage};
+use super::{ClaimReport, ControlReport, StudyReport, Verdict, World, WorldReport, coverage};
 use crate::taxonomy::{Author, Condition, Fidelity, Knowledge, Size};
 use crate::verdict::Outcome;
 use schemars::JsonSchema;
@@ -58,16 +58,19 @@ pub struct Head {
     pub controls_as_they_must: u32,
     /// Counted claims whose definition is decided as published.
     pub decided_as_published: u32,
-    /// Of these, decided in the realistic world too.
-    pub decided_realistic: u32,
-    /// Of these, decided otherwise there.
-    pub changed_realistic: u32,
-    /// Of those decided as published, decided in the contested world too.
-    pub decided_contested: u32,
-    /// Of these, decided otherwise there.
-    pub changed_contested: u32,
+    /// World -> what becomes of these there.
+    pub worlds: BTreeMap<String, Moved>,
     /// Condition -> counted claims whose outcome it changes alone.
     pub flips: BTreeMap<Condition, u32>,
+}
+
+/// What becomes in a world of counted claims whose definition is decided as published.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Moved {
+    /// Decided there too.
+    pub decided: u32,
+    /// Of these, decided otherwise there.
+    pub changed: u32,
 }
 
 /// Whether a claim enters the counts: a study makes it, and it was read there.
@@ -78,15 +81,13 @@ pub fn is_counted(claim: &ClaimReport) -> bool {
 
 /// The head of an audit.
 #[must_use]
-pub fn of(studies: &[StudyReport], claims: &[ClaimReport]) -> Head {
+pub fn of(studies: &[StudyReport], claims: &[ClaimReport], worlds: &[World]) -> Head {
     let counted: Vec<&ClaimReport> = claims.iter().filter(|claim| is_counted(claim)).collect();
     let count = |holds: &dyn Fn(&ClaimReport) -> bool| counted.iter().filter(|claim| holds(claim)).count() as u32;
     let verdict = |verdict| count(&|claim| claim.verdict == verdict);
     let near = |fidelity| count(&|claim| claim.verdict == Verdict::Reproduced && claim.fidelity == fidelity);
     let sized =
         |size| count(&|claim| claim.verdict == Verdict::Reproduced && claim.fidelity == Fidelity::Exact && claim.size == Some(size));
-    let (decided_realistic, changed_realistic) = moved(&counted, |claim| claim.realistic.as_ref());
-    let (decided_contested, changed_contested) = moved(&counted, |claim| claim.contested.as_ref());
     Head {
         studies: studies.len() as u32,
         claims: claims.len() as u32,
@@ -110,10 +111,7 @@ pub fn of(studies: &[StudyReport], claims: &[ClaimReport]) -> Head {
         controls: count(&|claim| claim.control.is_some()),
         controls_as_they_must: count(&|claim| claim.control.as_ref().is_some_and(ControlReport::stands)),
         decided_as_published: count(&|claim| decided(claim.published.as_ref()).is_some()),
-        decided_realistic,
-        changed_realistic,
-        decided_contested,
-        changed_contested,
+        worlds: worlds.iter().map(|world| (world.id.clone(), moved(&counted, &world.id))).collect(),
         flips: flips(&counted),
     }
 }
@@ -123,9 +121,12 @@ fn decided(world: Option<&WorldReport>) -> Option<Outcome> {
 }
 
 /// How many claims decided as published are decided in a world, and decided otherwise there.
-fn moved(counted: &[&ClaimReport], world: impl Fn(&ClaimReport) -> Option<&WorldReport>) -> (u32, u32) {
-    let both = counted.iter().filter_map(|claim| Some((decided(claim.published.as_ref())?, decided(world(claim))?)));
-    both.fold((0, 0), |(all, changed), (before, there)| (all + 1, changed + u32::from(before != there)))
+fn moved(counted: &[&ClaimReport], world: &str) -> Moved {
+    let both = counted.iter().filter_map(|claim| Some((decided(claim.published.as_ref())?, decided(claim.at(world))?)));
+    both.fold(Moved::default(), |all, (before, there)| Moved {
+        decided: all.decided + 1,
+        changed: all.changed + u32::from(before != there),
+    })
 }
 
 fn flips(counted: &[&ClaimReport]) -> BTreeMap<Condition, u32> {

@@ -40,18 +40,19 @@ mod tests;
 mod together;
 mod verdict;
 mod words;
+mod worlds;
 
 pub use answer::Prevalence;
 #[cfg(test)]
 pub use answer::sentences as answer;
-pub use assemble::{Depth, Frame, Scope, Selection, audit, claim_reports};
+pub use assemble::{Depth, Frame, SCHEMA, Scope, Selection, audit, claim_reports};
 pub use bibliography::entry as reference;
 pub use certainty::Certainty;
 pub use coverage::{is_abstract_only, is_stub};
 pub use fresh::{Code as FreshCode, FreshSeeds, Reseeded};
 #[cfg(test)]
 pub use head::of as head;
-pub use head::{Head, is_counted};
+pub use head::{Head, Moved, is_counted};
 pub use judge::{ANALOGUE_DISAGREES, CONTROL_HOLDS, NO_NEGATIVE, NO_POSITIVE, POSITIVE_FAILS, RECALLED_DISAGREES, SPOKEN, is_recalled};
 pub use model::{
     Agreement, ArmReport, Audit, BibliographyEntry, CalibrationReport, ConditionReport, Counts, CriterionReport, Curve, CurvePoint,
@@ -65,3 +66,4 @@ pub use studies::counts;
 pub use together::{RULE, Together, Voice};
 pub use verdict::Verdict;
 pub use words::{overlays as overlays_in_words, test as test_in_words};
+pub use worlds::{AS_PUBLISHED, World, capitalised, either, joined, named as worlds_named, number_word};
