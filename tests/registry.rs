@@ -189,6 +189,21 @@ fn a_test_and_a_world_can_be_read_aloud() {
     insta::assert_snapshot!(words.join("\n"));
 }
 
+#[test]
+fn worlds_are_any_tables_and_their_ids_are_checked() {
+    let text = String::from_utf8(tiny()["studies/overlays.toml"].clone()).expect("text");
+    let step = "change = \"unbias\"\nreason = \"why\"\nlocator = \"here\"\n";
+    let world = |id: &str| format!("{text}\n[{id}.sampling]\n{step}");
+    let loaded = load(&sources(&with(&[("studies/overlays.toml", &world("only-as-fitted"))]))).registry.expect("a third world");
+    assert_eq!(loaded.worlds().map(ToString::to_string).collect::<Vec<_>>(), ["realistic", "contested", "only-as-fitted"]);
+    assert_eq!(loaded.leading_world().id.id(), "realistic");
+    let ids = ["as-published", "real-only", "growth", "without-growth", "\"control:x\"", "Other"];
+    let mut shown_all: String = ids.iter().map(|id| shown(&with(&[("studies/overlays.toml", &world(id))]))).collect();
+    shown_all += &shown(&with(&[("studies/overlays.toml", "schema = 1\n")]));
+    shown_all += &shown(&with(&[("studies/overlays.toml", &format!("{text}\n[idle.about]\ntitle = \"Idle\"\nnote = \"x\"\n"))]));
+    insta::assert_snapshot!(shown_all);
+}
+
 /// The problems of the tiny registry with one text of one of its files replaced, by code; that one of its coders codes nothing is known.
 fn codes_with(name: &str, from: &str, to: &str) -> Vec<&'static str> {
     let text = String::from_utf8(tiny()[name].clone()).expect("text");

@@ -1,10 +1,9 @@
 //! The report's answer in five sentences, generated from the numbers and in natural units: which meanings the studies' own main
-//! runs show, which remain in the realistic and in the contested world, how sure that is, what was not tested, and what would
-//! change the answer.
+//! runs show, which remain in each world, how sure that is, what was not tested, and what would change the answer.
 //!
-//! Sentences count studies, never shares alone; none tells the realistic world without the contested one.
+//! Sentences count studies, never shares alone; none tells one world without the others.
 
-use super::{DefinitionReport, Head, Prevalence, Standing, takeaway};
+use super::{AS_PUBLISHED, DefinitionReport, Head, Prevalence, Standing, World, joined as and, number_word, takeaway};
 use crate::verdict::Outcome;
 
 /// `a of b`: studies in which it occurs, of those decided.
@@ -20,11 +19,17 @@ fn name(report: &DefinitionReport) -> String {
 
 /// The five sentences.
 #[must_use]
-pub fn sentences(definitions: &[DefinitionReport], head: &Head) -> Vec<String> {
+pub fn sentences(definitions: &[DefinitionReport], head: &Head, worlds: &[World]) -> Vec<String> {
     if definitions.iter().all(|report| report.standing.values().all(|standing| standing.decided() == 0)) {
         return vec!["Nothing was decided by a main simulation, so there is no answer to sum up.".to_owned()];
     }
-    vec![shown(definitions), remain(definitions), sure(definitions), untested(definitions, head), change(definitions, head)]
+    vec![
+        shown(definitions),
+        remain(definitions, worlds),
+        sure(definitions, worlds),
+        untested(definitions, head),
+        change(definitions, head, worlds.len()),
+    ]
 }
 
 fn standing<'a>(report: &'a DefinitionReport, world: &str) -> Option<&'a Standing> {
@@ -60,33 +65,37 @@ fn clause(definitions: &[DefinitionReport], world: &str) -> String {
 fn shown(definitions: &[DefinitionReport]) -> String {
     format!(
         "Run as their authors ran them, the studies' own main simulations show {} of {} readings (in brackets: studies in which it occurs, of those decided); {}.",
-        listed(definitions, "as-published", &[Prevalence::All, Prevalence::Most, Prevalence::Some]).len(),
+        listed(definitions, AS_PUBLISHED, &[Prevalence::All, Prevalence::Most, Prevalence::Some]).len(),
         definitions.len(),
-        clause(definitions, "as-published")
+        clause(definitions, AS_PUBLISHED)
     )
 }
 
-fn remain(definitions: &[DefinitionReport]) -> String {
-    format!(
-        "In the realistic world they are found {}. In the contested world, which is the same with the disputed conditions unfavourable, they are found {}.",
-        clause(definitions, "realistic"),
-        clause(definitions, "contested")
-    )
+fn remain(definitions: &[DefinitionReport], worlds: &[World]) -> String {
+    let apart = |world: &World| match (&world.with, worlds.first()) {
+        (Some(with), Some(leading)) if world.is_form_of(leading) => format!(", which is the same with {with},"),
+        _ => world.apposition(),
+    };
+    let told = |world: &World| format!("In the {} world{} they are found {}.", world.words(), apart(world), clause(definitions, &world.id));
+    worlds.iter().map(told).collect::<Vec<_>>().join(" ")
 }
 
-fn sure(definitions: &[DefinitionReport]) -> String {
+fn sure(definitions: &[DefinitionReport], worlds: &[World]) -> String {
     let at = |world: &str, level: &str| definitions.iter().filter_map(|r| standing(r, world)).filter(|s| s.certainty == level).count();
     let world = |world: &str| {
         let levels = ["high", "moderate", "low", "very low", "not rated"].map(|level| (level, at(world, level)));
         let said = levels.into_iter().filter(|(_, count)| *count > 0).map(|(level, count)| format!("{level} for {count}"));
         said.collect::<Vec<_>>().join(", ")
     };
+    let there = worlds
+        .iter()
+        .enumerate()
+        .map(|(place, one)| format!("{} in the {} {}", world(&one.id), one.words(), if place == 0 { "world" } else { "one" }));
+    let told: Vec<String> = std::iter::once(format!("{} as published", world(AS_PUBLISHED))).chain(there).collect();
     format!(
-        "How sure: certainty is {} as published, {} in the realistic world and {} in the contested one, each printed beside its count; counts of \
-         studies are no independent evidence, since many share one mechanism.",
-        world("as-published"),
-        world("realistic"),
-        world("contested")
+        "How sure: certainty is {}, each printed beside its count; counts of studies are no independent evidence, since many share one \
+         mechanism.",
+        and(&told)
     )
 }
 
@@ -105,12 +114,12 @@ fn untested(definitions: &[DefinitionReport], head: &Head) -> String {
     )
 }
 
-fn change(definitions: &[DefinitionReport], head: &Head) -> String {
+fn change(definitions: &[DefinitionReport], head: &Head, worlds: usize) -> String {
     let thin: Vec<String> = definitions
         .iter()
         .filter(|report| {
-            let told = standing(report, "as-published").is_some_and(|s| s.thin.contains(&telling(s)) && s.decided() > 0);
-            told || standing(report, "as-published").is_some_and(|s| s.decided() == 0)
+            let told = standing(report, AS_PUBLISHED).is_some_and(|s| s.thin.contains(&telling(s)) && s.decided() > 0);
+            told || standing(report, AS_PUBLISHED).is_some_and(|s| s.decided() == 0)
         })
         .map(name)
         .collect();
@@ -118,8 +127,9 @@ fn change(definitions: &[DefinitionReport], head: &Head) -> String {
     let flips: Vec<String> = head.flips.iter().map(|(condition, count)| format!("{condition} ({count})")).collect();
     format!(
         "What would change the answer: further mechanisms where fewer than three tell it ({}), more replicates or longer runs where studies stay undecided \
-         ({open} places in the three worlds), and the conditions that alone turn claims over ({}).",
+         ({open} places in the {} worlds), and the conditions that alone turn claims over ({}).",
         joined(&thin),
+        number_word(1 + worlds),
         joined(&flips)
     )
 }

@@ -6,7 +6,7 @@ use super::fresh::{Code, FreshSeeds};
 use super::sensitivity::Draws;
 use super::{
     Audit, CalibrationReport, ClaimReport, Curve, CurvePoint, Provenance, agreement, answer, bibliography, claims, head, position, realism,
-    sensitivity, sources, studies, synthesis, words,
+    sensitivity, sources, studies, synthesis, words, worlds,
 };
 use crate::random::Seed;
 use crate::registry::{Claim, ClaimId, Registry, Study, StudyId, Weights};
@@ -16,7 +16,7 @@ use crate::verdict::{Decided, Outcome};
 use std::collections::BTreeSet;
 
 /// Version of the shape of `audit.json`.
-const SCHEMA: u32 = 1;
+pub const SCHEMA: u32 = 2;
 
 /// How much of the budget was spent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,17 +100,25 @@ pub fn audit(registry: &Registry, decided: &[Decided], frame: &Frame) -> Audit {
     let levels = covered.iter().map(|study| (study.id.clone(), realism::levels(&realism::of_study(study)))).collect();
     let draws = Draws::even();
     let simulations = evidence::entries(registry, &covered, &decided);
-    let evidence =
-        Evidence { studies: &covered, simulations: &simulations, claims: &claims, levels: &levels, weights: &frame.weights, draws: &draws };
+    let worlds = worlds::of(registry);
+    let evidence = Evidence {
+        studies: &covered,
+        simulations: &simulations,
+        claims: &claims,
+        worlds: &worlds,
+        levels: &levels,
+        weights: &frame.weights,
+        draws: &draws,
+    };
     let studies: Vec<_> = covered.iter().map(|study| studies::report(registry, study, &simulations, &claims, &frame.weights)).collect();
-    let (head, definitions) = (head::of(&studies, &claims), synthesis::report(&evidence));
+    let (head, definitions) = (head::of(&studies, &claims, &worlds), synthesis::report(&evidence));
     let mut presets = registry.presets.clone();
     presets.insert(frame.weights.name.clone(), frame.weights.clone());
     Audit {
         schema: SCHEMA,
         provenance: provenance(registry, frame),
-        position: registry.position.as_ref().map(|position| position::report(position, &registry.criteria, &definitions, &claims)),
-        answer: answer::sentences(&definitions, &head),
+        position: registry.position.as_ref().map(|position| position::report(position, &registry.criteria, &definitions, &claims, &worlds)),
+        answer: answer::sentences(&definitions, &head, &worlds),
         head,
         studies,
         definitions,
@@ -118,12 +126,16 @@ pub fn audit(registry: &Registry, decided: &[Decided], frame: &Frame) -> Audit {
         sensitivity: sensitivity::report(&levels, &presets, &draws),
         criteria: words::criteria(&registry.criteria),
         overlays: words::overlays(&registry.overlays),
-        calibration: frame.calibration.clone().map(|table| CalibrationReport { is_current: table.is_current(&registry.criteria), table }),
+        calibration: frame
+            .calibration
+            .clone()
+            .map(|table| CalibrationReport { is_current: table.is_current(&registry.criteria, worlds.len()), table }),
         curves: curves(&decided, &claims),
         bibliography: covered.iter().map(|study| bibliography::entry(study)).collect(),
-        expected_false_exploratory: expected_false(&decided, looks::alpha_for(Spender::Exploration, &registry.criteria)),
+        expected_false_exploratory: expected_false(&decided, looks::alpha_for(Spender::Exploration, &registry.criteria, worlds.len())),
         screening: sources::screening(registry),
         coders: sources::coders(registry, &covered),
+        worlds,
         claims,
     }
 }

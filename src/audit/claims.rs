@@ -2,9 +2,8 @@
 
 use super::judge::{self, Case, Judgement, Said, Shape};
 use super::{ClaimReport, ControlReport, Open, Verdict, counterfactual, words};
-use crate::plan::Arm;
 use crate::random::Seed;
-use crate::registry::{Asserts, Claim, ControlKind, Proof, Registry, Variant};
+use crate::registry::{Claim, ControlKind, Proof, Registry, Variant};
 use crate::taxonomy::{Definition, Fidelity, Size};
 use crate::verdict::looks::{self, Spender};
 use crate::verdict::{ClaimDecision, Decided, Question, Reply};
@@ -29,11 +28,11 @@ fn report(registry: &Registry, decided: &[Decided], claim: &Claim, seed: Seed) -
             conclude(&mut row, Judgement { verdict: Verdict::Undecided, reason: Some(NOT_RUN.to_owned()) });
         }
         (Proof::Single { control, .. }, Some((one, decision))) => {
-            fill(&mut row, claim, one, decision, seed);
+            fill(&mut row, registry, claim, one, decision, seed);
             settle(&mut row, claim, decision, &control.branch.variant, Shape::Guarded(control.kind));
         }
         (Proof::Conditional { fails_when, .. }, Some((one, decision))) => {
-            fill(&mut row, claim, one, decision, seed);
+            fill(&mut row, registry, claim, one, decision, seed);
             settle(&mut row, claim, decision, &fails_when.variant, Shape::Conditional);
         }
     }
@@ -103,15 +102,14 @@ fn blank(registry: &Registry, claim: &Claim) -> ClaimReport {
         replicates: 0,
         replicates_all: 0,
         needs: None,
-        alpha: looks::alpha_for(Spender::Test, &registry.criteria),
+        alpha: looks::alpha_for(Spender::Test, &registry.criteria, registry.overlays.len()),
         method: None,
         inference: None,
         control: None,
         definition_agrees: None,
         both_true: claim.both_true.clone(),
         published: None,
-        realistic: None,
-        contested: None,
+        worlds: registry.worlds().map(|world| (world.to_string(), None)).collect(),
         conditions_simulated: None,
         flips_under: None,
         part_of: claim.part_of.clone(),
@@ -139,7 +137,7 @@ fn sorted(ids: &[String]) -> Vec<String> {
     ids
 }
 
-fn fill(row: &mut ClaimReport, claim: &Claim, decided: &Decided, decision: &ClaimDecision, seed: Seed) {
+fn fill(row: &mut ClaimReport, registry: &Registry, claim: &Claim, decided: &Decided, decision: &ClaimDecision, seed: Seed) {
     let asked = &decision.test;
     numbers(row, &asked.frozen);
     row.alpha = asked.alpha;
@@ -149,18 +147,14 @@ fn fill(row: &mut ClaimReport, claim: &Claim, decided: &Decided, decision: &Clai
     row.method = decided.arms.get(&asked.arm).filter(|arm| !arm.methods.is_empty()).map(|arm| arm.methods.join("; "));
     row.definition_agrees = counterfactual::definition_agrees(claim, decision, decided);
     row.published = Some(counterfactual::world(&decision.published, claim.asserts));
-    row.realistic = world(decision.realistic.as_ref(), claim.asserts);
-    row.contested = world(decision.contested.as_ref(), claim.asserts);
-    let realistic = Arm::World(crate::registry::OverlayId::Realistic).to_string();
-    row.conditions_simulated = decided.arms.get(&realistic).map(counterfactual::conditions_simulated);
+    for (world, question) in &decision.worlds {
+        row.worlds.insert(world.to_string(), Some(counterfactual::world(question, claim.asserts)));
+    }
+    row.conditions_simulated = decided.arms.get(registry.leading_world().id.id()).map(counterfactual::conditions_simulated);
     row.flips_under = Some(counterfactual::flips(claim, decision));
     let cell = row.cell.as_ref().filter(|cell| !cell.is_empty()).map_or(String::new(), |cell| format!(" --cell '{cell}'"));
     row.repeat =
         Some(format!("collapse-audit simulate {}/{} --arm {}{cell} --seed {}", decided.study, decided.simulation, asked.arm, seed.0));
-}
-
-fn world(question: Option<&Question>, asserts: Asserts) -> Option<super::WorldReport> {
-    question.map(|question| counterfactual::world(question, asserts))
 }
 
 fn finite(value: Option<f64>) -> Option<f64> {

@@ -74,10 +74,10 @@ pub fn flips(claim: &Claim, decision: &ClaimDecision) -> Flips {
     if !single.is_empty() {
         return Flips { kind: "single".to_owned(), conditions: single, lost };
     }
-    let Some(realistic) = decision.realistic.as_ref().filter(|question| is_decided(question)) else {
+    let Some(leading) = decision.leading().filter(|question| is_decided(question)) else {
         return Flips { lost, ..none("undecided") };
     };
-    if !decision.flips(realistic) {
+    if !decision.flips(leading) {
         return Flips { lost, ..none("none") };
     }
     let undone = decision.without.iter().filter(|(_, question)| is_decided(question) && !decision.flips(question));
@@ -93,8 +93,7 @@ fn is_decided(question: &Question) -> bool {
 }
 
 fn lost(decision: &ClaimDecision) -> Vec<String> {
-    let worlds = decision.realistic.iter().chain(&decision.contested);
-    let arms = worlds.chain(decision.singles.values()).chain(decision.without.values());
+    let arms = decision.worlds.values().chain(decision.singles.values()).chain(decision.without.values());
     arms.filter(|question| !question.frozen.is_decided()).map(|question| question.arm.clone()).collect()
 }
 

@@ -3,7 +3,8 @@
 //! It takes two [`Audit`]s and gives [`Change`]s in a fixed order. Provenance is left out; numbers that agree to one
 //! part in a billion are the same.
 
-use super::{Audit, ClaimReport, DefinitionReport, StudyReport, WorldReport, words};
+use super::{AS_PUBLISHED, Audit, ClaimReport, DefinitionReport, StudyReport, World, WorldReport, words};
+use crate::taxonomy::Condition;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One thing that is not as it was.
@@ -35,6 +36,12 @@ const SAME: f64 = 1e-9;
 #[must_use]
 pub fn diff(old: &Audit, new: &Audit) -> Vec<Change> {
     let mut changes = Changes::default();
+    let by_world = |audit: &'_ Audit| -> BTreeMap<String, World> { audit.worlds.iter().map(|one| (one.id.clone(), one.clone())).collect() };
+    let (before, after) = (by_world(old), by_world(new));
+    both(&before, &after, "world", &mut changes, world);
+    // What only one of the two has was told in one line.
+    let alone: BTreeSet<&String> =
+        before.keys().chain(after.keys()).filter(|id| !(before.contains_key(*id) && after.contains_key(*id))).collect();
     let by_claim = |audit: &'_ Audit| -> BTreeMap<String, ClaimReport> {
         audit.claims.iter().map(|claim| (claim.id.clone(), claim.clone())).collect()
     };
@@ -42,11 +49,13 @@ pub fn diff(old: &Audit, new: &Audit) -> Vec<Change> {
     let by_study = |audit: &'_ Audit| -> BTreeMap<String, StudyReport> {
         audit.studies.iter().map(|study| (study.id.clone(), study.clone())).collect()
     };
-    both(&by_study(old), &by_study(new), "study", &mut changes, study);
+    both(&by_study(old), &by_study(new), "study", &mut changes, |changes, id, old, new| study(changes, id, old, new, &alone));
     let by_definition = |audit: &'_ Audit| -> BTreeMap<String, DefinitionReport> {
         audit.definitions.iter().map(|one| (one.id.to_string(), one.clone())).collect()
     };
-    both(&by_definition(old), &by_definition(new), "definition", &mut changes, definition);
+    both(&by_definition(old), &by_definition(new), "definition", &mut changes, |changes, id, old, new| {
+        definition(changes, id, old, new, &alone)
+    });
     changes.0.sort();
     changes.0
 }
@@ -100,6 +109,11 @@ fn both<T>(
     }
 }
 
+fn world(changes: &mut Changes, id: &str, old: &World, new: &World) {
+    let words = |conditions: &[Condition]| conditions.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    changes.words(id, "conditions changed", &words(&old.conditions), &words(&new.conditions));
+}
+
 fn claim(changes: &mut Changes, id: &str, old: &ClaimReport, new: &ClaimReport) {
     let full = |claim: &ClaimReport| match &claim.reason {
         Some(reason) => format!("{} ({reason})", claim.verdict),
@@ -108,11 +122,8 @@ fn claim(changes: &mut Changes, id: &str, old: &ClaimReport, new: &ClaimReport) 
     changes.words(id, "verdict", &full(old), &full(new));
     changes.words(id, "fidelity", &old.fidelity.to_string(), &new.fidelity.to_string());
     changes.words(id, "test", old.test.as_deref().unwrap_or("none"), new.test.as_deref().unwrap_or("none"));
-    for (world, before, after) in [
-        ("as-published", &old.published, &new.published),
-        ("realistic", &old.realistic, &new.realistic),
-        ("contested", &old.contested, &new.contested),
-    ] {
+    let there = old.worlds.iter().filter_map(|(world, before)| Some((world.as_str(), before, new.worlds.get(world)?)));
+    for (world, before, after) in std::iter::once((AS_PUBLISHED, &old.published, &new.published)).chain(there) {
         changes.words(id, world, &outcome(before.as_ref()), &outcome(after.as_ref()));
         changes.number(id, &format!("{world} effect"), effect(before.as_ref()), effect(after.as_ref()));
     }
@@ -145,7 +156,7 @@ fn effect(world: Option<&WorldReport>) -> Option<f64> {
     world.and_then(|world| world.effect)
 }
 
-fn study(changes: &mut Changes, id: &str, old: &StudyReport, new: &StudyReport) {
+fn study(changes: &mut Changes, id: &str, old: &StudyReport, new: &StudyReport, alone: &BTreeSet<&String>) {
     for (what, before, after) in [
         ("realism, low", old.realism.low, new.realism.low),
         ("realism", old.realism.mid, new.realism.mid),
@@ -161,7 +172,7 @@ fn study(changes: &mut Changes, id: &str, old: &StudyReport, new: &StudyReport) 
     let flat = |study: &StudyReport| {
         let mut findings = BTreeMap::new();
         for (simulation, arms) in &study.profiles {
-            for (arm, profile) in arms {
+            for (arm, profile) in arms.iter().filter(|(arm, _)| !alone.contains(arm)) {
                 for (definition, finding) in profile {
                     let reason = finding.reason.as_ref().map_or(String::new(), |reason| format!(" ({reason})"));
                     let place = format!("{simulation}, {arm}, {definition}");
@@ -181,14 +192,14 @@ fn study(changes: &mut Changes, id: &str, old: &StudyReport, new: &StudyReport) 
     }
 }
 
-fn definition(changes: &mut Changes, id: &str, old: &DefinitionReport, new: &DefinitionReport) {
+fn definition(changes: &mut Changes, id: &str, old: &DefinitionReport, new: &DefinitionReport, alone: &BTreeSet<&String>) {
     let certainty =
         |report: &DefinitionReport, world: &str| report.standing.get(world).map(|one| one.certainty.clone()).unwrap_or_default();
     for world in new.standing.keys().filter(|world| old.standing.contains_key(*world)) {
         changes.words(id, &format!("certainty {world}"), &certainty(old, world), &certainty(new, world));
     }
     changes.words(id, "take-away", &old.takeaway, &new.takeaway);
-    for world in old.share.keys().chain(new.share.keys()).collect::<BTreeSet<_>>() {
+    for world in old.share.keys().chain(new.share.keys()).filter(|world| !alone.contains(world)).collect::<BTreeSet<_>>() {
         let at = |shares: &BTreeMap<String, Option<f64>>| shares.get(world).copied().flatten();
         changes.number(id, &format!("share {world}"), at(&old.share), at(&new.share));
         changes.number(id, &format!("weighted share {world}"), at(&old.share_weighted), at(&new.share_weighted));

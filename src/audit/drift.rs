@@ -5,6 +5,7 @@
 
 use super::Verdict;
 use super::lock::{Digests, Entry, Lock};
+use crate::registry::WorldId;
 use crate::verdict::Outcome;
 use std::collections::BTreeMap;
 
@@ -73,15 +74,15 @@ pub fn exit_code(drifts: &[Drift]) -> u8 {
     }
 }
 
-/// Compares what stands now with the lock. Only claims for which `covered` says so are asked for: `check --only` does
-/// not call the others gone.
+/// Compares what stands now in these worlds, those of the registry, with the lock. Only claims for which `covered` says so are asked
+/// for: `check --only` does not call the others gone.
 #[must_use]
-pub fn compare(lock: &Lock, now: &BTreeMap<String, Entry>, covered: impl Fn(&str) -> bool) -> Vec<Drift> {
+pub fn compare(lock: &Lock, now: &BTreeMap<String, Entry>, worlds: &[WorldId], covered: impl Fn(&str) -> bool) -> Vec<Drift> {
     let mut drifts = Vec::new();
     for (claim, entry) in now {
         match lock.claims.get(claim) {
             None => drifts.push(new(claim, entry)),
-            Some(accepted) => drifts.extend(changed(claim, accepted, entry)),
+            Some(accepted) => drifts.extend(changed(claim, accepted, entry, worlds)),
         }
     }
     for (claim, accepted) in &lock.claims {
@@ -99,7 +100,7 @@ fn new(claim: &str, entry: &Entry) -> Drift {
     Drift { claim: claim.to_owned(), kind: DriftKind::New, what: vec![format!("verdict {}{reason}", entry.verdict)], causes: Vec::new() }
 }
 
-fn changed(claim: &str, accepted: &Entry, now: &Entry) -> Option<Drift> {
+fn changed(claim: &str, accepted: &Entry, now: &Entry, worlds: &[WorldId]) -> Option<Drift> {
     let mut what = Vec::new();
     let mut lost = 0;
     if accepted.verdict != now.verdict {
@@ -110,11 +111,9 @@ fn changed(claim: &str, accepted: &Entry, now: &Entry) -> Option<Drift> {
     if accepted.fidelity != now.fidelity {
         what.push(format!("fidelity {}, accepted {}", now.fidelity, accepted.fidelity));
     }
-    for (world, before, after) in [("realistic", accepted.realistic, now.realistic), ("contested", accepted.contested, now.contested)] {
-        if before != after {
-            what.push(format!("{world} world {}, accepted {}", word(after), word(before)));
-            lost += usize::from(matches!(before, Some(Outcome::Occurs | Outcome::Absent)) && after == Some(Outcome::Undecided));
-        }
+    for (text, is_lost) in in_worlds(accepted, now, worlds) {
+        what.push(text);
+        lost += usize::from(is_lost);
     }
     let kind = match what.len() {
         0 => DriftKind::Moved,
@@ -125,6 +124,27 @@ fn changed(claim: &str, accepted: &Entry, now: &Entry) -> Option<Drift> {
         what = moved(accepted, now);
     }
     (!what.is_empty()).then(|| Drift { claim: claim.to_owned(), kind, what, causes: causes(accepted, now) })
+}
+
+/// What differs world by world, in the order of the registry and then those that it no longer has, and whether a decision was lost.
+fn in_worlds(accepted: &Entry, now: &Entry, worlds: &[WorldId]) -> Vec<(String, bool)> {
+    let mut differences = Vec::new();
+    for world in worlds {
+        let outcome = |entry: &Entry| entry.worlds.get(world.id()).map(|held| held.outcome);
+        let after = outcome(now).flatten();
+        match (outcome(accepted), after) {
+            (None, None) => {}
+            (None, Some(after)) => differences.push((format!("{world} world is new: {after}, never accepted"), false)),
+            (Some(before), after) if before == after => {}
+            (Some(before), after) => {
+                let is_lost = matches!(before, Some(Outcome::Occurs | Outcome::Absent)) && after == Some(Outcome::Undecided);
+                differences.push((format!("{world} world {}, accepted {}", word(after), word(before)), is_lost));
+            }
+        }
+    }
+    let gone = accepted.worlds.iter().filter(|(id, _)| !worlds.iter().any(|world| world.id() == *id));
+    differences.extend(gone.filter_map(|(id, held)| Some((format!("{id} world is gone: accepted {}", held.outcome?), false))));
+    differences
 }
 
 /// An undecided verdict for which the numbers are there but speak against the claim: more replicates change nothing.
@@ -176,9 +196,23 @@ fn causes(accepted: &Entry, now: &Entry) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::lock::{Frozen, SeedNumber};
+    use super::super::lock::{Frozen, HeldWorld, SeedNumber};
     use super::*;
     use crate::taxonomy::Fidelity;
+
+    fn held(world: &str, outcome: Option<Outcome>) -> (String, HeldWorld) {
+        (world.to_owned(), HeldWorld { outcome, replicates: 256 })
+    }
+
+    fn with(world: &str, outcome: Option<Outcome>) -> Entry {
+        let mut entry = entry();
+        entry.worlds.extend([held(world, outcome)]);
+        entry
+    }
+
+    fn worlds(ids: &[&str]) -> Vec<WorldId> {
+        ids.iter().zip(0..).map(|(id, place)| WorldId::new(place, *id)).collect()
+    }
 
     fn entry() -> Entry {
         let digest = || "d".to_owned();
@@ -186,8 +220,7 @@ mod tests {
             verdict: Verdict::Reproduced,
             reason: None,
             fidelity: Fidelity::Exact,
-            realistic: Some(Outcome::Absent),
-            contested: Some(Outcome::Undecided),
+            worlds: BTreeMap::from([held("realistic", Some(Outcome::Absent)), held("contested", Some(Outcome::Undecided))]),
             open: Vec::new(),
             estimate: Some(1.0),
             low: Some(0.9),
@@ -207,8 +240,12 @@ mod tests {
     }
 
     fn drift_to(now: Entry) -> Vec<Drift> {
+        drift_in(now, &["realistic", "contested"])
+    }
+
+    fn drift_in(now: Entry, ids: &[&str]) -> Vec<Drift> {
         let lock = Lock { claims: BTreeMap::from([("a/x".to_owned(), entry())]), ..Lock::empty() };
-        compare(&lock, &BTreeMap::from([("a/x".to_owned(), now)]), |_| true)
+        compare(&lock, &BTreeMap::from([("a/x".to_owned(), now)]), &worlds(ids), |_| true)
     }
 
     #[test]
@@ -227,7 +264,8 @@ mod tests {
         for now in [
             Entry { verdict: Verdict::Contradicted, ..entry() },
             Entry { fidelity: Fidelity::Scaled, ..entry() },
-            Entry { contested: Some(Outcome::Occurs), ..entry() },
+            with("contested", Some(Outcome::Occurs)),
+            with("contested", None),
             Entry { verdict: Verdict::Undecided, reason: Some(super::super::CONTROL_HOLDS.to_owned()), ..entry() },
             Entry { verdict: Verdict::Undecided, reason: Some(super::super::POSITIVE_FAILS.to_owned()), ..entry() },
         ] {
@@ -242,12 +280,30 @@ mod tests {
     }
 
     #[test]
+    fn a_world_that_is_new_or_gone_is_told_in_a_sentence() {
+        let three = ["realistic", "contested", "only-verified"];
+        let new = drift_in(with("only-verified", Some(Outcome::Occurs)), &three);
+        assert_eq!(
+            (new[0].kind, new[0].what.as_slice()),
+            (DriftKind::Changed, &["only-verified world is new: occurs, never accepted".to_owned()][..])
+        );
+        assert_eq!(drift_in(with("only-verified", None), &three), [], "a new world that cannot be run here is no drift of the claim");
+        let mut now = entry();
+        now.worlds.remove("contested");
+        let gone = drift_in(now, &["realistic"]);
+        assert_eq!(
+            (gone[0].kind, gone[0].what.as_slice()),
+            (DriftKind::Changed, &["contested world is gone: accepted undecided".to_owned()][..])
+        );
+    }
+
+    #[test]
     fn new_and_gone_are_drift_only_among_the_covered() {
         let lock = Lock { claims: BTreeMap::from([("a/x".to_owned(), entry())]), ..Lock::empty() };
         let now = BTreeMap::from([("b/y".to_owned(), entry())]);
         let kinds = |drifts: Vec<Drift>| drifts.into_iter().map(|drift| drift.kind).collect::<Vec<_>>();
-        assert_eq!(kinds(compare(&lock, &now, |_| true)), [DriftKind::Gone, DriftKind::New]);
-        assert_eq!(kinds(compare(&lock, &now, |claim| claim.starts_with("b/"))), [DriftKind::New]);
+        assert_eq!(kinds(compare(&lock, &now, &worlds(&["realistic"]), |_| true)), [DriftKind::Gone, DriftKind::New]);
+        assert_eq!(kinds(compare(&lock, &now, &worlds(&["realistic"]), |claim| claim.starts_with("b/"))), [DriftKind::New]);
     }
 
     #[test]

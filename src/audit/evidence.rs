@@ -2,20 +2,17 @@
 //!
 //! It takes the registry and the decided simulations and gives rows; what rows say together stands in `synthesis`.
 
-use super::ClaimReport;
 use super::mechanism;
 use super::realism::Levels;
 use super::sensitivity::Draws;
 use super::together::{self, Voice};
-use crate::plan::{self, Arm};
-use crate::registry::{OverlayId, Registry, Simulation, Study, Weights};
+use super::{AS_PUBLISHED, ClaimReport, World};
+use crate::plan;
+use crate::registry::{Overlay, Registry, Simulation, Study, Weights};
 use crate::sim;
 use crate::taxonomy::{Against, Definition, Fidelity};
 use crate::verdict::{Decided, Outcome};
 use std::collections::BTreeMap;
-
-/// The three worlds, in the order reports show them.
-pub const WORLDS: [Arm; 3] = [Arm::AsPublished, Arm::World(OverlayId::Realistic), Arm::World(OverlayId::Contested)];
 
 /// Everything a synthesis reads.
 pub struct Evidence<'a> {
@@ -25,6 +22,8 @@ pub struct Evidence<'a> {
     pub simulations: &'a [Entry<'a>],
     /// Claims in the audit.
     pub claims: &'a [ClaimReport],
+    /// The worlds, the leading one first.
+    pub worlds: &'a [World],
     /// Levels of each study.
     pub levels: &'a BTreeMap<String, Levels>,
     /// Weights in use.
@@ -45,8 +44,8 @@ pub struct Entry<'a> {
     pub voice: Voice,
     /// Truth, model and regime as published.
     pub mechanism: String,
-    /// Its setup by kind in each of the three worlds.
-    pub setups: [String; 3],
+    /// World, `as-published` among them -> its setup by kind there.
+    pub setups: BTreeMap<String, String>,
     /// Whether its published source of synthetic data is not the model itself.
     pub is_foreign: bool,
     /// Whether real data alone are best by construction, as published.
@@ -87,7 +86,7 @@ pub fn entries<'a>(registry: &'a Registry, studies: &[&'a Study], decided: &'a [
             decided,
             voice: together::voice(registry, study, simulation),
             mechanism: mechanism::of(simulation),
-            setups: WORLDS.map(|world| setup_in(registry, simulation, &world)),
+            setups: setups(registry, simulation),
             is_foreign: mechanism::is_foreign(simulation),
             is_well_specified: simulation.cells.iter().all(|cell| sim::is_well_specified(&cell.setup)),
         })
@@ -95,32 +94,32 @@ pub fn entries<'a>(registry: &'a Registry, studies: &[&'a Study], decided: &'a [
     decided.iter().filter_map(entry).collect()
 }
 
-/// The setup of a simulation's first cell in a world, by kind; cells differ in sizes alone.
-fn setup_in(registry: &Registry, simulation: &Simulation, world: &Arm) -> String {
-    let Some(cell) = simulation.cells.first() else { return String::new() };
-    match world {
-        Arm::World(id) => {
-            let overlaid = plan::apply(std::slice::from_ref(&cell.setup), registry.overlay(*id), |_| true);
-            overlaid.setups.first().map(mechanism::setup).unwrap_or_default()
-        }
-        _ => mechanism::setup(&cell.setup),
-    }
+/// The setup of a simulation's first cell as published and in each world, by kind; cells differ in sizes alone.
+fn setups(registry: &Registry, simulation: &Simulation) -> BTreeMap<String, String> {
+    let first = simulation.cells.first();
+    let published = first.map(|cell| mechanism::setup(&cell.setup)).unwrap_or_default();
+    let in_world = |overlay: &Overlay| {
+        let overlaid = first.map(|cell| plan::apply(std::slice::from_ref(&cell.setup), overlay, |_| true));
+        overlaid.and_then(|overlaid| overlaid.setups.first().map(mechanism::setup)).unwrap_or_default()
+    };
+    let worlds = registry.overlays.iter().map(|overlay| (overlay.id.to_string(), in_world(overlay)));
+    std::iter::once((AS_PUBLISHED.to_owned(), published)).chain(worlds).collect()
 }
 
 /// The rows of one definition in one world over main simulations, whatever their fidelity.
 #[must_use]
-pub fn rows<'a>(evidence: &Evidence<'a>, definition: Definition, against: Against, place: usize) -> Vec<Row<'a>> {
-    let (id, is_world) = (WORLDS[place].to_string(), place > 0);
+pub fn rows<'a>(evidence: &Evidence<'a>, definition: Definition, against: Against, world: &str) -> Vec<Row<'a>> {
+    let is_world = world != AS_PUBLISHED;
     let mains = evidence.simulations.iter().filter(|entry| entry.voice == Voice::Main);
     let row = |entry: &'a Entry<'a>| {
-        let arm = entry.decided.arms.get(&id);
+        let arm = entry.decided.arms.get(world);
         // A definition without a finding is no decision.
         let outcome = arm.and_then(|arm| arm.profile.headline(definition, against)).map_or(Outcome::Undecided, |finding| finding.outcome);
         Row {
             study: entry.study,
             fidelity: entry.simulation.fidelity,
             mechanism: &entry.mechanism,
-            setup: &entry.setups[place],
+            setup: entry.setups.get(world).map_or("", String::as_str),
             is_well_specified: entry.is_well_specified,
             is_run: arm.is_some(),
             is_apart: is_world && entry.is_foreign,

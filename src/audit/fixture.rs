@@ -4,9 +4,9 @@ use super::{Frame, Scope};
 use crate::plan::Simulated;
 use crate::random::Seed;
 use crate::registry::{
-    Asserts, At, Branch, Cell, CellChoice, Claim, ClaimId, Coder, Coding, Control, ControlKind, Criteria, Expression, Form, Judgement,
-    MarginScale, Overlay, OverlayChange, OverlayId, OverlayStep, Proof, Registry, RiskFrame, Simulation, Statistic, Study, Test, TestKind,
-    Variant, Weights,
+    About, Asserts, At, Branch, Cell, CellChoice, Claim, ClaimId, Coder, Coding, Control, ControlKind, Criteria, Expression, Form,
+    Judgement, MarginScale, Overlay, OverlayChange, OverlayStep, Proof, Registry, RiskFrame, Simulation, Statistic, Study, Test, TestKind,
+    Variant, Weights, WorldId,
 };
 use crate::sim::{Capacity, Estimate, Method, Model, Record, Regime, Sampling, Schedule, Setup, Spectrum, Synthesis, Truth};
 use crate::taxonomy::{
@@ -185,7 +185,11 @@ pub fn weights(name: &str, weights: [f64; 8]) -> Weights {
 
 pub fn registry(studies: Vec<Study>, claims: Vec<Claim>) -> Registry {
     let step = |change| OverlayStep { condition: Condition::Accumulate, change, reason: "why".to_owned(), locator: "Section 3".to_owned() };
-    let overlay = |id| Overlay { id, steps: vec![step(OverlayChange::Accumulate)] };
+    let overlay = |place, id, with: Option<&str>| Overlay {
+        id: WorldId::new(place, id),
+        about: About { with: with.map(str::to_owned), ..About::default() },
+        steps: vec![step(OverlayChange::Accumulate)],
+    };
     let coder = Coder {
         id: "registry".to_owned(),
         who: "us".to_owned(),
@@ -198,7 +202,7 @@ pub fn registry(studies: Vec<Study>, claims: Vec<Claim>) -> Registry {
         studies: studies.into_iter().map(|study| (study.id.clone(), study)).collect(),
         claims: claims.into_iter().map(|claim| (claim.id.clone(), claim)).collect(),
         coders: BTreeMap::from([(coder.id.clone(), coder)]),
-        overlays: vec![overlay(OverlayId::Realistic), overlay(OverlayId::Contested)],
+        overlays: vec![overlay(0, "realistic", None), overlay(1, "contested", Some("the disputed conditions unfavourable"))],
         presets: BTreeMap::from([("equal".to_owned(), weights("equal", [1.0; 8]))]),
         default_preset: "equal".to_owned(),
         criteria: criteria(),
@@ -275,8 +279,9 @@ pub fn decision(name: &str, test: TestOutcome, worlds: [Outcome; 3]) -> ClaimDec
         test: asked("as-published", Reply::Answer(answer(test))),
         control: asked(&format!("control:{name}"), Reply::Answer(answer(TestOutcome::Fails))),
         published: found("as-published", worlds[0]),
-        realistic: Some(found("realistic", worlds[1])),
-        contested: Some(found("contested", worlds[2])),
+        worlds: [(0, "realistic"), (1, "contested")]
+            .map(|(place, world)| (WorldId::new(place, world), found(world, worlds[1 + usize::from(place)])))
+            .into(),
         singles: BTreeMap::new(),
         without: BTreeMap::new(),
         curves: Vec::new(),

@@ -3,7 +3,7 @@
 //! It takes claims and studies and gives [`Head`]. Each count has one unit, named by its field; `tests/referee` counts them again
 //! from the rows of `audit.json`.
 
-use super::{ClaimReport, ControlReport, Head, StudyReport, Verdict, WorldReport, coverage};
+use super::{ClaimReport, ControlReport, Head, Moved, StudyReport, Verdict, World, WorldReport, coverage};
 use crate::taxonomy::{Author, Condition, Fidelity, Knowledge, Size};
 use crate::verdict::Outcome;
 use std::collections::BTreeMap;
@@ -16,15 +16,13 @@ pub fn is_counted(claim: &ClaimReport) -> bool {
 
 /// The head of an audit.
 #[must_use]
-pub fn of(studies: &[StudyReport], claims: &[ClaimReport]) -> Head {
+pub fn of(studies: &[StudyReport], claims: &[ClaimReport], worlds: &[World]) -> Head {
     let counted: Vec<&ClaimReport> = claims.iter().filter(|claim| is_counted(claim)).collect();
     let count = |holds: &dyn Fn(&ClaimReport) -> bool| counted.iter().filter(|claim| holds(claim)).count() as u32;
     let verdict = |verdict| count(&|claim| claim.verdict == verdict);
     let near = |fidelity| count(&|claim| claim.verdict == Verdict::Reproduced && claim.fidelity == fidelity);
     let sized =
         |size| count(&|claim| claim.verdict == Verdict::Reproduced && claim.fidelity == Fidelity::Exact && claim.size == Some(size));
-    let (decided_realistic, changed_realistic) = moved(&counted, |claim| claim.realistic.as_ref());
-    let (decided_contested, changed_contested) = moved(&counted, |claim| claim.contested.as_ref());
     Head {
         studies: studies.len() as u32,
         claims: claims.len() as u32,
@@ -48,10 +46,7 @@ pub fn of(studies: &[StudyReport], claims: &[ClaimReport]) -> Head {
         controls: count(&|claim| claim.control.is_some()),
         controls_as_they_must: count(&|claim| claim.control.as_ref().is_some_and(ControlReport::stands)),
         decided_as_published: count(&|claim| decided(claim.published.as_ref()).is_some()),
-        decided_realistic,
-        changed_realistic,
-        decided_contested,
-        changed_contested,
+        worlds: worlds.iter().map(|world| (world.id.clone(), moved(&counted, &world.id))).collect(),
         flips: flips(&counted),
     }
 }
@@ -61,9 +56,12 @@ fn decided(world: Option<&WorldReport>) -> Option<Outcome> {
 }
 
 /// How many claims decided as published are decided in a world, and decided otherwise there.
-fn moved(counted: &[&ClaimReport], world: impl Fn(&ClaimReport) -> Option<&WorldReport>) -> (u32, u32) {
-    let both = counted.iter().filter_map(|claim| Some((decided(claim.published.as_ref())?, decided(world(claim))?)));
-    both.fold((0, 0), |(all, changed), (before, there)| (all + 1, changed + u32::from(before != there)))
+fn moved(counted: &[&ClaimReport], world: &str) -> Moved {
+    let both = counted.iter().filter_map(|claim| Some((decided(claim.published.as_ref())?, decided(claim.at(world))?)));
+    both.fold(Moved::default(), |all, (before, there)| Moved {
+        decided: all.decided + 1,
+        changed: all.changed + u32::from(before != there),
+    })
 }
 
 fn flips(counted: &[&ClaimReport]) -> BTreeMap<Condition, u32> {

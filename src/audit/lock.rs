@@ -3,34 +3,21 @@
 //! It takes claim rows and the registry and gives a [`Lock`], and turns locks into text and back: reading what was
 //! written gives the same lock, and writing it again the same bytes. Files belong to the caller.
 
-use super::{ClaimReport, Open, Verdict, digest};
-use crate::registry::{Registry, StudyId};
+use super::{ClaimReport, Open, Verdict, WorldReport, digest};
+use crate::registry::{Overlay, Registry, StudyId};
 use crate::taxonomy::Fidelity;
 use crate::verdict::Outcome;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Version of the lock's shape.
-const SCHEMA: u32 = 1;
+const SCHEMA: u32 = 2;
 /// First lines of the file.
 const HEADER: &str = "# What was accepted of every claim. Written by `collapse-audit accept`, read by `collapse-audit check`.\n";
 
 /// The keys of a claim's table, in the order written; they are the fields of [`Entry`].
-const KEYS: [&str; 13] = [
-    "verdict",
-    "reason",
-    "fidelity",
-    "realistic",
-    "contested",
-    "open",
-    "estimate",
-    "low",
-    "high",
-    "seed",
-    "accepted",
-    "replicates",
-    "digests",
-];
+const KEYS: [&str; 12] =
+    ["verdict", "reason", "fidelity", "worlds", "open", "estimate", "low", "high", "seed", "accepted", "replicates", "digests"];
 
 /// Everything that was accepted.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -53,10 +40,9 @@ pub struct Entry {
     pub reason: Option<String>,
     /// The fidelity.
     pub fidelity: Fidelity,
-    /// Outcome of its definition in the realistic world.
-    pub realistic: Option<Outcome>,
-    /// Outcome of its definition in the contested world.
-    pub contested: Option<Outcome>,
+    /// World -> what was accepted of its definition there; every world of the registry then, simulated or not.
+    #[serde(default)]
+    pub worlds: BTreeMap<String, HeldWorld>,
     /// Questions of its own that were accepted as undecided: a check asks them as far as they were asked, and all others until they
     /// are decided again.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -107,7 +93,17 @@ impl TryFrom<SeedText> for SeedNumber {
     }
 }
 
-/// Replicates at freeze, by question; null where it was not asked.
+/// A claim's definition in a world, as accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HeldWorld {
+    /// The outcome; null where the world was not simulated.
+    pub outcome: Option<Outcome>,
+    /// Replicates at freeze.
+    pub replicates: u32,
+}
+
+/// Replicates at freeze of a claim's own questions; null where it was not asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Frozen {
@@ -115,10 +111,6 @@ pub struct Frozen {
     pub test: u32,
     /// Its control.
     pub control: Option<u32>,
-    /// The realistic world.
-    pub realistic: Option<u32>,
-    /// The contested world.
-    pub contested: Option<u32>,
 }
 
 /// What a verdict rests on.
@@ -131,7 +123,7 @@ pub struct Digests {
     pub claim: String,
     /// Thresholds and budgets.
     pub criteria: String,
-    /// The two worlds.
+    /// What the worlds change, whatever is told of them.
     pub overlays: String,
     /// The engine's sources.
     pub engine: String,
@@ -197,7 +189,7 @@ pub struct Stamp<'a> {
 #[must_use]
 pub fn entries(registry: &Registry, claims: &[ClaimReport], stamp: Stamp<'_>) -> BTreeMap<String, Entry> {
     let criteria = digest::digest(&registry.criteria);
-    let overlays = digest::digest(&registry.overlays);
+    let overlays = digest::digest(&registry.overlays.iter().map(Overlay::without_words).collect::<Vec<_>>());
     let digests = |row: &ClaimReport| Digests {
         descriptor: registry.studies.get(&row.study).map(|study| study.digest.clone()).unwrap_or_default(),
         claim: claim_digest(registry, &row.id),
@@ -220,22 +212,20 @@ fn entry(row: &ClaimReport, digests: Digests, stamp: Stamp<'_>) -> Entry {
         verdict: row.verdict,
         reason: row.reason.clone(),
         fidelity: row.fidelity,
-        realistic: row.realistic.as_ref().map(|world| world.outcome),
-        contested: row.contested.as_ref().map(|world| world.outcome),
+        worlds: row.worlds.iter().map(|(id, world)| (id.clone(), held(world.as_ref()))).collect(),
         open: row.open.clone(),
         estimate: row.estimate,
         low: row.low,
         high: row.high,
         seed: SeedNumber(stamp.seed),
         accepted: stamp.accepted.to_owned(),
-        replicates: Frozen {
-            test: row.replicates,
-            control: row.control.as_ref().map(|control| control.replicates),
-            realistic: row.realistic.as_ref().map(|world| world.replicates),
-            contested: row.contested.as_ref().map(|world| world.replicates),
-        },
+        replicates: Frozen { test: row.replicates, control: row.control.as_ref().map(|control| control.replicates) },
         digests,
     }
+}
+
+fn held(world: Option<&WorldReport>) -> HeldWorld {
+    world.map_or_else(HeldWorld::default, |world| HeldWorld { outcome: Some(world.outcome), replicates: world.replicates })
 }
 
 #[cfg(test)]
@@ -281,8 +271,8 @@ mod tests {
 
     #[test]
     fn a_lock_with_unknown_keys_or_another_schema_is_refused() {
-        assert!(Lock::parse("schema = 2").unwrap_err().contains("schema 2"));
-        assert!(Lock::parse("schema = 1\nextra = 3").unwrap_err().contains("extra"));
-        assert_eq!(Lock::parse("schema = 1"), Ok(Lock::empty()));
+        assert!(Lock::parse("schema = 1").unwrap_err().contains("schema 1"));
+        assert!(Lock::parse("schema = 2\nextra = 3").unwrap_err().contains("extra"));
+        assert_eq!(Lock::parse("schema = 2"), Ok(Lock::empty()));
     }
 }

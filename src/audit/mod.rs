@@ -44,10 +44,11 @@ mod tests;
 mod together;
 mod verdict;
 mod words;
+mod worlds;
 
 #[cfg(test)]
 pub use answer::sentences as answer;
-pub use assemble::{Depth, Frame, Scope, Selection, audit, claim_reports};
+pub use assemble::{Depth, Frame, SCHEMA, Scope, Selection, audit, claim_reports};
 pub use bibliography::entry as reference;
 pub use certainty::Certainty;
 pub use coverage::{is_abstract_only, is_stub};
@@ -62,7 +63,7 @@ pub use model::{
 };
 pub use model_claim::{ClaimReport, ControlReport, Flips, Open, WorldReport};
 pub use model_definition::{Coverage, DefinitionReport, FidelityCounts, ShareSensitivity, SimulationCounts, Standing};
-pub use model_head::Head;
+pub use model_head::{Head, Moved};
 pub use model_position::{PositionCellReport, PositionReport, PositionRow};
 pub use model_sources::{CoderReport, ExcludedReport, ScreeningReport, SearchReport};
 pub use prevalence::Prevalence;
@@ -70,3 +71,4 @@ pub use studies::counts;
 pub use together::{RULE, Together, Voice};
 pub use verdict::Verdict;
 pub use words::{overlays as overlays_in_words, test as test_in_words};
+pub use worlds::{AS_PUBLISHED, World, capitalised, either, joined, named as worlds_named, number_word};

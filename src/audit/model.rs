@@ -1,8 +1,7 @@
 //! The shape of `audit.json`. Keys are snake_case; what is undefined is null, never absent and never NaN.
 
-use super::{ClaimReport, CoderReport, Coverage, DefinitionReport, Head, PositionReport, ScreeningReport, Voice};
+use super::{ClaimReport, CoderReport, Coverage, DefinitionReport, Head, PositionReport, ScreeningReport, Voice, World};
 use crate::plan::Composition;
-use crate::registry::OverlayId;
 use crate::taxonomy::{Against, Basis, Condition, Definition, Fidelity, Functional, Metric, RealismLevel, Role, Size};
 use crate::verdict::Outcome;
 use crate::verdict::calibrate::Calibration;
@@ -17,6 +16,8 @@ pub struct Audit {
     pub schema: u32,
     /// What it was made from; left out of every comparison.
     pub provenance: Provenance,
+    /// The worlds in which claims were asked again, the leading one first; maps by world hold `as-published` beside them.
+    pub worlds: Vec<World>,
     /// The counts of the report's first paragraph.
     #[serde(default)]
     pub head: Head,
@@ -38,7 +39,7 @@ pub struct Audit {
     pub sensitivity: Sensitivity,
     /// Every threshold used.
     pub criteria: Vec<CriterionReport>,
-    /// The two worlds in numbers.
+    /// The worlds in numbers.
     pub overlays: Vec<OverlayReport>,
     /// The detectors' error rates on planted truth; null where nobody counted them.
     pub calibration: Option<CalibrationReport>,
@@ -166,7 +167,7 @@ pub struct ArmReport {
     pub replicates: u32,
     /// Replicates allowed per cell.
     pub budget: u32,
-    /// Size and real share of its training sets, generation by generation up to the tenth: as published, in both worlds and with
+    /// Size and real share of its training sets, generation by generation up to the tenth: as published, in every world and with
     /// single conditions; empty elsewhere.
     pub composition: Vec<Composition>,
     /// Generations as asked.
@@ -331,7 +332,7 @@ pub struct CriterionReport {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct OverlayReport {
     /// World.
-    pub world: OverlayId,
+    pub world: String,
     /// Condition.
     pub condition: Condition,
     /// The change in words.

@@ -1,11 +1,12 @@
 //! The row of one claim as the report holds it: its verdict with its numbers, its worlds, its control, what flips it.
 
-use super::Verdict;
+use super::{AS_PUBLISHED, Verdict};
 use crate::registry::{Asserts, ControlKind};
 use crate::taxonomy::{Against, Author, Condition, Definition, Fidelity, Functional, Knowledge, Size};
 use crate::verdict::Outcome;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// One claim.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -85,11 +86,9 @@ pub struct ClaimReport {
     pub both_true: Option<String>,
     /// The definition as published.
     pub published: Option<WorldReport>,
-    /// The definition (or order) in the realistic world.
-    pub realistic: Option<WorldReport>,
-    /// The same in the contested world.
-    pub contested: Option<WorldReport>,
-    /// Realism conditions simulated in the realistic world, of 8.
+    /// World -> the definition (or order) there; null where that world was not run.
+    pub worlds: BTreeMap<String, Option<WorldReport>>,
+    /// Realism conditions simulated in the leading world, of 8.
     pub conditions_simulated: Option<u32>,
     /// What flips it.
     pub flips_under: Option<Flips>,
@@ -104,6 +103,14 @@ pub struct ClaimReport {
     /// Which of its own questions were left undecided; the lock holds it, no report prints it.
     #[serde(skip)]
     pub open: Vec<Open>,
+}
+
+impl ClaimReport {
+    /// What became of its definition as published or in a world, by the key of maps by world; `None` where that was not run.
+    #[must_use]
+    pub fn at(&self, place: &str) -> Option<&WorldReport> {
+        if place == AS_PUBLISHED { self.published.as_ref() } else { self.worlds.get(place)?.as_ref() }
+    }
 }
 
 /// A question of a claim's own that can be left undecided whatever its verdict is.
@@ -168,9 +175,9 @@ impl ControlReport {
 /// What flips a claim's outcome.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Flips {
-    /// `single`, `only-jointly`, `none`, `undecided` (as published or in the realistic world), or `not-applicable`.
+    /// `single`, `only-jointly`, `none`, `undecided` (as published or in the leading world), or `not-applicable`.
     pub kind: String,
-    /// Single conditions that flip it, or the conditions whose removal from the realistic world undoes a joint flip.
+    /// Single conditions that flip it, or the conditions whose removal from the leading world undoes a joint flip.
     pub conditions: Vec<Condition>,
     /// Arms in which a decided outcome was lost.
     pub lost: Vec<String>,

@@ -89,7 +89,7 @@ pub struct SimulationCounts {
     pub not_applicable: u32,
 }
 
-/// One definition in the three worlds.
+/// One definition as published and in every world.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct DefinitionReport {
     /// Definition.
@@ -99,7 +99,7 @@ pub struct DefinitionReport {
     pub against: Option<Against>,
     /// One plain sentence.
     pub sentence: String,
-    /// World (`as-published`, `realistic`, `contested`) -> fidelity -> studies by what their main simulations of that
+    /// World (`as-published` among them) -> fidelity -> studies by what their main simulations of that
     /// fidelity say.
     pub worlds: BTreeMap<String, BTreeMap<Fidelity, FidelityCounts>>,
     /// World -> what the exact and scaled main simulations say, a study once.

@@ -53,14 +53,17 @@ pub struct Head {
     pub controls_as_they_must: u32,
     /// Counted claims whose definition is decided as published.
     pub decided_as_published: u32,
-    /// Of these, decided in the realistic world too.
-    pub decided_realistic: u32,
-    /// Of these, decided otherwise there.
-    pub changed_realistic: u32,
-    /// Of those decided as published, decided in the contested world too.
-    pub decided_contested: u32,
-    /// Of these, decided otherwise there.
-    pub changed_contested: u32,
+    /// World -> what becomes of these there.
+    pub worlds: BTreeMap<String, Moved>,
     /// Condition -> counted claims whose outcome it changes alone.
     pub flips: BTreeMap<Condition, u32>,
+}
+
+/// What becomes in a world of counted claims whose definition is decided as published.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Moved {
+    /// Decided there too.
+    pub decided: u32,
+    /// Of these, decided otherwise there.
+    pub changed: u32,
 }

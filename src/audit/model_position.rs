@@ -35,7 +35,7 @@ pub struct PositionRow {
     pub found: BTreeMap<String, Prevalence>,
     /// World -> `a of b`: studies in which it occurs, of those decided.
     pub counts: BTreeMap<String, String>,
-    /// Whether both say the same of the realistic world; null where the paper gives no verdict that could differ, or nothing is decided.
+    /// Whether both say the same of the leading world; null where the paper gives no verdict that could differ, or nothing is decided.
     pub same: Option<bool>,
     /// Why, in a sentence.
     pub why: String,

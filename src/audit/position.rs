@@ -1,21 +1,27 @@
-//! What the position paper concludes, beside what we find: per definition its verdict, our finding in the three worlds, whether
+//! What the position paper concludes, beside what we find: per definition its verdict, our finding as published and in every world, whether
 //! both say the same, and why; and the cells of its Table 1 with the claims that test them.
 //!
 //! It takes the paper's conclusions from the registry and the finished definitions and claims. It compares words and decides
-//! nothing: the paper speaks of conditions that it calls realistic, so it is held against the realistic world, and the contested
-//! one always stands beside it.
+//! nothing: the paper speaks of conditions that it calls realistic, so it is held against the leading world, and the others
+//! always stand beside it.
 
 use super::answer::of_decided;
-use super::{ClaimReport, DefinitionReport, PositionCellReport, PositionReport, PositionRow, Prevalence, Standing};
+use super::{ClaimReport, DefinitionReport, PositionCellReport, PositionReport, PositionRow, Prevalence, Standing, World, joined};
 use crate::registry::{Asserts, Criteria, PaperVerdict, Position, PositionVerdict, TableColumn};
 use crate::taxonomy::Definition;
 
 /// The comparison.
 #[must_use]
-pub fn report(position: &Position, criteria: &Criteria, definitions: &[DefinitionReport], claims: &[ClaimReport]) -> PositionReport {
+pub fn report(
+    position: &Position,
+    criteria: &Criteria,
+    definitions: &[DefinitionReport],
+    claims: &[ClaimReport],
+    worlds: &[World],
+) -> PositionReport {
     let rows = position.verdicts.iter().flat_map(|verdict| {
         let readings = definitions.iter().filter(|report| report.id == verdict.definition);
-        readings.map(|report| row(position, criteria, verdict, report))
+        readings.map(|report| row(position, criteria, verdict, report, worlds))
     });
     let cells = position.cells.iter().map(|cell| PositionCellReport {
         definition: cell.definition,
@@ -27,11 +33,12 @@ pub fn report(position: &Position, criteria: &Criteria, definitions: &[Definitio
     PositionReport { study: position.study.clone(), rows: rows.collect(), cells: cells.collect() }
 }
 
-fn row(position: &Position, criteria: &Criteria, verdict: &PositionVerdict, report: &DefinitionReport) -> PositionRow {
-    let worlds = |of: &dyn Fn(&Standing) -> String| report.standing.iter().map(|(world, s)| (world.clone(), of(s))).collect();
+fn row(position: &Position, criteria: &Criteria, verdict: &PositionVerdict, report: &DefinitionReport, worlds: &[World]) -> PositionRow {
+    let each = |of: &dyn Fn(&Standing) -> String| report.standing.iter().map(|(world, s)| (world.clone(), of(s))).collect();
     let nothing = Standing::default();
     let at = |world: &str| report.standing.get(world).unwrap_or(&nothing);
-    let same = same(verdict.verdict, Prevalence::of(at("realistic")));
+    let there: Vec<At<'_>> = worlds.iter().map(|world| (world, at(&world.id))).collect();
+    let same = there.first().and_then(|(_, leading)| same(verdict.verdict, Prevalence::of(leading)));
     PositionRow {
         definition: verdict.definition,
         against: report.against,
@@ -39,13 +46,16 @@ fn row(position: &Position, criteria: &Criteria, verdict: &PositionVerdict, repo
         locator: verdict.locator.clone(),
         sentence: verdict.sentence.clone(),
         found: report.standing.iter().map(|(world, standing)| (world.clone(), Prevalence::of(standing))).collect(),
-        counts: worlds(&of_decided),
+        counts: each(&of_decided),
         same,
-        why: why(position, criteria, verdict, same, [at("realistic"), at("contested")]),
+        why: why(position, criteria, verdict, same, &there),
     }
 }
 
-/// Whether a verdict on realistic conditions and what the realistic world shows are the same.
+/// A world with what stands there.
+type At<'a> = (&'a World, &'a Standing);
+
+/// Whether a verdict on realistic conditions and what the leading world shows are the same.
 fn same(paper: PaperVerdict, found: Prevalence) -> Option<bool> {
     match (paper.expects()?, found) {
         (_, Prevalence::Open) | (Asserts::Conditional, _) => None,
@@ -55,20 +65,23 @@ fn same(paper: PaperVerdict, found: Prevalence) -> Option<bool> {
     }
 }
 
-fn why(position: &Position, criteria: &Criteria, verdict: &PositionVerdict, same: Option<bool>, worlds: [&Standing; 2]) -> String {
-    let [realistic, contested] = worlds;
-    let counts = format!(
-        "it occurs in {} decided studies in the realistic world and in {} in the contested one",
-        of_decided(realistic),
-        of_decided(contested)
-    );
+fn why(position: &Position, criteria: &Criteria, verdict: &PositionVerdict, same: Option<bool>, worlds: &[At<'_>]) -> String {
+    let told = worlds.iter().enumerate().map(|(place, (world, standing))| match place {
+        0 => format!("it occurs in {} decided studies in the {} world", of_decided(standing), world.words()),
+        _ => format!("in {} in the {} one", of_decided(standing), world.words()),
+    });
+    let counts = joined(&told.collect::<Vec<_>>());
     match (same, verdict.verdict.expects()) {
         (Some(true), _) => format!("Both say so: {counts}."),
         (Some(false), Some(Asserts::Occurs)) => format!("{}: {counts}.", stricter(verdict.definition, criteria)),
         (Some(false), _) => {
-            format!("The paper's conditions (data accumulate, grow and get better) are in our realistic world too, and yet {counts}.")
+            let leading = worlds.first().map(|(world, _)| world.words()).unwrap_or_default();
+            format!("The paper's conditions (data accumulate, grow and get better) are in our {leading} world too, and yet {counts}.")
         }
-        (None, Some(_)) => format!("Our runs leave it open: {counts}, {} and {} undecided.", realistic.undecided, contested.undecided),
+        (None, Some(_)) => {
+            let open: Vec<String> = worlds.iter().map(|(_, standing)| standing.undecided.to_string()).collect();
+            format!("Our runs leave it open: {counts}, {} undecided.", joined(&open))
+        }
         (None, None) => format!("The paper gives no verdict of its own{}; {counts}.", printed(position, verdict.definition)),
     }
 }

@@ -1,9 +1,9 @@
 //! The entry of one study: citation, codings, realism, and the profiles of its simulations.
 
-use super::evidence::{Entry, WORLDS};
+use super::evidence::Entry;
 use super::{ArmReport, ClaimReport, Counts, FindingReport, SimulationReport, StudyReport, Verdict, agreement, coverage, realism};
 use crate::plan::{Arm, Simulated};
-use crate::registry::{OverlayId, Registry, Study, Weights};
+use crate::registry::{Registry, Study, Weights};
 use crate::taxonomy::{Against, Author, Basis, Definition, Knowledge, MeaningKey, Word};
 use crate::verdict::{ArmRecord, Decided, Finding};
 use std::collections::BTreeMap;
@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 pub fn report(registry: &Registry, study: &Study, simulations: &[Entry<'_>], claims: &[ClaimReport], weights: &Weights) -> StudyReport {
     let entries: Vec<&Entry<'_>> = simulations.iter().filter(|entry| entry.study.id == study.id).collect();
     let own: Vec<&Decided> = entries.iter().map(|entry| entry.decided).collect();
+    let leading = registry.leading_world().id.id();
     let by_simulation = |of: &dyn Fn(&Decided) -> BTreeMap<String, String>| -> BTreeMap<String, BTreeMap<String, String>> {
         own.iter().map(|one| (one.simulation.clone(), of(one))).collect()
     };
@@ -36,7 +37,7 @@ pub fn report(registry: &Registry, study: &Study, simulations: &[Entry<'_>], cla
         fidelity: study.simulations.iter().map(|one| (one.name.clone(), one.fidelity)).collect(),
         simulations: entries.iter().map(|entry| (entry.simulation.name.clone(), simulation(entry))).collect(),
         methods: own.iter().filter_map(|one| Some((one.simulation.clone(), methods(one)?))).collect(),
-        not_simulated: by_simulation(&not_simulated),
+        not_simulated: by_simulation(&|one| not_simulated(one, leading)),
         no_simulation: study.no_simulation.clone(),
         claims: counts(claims.iter().filter(|claim| claim.study == study.id)),
         coverage: coverage::of(claims.iter().filter(|claim| claim.study == study.id)),
@@ -45,7 +46,6 @@ pub fn report(registry: &Registry, study: &Study, simulations: &[Entry<'_>], cla
 
 /// What a decided simulation counts as.
 fn simulation(entry: &Entry<'_>) -> SimulationReport {
-    let setups = WORLDS.iter().zip(&entry.setups).map(|(world, setup)| (world.to_string(), setup.clone()));
     let arm = |(id, record): (&String, &ArmRecord)| {
         let report = ArmReport {
             replicates: record.replicates,
@@ -59,7 +59,7 @@ fn simulation(entry: &Entry<'_>) -> SimulationReport {
     SimulationReport {
         voice: entry.voice,
         mechanism: entry.mechanism.clone(),
-        setups: setups.collect(),
+        setups: entry.setups.clone(),
         foreign: entry.is_foreign,
         well_specified: entry.is_well_specified,
         arms: entry.decided.arms.iter().map(arm).collect(),
@@ -113,11 +113,10 @@ fn methods(decided: &Decided) -> Option<String> {
     (!record.methods.is_empty()).then(|| record.methods.join("; "))
 }
 
-/// Arms left out, and conditions that the realistic world could not change.
-fn not_simulated(decided: &Decided) -> BTreeMap<String, String> {
+/// Arms left out, and conditions that the leading world could not change.
+fn not_simulated(decided: &Decided, leading: &str) -> BTreeMap<String, String> {
     let mut reasons = decided.left_out.clone();
-    let realistic = decided.arms.get(&Arm::World(OverlayId::Realistic).to_string());
-    for (condition, state) in realistic.into_iter().flat_map(|record| &record.conditions) {
+    for (condition, state) in decided.arms.get(leading).into_iter().flat_map(|record| &record.conditions) {
         match state {
             Simulated::Changed | Simulated::AlreadyMet => {}
             Simulated::NotSimulated(reason) => {

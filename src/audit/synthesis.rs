@@ -1,13 +1,13 @@
-//! Per definition: what happens in the three worlds over all studies, how certain that is, and one sentence of it.
+//! Per definition: what happens as published and in every world over all studies, how certain that is, and one sentence of it.
 //!
 //! It takes the rows of main simulations and gives [`DefinitionReport`]s. Fidelity levels are counted apart; realism
 //! weights a share and is never multiplied by fidelity; nothing is pooled across metrics.
 
-use super::evidence::{Evidence, Row, WORLDS, rows};
+use super::evidence::{Evidence, Row, rows};
 use super::realism::Levels;
 use super::sensitivity;
 use super::together::{StudyWord, Together};
-use super::{DefinitionReport, FidelityCounts, SimulationCounts, Standing, certainty, coverage, takeaway};
+use super::{AS_PUBLISHED, DefinitionReport, FidelityCounts, SimulationCounts, Standing, certainty, coverage, takeaway};
 use crate::registry::Study;
 use crate::taxonomy::{Against, Basis, Definition, Fidelity, Word};
 use crate::verdict::Outcome;
@@ -40,25 +40,25 @@ fn of(evidence: &Evidence<'_>, definition: Definition, against: Option<Against>)
         takeaway: String::new(),
         coverage: coverage::of(evidence.claims.iter().filter(|claim| claim.definition == definition && claim.against == against)),
     };
-    for (place, world) in WORLDS.iter().enumerate() {
+    for world in std::iter::once(AS_PUBLISHED).chain(evidence.worlds.iter().map(|world| world.id.as_str())) {
         let (rows, not_run): (Vec<_>, Vec<_>) =
-            rows(evidence, definition, against.unwrap_or_default(), place).into_iter().partition(|row| row.is_run);
+            rows(evidence, definition, against.unwrap_or_default(), world).into_iter().partition(|row| row.is_run);
         let fidelities: BTreeSet<Fidelity> = rows.iter().map(|row| row.fidelity).collect();
         let at = |fidelity| rows.iter().filter(|row| row.fidelity == fidelity && !row.is_apart).collect::<Vec<_>>();
         let by_fidelity = fidelities.into_iter().map(|fidelity| (fidelity, counts(&at(fidelity)))).collect();
-        report.worlds.insert(world.to_string(), by_fidelity);
+        report.worlds.insert(world.to_owned(), by_fidelity);
         let near: Vec<&Row<'_>> = rows.iter().filter(|row| matches!(row.fidelity, Fidelity::Exact | Fidelity::Scaled)).collect();
         let (apart, told): (Vec<&Row<'_>>, Vec<&Row<'_>>) = near.into_iter().partition(|row| row.is_apart);
         let words = words(&told);
         let mut standing = standing(&told, &apart, &words);
         standing.simulations_not_run =
             not_run.iter().filter(|row| matches!(row.fidelity, Fidelity::Exact | Fidelity::Scaled)).count() as u32;
-        note_shares(&mut report, evidence, &world.to_string(), &words);
+        note_shares(&mut report, evidence, world, &words);
         let (level, reasons) = certainty::of(evidence, (definition, against), &standing, &told, &words);
         (standing.certainty, standing.certainty_reasons) = (level.to_string(), reasons);
-        report.standing.insert(world.to_string(), standing);
+        report.standing.insert(world.to_owned(), standing);
     }
-    report.takeaway = takeaway::of(&report);
+    report.takeaway = takeaway::of(&report, evidence.worlds);
     report
 }
 

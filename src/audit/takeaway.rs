@@ -1,38 +1,51 @@
 //! Plain sentences per definition for a reader in a hurry, generated from the numbers, in natural units: counts of studies.
 //!
-//! They speak of simulations, never of what is proven; they never show the realistic world without the contested
-//! one; they count what is undecided apart; and they say so where nothing was decided or few mechanisms stand behind it.
+//! They speak of simulations, never of what is proven; they never show one world without the others; they count what is undecided
+//! apart; and they say so where nothing was decided or few mechanisms stand behind it.
 
-use super::evidence::WORLDS;
-use super::{DefinitionReport, Standing};
+use super::{AS_PUBLISHED, DefinitionReport, Standing, World, joined, worlds_named};
 use crate::taxonomy::{Against, Definition};
 use crate::verdict::Outcome;
 
-/// The take-away of a definition from its three worlds: as published, realistic, contested.
+/// A world with what stands there.
+type At<'a> = (&'a World, &'a Standing);
+
+/// The take-away of a definition: as published, and in each world.
 #[must_use]
-pub fn of(report: &DefinitionReport) -> String {
+pub fn of(report: &DefinitionReport, worlds: &[World]) -> String {
     let none = Standing::default();
-    let worlds = WORLDS.map(|world| report.standing.get(&world.to_string()).unwrap_or(&none));
-    let [published, realistic, contested] = worlds;
-    if worlds.iter().all(|world| world.decided() == 0) {
+    let at = |world: &str| report.standing.get(world).unwrap_or(&none);
+    let published = at(AS_PUBLISHED);
+    let there: Vec<At<'_>> = worlds.iter().map(|world| (world, at(&world.id))).collect();
+    if published.decided() == 0 && there.iter().all(|(_, standing)| standing.decided() == 0) {
         return nothing(report, published);
     }
+    let leading = there.first().map_or(&none, |(_, standing)| standing);
     format!(
-        "{}: {} in {} (certainty {}{}), run as published; under realistic conditions in {} (certainty {}), and under contested ones, with \
-         the disputed conditions unfavourable, in {} (certainty {}){}. {}{}",
+        "{}: {} in {} (certainty {}{}), run as published; {}{}. {}{}",
         name(report),
         plain(report),
         first(published),
         published.certainty,
         thin(published),
-        then(realistic),
-        realistic.certainty,
-        then(contested),
-        contested.certainty,
-        simulated(realistic),
-        behind(published, realistic),
-        theorem(report, published) + &apart(realistic)
+        under(&there),
+        simulated(leading),
+        behind(published, &there),
+        theorem(report, published) + &apart(worlds, leading)
     )
+}
+
+/// The counts of each world: `under realistic conditions in …, and under contested ones, with …, in …`.
+fn under(worlds: &[At<'_>]) -> String {
+    let told = worlds.iter().enumerate().map(|(place, (world, standing))| {
+        let (and, noun) = match place {
+            0 => ("", "conditions"),
+            _ if place + 1 == worlds.len() => (", and ", "ones"),
+            _ => (", ", "ones"),
+        };
+        format!("{and}under {} {noun}{} in {} (certainty {})", world.words(), world.apposition(), then(standing), standing.certainty)
+    });
+    told.collect()
 }
 
 /// A definition's id, with its reading where it has two.
@@ -122,36 +135,57 @@ fn open(world: &Standing) -> String {
     if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) }
 }
 
-/// How much evidence there is: works, mechanisms on either side, and how many different setups the realistic world really has.
-fn behind(published: &Standing, realistic: &Standing) -> String {
-    let setups = match (realistic.setups, realistic.simulations.occurs + realistic.simulations.absent) {
-        (0, _) | (_, 0) => String::new(),
-        (setups, simulations) => format!(
-            " The {} decided in the realistic world share {}, whatever their sizes; the contested world changes the same ones.",
-            count(simulations, "simulation"),
-            count(setups, "setup")
-        ),
-    };
+/// How much evidence there is: works, mechanisms on either side, and how many different setups the worlds really have.
+fn behind(published: &Standing, worlds: &[At<'_>]) -> String {
     format!(
-        "Behind the first count stand {} and {}: it occurs in {} of these and is absent from {}.{setups}",
+        "Behind the first count stand {} and {}: it occurs in {} of these and is absent from {}.{}",
         count(published.works, "work"),
         count(published.mechanisms, "mechanism"),
         published.mechanisms_occurs,
-        published.mechanisms_absent
+        published.mechanisms_absent,
+        setups(worlds)
     )
 }
 
-/// Studies left out of both worlds' counts because their synthetic data never came from the model.
-fn apart(realistic: &Standing) -> String {
-    let counts = realistic.simulations_foreign;
-    let all = counts.occurs + counts.absent + counts.undecided;
-    if all == 0 {
+/// How many setups the decided simulations of each world share. Worlds that change the conditions that the leading one changes share
+/// as many, and are only named.
+fn setups(worlds: &[At<'_>]) -> String {
+    let Some(((leading, standing), others)) = worlds.split_first() else { return String::new() };
+    let decided = |standing: &Standing| standing.simulations.occurs + standing.simulations.absent;
+    let shared = |world: &World, standing: &Standing| {
+        format!(
+            "the {} decided in the {} world share {}, whatever their sizes",
+            count(decided(standing), "simulation"),
+            world.words(),
+            count(standing.setups, "setup")
+        )
+    };
+    if standing.setups == 0 || decided(standing) == 0 {
         return String::new();
     }
+    let (same, differing): (Vec<At<'_>>, Vec<At<'_>>) = others.iter().partition(|(world, _)| world.is_form_of(leading));
+    let mut text = shared(leading, standing);
+    if !same.is_empty() {
+        let names: Vec<String> = same.iter().map(|(world, _)| format!("the {}", world.words())).collect();
+        let change = if names.len() == 1 { "world changes" } else { "worlds change" };
+        text += &format!("; {} {change} the same ones", joined(&names));
+    }
+    for (world, standing) in differing.into_iter().filter(|(_, standing)| standing.setups > 0) {
+        text += &format!("; {}", shared(world, standing));
+    }
+    format!(" {}.", super::capitalised(&text))
+}
+
+/// Studies left out of every world's counts because their synthetic data never came from the model.
+fn apart(worlds: &[World], leading: &Standing) -> String {
+    let counts = leading.simulations_foreign;
+    let all = counts.occurs + counts.absent + counts.undecided;
+    let Some(first) = worlds.first().filter(|_| all > 0) else { return String::new() };
     format!(
-        " Counted apart in the realistic and the contested world: {} whose synthetic data come from another source than the model \
-         (realistic: it occurs in {}, is absent from {}).",
+        " Counted apart in {}: {} whose synthetic data come from another source than the model ({}: it occurs in {}, is absent from {}).",
+        worlds_named(worlds),
         count(all, "simulation"),
+        first.words(),
         counts.occurs,
         counts.absent
     )

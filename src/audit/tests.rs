@@ -104,7 +104,7 @@ fn an_untested_claim_keeps_its_row_and_its_reason() {
     let found = audit(&registry, &decided, &frame());
     let row = &found.claims[0];
     assert_eq!((row.verdict, row.fidelity, row.reason.as_deref()), (Verdict::Untested, Fidelity::None, Some("needs a language model")));
-    assert_eq!((&row.control, &row.realistic, &row.flips_under, &row.test), (&None, &None, &None, &None));
+    assert_eq!((&row.control, row.at("realistic"), &row.flips_under, &row.test), (&None, None, &None, &None));
     assert_eq!(found.definitions[3].standing["as-published"].certainty_reasons.last().unwrap(), "coverage: 2 of 2 claims are untested");
 }
 
@@ -363,11 +363,11 @@ fn agreement_counts_blanks_as_a_category_and_refuses_a_kappa_on_few_marks() {
 fn every_key_that_readers_rely_on_is_there_and_undefined_is_null() {
     let (registry, decided) = small();
     let json = serde_json::to_value(audit(&registry, &decided, &frame())).unwrap();
-    for key in ["schema", "provenance", "studies", "claims", "definitions", "agreement", "sensitivity"] {
+    for key in ["schema", "provenance", "worlds", "studies", "claims", "definitions", "agreement", "sensitivity"] {
         assert!(json.get(key).is_some(), "{key}");
     }
     let claim = "id study definition asserts statement by known locator fidelity verdict reason estimate low high expected replicates method \
-                 control definition_agrees realistic contested conditions_simulated flips_under";
+                 control definition_agrees worlds conditions_simulated flips_under";
     for key in claim.split_whitespace() {
         assert!(json["claims"][0].get(key).is_some(), "claims[].{key}");
     }

@@ -130,7 +130,7 @@ pub fn number(value: f64) -> String {
 /// The steps of every world.
 #[must_use]
 pub fn overlays(overlays: &[Overlay]) -> Vec<OverlayReport> {
-    let steps = overlays.iter().flat_map(|overlay| overlay.steps.iter().map(move |step| (overlay.id, step)));
+    let steps = overlays.iter().flat_map(|overlay| overlay.steps.iter().map(move |step| (overlay.id.to_string(), step)));
     steps
         .map(|(world, step)| OverlayReport {
             world,

@@ -242,7 +242,7 @@ pub enum ListWhat {
     Definitions,
     /// The eight realism conditions.
     Conditions,
-    /// The two worlds in numbers.
+    /// The worlds in numbers.
     Overlays,
     /// Models, and the truths each goes with.
     Models,
@@ -442,7 +442,7 @@ pub struct SimulateArgs {
     /// A listed simulation
     #[arg(value_name = "STUDY/SIMULATION", conflicts_with_all = FLAGS)]
     pub target: Option<String>,
-    /// An arm of it: as-published, realistic, contested, a condition, without-CONDITION, real-only, control:CLAIM
+    /// An arm of it: as-published, a world (`list overlays`), a condition, without-CONDITION, real-only, control:CLAIM
     #[arg(long, requires = "target", conflicts_with = "set", default_value = "as-published")]
     pub arm: String,
     /// One cell, `samples=100;truth.dimension=10` [default: every cell]

@@ -16,7 +16,7 @@ use crate::{Error, Result};
 pub fn calibrate(args: &CalibrateArgs, shipped: &Sources) -> Result<()> {
     session::threads(&args.common)?;
     let registry = registry::load(&args.common, shipped)?;
-    let calibration = planted::calibrate(&registry.criteria, args.trials, Seed(args.seed));
+    let calibration = planted::calibrate(&registry.criteria, registry.overlays.len(), args.trials, Seed(args.seed));
     if args.write {
         write(args, &calibration)?;
     }

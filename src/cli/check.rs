@@ -10,7 +10,7 @@ use crate::audit::{self, Open, Selection, Verdict};
 use crate::drive::{self, Driver, Held, Settled};
 use crate::plan;
 use crate::random::Seed;
-use crate::registry::{Claim, ClaimId, Sources};
+use crate::registry::{Claim, ClaimId, Sources, WorldId};
 use crate::report::{self, CheckReport, CheckRow};
 use crate::verdict::Outcome;
 use crate::{Result, fingerprint};
@@ -25,7 +25,9 @@ pub fn check(args: &CheckArgs, shipped: &Sources) -> Result<Exit> {
     let session = Session::open(&args.common, shipped, &args.cache)?;
     let chosen = chosen(&session, args.only.as_deref())?;
     let now = stand(&session, &chosen, args.seed)?;
-    let mut drifts = drift::compare(&session.lock, &now, |claim| args.only.is_none() || chosen.iter().any(|id| id.to_string() == claim));
+    let worlds: Vec<_> = session.registry.worlds().cloned().collect();
+    let mut drifts =
+        drift::compare(&session.lock, &now, &worlds, |claim| args.only.is_none() || chosen.iter().any(|id| id.to_string() == claim));
     drifts.extend(never_accepted(&session.lock, &chosen));
     drifts.sort_by(|a, b| a.claim.cmp(&b.claim));
     let rows = rows(&session, &now, &drifts);
@@ -70,7 +72,8 @@ fn stand(session: &Session, chosen: &BTreeSet<ClaimId>, seed: Option<u64>) -> Re
 }
 
 fn entries(session: &Session, claims: &BTreeSet<ClaimId>, seed: Seed) -> Result<BTreeMap<String, Entry>> {
-    let held = claims.iter().filter_map(|id| Some((id.clone(), questions(session.lock.claims.get(&id.to_string())?))));
+    let held =
+        claims.iter().filter_map(|id| Some((id.clone(), questions(session.lock.claims.get(&id.to_string())?, session.registry.worlds()))));
     let scope = drive::Scope::Accepted(held.collect());
     let named = plan::Selection::Named(drive::simulations_of(&session.registry, claims));
     let plans = plan::expand(&session.registry, &named);
@@ -86,11 +89,14 @@ fn entries(session: &Session, claims: &BTreeSet<ClaimId>, seed: Seed) -> Result<
 }
 
 /// The questions whose answers the lock holds, and how each stood: with another seed a decided one may need more replicates than it
-/// did, so only what was accepted as undecided is held to its look.
-fn questions(entry: &Entry) -> BTreeMap<Held, Settled> {
-    let world = |outcome: Option<Outcome>, replicates: Option<u32>| match outcome? {
-        Outcome::Undecided => Some(Settled::Undecided { replicates: replicates? }),
-        Outcome::Occurs | Outcome::Absent | Outcome::NotApplicable => Some(Settled::Decided),
+/// did, so only what was accepted as undecided is held to its look. A world that the lock does not know is asked until it is decided.
+fn questions<'a>(entry: &Entry, worlds: impl Iterator<Item = &'a WorldId>) -> BTreeMap<Held, Settled> {
+    let world = |id: &WorldId| match entry.worlds.get(id.id()) {
+        None => Some(Settled::Decided),
+        Some(held) => match held.outcome? {
+            Outcome::Undecided => Some(Settled::Undecided { replicates: held.replicates }),
+            Outcome::Occurs | Outcome::Absent | Outcome::NotApplicable => Some(Settled::Decided),
+        },
     };
     let own = |question: Open, replicates: u32| match entry.open.contains(&question) {
         true => Settled::Undecided { replicates },
@@ -98,13 +104,11 @@ fn questions(entry: &Entry) -> BTreeMap<Held, Settled> {
     };
     let test = (entry.verdict != Verdict::Untested).then(|| own(Open::Test, entry.replicates.test));
     let control = entry.replicates.control.map(|replicates| own(Open::Control, replicates));
-    let held = [
-        (Held::Test, test),
-        (Held::Control, control),
-        (Held::Realistic, world(entry.realistic, entry.replicates.realistic)),
-        (Held::Contested, world(entry.contested, entry.replicates.contested)),
-    ];
-    held.into_iter().filter_map(|(question, settled)| Some((question, settled?))).collect()
+    let own = [(Held::Test, test), (Held::Control, control)];
+    own.into_iter()
+        .chain(worlds.map(|id| (Held::World(id.clone()), world(id))))
+        .filter_map(|(question, settled)| Some((question, settled?)))
+        .collect()
 }
 
 fn never_accepted(lock: &Lock, chosen: &BTreeSet<ClaimId>) -> Vec<Drift> {
@@ -118,9 +122,13 @@ fn never_accepted(lock: &Lock, chosen: &BTreeSet<ClaimId>) -> Vec<Drift> {
     chosen.iter().filter(is_new).map(drift).collect()
 }
 
-fn words(entry: &Entry) -> String {
-    let world = |outcome: Option<Outcome>| outcome.map_or_else(|| "none".to_owned(), |outcome| outcome.to_string());
-    format!("{} ({}), realistic {}, contested {}", entry.verdict, entry.fidelity, world(entry.realistic), world(entry.contested))
+/// An entry in words, world by world in the order of the registry, then those that it no longer has.
+fn words(session: &Session, entry: &Entry) -> String {
+    let ours: Vec<&str> = session.registry.worlds().map(WorldId::id).collect();
+    let gone = entry.worlds.keys().map(String::as_str).filter(|id| !ours.contains(id));
+    let outcome = |id: &str| entry.worlds.get(id).and_then(|held| held.outcome).map_or_else(|| "none".to_owned(), |one| one.to_string());
+    let worlds: String = ours.iter().copied().chain(gone).map(|id| format!(", {id} {}", outcome(id))).collect();
+    format!("{} ({}){worlds}", entry.verdict, entry.fidelity)
 }
 
 fn rows(session: &Session, now: &BTreeMap<String, Entry>, drifts: &[Drift]) -> Vec<CheckRow> {
@@ -135,8 +143,8 @@ fn rows(session: &Session, now: &BTreeMap<String, Entry>, drifts: &[Drift]) -> V
             id: id.clone(),
             file: format!("claims/{study}.toml"),
             line: line(session, id),
-            accepted: accepted.map_or_else(|| "nothing".to_owned(), words),
-            found: now.get(id).map_or_else(|| drift.map_or_else(String::new, |d| d.what.join("; ")), words),
+            accepted: accepted.map_or_else(|| "nothing".to_owned(), |entry| words(session, entry)),
+            found: now.get(id).map_or_else(|| drift.map_or_else(String::new, |d| d.what.join("; ")), |entry| words(session, entry)),
             skipped: skipped.map(|entry| entry.reason.clone().unwrap_or_else(|| entry.verdict.to_string())),
             drift: drift.map(|drift| drift.kind.to_string()),
             cause: drift.map(Drift::because),
@@ -178,19 +186,28 @@ mod tests {
     fn entry(open: &str) -> Entry {
         let digests = "{ descriptor = \"\", claim = \"\", criteria = \"\", overlays = \"\", engine = \"\", rules = \"\" }";
         let text = format!(
-            "schema = 1\n[claim.\"a/x\"]\nverdict = \"reproduced\"\nfidelity = \"exact\"\nrealistic = \"absent\"\ncontested = \"undecided\"\n{open}\
-             seed = 1\naccepted = \"\"\nreplicates = {{ test = 512, control = 256, realistic = 256, contested = 2048 }}\ndigests = {digests}\n"
+            "schema = 2\n[claim.\"a/x\"]\nverdict = \"reproduced\"\nfidelity = \"exact\"\n{open}seed = 1\naccepted = \"\"\n\
+             worlds = {{ realistic = {{ outcome = \"absent\", replicates = 256 }}, contested = {{ outcome = \"undecided\", replicates = 2048 }}, \
+             dear = {{ replicates = 0 }} }}\nreplicates = {{ test = 512, control = 256 }}\ndigests = {digests}\n"
         );
         Lock::parse(&text).expect("a lock").claims["a/x"].clone()
     }
 
     #[test]
     fn a_question_is_held_to_its_look_only_where_it_was_accepted_as_undecided() {
-        let decided = questions(&entry(""));
+        let worlds: Vec<WorldId> =
+            (0..).zip(["realistic", "contested", "dear", "new"]).map(|(place, id)| WorldId::new(place, id)).collect();
+        let held = |place: usize| Held::World(worlds[place].clone());
+        let decided = questions(&entry(""), worlds.iter());
         assert_eq!(decided[&Held::Control], Settled::Decided, "another seed may need more replicates than this one did");
-        assert_eq!((decided[&Held::Test], decided[&Held::Realistic]), (Settled::Decided, Settled::Decided));
-        assert_eq!(decided[&Held::Contested], Settled::Undecided { replicates: 2048 });
-        let open = questions(&entry("open = [\"control\"]\n"));
+        assert_eq!((decided[&Held::Test], decided[&held(0)]), (Settled::Decided, Settled::Decided));
+        assert_eq!(decided[&held(1)], Settled::Undecided { replicates: 2048 });
+        assert_eq!(
+            (decided.get(&held(2)), decided[&held(3)]),
+            (None, Settled::Decided),
+            "a new world is asked, one that could not be run is not"
+        );
+        let open = questions(&entry("open = [\"control\"]\n"), worlds.iter());
         assert_eq!((open[&Held::Test], open[&Held::Control]), (Settled::Decided, Settled::Undecided { replicates: 256 }));
     }
 }

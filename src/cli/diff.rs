@@ -4,7 +4,7 @@ use super::args::DiffArgs;
 use super::exit::Exit;
 use super::output::read_report;
 use super::say;
-use crate::audit::{Audit, diff};
+use crate::audit::{Audit, SCHEMA, diff};
 use crate::report::compare;
 use crate::{Error, Result};
 use std::fmt::Write;
@@ -43,6 +43,13 @@ fn folders(args: &DiffArgs) -> Result<Exit> {
 /// As [`diff`].
 pub fn read(path: &Path) -> Result<Audit> {
     let text = std::fs::read_to_string(path).map_err(|source| Error::io("read", path, source))?;
-    serde_json::from_str(&text)
-        .map_err(|error| Error::Content { path: path.to_owned(), message: format!("expected an audit.json written by `run`: {error}") })
+    let wrong = |message: String| Error::Content { path: path.to_owned(), message };
+    let no_audit = |error: serde_json::Error| wrong(format!("expected an audit.json written by `run`: {error}"));
+    let value: serde_json::Value = serde_json::from_str(&text).map_err(no_audit)?;
+    match value.get("schema").and_then(serde_json::Value::as_u64) {
+        Some(schema) if schema != u64::from(SCHEMA) => {
+            Err(wrong(format!("has schema {schema} and this program reads schema {SCHEMA}: write it again with `run`")))
+        }
+        Some(_) | None => serde_json::from_value(value).map_err(no_audit),
+    }
 }

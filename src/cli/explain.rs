@@ -86,7 +86,7 @@ fn claim(session: &Session, id: &ClaimId) -> Result<()> {
     let named = crate::drive::simulations_of(&session.registry, &claims);
     let (_, audit) = audit_of(session, claims, named)?;
     let row = audit.claims.first().ok_or_else(|| Error::Usage(format!("{id} is in no report")))?;
-    say::out(&of_claim(row))
+    say::out(&of_claim(&audit, row))
 }
 
 fn number(value: Option<f64>) -> String {
@@ -103,7 +103,7 @@ fn short(value: f64) -> String {
     format!("{value:.3e}")
 }
 
-fn of_claim(row: &ClaimReport) -> String {
+fn of_claim(audit: &audit::Audit, row: &ClaimReport) -> String {
     let mut text = format!("{}\n{}\n({} says it at {}; known: {})\n\n", row.id, row.statement, row.by, row.locator, row.known);
     let reason = row.reason.as_deref().map_or_else(String::new, |reason| format!(" ({reason})"));
     let _ = writeln!(text, "verdict    {}{reason}, fidelity {}", row.verdict, row.fidelity);
@@ -137,7 +137,8 @@ fn of_claim(row: &ClaimReport) -> String {
     if let Some(control) = &row.control {
         let _ = writeln!(text, "control    {}, {}: {}", control.kind, control.change, control.verdict);
     }
-    for (name, world) in [("published", &row.published), ("realistic", &row.realistic), ("contested", &row.contested)] {
+    let worlds = audit.worlds.iter().map(|world| (world.id.as_str(), row.at(&world.id)));
+    for (name, world) in std::iter::once(("published", row.published.as_ref())).chain(worlds) {
         if let Some(world) = world {
             let _ = writeln!(text, "{name:<10} {} {}", row.definition, of_world(world));
         }

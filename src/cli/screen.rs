@@ -1,11 +1,11 @@
-//! The one screen that ends a run: verdicts, the three worlds, what changed since the lock, what stays undecided.
+//! The one screen that ends a run: verdicts, the worlds, what changed since the lock, what stays undecided.
 
 use super::args::TableFormat;
 use super::session::Session;
 use super::table::Table;
 use crate::audit::drift::{self, DriftKind};
 use crate::audit::lock::{self, Stamp};
-use crate::audit::{Audit, ClaimReport, Verdict, WorldReport};
+use crate::audit::{AS_PUBLISHED, Audit, ClaimReport, Verdict, number_word};
 use crate::report;
 use crate::taxonomy::{Author, Knowledge, Word};
 use std::fmt::Write;
@@ -23,7 +23,7 @@ pub fn of(session: &Session, audit: &Audit) -> String {
     text += &tables(audit);
     if audit.provenance.scope.starts_with("partial") && audit.claims.len() <= LINES {
         for study in &audit.studies {
-            let _ = write!(text, "\n{}\n{}", claims_of(&study.id), claims(audit, &study.id).render(TableFormat::Table));
+            let _ = write!(text, "\n{}\n{}", claims_of(audit, &study.id), claims(audit, &study.id).render(TableFormat::Table));
         }
     }
     text += &undecided(audit);
@@ -51,33 +51,33 @@ fn verdicts(audit: &Audit) -> Table {
 }
 
 fn worlds(audit: &Audit) -> Table {
-    let mut table = Table::new(&["definition", "as-published", "realistic", "contested"]);
+    let places = places(audit);
+    let mut table = Table::new(&[&["definition"], places.as_slice()].concat());
     for definition in &audit.definitions {
         let world = |name: &str| format!("{}: {}", report::studies_in(definition, name), report::certainty(definition, name));
-        let worlds = [world("as-published"), world("realistic"), world("contested")];
-        table.row([definition.id.to_string()].into_iter().chain(worlds));
+        table.row([definition.id.to_string()].into_iter().chain(places.iter().map(|place| world(place))));
     }
     table
 }
 
-fn claims_of(study: &str) -> String {
-    format!("Claims of {study}, and their definition in the three worlds")
+/// As published and every world, by the key of maps by world.
+fn places(audit: &Audit) -> Vec<&str> {
+    std::iter::once(AS_PUBLISHED).chain(audit.worlds.iter().map(|world| world.id.as_str())).collect()
+}
+
+fn claims_of(audit: &Audit, study: &str) -> String {
+    format!("Claims of {study}, and their definition in the {} worlds", number_word(places(audit).len()))
 }
 
 /// The claims of one study: what was found, how near the run is, and whether the definition occurs elsewhere.
 fn claims(audit: &Audit, study: &str) -> Table {
-    let mut table = Table::new(&["claim", "verdict", "fidelity", "as-published", "realistic", "contested"]);
+    let places = places(audit);
+    let mut table = Table::new(&[&["claim", "verdict", "fidelity"], places.as_slice()].concat());
     for claim in audit.claims.iter().filter(|claim| claim.study == study) {
         let name = claim.id.split_once('/').map_or(claim.id.as_str(), |(_, name)| name);
-        let world = |world: &Option<WorldReport>| world.as_ref().map_or_else(|| "not asked".to_owned(), |world| world.outcome.to_string());
-        table.row([
-            name.to_owned(),
-            verdict(claim),
-            claim.fidelity.to_string(),
-            world(&claim.published),
-            world(&claim.realistic),
-            world(&claim.contested),
-        ]);
+        let world = |place: &&str| claim.at(place).map_or_else(|| "not asked".to_owned(), |world| world.outcome.to_string());
+        let row = [name.to_owned(), verdict(claim), claim.fidelity.to_string()];
+        table.row(row.into_iter().chain(places.iter().map(world)));
     }
     table
 }
@@ -107,8 +107,9 @@ fn undecided(audit: &Audit) -> String {
 fn changes(session: &Session, audit: &Audit) -> String {
     let stamp = Stamp { seed: audit.provenance.seed, engine: &audit.provenance.engine, rules: &audit.provenance.rules, accepted: "" };
     let now = lock::entries(&session.registry, &audit.claims, stamp);
+    let worlds: Vec<_> = session.registry.worlds().cloned().collect();
     let is_whole = !audit.provenance.scope.starts_with("partial");
-    let mut drifts = drift::compare(&session.lock, &now, |claim| is_whole && !claim.is_empty());
+    let mut drifts = drift::compare(&session.lock, &now, &worlds, |claim| is_whole && !claim.is_empty());
     drifts.retain(|drift| drift.kind != DriftKind::Moved);
     if drifts.is_empty() {
         return "\nNothing changed since the lock.\n".to_owned();
@@ -140,7 +141,7 @@ mod tests {
     fn the_readme_shows_what_the_committed_report_says_of_one_study() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let audit = read(&root.join("report/audit.json")).expect("report/ is committed");
-        let expected = format!("{}\n{}", claims_of(SHOWN), claims(&audit, SHOWN).piped());
+        let expected = format!("{}\n{}", claims_of(&audit, SHOWN), claims(&audit, SHOWN).piped());
         let readme = std::fs::read_to_string(root.join("README.md")).expect("there is a README");
         assert!(readme.contains(&format!("```text\n{expected}```")), "README.md must show, between ```text and ```:\n{expected}");
     }

@@ -99,15 +99,16 @@ fn listed(args: &SimulateArgs, shipped: &Sources, name: &str) -> Result<Target> 
     let named = plan::Selection::Named(BTreeSet::from([(study.to_owned(), simulation.name.clone())]));
     let plans = plan::expand(&registry, &named);
     let known: Vec<_> = plans.iter().flat_map(|plan| plan.arms.keys()).map(ToString::to_string).collect();
-    let arm = named_arm(study, &args.arm).ok_or_else(|| no_arm(&args.arm, &known))?;
+    let arm = named_arm(&registry, study, &args.arm).ok_or_else(|| no_arm(&args.arm, &known))?;
     let planned = plans.iter().find_map(|plan| plan.arms.get(&arm)).ok_or_else(|| no_arm(&args.arm, &known))?;
     let cells = planned.cells.iter().map(|cell| Cell { name: cell.name.clone(), setup: every_generation(cell.setup.clone()) }).collect();
     Ok(Target { study: study.to_owned(), simulation: simulation.name.clone(), arm: arm.to_string(), cells })
 }
 
 /// The arm of this name; a claim's arm may be named by the claim's full id too.
-fn named_arm(study: &str, arm: &str) -> Option<Arm> {
-    Arm::parse(&arm.replacen(&format!(":{study}/"), ":", 1))
+fn named_arm(registry: &Registry, study: &str, arm: &str) -> Option<Arm> {
+    let worlds: Vec<_> = registry.worlds().cloned().collect();
+    Arm::parse(&arm.replacen(&format!(":{study}/"), ":", 1), &worlds)
 }
 
 fn no_arm(arm: &str, known: &[String]) -> Error {

@@ -13,15 +13,15 @@ const WRAPPED: usize = 30;
 /// Rows of text under named columns.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Table {
-    columns: Vec<&'static str>,
+    columns: Vec<String>,
     rows: Vec<Vec<String>>,
 }
 
 impl Table {
     /// A table without rows.
     #[must_use]
-    pub fn new(columns: &[&'static str]) -> Self {
-        Self { columns: columns.to_vec(), rows: Vec::new() }
+    pub fn new(columns: &[&str]) -> Self {
+        Self { columns: columns.iter().map(|column| (*column).to_owned()).collect(), rows: Vec::new() }
     }
 
     /// Adds a row.
@@ -100,7 +100,7 @@ impl Table {
 
     fn csv(&self) -> String {
         let line = |cells: Vec<&str>| cells.into_iter().map(quoted).collect::<Vec<_>>().join(",") + "\n";
-        let head = line(self.columns.clone());
+        let head = line(self.columns.iter().map(String::as_str).collect());
         self.rows.iter().fold(head, |text, row| text + &line(row.iter().map(String::as_str).collect()))
     }
 }

@@ -5,7 +5,7 @@
 
 use super::{Held, Scope, Settled};
 use crate::plan::{Arm, ArmRuns, CellRuns, Runs, SimulationPlan, is_cut_short};
-use crate::registry::{CellChoice, Claim, Criteria, OperandArm, OverlayId, Proof, Test, TestKind};
+use crate::registry::{CellChoice, Claim, Criteria, OperandArm, Proof, Registry, Test, TestKind, WorldId};
 use crate::sim::{Ending, Source, Table};
 use crate::taxonomy::{Condition, Meaning, Word};
 use crate::verdict::looks::{self, Spender};
@@ -14,7 +14,7 @@ use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Which question of a claim.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Role {
     /// Its own test.
     Test,
@@ -22,23 +22,21 @@ pub enum Role {
     Control,
     /// Its definition as published.
     Published,
-    /// The same in the realistic world.
-    Realistic,
-    /// The same in the contested world.
-    Contested,
+    /// The same in a world.
+    World(WorldId),
     /// The same with one condition changed.
     Single(Condition),
-    /// The same in the realistic world without one.
+    /// The same in the leading world without one.
     Without(Condition),
 }
 
 impl Role {
     /// Whose error probability the question spends.
-    pub const fn spender(self) -> Spender {
+    pub const fn spender(&self) -> Spender {
         match self {
             Self::Test => Spender::Test,
             Self::Control => Spender::Control,
-            Self::Realistic | Self::Contested => Spender::World,
+            Self::World(_) => Spender::World,
             Self::Published | Self::Single(_) | Self::Without(_) => Spender::Exploration,
         }
     }
@@ -70,6 +68,8 @@ pub struct Open<'a> {
 pub struct Board<'a> {
     plan: &'a SimulationPlan,
     criteria: &'a Criteria,
+    /// Worlds of the registry, run here or not: they share a claim's error probability.
+    worlds: usize,
     questions: Vec<Open<'a>>,
     /// Exploratory profiles by arm, each finding frozen at its first decisive look.
     profiles: BTreeMap<Arm, Profile>,
@@ -109,7 +109,8 @@ impl Open<'_> {
 
 impl<'a> Board<'a> {
     /// Every question of the claims that the scope asks for, but the leave-one-out ones.
-    pub fn new(plan: &'a SimulationPlan, claims: &[&'a Claim], criteria: &'a Criteria, scope: &Scope) -> Self {
+    pub fn new(plan: &'a SimulationPlan, claims: &[&'a Claim], registry: &'a Registry, scope: &Scope) -> Self {
+        let (criteria, worlds) = (&registry.criteria, registry.overlays.len());
         let mut questions: Vec<Open<'a>> = claims.iter().flat_map(|claim| questions_of(plan, claim)).collect();
         questions.retain_mut(|open| narrow(open, plan, criteria, scope));
         let is_profiled = |arm: &&Arm| match arm {
@@ -118,17 +119,19 @@ impl<'a> Board<'a> {
         };
         let paired = paired(plan, criteria, scope);
         let profiled = paired.iter().filter(is_profiled).cloned().collect();
-        Self { plan, criteria, questions, profiles: BTreeMap::new(), profile_limit: profile_limit(criteria, scope), profiled, paired }
+        let profile_limit = profile_limit(criteria, scope);
+        Self { plan, criteria, worlds, questions, profiles: BTreeMap::new(), profile_limit, profiled, paired }
     }
 
     /// The leave-one-out questions of claims that flip only jointly.
     pub fn of_joint_flips(
         plan: &'a SimulationPlan,
         claims: &[&'a Claim],
-        criteria: &'a Criteria,
+        registry: &'a Registry,
         scope: &Scope,
         decisions: &BTreeMap<String, ClaimDecision>,
     ) -> Self {
+        let (criteria, worlds) = (&registry.criteria, registry.overlays.len());
         let joint = claims.iter().filter(|claim| decisions.get(&claim.id.name).is_some_and(ClaimDecision::is_joint_flip));
         let mut questions = Vec::new();
         for claim in joint {
@@ -141,7 +144,7 @@ impl<'a> Board<'a> {
         }
         questions.retain_mut(|open| narrow(open, plan, criteria, scope));
         let (profile_limit, paired) = (profile_limit(criteria, scope), paired(plan, criteria, scope));
-        Self { plan, criteria, questions, profiles: BTreeMap::new(), profile_limit, profiled: Vec::new(), paired }
+        Self { plan, criteria, worlds, questions, profiles: BTreeMap::new(), profile_limit, profiled: Vec::new(), paired }
     }
 
     /// The questions, claim by claim.
@@ -178,14 +181,14 @@ impl<'a> Board<'a> {
     /// Puts every open question whose arm has just reached `replicates`, and keeps the profiles.
     pub fn ask(&mut self, runs: &Runs, look: u32, replicates: u32) {
         let is_ready = |arm: &Arm| common(runs, arm) == replicates;
-        let spent = |spender| looks::alpha_at(spender, look, self.criteria);
+        let (criteria, worlds) = (self.criteria, self.worlds);
+        let spent = |spender| looks::alpha_at(spender, look, criteria, worlds);
         let explored: Vec<Arm> = runs
             .arms
             .keys()
             .filter(|arm| !matches!(arm, Arm::RealOnly(_) | Arm::Side(..)) && is_ready(arm) && replicates <= self.profile_limit)
             .cloned()
             .collect();
-        let criteria = self.criteria;
         let profiles: BTreeMap<Arm, Profile> = explored
             .into_par_iter()
             .map(|arm| (arm.clone(), verdict::profile(runs, &arm, criteria, spent(Spender::Exploration))))
@@ -221,13 +224,13 @@ impl<'a> Board<'a> {
         }
         let latest = if last == *look { frozen.clone() } else { self.again(open, runs, last, count) };
         let (frozen, latest) = (self.priced(&open.arm, frozen.clone()), self.priced(&open.arm, latest));
-        let alpha = looks::alpha_for(open.role.spender(), self.criteria);
+        let alpha = looks::alpha_for(open.role.spender(), self.criteria, self.worlds);
         Question { arm: open.arm.to_string(), alpha, look: *look, frozen, latest }
     }
 
     /// Asks once more, from the first `count` replicates.
     fn again(&self, open: &Open<'_>, runs: &Runs, look: u32, count: u32) -> Reply {
-        let alpha = looks::alpha_at(open.role.spender(), look, self.criteria);
+        let alpha = looks::alpha_at(open.role.spender(), look, self.criteria, self.worlds);
         let names = [Some(open.arm.clone()), self.twin(&open.arm)].into_iter().flatten().chain(open.sides());
         let arms = names.filter_map(|arm| Some((arm.clone(), first_of(runs.arms.get(&arm)?, count)?)));
         let view = Runs { arms: arms.collect() };
@@ -349,11 +352,10 @@ fn narrow(open: &mut Open<'_>, plan: &SimulationPlan, criteria: &Criteria, scope
             is_aside(plan, &open.arm, criteria) || is_own && quick_cost(plan, &open.arm, criteria) <= criteria.quick_ceiling
         }
         Scope::Accepted(claims) => {
-            let held = match open.role {
+            let held = match &open.role {
                 Role::Test => Held::Test,
                 Role::Control => Held::Control,
-                Role::Realistic => Held::Realistic,
-                Role::Contested => Held::Contested,
+                Role::World(world) => Held::World(world.clone()),
                 Role::Published | Role::Single(_) | Role::Without(_) => return false,
             };
             match claims.get(&open.claim.id).and_then(|questions| questions.get(&held)) {
@@ -377,12 +379,12 @@ fn questions_of<'a>(plan: &SimulationPlan, claim: &'a Claim) -> Vec<Open<'a>> {
         Proof::Conditional { holds_when, fails_when } => (&holds_when.test, &fails_when.test),
     };
     let there = elsewhere(claim);
-    let mut asked = vec![
-        (Role::Test, places.test.clone(), own(claim, test)),
-        (Role::Control, places.control.clone(), own(claim, control)),
-        (Role::Realistic, Arm::World(OverlayId::Realistic), there),
-        (Role::Contested, Arm::World(OverlayId::Contested), there),
-    ];
+    let mut asked = vec![(Role::Test, places.test.clone(), own(claim, test)), (Role::Control, places.control.clone(), own(claim, control))];
+    for arm in plan.arms.keys() {
+        if let Arm::World(world) = arm {
+            asked.push((Role::World(world.clone()), arm.clone(), there));
+        }
+    }
     if !is_own_counterfactual(claim) {
         asked.push((Role::Published, Arm::AsPublished, there));
     }

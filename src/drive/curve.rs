@@ -5,9 +5,9 @@
 
 use crate::Result;
 use crate::plan::{Arm, CellPlan, CellRuns, Executor, SimulationPlan};
-use crate::registry::{CellChoice, Claim, OverlayId, Proof, Statistic, Test, TestKind};
+use crate::registry::{CellChoice, Claim, Proof, Statistic, Test, TestKind};
 use crate::sim::{Column, Record, Setup};
-use crate::taxonomy::{Definition, Metric, Word};
+use crate::taxonomy::{Definition, Metric};
 use crate::verdict::{ClaimCurve, ClaimPoint};
 
 /// Generations of a curve at most.
@@ -17,14 +17,14 @@ const WORK: f64 = 1e8;
 /// Replicates of a curve at least: its quantiles are the 10th, 50th and 90th per cent.
 const FEWEST: u32 = 64;
 
-/// The curves of a claim: its test's arm, that arm's twin and both worlds, in the first cell that the test names.
+/// The curves of a claim: its test's arm, that arm's twin and every world, in the first cell that the test names.
 ///
 /// # Errors
 /// [`Error::Interrupted`](crate::Error::Interrupted).
 pub fn curves(executor: &Executor<'_>, plan: &SimulationPlan, claim: &Claim) -> Result<Vec<ClaimCurve>> {
     let (Some(places), Some(test)) = (plan.claims.get(&claim.id.name), test_of(claim)) else { return Ok(Vec::new()) };
     let twin = plan.arms.get(&places.test).and_then(|arm| arm.twin.clone());
-    let worlds = OverlayId::all().iter().map(|world| Arm::World(*world));
+    let worlds = plan.arms.keys().filter(|arm| matches!(arm, Arm::World(_))).cloned();
     let mut curves = Vec::new();
     for arm in [Some(places.test.clone()), twin].into_iter().flatten().chain(worlds) {
         let cell = plan.arms.get(&arm).and_then(|planned| planned.cells.iter().find(|cell| names(test, cell)));

@@ -16,7 +16,7 @@ pub use shard::{Manifest, merge, write_shard};
 
 use crate::Result;
 use crate::plan::{Arm, Executor, Runs, Selection, SimulationPlan, claims_of, composition, expand};
-use crate::registry::{Claim, ClaimId, Registry};
+use crate::registry::{Claim, ClaimId, Registry, WorldId};
 use crate::verdict::{ArmRecord, ClaimDecision, Decided, Question, Totals, looks};
 use board::{Board, Role};
 use rayon::prelude::*;
@@ -34,16 +34,14 @@ pub enum Scope {
 }
 
 /// A question whose answer the lock holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Held {
     /// The claim's own test.
     Test,
     /// The same in its control.
     Control,
-    /// Its definition in the realistic world.
-    Realistic,
-    /// Its definition in the contested world.
-    Contested,
+    /// Its definition in a world.
+    World(WorldId),
 }
 
 /// How a question stood when it was accepted.
@@ -86,21 +84,21 @@ impl Driver<'_> {
 
     fn simulation(&self, plan: &SimulationPlan) -> Result<Decided> {
         let claims: Vec<&Claim> = claims_of(self.registry, &plan.study, &plan.simulation).collect();
-        let mut board = Board::new(plan, &claims, &self.registry.criteria, self.scope);
+        let mut board = Board::new(plan, &claims, self.registry, self.scope);
         let runs = self.look_by_look(plan, &mut board)?;
         let mut arms = board.records(plan, &runs);
         self.add_compositions(plan, &mut arms);
         let mut decisions = decisions(&board, &runs, &claims, self.scope);
         self.add_curves(plan, &claims, &mut decisions)?;
         drop(runs);
-        let mut again = Board::of_joint_flips(plan, &claims, &self.registry.criteria, self.scope, &decisions);
+        let mut again = Board::of_joint_flips(plan, &claims, self.registry, self.scope, &decisions);
         let runs = self.look_by_look(plan, &mut again)?;
         for (arm, record) in again.records(plan, &runs) {
             arms.entry(arm).or_insert(record);
         }
         for open in again.questions() {
-            if let (Role::Without(condition), Some(decision)) = (open.role, decisions.get_mut(&open.claim.id.name)) {
-                decision.without.insert(condition, again.question(open, &runs));
+            if let (Role::Without(condition), Some(decision)) = (&open.role, decisions.get_mut(&open.claim.id.name)) {
+                decision.without.insert(*condition, again.question(open, &runs));
             }
         }
         let left_out = plan.left_out.iter().map(|(arm, reason)| (arm.to_string(), reason.clone())).collect();
@@ -123,7 +121,7 @@ impl Driver<'_> {
         Ok(runs)
     }
 
-    /// What the training sets of the arms are made of that a report shows: as published, both worlds, single conditions.
+    /// What the training sets of the arms are made of that a report shows: as published, every world, single conditions.
     fn add_compositions(&self, plan: &SimulationPlan, arms: &mut BTreeMap<String, ArmRecord>) {
         if matches!(self.scope, Scope::Accepted(_)) {
             return;
@@ -170,14 +168,16 @@ fn decisions(board: &Board<'_>, runs: &Runs, claims: &[&Claim], scope: &Scope) -
     let replies: Vec<Question> = board.questions().par_iter().map(|open| board.question(open, runs)).collect();
     let mut of_claims: BTreeMap<&ClaimId, BTreeMap<Role, Question>> = BTreeMap::new();
     for (open, question) in board.questions().iter().zip(replies) {
-        of_claims.entry(&open.claim.id).or_default().insert(open.role, question);
+        of_claims.entry(&open.claim.id).or_default().insert(open.role.clone(), question);
     }
     for claim in claims {
         let mut by_role = of_claims.remove(&claim.id).unwrap_or_default();
-        let mut singles = BTreeMap::new();
+        let (mut worlds, mut singles) = (BTreeMap::new(), BTreeMap::new());
         for (role, question) in &by_role {
-            if let Role::Single(condition) = role {
-                singles.insert(*condition, question.clone());
+            match role {
+                Role::World(world) => drop(worlds.insert(world.clone(), question.clone())),
+                Role::Single(condition) => drop(singles.insert(*condition, question.clone())),
+                Role::Test | Role::Control | Role::Published | Role::Without(_) => {}
             }
         }
         let is_asked = match scope {
@@ -196,8 +196,7 @@ fn decisions(board: &Board<'_>, runs: &Runs, claims: &[&Claim], scope: &Scope) -
         let decision = ClaimDecision {
             control: by_role.remove(&Role::Control).unwrap_or_else(|| board::not_asked(claim)),
             published,
-            realistic: by_role.remove(&Role::Realistic),
-            contested: by_role.remove(&Role::Contested),
+            worlds,
             test,
             singles,
             without: BTreeMap::new(),
@@ -210,8 +209,9 @@ fn decisions(board: &Board<'_>, runs: &Runs, claims: &[&Claim], scope: &Scope) -
 
 fn totals(plan: &SimulationPlan, arms: &BTreeMap<String, ArmRecord>) -> Totals {
     let mut totals = Totals::default();
+    let planned: BTreeMap<String, usize> = plan.arms.iter().map(|(arm, planned)| (arm.to_string(), planned.cells.len())).collect();
     for (arm, record) in arms {
-        let cells = Arm::parse(arm).and_then(|arm| plan.arms.get(&arm)).map_or(0, |arm| arm.cells.len());
+        let cells = planned.get(arm).copied().unwrap_or(0);
         totals.replicates += u64::from(record.replicates) * cells as u64;
         totals.work += f64::from(record.replicates) * record.cost * 1e-9;
     }

@@ -63,7 +63,7 @@ fn chain() -> Simulation {
 fn a_changed_side_is_an_arm_without_a_twin_that_reads_what_the_order_reads() {
     let plan = expand(&only(chain(), ordered(&chain())), &Selection::Published).remove(0);
     for id in ["greater:order", "control-greater:order"] {
-        let arm = Arm::parse(id).expect("an arm");
+        let arm = Arm::parse(id, &[]).expect("an arm");
         assert_eq!(arm.to_string(), id);
         let planned = &plan.arms[&arm];
         assert!(planned.twin.is_none() && planned.cells[0].setup.metrics.contains(&Metric::VarianceRatio));
@@ -84,7 +84,7 @@ fn the_variance_is_lower_under_replacement_than_under_accumulation_and_the_same_
     let (estimate, low, high) = (answer.estimate.expect("told"), answer.low.expect("told"), answer.high.expect("told"));
     assert!(low <= estimate && estimate <= high && high < 0.0, "{answer:?}");
     assert!(matches!(found.published.frozen, Reply::Finding(_)), "elsewhere the definition is asked");
-    assert!(matches!(found.realistic.expect("asked").frozen, Reply::Finding(_)));
+    assert!(matches!(found.leading().expect("asked").frozen, Reply::Finding(_)));
 }
 
 #[test]

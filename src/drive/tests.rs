@@ -56,7 +56,7 @@ fn every_claim_is_asked_and_every_question_is_frozen_at_a_look() {
     let chain = &decided[0];
     assert_eq!(chain.claims.keys().collect::<Vec<_>>(), ["collapse", "drift", "variance"]);
     for claim in chain.claims.values() {
-        assert!(claim.realistic.is_some() && claim.contested.is_some() && !claim.singles.is_empty());
+        assert!(claim.worlds.len() == 2 && claim.leading().is_some() && !claim.singles.is_empty());
         for question in [&claim.test, &claim.control] {
             assert!(question.look >= 1 && question.alpha > 0.0 && question.alpha < 1e-4);
         }
@@ -79,15 +79,15 @@ fn a_claim_spends_in_fact_what_the_one_function_gives_it() {
         let mut spent_by_claim = 0.0;
         let spenders = [Spender::Test, Spender::Control, Spender::World, Spender::World];
         for (question, spender) in questions(claim).zip(spenders) {
-            let given = looks::alpha_for(spender, criteria);
+            let given = looks::alpha_for(spender, criteria, 2);
             assert!((question.alpha - given).abs() < 1e-18, "{name}: the report prints what was given");
-            let at_its_look = looks::alpha_at(spender, question.look, criteria);
+            let at_its_look = looks::alpha_at(spender, question.look, criteria, 2);
             assert!(
                 (said(&question.frozen) - at_its_look).abs() < 1e-18,
                 "{name} {}: the decision was made at its look's level",
                 question.arm
             );
-            let spent: f64 = (1..=question.look).map(|look| looks::alpha_at(spender, look, criteria)).sum();
+            let spent: f64 = (1..=question.look).map(|look| looks::alpha_at(spender, look, criteria, 2)).sum();
             assert!(spent > 0.0 && spent < given);
             spent_by_claim += spent;
             asked += 1;
@@ -95,7 +95,7 @@ fn a_claim_spends_in_fact_what_the_one_function_gives_it() {
         assert!(spent_by_claim < looks::alpha_per_claim(criteria), "{name} overspends");
         for question in claim.singles.values().chain(claim.without.values()) {
             assert!((question.alpha - criteria.alpha_profile).abs() < 1e-18);
-            assert!((said(&question.frozen) - looks::alpha_at(Spender::Exploration, question.look, criteria)).abs() < 1e-18);
+            assert!((said(&question.frozen) - looks::alpha_at(Spender::Exploration, question.look, criteria, 2)).abs() < 1e-18);
         }
     }
     assert_eq!(asked, 4 * registry.claims.len());
@@ -202,8 +202,12 @@ fn quick_is_a_prefix_of_the_full_run() {
     assert!(compared >= 16);
 }
 
+fn named(registry: &Registry, arm: &str) -> Option<Arm> {
+    Arm::parse(arm, &registry.worlds().cloned().collect::<Vec<_>>())
+}
+
 fn questions(claim: &ClaimDecision) -> impl Iterator<Item = &Question> {
-    [Some(&claim.test), Some(&claim.control), claim.realistic.as_ref(), claim.contested.as_ref()].into_iter().flatten()
+    [&claim.test, &claim.control].into_iter().chain(claim.worlds.values())
 }
 
 #[test]
@@ -214,8 +218,8 @@ fn what_was_accepted_is_repeated_number_by_number_from_its_own_arms_alone() {
         if question.frozen.is_final() { Settled::Decided } else { Settled::Undecided { replicates: 256 << (question.look - 1) } }
     };
     let held = |claim: &ClaimDecision| {
-        let roles = [Held::Test, Held::Control, Held::Realistic, Held::Contested];
-        roles.into_iter().zip(questions(claim).map(settled)).collect::<BTreeMap<_, _>>()
+        let roles = [Held::Test, Held::Control].into_iter().chain(claim.worlds.keys().cloned().map(Held::World));
+        roles.zip(questions(claim).map(settled)).collect::<BTreeMap<_, _>>()
     };
     let decisions: BTreeMap<_, _> = full.iter().flat_map(|one| &one.claims).collect();
     let accepted = registry.claims.keys().map(|id| (id.clone(), held(decisions[&id.name]))).collect();
@@ -225,7 +229,7 @@ fn what_was_accepted_is_repeated_number_by_number_from_its_own_arms_alone() {
                 assert_eq!((&again.frozen, again.look), (&before.frozen, before.look), "{name}");
             }
         }
-        assert!(!again.arms.keys().any(|arm| matches!(Arm::parse(arm), Some(Arm::Single(_) | Arm::Without(_)))));
+        assert!(!again.arms.keys().any(|arm| matches!(named(&registry, arm), Some(Arm::Single(_) | Arm::Without(_)))));
     }
 }
 
@@ -268,7 +272,7 @@ fn own_tests_repeat_what_a_full_run_said_of_them_and_ask_nothing_else() {
             assert_eq!(claim.test.frozen, full.claims[name].test.frozen, "{name}");
             assert_eq!(claim.control.frozen, full.claims[name].control.frozen, "{name}");
         }
-        assert!(!own.arms.keys().any(|arm| matches!(Arm::parse(arm), Some(Arm::World(_) | Arm::Single(_)))));
+        assert!(!own.arms.keys().any(|arm| matches!(named(&registry, arm), Some(Arm::World(_) | Arm::Single(_)))));
     }
 }
 

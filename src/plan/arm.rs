@@ -1,6 +1,6 @@
 //! The arms of a simulation: ways of running it.
 
-use crate::registry::{Bindings, Changed, OrderSide, OverlayId, RiskFrame};
+use crate::registry::{Bindings, Changed, OrderSide, RiskFrame, WorldId};
 use crate::sim::{MethodChoice, Setup};
 use crate::taxonomy::{Condition, Word};
 use serde::{Deserialize, Serialize, Serializer};
@@ -13,10 +13,10 @@ pub enum Arm {
     /// As the study ran it.
     AsPublished,
     /// Under every condition of a world.
-    World(OverlayId),
-    /// As published, with one condition of the realistic world.
+    World(WorldId),
+    /// As published, with one condition of the leading world.
     Single(Condition),
-    /// The realistic world without one of its conditions.
+    /// The leading world without one of its conditions.
     Without(Condition),
     /// The control of a claim, by the claim's name.
     Control(String),
@@ -56,25 +56,26 @@ impl From<&Changed> for Arm {
 }
 
 impl Arm {
-    /// The arm with this id; `None` if no arm is written so.
+    /// The arm with this id in a registry with these worlds; `None` if no arm is written so.
     #[must_use]
-    pub fn parse(id: &str) -> Option<Self> {
+    pub fn parse(id: &str, worlds: &[WorldId]) -> Option<Self> {
         if let Some((kind, rest)) = id.split_once(':') {
             return match kind {
                 "control" => Some(Self::Control(rest.to_owned())),
                 "holds" => Some(Self::Holds(rest.to_owned())),
                 "fails" => Some(Self::Fails(rest.to_owned())),
-                "real-only" => Self::parse(rest).map(|of| Self::RealOnly(Box::new(of))),
+                "real-only" => Self::parse(rest, worlds).map(|of| Self::RealOnly(Box::new(of))),
                 _ => OrderSide::parse(kind).ok().map(|side| Self::Side(side, rest.to_owned())),
             };
         }
         match id {
             "as-published" => Some(Self::AsPublished),
             "real-only" => Some(Self::RealOnly(Box::new(Self::AsPublished))),
-            _ => OverlayId::parse(id)
-                .map(Self::World)
-                .or_else(|_| Condition::parse(id).map(Self::Single))
-                .ok()
+            _ => worlds
+                .iter()
+                .find(|world| world.id() == id)
+                .map(|world| Self::World(world.clone()))
+                .or_else(|| Condition::parse(id).ok().map(Self::Single))
                 .or_else(|| id.strip_prefix("without-").and_then(|c| Condition::parse(c).ok()).map(Self::Without)),
         }
     }

@@ -10,9 +10,7 @@ use super::reading::{extension, needed_generations, wanted_metrics};
 use super::refused::in_words;
 use super::twin::add_twins;
 use super::{Arm, ArmPlan, CellPlan, ClaimArms, Simulated, SimulationPlan};
-use crate::registry::{
-    At, Branch, Cell, Claim, Criteria, OverlayId, Proof, Registry, RiskFrame, Simulation, Study, StudyId, Test, TestKind,
-};
+use crate::registry::{At, Branch, Cell, Claim, Criteria, Proof, Registry, RiskFrame, Simulation, Study, StudyId, Test, TestKind};
 use crate::sim::{self, Method, Model, Record, Schedule, Setup, Simulator};
 use crate::taxonomy::{Condition, Definition, Metric, Word};
 use rayon::prelude::*;
@@ -128,24 +126,24 @@ impl Draft {
     }
 }
 
-/// Adds both worlds, every single condition that changes something, and the realistic world without each.
+/// Adds every world, every single condition of the leading one that changes something, and that world without each.
 fn add_worlds(registry: &Registry, simulation: &Simulation, drafts: &mut BTreeMap<Arm, Draft>, left_out: &mut BTreeMap<Arm, String>) {
     let published: Vec<_> = simulation.cells.iter().map(|cell| cell.setup.clone()).collect();
     let mut add = |arm, overlaid| drafts.insert(arm, Draft::overlaid(&simulation.cells, overlaid));
-    for world in OverlayId::all() {
-        add(Arm::World(*world), apply(&published, registry.overlay(*world), |_| true));
+    for world in &registry.overlays {
+        add(Arm::World(world.id.clone()), apply(&published, world, |_| true));
     }
-    let realistic = registry.overlay(OverlayId::Realistic);
-    let whole = apply(&published, realistic, |_| true);
+    let leading = registry.leading_world();
+    let whole = apply(&published, leading, |_| true);
     for condition in Condition::all() {
-        let alone = apply(&published, realistic, |c| c == *condition);
+        let alone = apply(&published, leading, |c| c == *condition);
         match &alone.conditions[condition] {
             Simulated::Changed => drop(add(Arm::Single(*condition), alone)),
             Simulated::AlreadyMet => {}
             Simulated::NotSimulated(reason) => drop(left_out.insert(Arm::Single(*condition), reason.clone())),
         }
         if whole.conditions[condition] == Simulated::Changed {
-            add(Arm::Without(*condition), apply(&published, realistic, |c| c != *condition));
+            add(Arm::Without(*condition), apply(&published, leading, |c| c != *condition));
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Plans: arms, twins, budgets, recorded generations, and what is left out.
 
-use super::trial::{cell, claim, gaussian, outcome, registry, simulation};
+use super::trial::{cell, claim, contested, gaussian, outcome, realistic, registry, simulation};
 use super::{Arm, Selection, SimulationPlan, expand};
-use crate::registry::{OverlayId, Registry};
+use crate::registry::Registry;
 use crate::sim::{Real, Record, Schedule, Setup, Synthetic};
 use crate::taxonomy::{Condition, Definition, Metric};
 use std::collections::BTreeSet;
@@ -45,8 +45,8 @@ fn equal_streams_of_real_data_share_one_twin() {
     assert_eq!(twin_of(&Arm::AsPublished), first);
     assert_eq!(twin_of(&Arm::Single(Condition::Growth)), first, "growth adds no real data");
     assert_eq!(twin_of(&Arm::Control("variance".to_owned())), first);
-    assert_ne!(twin_of(&Arm::World(OverlayId::Realistic)), first, "real data arrive there");
-    assert_eq!(twin_of(&Arm::World(OverlayId::Realistic)), twin_of(&Arm::World(OverlayId::Contested)));
+    assert_ne!(twin_of(&Arm::World(realistic().id)), first, "real data arrive there");
+    assert_eq!(twin_of(&Arm::World(realistic().id)), twin_of(&Arm::World(contested().id)));
     for (arm, planned) in &chain.arms {
         if matches!(arm, Arm::RealOnly(_)) {
             assert!(planned.twin.is_none());
@@ -83,7 +83,7 @@ fn where_only_the_last_training_set_varies_the_twin_has_as_many_real_examples() 
 fn worlds_are_asked_at_ten_generations_and_run_on() {
     let plan = with_simulation(gaussian(20, 50));
     let published = &plan.arms[&Arm::AsPublished].cells[0];
-    let world = &plan.arms[&Arm::World(OverlayId::Realistic)].cells[0];
+    let world = &plan.arms[&Arm::World(realistic().id)].cells[0];
     assert_eq!((published.horizon, world.horizon), (50, 10));
     assert!(world.setup.generations >= 16);
     let Record::At(recorded) = &world.setup.record else { panic!("plans list generations") };
@@ -106,8 +106,8 @@ fn budgets_follow_roles_and_are_looks() {
     let budget = |arm: &Arm| plan.arms[arm].budget;
     assert_eq!(budget(&Arm::AsPublished), 32_768);
     assert_eq!(budget(&Arm::Control("collapse".to_owned())), 32_768);
-    assert_eq!(budget(&Arm::World(OverlayId::Realistic)), 4096);
-    assert_eq!(budget(plan.arms[&Arm::World(OverlayId::Realistic)].twin.as_ref().unwrap()), 4096);
+    assert_eq!(budget(&Arm::World(realistic().id)), 4096);
+    assert_eq!(budget(plan.arms[&Arm::World(realistic().id)].twin.as_ref().unwrap()), 4096);
     assert_eq!(budget(&Arm::Single(Condition::Growth)), 1024);
 }
 
@@ -137,7 +137,7 @@ fn dear_sample_by_sample_arms_are_left_out_with_their_reason() {
     registry.criteria.cost_ceiling = 1e-6;
     let plan = &expand(&registry, &Selection::Published)[0];
     assert_eq!(plan.left_out[&Arm::Single(Condition::Quality)], "cost");
-    assert!(plan.arms.contains_key(&Arm::World(OverlayId::Realistic)));
+    assert!(plan.arms.contains_key(&Arm::World(realistic().id)));
     assert!(plan.arms.contains_key(&Arm::Single(Condition::Horizon)), "an exact shortcut is never dear");
 }
 
@@ -146,7 +146,7 @@ fn endless_worlds_are_left_out_with_their_reason() {
     let mut registry = registry();
     registry.criteria.world_ceiling = 1e-9;
     let plan = &expand(&registry, &Selection::Published)[0];
-    assert_eq!(plan.left_out[&Arm::World(OverlayId::Realistic)], "cost");
+    assert_eq!(plan.left_out[&Arm::World(realistic().id)], "cost");
     assert!(plan.arms.contains_key(&Arm::AsPublished), "what a study did is run whatever it costs");
 }
 

@@ -1,9 +1,9 @@
 //! Overlays: every step alone, and all of them together.
 
 use super::overlay::apply;
-use super::trial::{gaussian, overlay, regression};
+use super::trial::{contested, gaussian, realistic, regression};
 use super::{Overlaid, Simulated};
-use crate::registry::OverlayId;
+use crate::registry::Overlay;
 use crate::sim::{
     Amount, Budget, Capacity, Curation, Earlier, Method, Model, Real, Reference, Regime, Sampling, Schedule, Setup, Synthetic, TailView,
     Truth, check,
@@ -11,12 +11,12 @@ use crate::sim::{
 use crate::taxonomy::{Condition, Metric, Word};
 
 fn alone(setup: &Setup, condition: Condition) -> (Setup, Simulated) {
-    let mut overlaid = apply(std::slice::from_ref(setup), &overlay(OverlayId::Realistic), |c| c == condition);
+    let mut overlaid = apply(std::slice::from_ref(setup), &realistic(), |c| c == condition);
     (overlaid.setups.remove(0), overlaid.conditions.remove(&condition).unwrap())
 }
 
-fn world(setup: &Setup, id: OverlayId) -> Overlaid {
-    apply(std::slice::from_ref(setup), &overlay(id), |_| true)
+fn world(setup: &Setup, world: &Overlay) -> Overlaid {
+    apply(std::slice::from_ref(setup), world, |_| true)
 }
 
 fn histogram() -> Setup {
@@ -122,7 +122,7 @@ fn a_study_of_the_last_training_set_alone_has_no_growth() {
 
 #[test]
 fn the_realistic_world_composes_every_step() {
-    let overlaid = world(&gaussian(100, 50), OverlayId::Realistic);
+    let overlaid = world(&gaussian(100, 50), &realistic());
     let setup = &overlaid.setups[0];
     assert_eq!(setup.regime, Regime { real: Real::Fresh { amount: Amount::Decline, earlier: Earlier::Kept }, ..Regime::accumulate() });
     assert_eq!((setup.samples.at(3, 10), setup.generations, setup.curation.len()), (225, 10, 1));
@@ -134,7 +134,7 @@ fn the_realistic_world_composes_every_step() {
 
 #[test]
 fn the_contested_world_is_the_realistic_one_with_biased_sampling_and_a_blind_verifier() {
-    let (realistic, contested) = (world(&gaussian(100, 50), OverlayId::Realistic), world(&gaussian(100, 50), OverlayId::Contested));
+    let (realistic, contested) = (world(&gaussian(100, 50), &realistic()), world(&gaussian(100, 50), &contested()));
     let setup = &contested.setups[0];
     assert_eq!(setup.sampling, Sampling::VarianceScale { scale: 0.9 });
     assert!(matches!(setup.curation[..], [Curation::Verifier { tail: TailView::Blind, .. }]));
@@ -152,7 +152,7 @@ fn a_shortcut_demanded_for_the_published_setup_is_not_demanded_of_the_world() {
 #[test]
 fn a_step_refused_in_one_cell_is_undone_in_all() {
     let cells = [gaussian(100, 50), regression(50, 50)];
-    let overlaid = apply(&cells, &overlay(OverlayId::Realistic), |c| c == Condition::Quality);
+    let overlaid = apply(&cells, &realistic(), |c| c == Condition::Quality);
     assert!(matches!(overlaid.conditions[&Condition::Quality], Simulated::NotSimulated(_)));
     assert_eq!(overlaid.setups, cells);
     assert!(matches!(cells[1].truth, Truth::LinearRegression { .. }));

@@ -1,10 +1,9 @@
 //! What single conditions and twins do to training sets, for every regime: sizes, real data, and nothing beside.
 
 use super::overlay::apply;
-use super::trial::{claim, gaussian, outcome, overlay, registry, regression, simulation};
+use super::trial::{claim, gaussian, outcome, realistic, registry, regression, simulation};
 use super::{Arm, Selection, SimulationPlan, expand};
 use crate::random::{Seed, Streams};
-use crate::registry::OverlayId;
 use crate::sim::{
     Amount, Budget, Curation, Earlier, Inputs, Real, Record, Regime, Schedule, Setup, Simulator, Synthetic, check, fewest, held,
 };
@@ -59,7 +58,7 @@ fn regimes() -> Vec<(&'static str, Setup)> {
 }
 
 fn single(setup: &Setup, condition: Condition) -> Setup {
-    apply(std::slice::from_ref(setup), &overlay(OverlayId::Realistic), |c| c == condition).setups.remove(0)
+    apply(std::slice::from_ref(setup), &realistic(), |c| c == condition).setups.remove(0)
 }
 
 /// Mean size and mean number of real examples, measured along runs.

@@ -1,11 +1,11 @@
 //! A tiny registry for tests: one study with a replace chain of one-dimensional Gaussians and one of regressions, the
-//! shipped criteria, and both worlds in their shipped numbers.
+//! shipped criteria, and the two shipped worlds in their numbers.
 
 use crate::registry::Asserts;
 use crate::registry::{
-    At, Bindings, Branch, Cell, CellChoice, Claim, ClaimId, Control, ControlKind, Criteria, Expression, Form, MarginScale, Operand,
-    OperandArm, Overlay, OverlayChange, OverlayId, OverlayStep, Proof, Registry, RiskFrame, Side, Simulation, Statistic, Study, Test,
-    TestKind, Variant, Weights,
+    About, At, Bindings, Branch, Cell, CellChoice, Claim, ClaimId, Control, ControlKind, Criteria, Expression, Form, MarginScale, Operand,
+    OperandArm, Overlay, OverlayChange, OverlayStep, Proof, Registry, RiskFrame, Side, Simulation, Statistic, Study, Test, TestKind,
+    Variant, Weights, WorldId,
 };
 use crate::sim::{
     Capacity, Coefficients, Estimate, Inputs, LabelChoice, Method, Model, Record, Regime, Sampling, Schedule, Setup, Spectrum, Synthesis,
@@ -53,12 +53,18 @@ pub fn regression(samples: u64, generations: u32) -> Setup {
     }
 }
 
-/// A world of the shipped numbers.
-pub fn overlay(id: OverlayId) -> Overlay {
-    let (tail_blind, sampling) = match id {
-        OverlayId::Realistic => (false, OverlayChange::Unbias),
-        OverlayId::Contested => (true, OverlayChange::Bias { variance_scale: 0.9, temperature: 0.9, top_p: 0.95 }),
-    };
+/// The first shipped world.
+pub fn realistic() -> Overlay {
+    overlay(WorldId::new(0, "realistic"), false, OverlayChange::Unbias)
+}
+
+/// The second.
+pub fn contested() -> Overlay {
+    let bias = OverlayChange::Bias { variance_scale: 0.9, temperature: 0.9, top_p: 0.95 };
+    overlay(WorldId::new(1, "contested"), true, bias)
+}
+
+fn overlay(id: WorldId, tail_blind: bool, sampling: OverlayChange) -> Overlay {
     let changes = [
         (Condition::Accumulate, OverlayChange::Accumulate),
         (Condition::Growth, OverlayChange::Grow { factor: 1.5, limit: 40.0 }),
@@ -69,7 +75,7 @@ pub fn overlay(id: OverlayId) -> Overlay {
         (Condition::Sampling, sampling),
     ];
     let step = |(condition, change)| OverlayStep { condition, change, reason: String::new(), locator: String::new() };
-    Overlay { id, steps: changes.into_iter().map(step).collect() }
+    Overlay { id, about: About::default(), steps: changes.into_iter().map(step).collect() }
 }
 
 /// The shipped thresholds.
@@ -256,7 +262,7 @@ pub fn registry() -> Registry {
         studies: BTreeMap::from([(study.id.clone(), study)]),
         claims: claims.into_iter().map(|claim| (claim.id.clone(), claim)).collect(),
         coders: BTreeMap::new(),
-        overlays: vec![overlay(OverlayId::Realistic), overlay(OverlayId::Contested)],
+        overlays: vec![realistic(), contested()],
         presets: BTreeMap::from([("equal".to_owned(), weights)]),
         default_preset: "equal".to_owned(),
         criteria: criteria(),

@@ -168,5 +168,9 @@ static CODES: &[Code] = &[
         "`exact` says that the simulation is the study's own setting. Of a study whose body was not read nobody knows its setting, so a claim known from an abstract, and a simulation of a study of which no claim was read, cannot be `exact`.",
     ),
     code("unused-coder", "A coder is described but no study carries a coding by them. A note only."),
+    code(
+        "world",
+        "Each table of studies/overlays.toml beside `schema` is a world in which claims are asked again, and its name is the world's id: lower-case letters, digits and inner hyphens, no id of another arm (`as-published`, `real-only`, a condition, `without-…`). A world changes at least one condition; the first of the file leads, since single conditions and leave-one-out arms are taken from it.",
+    ),
     code("wrong-type", "A value has another type than expected: a string where a number belongs, a number in quotes, a date."),
 ];

@@ -19,7 +19,7 @@ pub struct Criteria {
     pub alpha_total: f64,
     /// Claims among which `alpha_total` is shared.
     pub capacity: f64,
-    /// Share of a claim's budget that its own test spends; control and two worlds share the rest equally.
+    /// Share of a claim's budget that its own test spends; control and worlds share the rest equally.
     pub test_share: f64,
     /// Error probability of an exploratory finding.
     pub alpha_profile: f64,
@@ -36,7 +36,7 @@ pub struct Criteria {
     pub world_ceiling: f64,
     /// Replicates at most for an arm-cell that a claim's test or control reads.
     pub budget_claim: f64,
-    /// The same for the two worlds and their twins.
+    /// The same for the worlds and their twins.
     pub budget_world: f64,
     /// Replicates below which the work ceiling lowers no world and no loop as published, while it is not too dear.
     pub world_floor: f64,

@@ -211,7 +211,13 @@ pub(super) static WEIGHTS_FILE: Shape = Shape::Table(&[
 ]);
 
 const CHANGE: Shape = Shape::Kinds("change", CHANGES);
-const WORLD: Shape = Shape::Table(&[
+const ABOUT: Shape = Shape::Table(&[
+    optional("title", Shape::Text, "its name in the head of a table"),
+    optional("with", Shape::Text, "what sets it apart, so that it can follow `with`"),
+    optional("reason", Shape::Text, "why claims are asked there"),
+]);
+static WORLD: Shape = Shape::Table(&[
+    optional("about", ABOUT, "what a reader is told of the world"),
     optional("accumulate", CHANGE, "what the condition changes"),
     optional("growth", CHANGE, "what the condition changes"),
     optional("quality", CHANGE, "what the condition changes"),
@@ -223,11 +229,7 @@ const WORLD: Shape = Shape::Table(&[
 ]);
 
 /// A whole `overlays.toml`.
-pub(super) static OVERLAY_FILE: Shape = Shape::Table(&[
-    SCHEMA,
-    required("realistic", WORLD, "the position paper's world"),
-    required("contested", WORLD, "the same with the disputed conditions unfavourable"),
-]);
+pub(super) static OVERLAY_FILE: Shape = Shape::Named(&[SCHEMA], &WORLD);
 
 const PROBABILITY: Shape = Shape::Number(Range::Probability);
 

@@ -8,7 +8,7 @@ use super::problem::{Log, Place, Problem, Severity, Stage};
 use super::read_claim::claims;
 use super::read_context::Context;
 use super::read_study::{is_name, study};
-use super::{Registry, Sources, Study, digest, position, read_others, realism_rule, screening, shape, validate};
+use super::{Registry, Sources, Study, digest, position, read_others, read_worlds, realism_rule, screening, shape, validate};
 use std::collections::BTreeMap;
 
 /// What came of loading.
@@ -52,7 +52,7 @@ pub fn load(sources: &Sources) -> Loaded {
 
 fn registry(files: &Files, log: &Log) -> Option<Registry> {
     let coders = shared(files, "studies/coders.toml", log).map(|root| read_others::coders(root, log)).unwrap_or_default();
-    let overlays = shared(files, "studies/overlays.toml", log).map(|root| read_others::overlays(root, log)).unwrap_or_default();
+    let overlays = shared(files, "studies/overlays.toml", log).map(|root| read_worlds::overlays(root, log)).unwrap_or_default();
     let weights = shared(files, "studies/realism.toml", log).and_then(|root| read_others::weights(root, log));
     let criteria = shared(files, "claims/criteria.toml", log).and_then(|root| read_others::criteria(root, log));
     let mut studies = BTreeMap::new();

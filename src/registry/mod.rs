@@ -34,6 +34,7 @@ mod read_study;
 mod read_test;
 mod read_values;
 mod read_variant;
+mod read_worlds;
 mod realism_rule;
 pub mod schema;
 mod screening;
@@ -52,7 +53,7 @@ pub use criteria::{Criteria, Criterion};
 pub use expression::{Expression, ExpressionError};
 pub use filter::{Filter, FilterError, FilterKey};
 pub use load::{Loaded, load};
-pub use overlay::{Overlay, OverlayChange, OverlayId, OverlayStep};
+pub use overlay::{About, Overlay, OverlayChange, OverlayStep, WorldId};
 pub use position::{PaperVerdict, Position, PositionCell, PositionVerdict, TableColumn};
 pub use problem::{Problem, Severity};
 pub use screening::{Excluded, NOT_RECORDED, Screening, Search};
@@ -75,7 +76,7 @@ pub struct Registry {
     pub claims: BTreeMap<ClaimId, Claim>,
     /// Coders by id.
     pub coders: BTreeMap<String, Coder>,
-    /// The two worlds.
+    /// The worlds in which claims are asked again, in the order of the file; there is one at least.
     pub overlays: Vec<Overlay>,
     /// Weight presets by name.
     pub presets: BTreeMap<String, Weights>,
@@ -97,12 +98,26 @@ impl Registry {
         self.claims.values().filter(move |claim| claim.id.study == study)
     }
 
+    /// The worlds' ids, in the order of the file.
+    pub fn worlds(&self) -> impl Iterator<Item = &WorldId> {
+        self.overlays.iter().map(|overlay| &overlay.id)
+    }
+
     /// The overlay called `id`.
     ///
     /// # Panics
-    /// Never for a loaded registry: loading refuses one without both overlays.
+    /// Where `id` is not of this registry.
     #[must_use]
-    pub fn overlay(&self, id: OverlayId) -> &Overlay {
-        self.overlays.iter().find(|overlay| overlay.id == id).expect("a loaded registry has both overlays")
+    pub fn overlay(&self, id: &WorldId) -> &Overlay {
+        self.overlays.iter().find(|overlay| overlay.id == *id).expect("ids of worlds come from the registry that is asked")
+    }
+
+    /// The first world of the file: single conditions and leave-one-out arms are taken from it.
+    ///
+    /// # Panics
+    /// Never for a loaded registry: loading refuses one without a world.
+    #[must_use]
+    pub fn leading_world(&self) -> &Overlay {
+        self.overlays.first().expect("a loaded registry has a world")
     }
 }

@@ -59,7 +59,7 @@ crate::taxonomy::words!(PaperVerdict, "verdict of the position paper", {
 });
 
 impl PaperVerdict {
-    /// What a finding in the realistic world must be to be the same as the verdict; `None` where any finding is compatible with it.
+    /// What a finding in the leading world must be to be the same as the verdict; `None` where any finding is compatible with it.
     #[must_use]
     pub const fn expects(self) -> Option<Asserts> {
         match self {

@@ -1,12 +1,12 @@
-//! The four files beside the studies: thresholds, worlds, weights, coders.
+//! Files beside the studies: thresholds, weights, coders. The worlds are in `read_worlds`.
 
-use super::format_others::{CODER_FILE, CRITERION, OVERLAY_FILE, WEIGHTS_FILE, criteria_keys};
-use super::node::{Entry, Node, Value};
+use super::format_others::{CODER_FILE, CRITERION, WEIGHTS_FILE, criteria_keys};
+use super::node::{Entry, Node};
 use super::problem::Log;
 use super::read_study::{text, texts};
-use super::read_values::{count, number};
-use super::shape::{check, join, quoted};
-use super::{Coder, Criteria, Overlay, OverlayChange, OverlayId, OverlayStep, Weights, criteria};
+use super::read_values::number;
+use super::shape::{check, quoted};
+use super::{Coder, Criteria, Weights, criteria};
 use crate::taxonomy::{Condition, Word, nearest};
 use std::collections::BTreeMap;
 
@@ -163,68 +163,4 @@ fn impossible_criteria(root: &Node, values: &BTreeMap<&str, f64>, log: &Log) {
             log.problem(place, "out-of-range", format!("`{low}` ({a}) is above `{high}` ({b})"), format!("write it at or below `{high}`"));
         }
     }
-}
-
-/// The two worlds.
-pub(super) fn overlays(root: &Node, log: &Log) -> Vec<Overlay> {
-    check(root, &OVERLAY_FILE, "", log);
-    OverlayId::all()
-        .iter()
-        .map(|id| {
-            let world = root.child(id.id());
-            let steps = Condition::all().iter().filter_map(|condition| {
-                let node = world?.child(condition.id())?;
-                step(*condition, node, &join(id.id(), condition.id()), log)
-            });
-            Overlay { id: *id, steps: steps.collect() }
-        })
-        .collect()
-}
-
-fn step(condition: Condition, node: &Node, path: &str, log: &Log) -> Option<OverlayStep> {
-    let flag = |key: &str| match node.child(key).map(|node| &node.value) {
-        Some(Value::Boolean(flag)) => Some(*flag),
-        Some(_) | None => None,
-    };
-    let name = node.child("change").and_then(Node::text)?;
-    let change = match name {
-        "accumulate" => OverlayChange::Accumulate,
-        "grow" => OverlayChange::Grow { factor: number(node, "factor")?, limit: number(node, "limit")? },
-        "verify" => OverlayChange::Verify {
-            true_accept: number(node, "true_accept")?,
-            false_accept: number(node, "false_accept")?,
-            tail_blind: flag("tail_blind")?,
-        },
-        "enlarge" => OverlayChange::Enlarge { exponent: number(node, "exponent")? },
-        "decline" => OverlayChange::Decline,
-        "horizon" => OverlayChange::Horizon { generations: u32::try_from(count(node, "generations")?).ok()? },
-        "unbias" => OverlayChange::Unbias,
-        "bias" => OverlayChange::Bias {
-            variance_scale: number(node, "variance_scale")?,
-            temperature: number(node, "temperature")?,
-            top_p: number(node, "top_p")?,
-        },
-        _ => return None,
-    };
-    let expected: &[&str] = match condition {
-        Condition::Accumulate => &["accumulate"],
-        Condition::Growth => &["grow"],
-        Condition::Quality => &["verify"],
-        Condition::Compute => &["enlarge"],
-        Condition::RealShare => &["decline"],
-        Condition::Pretraining => &[],
-        Condition::Horizon => &["horizon"],
-        Condition::Sampling => &["unbias", "bias"],
-    };
-    if !expected.contains(&name) {
-        let remedy =
-            if expected.is_empty() { "no change is defined for it: remove it".to_owned() } else { format!("write {}", quoted(expected)) };
-        log.problem(
-            node.place_of("change"),
-            "overlay",
-            format!("`{path}` makes the change `{name}`, which belongs to another condition"),
-            remedy,
-        );
-    }
-    Some(OverlayStep { condition, change, reason: text(node, "reason"), locator: text(node, "locator") })
 }

@@ -43,6 +43,11 @@ fn of(shape: &Shape) -> Value {
         Shape::Table(keys) => table(keys, None),
         Shape::Kinds(tag, cases) => kinds(tag, cases),
         Shape::Each(inner) => json!({ "type": "object", "additionalProperties": of(inner) }),
+        Shape::Named(keys, inner) => {
+            let mut schema = table(keys, None);
+            schema["additionalProperties"] = of(inner);
+            schema
+        }
         Shape::Paths => json!({ "type": "object" }),
         Shape::Either(shapes) => json!({ "anyOf": shapes.iter().map(of).collect::<Vec<_>>() }),
     }

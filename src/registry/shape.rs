@@ -30,6 +30,8 @@ pub(super) enum Shape {
     Kinds(&'static str, &'static [Case]),
     /// A table of freely named entries.
     Each(&'static Shape),
+    /// A table of freely named entries beside some known keys.
+    Named(&'static [Key], &'static Shape),
     /// A table of dotted paths with any values: a change, or a grid.
     Paths,
     /// The first of these whose type fits.
@@ -119,7 +121,7 @@ impl Shape {
             Self::Flag => matches!(node.value, Value::Boolean(_)),
             Self::Number(_) | Self::Count(..) => matches!(node.value, Value::Integer(_) | Value::Float(_)),
             Self::List(..) => matches!(node.value, Value::Array(_)),
-            Self::Table(_) | Self::Each(_) | Self::Paths => matches!(node.value, Value::Table(_)),
+            Self::Table(_) | Self::Each(_) | Self::Named(..) | Self::Paths => matches!(node.value, Value::Table(_)),
             Self::Kinds(..) => matches!(node.value, Value::Table(_) | Value::Text(_)),
             Self::Either(shapes) => shapes.iter().any(|shape| shape.fits_type(node)),
         }
@@ -143,7 +145,7 @@ impl Shape {
                 let names: Vec<_> = cases.iter().map(|case| case.name).collect();
                 format!("a table whose `{tag}` is one of {}", quoted(&names))
             }
-            Self::Each(_) | Self::Paths => "a table".to_owned(),
+            Self::Each(_) | Self::Named(..) | Self::Paths => "a table".to_owned(),
             Self::Either(shapes) => shapes.iter().map(Self::expected).collect::<Vec<_>>().join(", or "),
         }
     }
@@ -190,6 +192,7 @@ pub(super) fn check(node: &Node, shape: &Shape, path: &str, log: &Log) {
                 check(&entry.node, inner, &join(path, &entry.key), log);
             }
         }
+        Shape::Named(keys, inner) => check_named(node, keys, inner, path, log),
         Shape::Either(shapes) => {
             if let Some(shape) = shapes.iter().find(|shape| shape.fits_type(node)) {
                 check(node, shape, path, log);
@@ -264,6 +267,18 @@ fn check_table(node: &Node, keys: &[Key], tag: Option<&str>, path: &str, log: &L
             None => unknown_key(entry.place, &entry.key, keys.iter().map(|key| key.name), path, log),
         }
     }
+    check_required(node, keys, path, log);
+}
+
+fn check_named(node: &Node, keys: &[Key], inner: &Shape, path: &str, log: &Log) {
+    for entry in node.entries() {
+        let shape = keys.iter().find(|key| key.name == entry.key).map_or(inner, |key| &key.shape);
+        check(&entry.node, shape, &join(path, &entry.key), log);
+    }
+    check_required(node, keys, path, log);
+}
+
+fn check_required(node: &Node, keys: &[Key], path: &str, log: &Log) {
     for key in keys.iter().filter(|key| key.need == Need::Required) {
         if node.entry(key.name).is_none() {
             let at = if path.is_empty() { "the file".to_owned() } else { format!("`{path}`") };

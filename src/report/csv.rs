@@ -3,8 +3,8 @@
 
 use super::facts::{self, Group};
 use super::number::exact;
-use super::text;
-use crate::audit::{Audit, ClaimReport, Coverage, DefinitionReport, RealismReport, StudyReport, WorldReport};
+use super::{text, worlds};
+use crate::audit::{AS_PUBLISHED, Audit, ClaimReport, Coverage, DefinitionReport, RealismReport, StudyReport};
 use crate::registry::NOT_RECORDED;
 use crate::taxonomy::Word;
 
@@ -47,7 +47,8 @@ fn optional<T: ToString>(value: Option<T>) -> String {
     value.map(|value| value.to_string()).unwrap_or_default()
 }
 
-const CLAIM_COLUMNS: [&str; 37] = [
+/// Columns of `claims.csv` before those of the worlds.
+const CLAIM_COLUMNS: [&str; 31] = [
     "claim",
     "study",
     "simulation",
@@ -79,23 +80,28 @@ const CLAIM_COLUMNS: [&str; 37] = [
     "control_verdict",
     "control_fails",
     "as_published",
-    "realistic",
-    "contested",
-    "conditions_simulated",
-    "flips",
-    "flips_under",
-    "statement",
 ];
 
+/// Columns of `claims.csv` after those of the worlds.
+const LAST_CLAIM_COLUMNS: [&str; 4] = ["conditions_simulated", "flips", "flips_under", "statement"];
+
 fn claims(audit: &Audit) -> String {
-    let mut sheet = Sheet::new(&CLAIM_COLUMNS);
+    let worlds: Vec<String> = audit.worlds.iter().map(|world| world_column(&world.id)).collect();
+    let worlds: Vec<&str> = worlds.iter().map(String::as_str).collect();
+    let mut sheet = Sheet::new(&[&CLAIM_COLUMNS[..], &worlds, &LAST_CLAIM_COLUMNS].concat());
     for claim in &audit.claims {
         let mut row = claim_identity(claim);
         row.extend(claim_numbers(claim));
-        row.extend(claim_worlds(claim));
+        row.extend(claim_worlds(audit, claim));
         sheet.row(&row);
     }
     sheet.0
+}
+
+/// The column of a world: its id with underscores; of one whose id is another column's too, with `world_` before it.
+fn world_column(id: &str) -> String {
+    let column = id.replace('-', "_");
+    if CLAIM_COLUMNS.iter().chain(&LAST_CLAIM_COLUMNS).any(|taken| *taken == column) { format!("world_{column}") } else { column }
 }
 
 fn claim_identity(claim: &ClaimReport) -> Vec<String> {
@@ -136,21 +142,21 @@ fn claim_numbers(claim: &ClaimReport) -> Vec<String> {
     ]
 }
 
-fn claim_worlds(claim: &ClaimReport) -> Vec<String> {
-    let outcome = |world: &Option<WorldReport>| optional(world.as_ref().map(|world| world.outcome));
+fn claim_worlds(audit: &Audit, claim: &ClaimReport) -> Vec<String> {
     let flips = claim.flips_under.as_ref();
-    vec![
+    let mut row = vec![
         optional(claim.control.as_ref().map(|control| control.change.clone())),
         optional(claim.control.as_ref().map(|control| control.verdict)),
         optional(claim.control.as_ref().map(|control| control.fails)),
-        outcome(&claim.published),
-        outcome(&claim.realistic),
-        outcome(&claim.contested),
+    ];
+    row.extend(worlds::places(audit).iter().map(|place| optional(claim.at(&place.id).map(|world| world.outcome))));
+    row.extend([
         optional(claim.conditions_simulated),
         optional(flips.map(|flips| flips.kind.clone())),
         flips.map(|flips| flips.conditions.iter().map(|condition| condition.id()).collect::<Vec<_>>().join(" ")).unwrap_or_default(),
         claim.statement.clone(),
-    ]
+    ]);
+    row
 }
 
 fn studies(audit: &Audit) -> String {
@@ -242,7 +248,8 @@ fn definitions(audit: &Audit) -> String {
         "thin",
     ]);
     for report in &audit.definitions {
-        for world in facts::WORLDS {
+        for place in worlds::places(audit) {
+            let world = place.id.as_str();
             for (fidelity, c) in report.worlds.get(world).into_iter().flatten() {
                 let mut row = vec![report.id.to_string(), optional(report.against), world.to_owned(), fidelity.to_string()];
                 let counts = [c.occurs, c.both, c.absent, c.undecided, c.not_applicable, c.works, c.mechanisms];
@@ -334,7 +341,7 @@ fn coverage(audit: &Audit) -> String {
         sheet.row(&row);
     }
     for report in &audit.definitions {
-        let standing = facts::standing(report, facts::WORLDS[0]);
+        let standing = facts::standing(report, AS_PUBLISHED);
         let mut row = vec!["definition".to_owned(), report.id.to_string()];
         row.extend(counts(report.coverage));
         row.extend([standing.mechanisms_occurs.to_string(), standing.mechanisms_absent.to_string()]);

@@ -2,16 +2,13 @@
 //! what a study's simulations show of a definition. Takes parts of [`Audit`] and gives words or small enums; decides nothing.
 
 use super::table::Cell;
-use super::{number, text};
+use super::{number, text, worlds};
 use crate::audit::{
     Audit, ClaimReport, DefinitionReport, FindingReport, Flips, Standing, StudyReport, Together, Verdict, Voice, WorldReport,
 };
 use crate::taxonomy::{Against, Author, Condition, Definition, Fidelity, Knowledge, Word};
 use crate::verdict::Outcome;
 use std::collections::BTreeMap;
-
-/// The three worlds, in the order every table shows them: never the second without the third.
-pub const WORLDS: [&str; 3] = ["as-published", "realistic", "contested"];
 
 /// The coders whose marks stand in the audit table.
 pub const CODERS: [&str; 2] = ["position-paper", "registry"];
@@ -122,10 +119,10 @@ pub fn world_text(world: Option<&WorldReport>) -> String {
     }
 }
 
-/// The three worlds of a claim in one cell, with how many of the eight conditions could be simulated.
+/// A claim as published and in every world in one cell, with how many of the eight conditions could be simulated.
 #[must_use]
-pub fn three_worlds(claim: &ClaimReport) -> String {
-    let words = [&claim.published, &claim.realistic, &claim.contested].map(|world| outcome_word(world.as_ref()));
+pub fn in_worlds(audit: &Audit, claim: &ClaimReport) -> String {
+    let words: Vec<&str> = worlds::places(audit).iter().map(|place| outcome_word(claim.at(&place.id))).collect();
     format!("{} · {}", words.join(" · "), simulated(claim.conditions_simulated))
 }
 

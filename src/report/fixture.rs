@@ -2,7 +2,7 @@
 //! statements, pipes, brackets and quotes, recalled claims, analogues that disagree.
 
 use super::check::{CheckReport, CheckRow};
-use super::fixture_definitions::definition_report;
+use super::fixture_definitions::{definition_report, worlds};
 use crate::audit::{
     Agreement, ArmReport, Audit, BibliographyEntry, CalibrationReport, ClaimReport, ConditionReport, ControlReport, Counts, Coverage,
     CriterionReport, Curve, CurvePoint, FindingReport, Flips, Head, OverlayReport, Provenance, RealismReport, Sensitivity,
@@ -10,7 +10,7 @@ use crate::audit::{
 };
 use crate::plan::Composition;
 use crate::random::Seed;
-use crate::registry::{Asserts, ControlKind, OverlayId};
+use crate::registry::{Asserts, ControlKind};
 use crate::taxonomy::{
     Against, Author, Basis, Condition, Definition, Fidelity, Functional, Knowledge, Metric, RealismLevel, Role, Size, Word,
 };
@@ -22,7 +22,7 @@ use std::collections::BTreeMap;
 /// An audit with nothing in it.
 pub fn empty() -> Audit {
     Audit {
-        schema: 1,
+        schema: 2,
         provenance: Provenance {
             version: "0.1.0".into(),
             registry: "aaaa1111".into(),
@@ -33,6 +33,7 @@ pub fn empty() -> Audit {
             preset: "equal".into(),
             scope: "full".into(),
         },
+        worlds: worlds(),
         head: Head::default(),
         position: None,
         answer: Vec::new(),
@@ -80,8 +81,7 @@ pub fn awkward() -> Audit {
     undecided.verdict = Verdict::Undecided;
     undecided.reason = Some("too-few-replicates".into());
     undecided.needs = Some(120_000);
-    undecided.realistic = None;
-    undecided.contested = None;
+    undecided.worlds.values_mut().for_each(|world| *world = None);
     let mut analogue = claim("brown-2024-second", "analogue-says-no", 2);
     analogue.fidelity = Fidelity::Analogue;
     analogue.verdict = Verdict::Undecided;
@@ -172,7 +172,8 @@ fn untested() -> ClaimReport {
     untested.reason = Some("no faithful simulation is possible: it needs a language model".into());
     untested.statement = "Perplexity of `GPT|X` rises [by 20%] & \"more\"".into();
     (untested.estimate, untested.low, untested.high, untested.expected, untested.accepted) = (None, None, None, None, None);
-    (untested.test, untested.control, untested.published, untested.realistic, untested.contested) = (None, None, None, None, None);
+    (untested.test, untested.control, untested.published) = (None, None, None);
+    untested.worlds.values_mut().for_each(|world| *world = None);
     (untested.definition_agrees, untested.conditions_simulated, untested.flips_under) = (None, None, None);
     (untested.method, untested.inference, untested.repeat, untested.generation, untested.cell) = (None, None, None, None, None);
     (untested.replicates, untested.replicates_all, untested.estimate_all) = (0, 0, None);
@@ -336,8 +337,9 @@ fn claim(study: &str, name: &str, variant: usize) -> ClaimReport {
         definition_agrees: Some(true),
         both_true: None,
         published: Some(world(Outcome::Occurs)),
-        realistic: Some(world(outcomes[(variant + 1) % 3])),
-        contested: Some(world(outcomes[variant % 3])),
+        worlds: [("realistic", variant + 1), ("contested", variant)]
+            .map(|(id, place)| (id.to_owned(), Some(world(outcomes[place % 3]))))
+            .into(),
         conditions_simulated: Some(5 + (variant % 3) as u32),
         flips_under: Some(Flips { kind: kind.into(), conditions, lost: Vec::new() }),
         part_of: None,
@@ -403,13 +405,13 @@ fn fill(audit: &mut Audit) {
             } += 1;
         }
     }
-    audit.head = crate::audit::head(&audit.studies, &audit.claims);
+    audit.head = crate::audit::head(&audit.studies, &audit.claims, &audit.worlds);
     let readings =
         |definition: &Definition| if definition.has_readings() { vec![Some(Against::RealOnly), Some(Against::First)] } else { vec![None] };
     let rows = Definition::all().iter().flat_map(|definition| readings(definition).into_iter().map(|against| (*definition, against)));
     let studies = audit.studies.len() as u32;
     audit.definitions = rows.map(|(definition, against)| definition_report(definition, against, studies)).collect();
-    audit.answer = crate::audit::answer(&audit.definitions, &audit.head);
+    audit.answer = crate::audit::answer(&audit.definitions, &audit.head, &audit.worlds);
     audit.agreement = agreement(audit);
     audit.sensitivity = sensitivity(audit);
     for (key, value, reason) in
@@ -417,10 +419,10 @@ fn fill(audit: &mut Audit) {
     {
         audit.criteria.push(CriterionReport { key: key.into(), value, reason: reason.into() });
     }
-    for world in [OverlayId::Realistic, OverlayId::Contested] {
+    for world in ["realistic", "contested"] {
         for condition in Condition::all() {
             let (change, reason) = (format!("change for {condition}"), "what practice does".into());
-            audit.overlays.push(OverlayReport { world, condition: *condition, change, reason, locator: "Section 3".into() });
+            audit.overlays.push(OverlayReport { world: world.into(), condition: *condition, change, reason, locator: "Section 3".into() });
         }
     }
     for claim in audit.claims.iter().filter(|claim| claim.simulation.is_some()) {

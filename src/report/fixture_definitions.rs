@@ -1,9 +1,21 @@
-//! Hand-made syntheses of definitions for the tests of this room: every certainty, side and source somewhere.
+//! Hand-made worlds and syntheses of definitions for the tests of this room: every certainty, side and source somewhere.
 
-use crate::audit::{Coverage, DefinitionReport, FidelityCounts, SimulationCounts, Standing};
-use crate::taxonomy::{Against, Definition, Fidelity};
+use crate::audit::{Coverage, DefinitionReport, FidelityCounts, SimulationCounts, Standing, World};
+use crate::taxonomy::{Against, Condition, Definition, Fidelity};
 use crate::verdict::Outcome;
 use std::collections::BTreeMap;
+
+/// The two shipped worlds.
+pub fn worlds() -> Vec<World> {
+    let world = |id: &str, title: &str, with: Option<&str>| World {
+        id: id.into(),
+        title: title.into(),
+        with: with.map(str::to_owned),
+        reason: Some(format!("Why claims are asked in the {id} world.")),
+        conditions: vec![Condition::Accumulate, Condition::Sampling],
+    };
+    vec![world("realistic", "Realistic", None), world("contested", "Contested", Some("the disputed conditions unfavourable"))]
+}
 
 /// The synthesis of one definition, in one reading, over so many studies.
 pub fn definition_report(definition: Definition, against: Option<Against>, studies: u32) -> DefinitionReport {

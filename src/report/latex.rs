@@ -3,7 +3,7 @@
 use super::{tables, text};
 use crate::audit::Audit;
 
-/// The audit table and the definitions in the three worlds.
+/// The audit table and the definitions as published and in every world.
 #[must_use]
 pub fn tables(audit: &Audit) -> String {
     let scope = super::facts::scope_line(audit).map(|line| format!("% {}\n", text::one_line(&line))).unwrap_or_default();

@@ -6,8 +6,8 @@ use super::figures::Figure;
 use super::number;
 use super::table::Table;
 use super::text;
-use super::{tables, tables_claims, tables_method, tables_position, tables_sources};
-use crate::audit::{Audit, Head};
+use super::{tables, tables_claims, tables_method, tables_position, tables_sources, worlds};
+use crate::audit::Audit;
 use crate::taxonomy::{Definition, Word};
 use minijinja::{Environment, Value, context};
 use std::collections::BTreeMap;
@@ -101,6 +101,7 @@ pub fn report_context(audit: &Audit, figures: &[Figure], form: Form) -> Value {
         questions => audit.screening.iter().flat_map(|one| &one.questions).map(|words| text::markdown(words)).collect::<Vec<_>>(),
         added => tables_claims::uncounted(audit, Group::Added),
         recalled => tables_claims::uncounted(audit, Group::Recalled),
+        w => worlds::sentences(audit),
         n => numbers(audit),
         t => report_tables(audit, form),
         f => report_figures(figures, form),
@@ -177,29 +178,10 @@ fn numbers(audit: &Audit) -> Value {
         controls => head.controls,
         controls_failing => head.controls_as_they_must,
         forest => super::figures::forest_shows(audit),
-        moved => moved(head),
+        moved => worlds::moved(audit),
         flips => flips(audit),
         expected_false => number::plain(Some(audit.expected_false_exploratory)),
     }
-}
-
-/// How many claims' outcomes move in the two worlds, always told together.
-fn moved(head: &Head) -> String {
-    if head.decided_as_published == 0 {
-        return "No claim has a decided outcome as published, so nothing can be said of the realistic or the contested world.".to_owned();
-    }
-    format!(
-        "{} an outcome that is decided as published. In the realistic world it changes for {} of the {} decided there; in the \
-         contested world for {} of {}.",
-        match head.decided_as_published {
-            1 => "One claim has".to_owned(),
-            many => format!("{many} claims have"),
-        },
-        head.changed_realistic,
-        head.decided_realistic,
-        head.changed_contested,
-        head.decided_contested
-    )
 }
 
 fn flips(audit: &Audit) -> String {

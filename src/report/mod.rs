@@ -33,6 +33,7 @@ mod tests;
 #[cfg(test)]
 mod tests_size;
 mod text;
+mod worlds;
 
 pub use check::{CheckReport, CheckRow, github, junit, sarif};
 pub use compare::{Difference, compare};

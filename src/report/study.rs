@@ -1,13 +1,13 @@
-//! The page of one study: definitions, realism with reasons, what its simulations show in the three worlds, and every
+//! The page of one study: definitions, realism with reasons, what its simulations show as published and in every world, and every
 //! claim with its numbers and the command that repeats it.
 
-use super::facts::{self, WORLDS};
+use super::facts;
 use super::figures::Figure;
 use super::markdown::{Form, fill, tidy};
 use super::number;
 use super::table::{Cell, Table};
 use super::text;
-use super::{tables, tables_claims, tables_method};
+use super::{tables, tables_claims, tables_method, worlds};
 use crate::audit::{Audit, ClaimReport, FindingReport, RealismReport, StudyReport};
 use crate::registry::ControlKind;
 use crate::taxonomy::{Against, Condition, Definition, Word};
@@ -27,6 +27,7 @@ pub fn render(audit: &Audit, study: &StudyReport, figures: &[Figure], form: Form
     let context = context! {
         scope => facts::scope_line(audit).map(|line| text::markdown(&line)),
         up => "../",
+        w => worlds::sentences(audit),
         s => study_context(audit, study, form),
         t => context! {
             definitions => form.table(&definitions(study)),
@@ -47,7 +48,7 @@ fn study_context(audit: &Audit, study: &StudyReport, form: Form) -> Value {
     let parts = study.realism_by_simulation.iter().map(|(name, report)| {
         context! { name, text => realism_sentence(report), table => form.table(&realism(report)) }
     });
-    let claims: Vec<_> = audit.claims.iter().filter(|claim| claim.study == study.id).map(claim_context).collect();
+    let claims: Vec<_> = audit.claims.iter().filter(|claim| claim.study == study.id).map(|claim| claim_context(audit, claim)).collect();
     context! {
         id => study.id.clone(),
         title => text::markdown(&study.title),
@@ -58,7 +59,7 @@ fn study_context(audit: &Audit, study: &StudyReport, form: Form) -> Value {
         realism => realism_sentence(&study.realism),
         realism_by_simulation => parts.collect::<Vec<_>>(),
         no_simulation => study.no_simulation.as_deref().map(text::markdown),
-        simulations => simulations(study, form),
+        simulations => simulations(audit, study, form),
         claims,
     }
 }
@@ -121,7 +122,7 @@ fn realism(report: &RealismReport) -> Table {
     table
 }
 
-fn simulations(study: &StudyReport, form: Form) -> Vec<Value> {
+fn simulations(audit: &Audit, study: &StudyReport, form: Form) -> Vec<Value> {
     let none = BTreeMap::new();
     let names: std::collections::BTreeSet<&String> = study.fidelity.keys().chain(study.profiles.keys()).collect();
     let simulation = |name: &String| {
@@ -138,8 +139,8 @@ fn simulations(study: &StudyReport, form: Form) -> Vec<Value> {
             fidelity => study.fidelity.get(name).map_or("not recorded", |fidelity| fidelity.id()),
             method => study.methods.get(name).map(|method| format!("Computed by {}.", text::markdown(method))).unwrap_or_default(),
             departures,
-            table => form.table(&worlds(arms)),
-            arms => form.table(&single_conditions(arms)),
+            table => form.table(&profiles(audit, arms)),
+            arms => form.table(&single_conditions(audit, arms)),
             left_out => left_out.collect::<Vec<_>>().join(", "),
         }
     };
@@ -148,13 +149,15 @@ fn simulations(study: &StudyReport, form: Form) -> Vec<Value> {
 
 type Arms = BTreeMap<String, BTreeMap<String, FindingReport>>;
 
-/// The profile of a simulation in the three worlds, both functionals where a definition has them.
-fn worlds(arms: &Arms) -> Table {
-    let mut table = Table::new(
-        "Collapse profile in the three worlds: outcome, effect [interval]",
-        &["Definition", "As published", "Realistic", "Contested", "Effect is"],
-        "This simulation was not profiled.",
-    );
+/// The profile of a simulation as published and in every world, both functionals where a definition has them.
+fn profiles(audit: &Audit, arms: &Arms) -> Table {
+    let places = worlds::places(audit);
+    let mut table = Table {
+        caption: format!("Collapse profile in the {} worlds: outcome, effect [interval]", worlds::count(audit)),
+        columns: worlds::columns(audit, &["Definition"], &["Effect is"]),
+        rows: Vec::new(),
+        empty: "This simulation was not profiled.".to_owned(),
+    };
     for definition in Definition::all() {
         let keys: &[&str] = match (definition.has_functionals(), definition.has_readings()) {
             (true, true) => &[":mean", ":typical", ":mean:first", ":typical:first"],
@@ -163,10 +166,10 @@ fn worlds(arms: &Arms) -> Table {
         };
         for suffix in keys {
             let key = format!("{definition}{suffix}");
-            let found = WORLDS.map(|world| arms.get(world).and_then(|profile| profile.get(&key)));
+            let found: Vec<_> = places.iter().map(|place| arms.get(&place.id).and_then(|profile| profile.get(&key))).collect();
             let Some(first) = found.iter().flatten().next() else { continue };
             let mut row = vec![Cell::text(key.replace(':', ", "))];
-            row.extend(found.map(|finding| Cell::text(finding.map_or_else(|| "not decided".to_owned(), finding_text))));
+            row.extend(found.iter().map(|finding| Cell::text(finding.map_or_else(|| "not decided".to_owned(), finding_text))));
             row.push(Cell::text(first.statistic.clone()));
             table.rows.push(row);
         }
@@ -182,11 +185,11 @@ fn finding_text(finding: &FindingReport) -> String {
     format!("{word}{effect}{onset}")
 }
 
-/// Headline outcomes when one condition at a time is made realistic.
-fn single_conditions(arms: &Arms) -> Table {
+/// Headline outcomes when one condition at a time is as in the leading world.
+fn single_conditions(audit: &Audit, arms: &Arms) -> Table {
     let mut columns = vec!["One condition changed".to_owned()];
     columns.extend(Definition::all().iter().map(|definition| tables::short(*definition).to_owned()));
-    let caption = "Outcomes with one realistic condition at a time (exploratory)".to_owned();
+    let caption = format!("Outcomes with one {} condition at a time (exploratory)", worlds::leading(audit));
     let mut table = Table { caption, columns, rows: Vec::new(), empty: "No single condition was simulated alone.".to_owned() };
     for condition in Condition::all() {
         let Some(profile) = arms.get(condition.id()) else { continue };
@@ -202,17 +205,19 @@ fn single_conditions(arms: &Arms) -> Table {
     table
 }
 
-fn claim_context(claim: &ClaimReport) -> Value {
+fn claim_context(audit: &Audit, claim: &ClaimReport) -> Value {
+    let in_worlds = worlds::head(audit);
+    let facts = claim_facts(audit, claim, &in_worlds);
     context! {
         name => facts::local(&claim.id),
         statement => text::markdown(&claim.statement),
-        facts => claim_facts(claim).into_iter().map(|(head, body)| vec![head.to_owned(), body]).collect::<Vec<_>>(),
+        facts => facts.into_iter().map(|(head, body)| vec![head.to_owned(), body]).collect::<Vec<_>>(),
         repeat => claim.repeat.as_ref().map(|command| text::one_line(command)),
     }
 }
 
-/// What is said of a claim on its study's page, head by head.
-fn claim_facts(claim: &ClaimReport) -> Vec<(&'static str, String)> {
+/// What is said of a claim on its study's page, head by head; `in_worlds` is the head of what becomes of it there.
+fn claim_facts<'a>(audit: &Audit, claim: &ClaimReport, in_worlds: &'a str) -> Vec<(&'a str, String)> {
     let mut facts = vec![("Verdict", text::markdown(&facts::verdict_text(claim)))];
     facts.push(("Fidelity", text::markdown(claim.fidelity.id())));
     facts.push(("Whose, and how known", text::markdown(&format!("{}, {}; {}", claim.by, claim.known, claim.locator))));
@@ -235,11 +240,11 @@ fn claim_facts(claim: &ClaimReport) -> Vec<(&'static str, String)> {
         };
         facts.push(("Control", format!("{}: {answer}", text::markdown_code(&control.change))));
     }
-    let worlds = [("as published", &claim.published), ("realistic", &claim.realistic), ("contested", &claim.contested)];
-    let worlds = worlds.map(|(world, report)| format!("{world}: {}", facts::world_text(report.as_ref())));
+    let places = worlds::places(audit).into_iter();
+    let places: Vec<String> = places.map(|place| format!("{}: {}", place.words, facts::world_text(claim.at(&place.id)))).collect();
     facts.push((
-        "Three worlds",
-        text::markdown(&format!("{}; {} conditions simulated", worlds.join("; "), facts::simulated(claim.conditions_simulated))),
+        in_worlds,
+        text::markdown(&format!("{}; {} conditions simulated", places.join("; "), facts::simulated(claim.conditions_simulated))),
     ));
     facts.push(("Flips under", text::markdown(&facts::flips_text(claim.flips_under.as_ref()))));
     let notes = [("Method", &claim.method), ("Part of", &claim.part_of), ("Read it like this", &claim.because)];

@@ -1,9 +1,10 @@
-//! The tables a reader sees in the main report, each built once from the audit. Every table that shows the realistic
-//! world shows the contested one in the same row; claims speak in verdicts and simulations in outcomes.
+//! The tables a reader sees in the main report, each built once from the audit. Every table that shows a world shows all of them in
+//! the same row; claims speak in verdicts and simulations in outcomes.
 
-use super::facts::{self, CODERS, WORLDS};
+use super::facts::{self, CODERS};
 use super::number;
 use super::table::{Cell, Table};
+use super::worlds::{self as shown, Place};
 use crate::audit::{Audit, DefinitionReport, FidelityCounts, RealismReport, StudyReport, Verdict};
 use crate::taxonomy::{Basis, Condition, Definition, Fidelity, RealismLevel, Word};
 
@@ -25,20 +26,25 @@ pub fn verdicts(audit: &Audit) -> Table {
     table
 }
 
-/// Definitions in the three worlds, each with the certainty of its own summary; a study counts once.
+/// Definitions as published and in every world, each with the certainty of its own summary; a study counts once.
 #[must_use]
 pub fn worlds(audit: &Audit) -> Table {
-    let mut table = Table::new(
-        "Studies in which each definition occurs / is told both ways / is absent / is undecided, and how certain that is",
-        &["Definition", "As published", "Realistic", "Contested"],
-        "No definition was profiled.",
-    );
+    let caption = "Studies in which each definition occurs / is told both ways / is absent / is undecided, and how certain that is";
+    let (mut table, places) = by_world(audit, caption, &["Definition"], &[]);
     for report in &audit.definitions {
         let mut row = vec![facts::label(report)];
-        row.extend(WORLDS.map(|world| Cell::text(format!("{}: {}", facts::studies_in(report, world), certainty(report, world)))));
+        let cell = |place: &Place| format!("{}: {}", facts::studies_in(report, &place.id), certainty(report, &place.id));
+        row.extend(places.iter().map(|place| Cell::text(cell(place))));
         table.rows.push(row);
     }
     table
+}
+
+/// A table of definitions with a column per place between others, still without rows, and the places.
+fn by_world(audit: &Audit, caption: &str, before: &[&str], after: &[&str]) -> (Table, Vec<Place>) {
+    let columns = shown::columns(audit, before, after);
+    let table = Table { caption: caption.to_owned(), columns, rows: Vec::new(), empty: "No definition was profiled.".to_owned() };
+    (table, shown::places(audit))
 }
 
 /// The certainty of a definition's summary in one world, with the mark of a side behind which few mechanisms stand.
@@ -48,30 +54,31 @@ pub fn certainty(report: &DefinitionReport, world: &str) -> String {
     if standing.decided() == 0 || standing.thin.is_empty() { standing.certainty.clone() } else { format!("{}, thin", standing.certainty) }
 }
 
-/// Definitions in the three worlds: counts by fidelity.
+/// Definitions as published and in every world: counts by fidelity.
 #[must_use]
 pub fn definitions(audit: &Audit) -> Table {
-    let mut table = Table::new(
-        "Studies in which each definition occurs / is told both ways / is absent / is undecided / is not applicable, a study once per fidelity of its main simulations, as published · realistic · contested",
-        &["Definition", "Fidelity", "As published", "Realistic", "Contested", "Conditions simulated"],
-        "No definition was profiled.",
+    let caption = format!(
+        "Studies in which each definition occurs / is told both ways / is absent / is undecided / is not applicable, a study once per fidelity of its main simulations, {}",
+        shown::in_one_cell(audit)
     );
+    let (mut table, places) = by_world(audit, &caption, &["Definition", "Fidelity"], &["Conditions simulated"]);
     for report in &audit.definitions {
         let of = |world: &str, fidelity| report.worlds.get(world).and_then(|levels| levels.get(&fidelity)).copied().unwrap_or_default();
-        let told: Vec<Fidelity> = LEVELS.into_iter().filter(|f| WORLDS.iter().any(|w| of(w, *f) != FidelityCounts::default())).collect();
+        let is_told = |f: &Fidelity| places.iter().any(|place| of(&place.id, *f) != FidelityCounts::default());
+        let told: Vec<Fidelity> = LEVELS.into_iter().filter(is_told).collect();
         if told.is_empty() {
             continue;
         }
-        let counts = |world: &str| {
+        let counts = |place: &Place| {
             let level = |fidelity: &Fidelity| {
-                let c = of(world, *fidelity);
+                let c = of(&place.id, *fidelity);
                 format!("{} / {} / {} / {} / {}", c.occurs, c.both, c.absent, c.undecided, c.not_applicable)
             };
             Cell::text(told.iter().map(level).collect::<Vec<_>>().join(" · "))
         };
         let names = told.iter().map(|fidelity| fidelity.id()).collect::<Vec<_>>().join(" · ");
         let mut row = vec![facts::label(report), Cell::text(names)];
-        row.extend(WORLDS.map(counts));
+        row.extend(places.iter().map(counts));
         row.push(Cell::text(facts::simulated_range(audit, report.id)));
         table.rows.push(row);
     }
@@ -97,14 +104,14 @@ pub fn certainties(audit: &Audit) -> Table {
     let caption = "How certain the summary of each definition is, world by world, and what stands behind it";
     let mut table = Table::new(caption, &columns, "No definition was profiled.");
     for report in &audit.definitions {
-        for world in WORLDS {
-            let standing = facts::standing(report, world);
+        for place in shown::places(audit) {
+            let standing = facts::standing(report, &place.id);
             let (told, apart) = (standing.simulations, standing.simulations_foreign);
             let reasons = standing.certainty_reasons.join("; ");
             table.rows.push(vec![
                 facts::label(report),
-                Cell::text(world.replace('-', " ")),
-                Cell::text(certainty(report, world)),
+                Cell::text(place.words),
+                Cell::text(certainty(report, &place.id)),
                 Cell::text(standing.decided().to_string()),
                 Cell::text(standing.works.to_string()),
                 Cell::text(format!("{} / {}", standing.mechanisms_occurs, standing.mechanisms_absent)),
@@ -121,15 +128,12 @@ pub fn certainties(audit: &Audit) -> Table {
 /// Share of decided studies in which each definition occurs, and is told both ways, unweighted; the first weighted by realism.
 #[must_use]
 pub fn shares(audit: &Audit) -> Table {
-    let mut table = Table::new(
-        "Share of decided studies (exact and scaled) in which each definition occurs; in brackets weighted by realism; after + the share told both ways",
-        &["Definition", "As published", "Realistic", "Contested"],
-        "No definition was profiled.",
-    );
+    let caption = "Share of decided studies (exact and scaled) in which each definition occurs; in brackets weighted by realism; after + the share told both ways";
+    let (mut table, places) = by_world(audit, caption, &["Definition"], &[]);
     for report in &audit.definitions {
         let mut row = vec![facts::label(report)];
-        for world in WORLDS {
-            let of = |shares: &std::collections::BTreeMap<String, Option<f64>>| shares.get(world).copied().flatten();
+        for place in &places {
+            let of = |shares: &std::collections::BTreeMap<String, Option<f64>>| shares.get(&place.id).copied().flatten();
             let (share, both) = (of(&report.share), of(&report.share_both));
             let both = both.filter(|both| *both > 0.0).map_or_else(String::new, |both| format!(" + {}", number::percent(Some(both))));
             row.push(Cell::text(match share {

@@ -5,7 +5,7 @@ use super::facts::{self, Group};
 use super::number;
 use super::table::{Cell, Table};
 use super::tables::study_cell;
-use super::text;
+use super::{text, worlds};
 use crate::audit::{Audit, ClaimReport, StudyReport, Verdict};
 use crate::taxonomy::{Condition, Definition, Word};
 use crate::verdict::Outcome;
@@ -25,9 +25,14 @@ fn claim_cell(claim: &ClaimReport) -> Cell {
 /// leads to its heading on `page`, or on the same page where that is empty.
 #[must_use]
 pub fn of_study(audit: &Audit, study: &str, page: &str) -> Table {
+    let caption = format!(
+        "Claims: estimate [interval], expected value, verdict, control, and outcome {} · conditions simulated",
+        worlds::in_one_cell(audit)
+    );
+    let places = worlds::head(audit);
     let mut table = Table::new(
-        "Claims: estimate [interval], expected value, verdict, control, and outcome as published · realistic · contested · conditions simulated",
-        &["Claim", "Verdict", "Fidelity", "Estimate [interval]", "Expected", "Control fails", "Three worlds", "Flips under"],
+        &caption,
+        &["Claim", "Verdict", "Fidelity", "Estimate [interval]", "Expected", "Control fails", &places, "Flips under"],
         "No claim of this study is registered.",
     );
     for claim in audit.claims.iter().filter(|claim| claim.study == study) {
@@ -39,7 +44,7 @@ pub fn of_study(audit: &Audit, study: &str, page: &str) -> Table {
             Cell::text(number::with_interval(claim.estimate, claim.low, claim.high)),
             Cell::text(number::rounded(claim.expected, claim.low, claim.high)),
             Cell::text(control_word(claim)),
-            Cell::text(facts::three_worlds(claim)),
+            Cell::text(facts::in_worlds(audit, claim)),
             Cell::text(facts::flips_text(claim.flips_under.as_ref())),
         ]);
     }

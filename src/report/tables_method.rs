@@ -1,11 +1,11 @@
 //! The tables of the report's second half: coverage, agreement between coders, sensitivity of the realism score,
-//! thresholds and the two worlds. Each is built once from the audit.
+//! thresholds and the worlds. Each is built once from the audit.
 
 use super::facts;
 use super::number;
 use super::table::{Cell, Table};
 use super::tables::study_cell;
-use crate::audit::{Audit, StudyReport};
+use crate::audit::{AS_PUBLISHED, Audit, StudyReport};
 use crate::taxonomy::{Definition, Word};
 use crate::verdict::calibrate::{CalibrationRow, Plant, TestRow};
 use std::collections::BTreeSet;
@@ -34,7 +34,7 @@ pub fn coverage(audit: &Audit) -> Table {
             facts::CODERS.iter().any(|coder| study.definitions.get(*coder).is_some_and(|cells| cells.contains_key(&report.id)))
         });
         let claims = report.coverage;
-        let standing = facts::standing(report, facts::WORLDS[0]);
+        let standing = facts::standing(report, AS_PUBLISHED);
         let mut row = vec![facts::label(report), Cell::text(used.count().to_string())];
         let counts = [claims.exact, claims.scaled, claims.analogue, claims.untested, claims.stubs, claims.added];
         row.extend(counts.map(|count| Cell::text(count.to_string())));
@@ -314,13 +314,13 @@ pub fn thresholds(audit: &Audit) -> Table {
 #[must_use]
 pub fn overlays(audit: &Audit) -> Table {
     let mut table = Table::new(
-        "What the realistic and the contested world change",
+        &format!("What {}", super::worlds::that_change(audit)),
         &["World", "Condition", "Change", "Reason", "Source"],
         "No overlays were recorded.",
     );
     for step in &audit.overlays {
         table.rows.push(vec![
-            Cell::text(step.world.id()),
+            Cell::text(step.world.clone()),
             Cell::Code(step.condition.to_string()),
             Cell::text(step.change.clone()),
             Cell::text(step.reason.clone()),

@@ -1,24 +1,25 @@
 //! What the position paper concludes, beside what we find: a row per definition, and the sixteen cells of its Table 1.
 
-use super::facts::{self, WORLDS};
+use super::facts;
 use super::number;
 use super::table::{Cell, Table};
-use super::text;
+use super::{text, worlds};
 use crate::audit::{Audit, PositionCellReport, PositionRow, Verdict};
 use crate::registry::{Asserts, PaperVerdict};
 use crate::taxonomy::Word;
 
-/// Per definition the paper's verdict, our finding in the three worlds, whether both say the same, and why.
+/// Per definition the paper's verdict, our finding as published and in every world, whether both say the same, and why.
 #[must_use]
 pub fn position(audit: &Audit) -> Table {
-    let mut table = Table::new(
-        "What the position paper concludes, beside what we find: studies in which it occurs, of those decided",
-        &["Definition", "The position paper", "As published", "Realistic", "Contested", "Same", "Why"],
-        "The position paper's conclusions are not recorded in this registry.",
-    );
+    let mut table = Table {
+        caption: "What the position paper concludes, beside what we find: studies in which it occurs, of those decided".to_owned(),
+        columns: worlds::columns(audit, &["Definition", "The position paper"], &["Same", "Why"]),
+        rows: Vec::new(),
+        empty: "The position paper's conclusions are not recorded in this registry.".to_owned(),
+    };
     for row in audit.position.iter().flat_map(|position| &position.rows) {
         let mut cells = vec![facts::meaning(row.definition, row.against), Cell::text(paper(row))];
-        cells.extend(WORLDS.map(|world| Cell::text(found(row, world))));
+        cells.extend(worlds::places(audit).iter().map(|place| Cell::text(found(row, &place.id))));
         cells.push(Cell::text(same(row)));
         cells.push(Cell::text(row.why.clone()));
         table.rows.push(cells);
@@ -100,9 +101,10 @@ pub fn summary(audit: &Audit) -> String {
     let same = |wanted| position.rows.iter().filter(|row| row.same == wanted).count();
     let tested = position.cells.iter().filter(|cell| cell.claims.values().any(|verdict| *verdict != Verdict::Untested)).count();
     format!(
-        "Of its verdicts on the eight definitions {} are the same as what our realistic world shows, {} are not, and of {} nothing can be said, because the \
+        "Of its verdicts on the eight definitions {} are the same as what our {} world shows, {} are not, and of {} nothing can be said, because the \
          paper gives none that could differ or our runs decide nothing. {tested} of the {} cells of its Table 1 have a test here.",
         same(Some(true)),
+        worlds::leading(audit),
         same(Some(false)),
         same(None),
         position.cells.len()

@@ -80,7 +80,7 @@ pub struct Calibration {
     pub seed: Seed,
     /// Digest of the detectors and planted laws that were counted ([`fingerprint::CALIBRATED`]).
     pub rules: String,
-    /// Digest of the thresholds.
+    /// Digest of the thresholds and of the number of worlds, which share a level.
     pub criteria: String,
     /// One row per planted law and level of the detectors.
     pub rows: Vec<CalibrationRow>,
@@ -90,10 +90,10 @@ pub struct Calibration {
 }
 
 impl Calibration {
-    /// Whether it was counted with this program's detectors and these thresholds.
+    /// Whether it was counted with this program's detectors and these thresholds, at the levels that so many worlds spend.
     #[must_use]
-    pub fn is_current(&self, criteria: &Criteria) -> bool {
-        self.rules == fingerprint::CALIBRATED && self.criteria == digest_of(criteria)
+    pub fn is_current(&self, criteria: &Criteria, worlds: usize) -> bool {
+        self.rules == fingerprint::CALIBRATED && self.criteria == digest_of(criteria, worlds)
     }
 
     /// The detectors counted: each definition with its functional, in the order of the rows.
@@ -116,25 +116,25 @@ impl Calibration {
     }
 }
 
-/// Digest of the thresholds' values, whatever their reasons say.
-fn digest_of(criteria: &Criteria) -> String {
+/// Digest of the thresholds' values, whatever their reasons say, and of the number of worlds.
+fn digest_of(criteria: &Criteria, worlds: usize) -> String {
     let values = Criteria { reasons: BTreeMap::new(), ..criteria.clone() };
     // Finite numbers under fixed names always serialise.
-    blake3::hash(serde_json::to_string(&values).unwrap_or_default().as_bytes()).to_hex()[..32].to_owned()
+    blake3::hash(serde_json::to_string(&(values, worlds)).unwrap_or_default().as_bytes()).to_hex()[..32].to_owned()
 }
 
 /// Plants `trials` ensembles per law of the detectors and counts what they say, at nominal levels 0.05 and 0.01 and at a world's own; and many
 /// times as many per law of the declared tests, at the levels of claims and worlds.
 #[must_use]
-pub fn calibrate(criteria: &Criteria, trials: u32, seed: Seed) -> Calibration {
-    let rows = planted(criteria).iter().flat_map(|law| rows(law, criteria, trials, seed)).collect();
-    let tests = questions::calibrate(criteria, trials, seed);
-    Calibration { trials, seed, rules: fingerprint::CALIBRATED.to_owned(), criteria: digest_of(criteria), rows, tests }
+pub fn calibrate(criteria: &Criteria, worlds: usize, trials: u32, seed: Seed) -> Calibration {
+    let rows = planted(criteria).iter().flat_map(|law| rows(law, criteria, worlds, (trials, seed))).collect();
+    let tests = questions::calibrate(criteria, worlds, trials, seed);
+    Calibration { trials, seed, rules: fingerprint::CALIBRATED.to_owned(), criteria: digest_of(criteria, worlds), rows, tests }
 }
 
 /// The rows of one law: every ensemble is drawn once and judged at each level, and each counted outcome has its row.
-fn rows(law: &Planted, criteria: &Criteria, trials: u32, seed: Seed) -> Vec<CalibrationRow> {
-    let levels = levels_of(law, criteria);
+fn rows(law: &Planted, criteria: &Criteria, worlds: usize, (trials, seed): (u32, Seed)) -> Vec<CalibrationRow> {
+    let levels = levels_of(law, criteria, worlds);
     let outcomes: Vec<Vec<Outcome>> = (0..trials)
         .into_par_iter()
         .map(|trial| {
@@ -169,9 +169,9 @@ fn rows(law: &Planted, criteria: &Criteria, trials: u32, seed: Seed) -> Vec<Cali
 }
 
 /// The law's own levels, and for errors what a world spends: detectors decide worlds.
-fn levels_of(law: &Planted, criteria: &Criteria) -> Vec<f64> {
+fn levels_of(law: &Planted, criteria: &Criteria, worlds: usize) -> Vec<f64> {
     let spent = match law.plant {
-        Plant::Boundary | Plant::Heavy => Some(looks::alpha_for(Spender::World, criteria)),
+        Plant::Boundary | Plant::Heavy => Some(looks::alpha_for(Spender::World, criteria, worlds)),
         Plant::Alternative => None,
     };
     law.levels().iter().copied().chain(spent).collect()
@@ -257,21 +257,22 @@ mod tests {
             trials: 1000,
             seed: Seed(1),
             rules: fingerprint::CALIBRATED.to_owned(),
-            criteria: digest_of(&criteria),
+            criteria: digest_of(&criteria, 2),
             rows: vec![row],
             tests: Vec::new(),
         };
         let back: Calibration = toml::from_str(&toml::to_string(&whole).unwrap()).unwrap();
         assert_eq!(back, whole);
-        assert!(whole.is_current(&criteria));
-        assert!(!whole.is_current(&Criteria { slope_change: 0.2, ..criteria }));
-        assert!(!Calibration { rules: "other".to_owned(), ..whole }.is_current(&planted::criteria()));
+        assert!(whole.is_current(&criteria, 2));
+        assert!(!whole.is_current(&criteria, 3), "three worlds spend less each");
+        assert!(!whole.is_current(&Criteria { slope_change: 0.2, ..criteria }, 2));
+        assert!(!Calibration { rules: "other".to_owned(), ..whole }.is_current(&planted::criteria(), 2));
     }
 
     /// About 1,400 rows, each failing by chance with probability below 0.001.
     #[test]
     fn every_detector_keeps_its_level_on_a_short_calibration() {
-        let found = complaints(&calibrate(&planted::criteria(), 60, Seed(1)));
+        let found = complaints(&calibrate(&planted::criteria(), 2, 60, Seed(1)));
         assert!(found.is_empty(), "{found:#?}");
     }
 
@@ -279,7 +280,7 @@ mod tests {
     #[test]
     #[ignore = "a minute of planted truths; run by name"]
     fn calibration_of_every_detector() {
-        let calibration = calibrate(&planted::criteria(), 1000, Seed(2026));
+        let calibration = calibrate(&planted::criteria(), 2, 1000, Seed(2026));
         if let Ok(path) = std::env::var("CALIBRATION_OUT") {
             std::fs::write(path, serde_json::to_string_pretty(&calibration).expect("a table")).expect("a place to write");
         }

@@ -1,6 +1,6 @@
 //! Looks: at which replicate counts a decision may be made, and how much error probability each may spend.
 //!
-//! Every claim has the same budget, whatever the registry's size; a claim's own test, its control and its two worlds share it.
+//! Every claim has the same budget, whatever the registry's size; a claim's own test, its control and its worlds share it.
 //! [`alpha_for`] alone splits it: the driver spends by it, and the audit and the report print it.
 
 use crate::registry::Criteria;
@@ -25,7 +25,7 @@ pub enum Spender {
     Test,
     /// A claim's control.
     Control,
-    /// A claim in the realistic or the contested world: each the same.
+    /// A claim in one world: each the same.
     World,
     /// Whatever no verdict rests on: profiles, single conditions, leave-one-out arms, the definition as published beside a test.
     Exploration,
@@ -37,21 +37,21 @@ pub fn alpha_per_claim(criteria: &Criteria) -> f64 {
     criteria.alpha_total / criteria.capacity
 }
 
-/// What a spender has over all its looks: of a claim's error probability the test its share, the control and each of the two worlds
-/// a third of the rest; an exploratory question `alpha_profile`.
+/// What a spender has over all its looks, in a registry with so many worlds: of a claim's error probability the test its share, the
+/// control and each world an equal part of the rest; an exploratory question `alpha_profile`.
 #[must_use]
-pub fn alpha_for(spender: Spender, criteria: &Criteria) -> f64 {
+pub fn alpha_for(spender: Spender, criteria: &Criteria, worlds: usize) -> f64 {
     match spender {
         Spender::Test => alpha_per_claim(criteria) * criteria.test_share,
-        Spender::Control | Spender::World => alpha_per_claim(criteria) * (1.0 - criteria.test_share) / 3.0,
+        Spender::Control | Spender::World => alpha_per_claim(criteria) * (1.0 - criteria.test_share) / (1 + worlds) as f64,
         Spender::Exploration => criteria.alpha_profile,
     }
 }
 
 /// What a spender may spend at look `k`.
 #[must_use]
-pub fn alpha_at(spender: Spender, look: u32, criteria: &Criteria) -> f64 {
-    alpha_of(alpha_for(spender, criteria), look)
+pub fn alpha_at(spender: Spender, look: u32, criteria: &Criteria, worlds: usize) -> f64 {
+    alpha_of(alpha_for(spender, criteria, worlds), look)
 }
 
 #[cfg(test)]
@@ -67,11 +67,14 @@ mod tests {
     }
 
     #[test]
-    fn test_control_and_both_worlds_spend_exactly_one_claims_budget() {
+    fn test_control_and_all_worlds_spend_exactly_one_claims_budget_however_many_worlds_there_are() {
         let criteria = planted::criteria();
-        let spent =
-            alpha_for(Spender::Test, &criteria) + alpha_for(Spender::Control, &criteria) + 2.0 * alpha_for(Spender::World, &criteria);
-        assert!((alpha_per_claim(&criteria) - 5e-5).abs() < 1e-18 && (spent - 5e-5).abs() < 1e-18);
-        assert!((alpha_at(Spender::Test, 1, &criteria) - 1.25e-5).abs() < 1e-18);
+        for worlds in [1, 2, 3, 7] {
+            let of = |spender| alpha_for(spender, &criteria, worlds);
+            let spent = of(Spender::Test) + of(Spender::Control) + worlds as f64 * of(Spender::World);
+            assert!((alpha_per_claim(&criteria) - 5e-5).abs() < 1e-18 && (spent - 5e-5).abs() < 1e-18, "{worlds}");
+            assert!((alpha_at(Spender::Test, 1, &criteria, worlds) - 1.25e-5).abs() < 1e-18, "another world leaves the test's own share");
+        }
+        assert!((alpha_for(Spender::World, &criteria, 2) - 2.5e-5 / 3.0).abs() < 1e-20);
     }
 }

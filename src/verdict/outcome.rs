@@ -6,6 +6,7 @@
 
 use super::{Answer, Finding, Outcome, Profile, TestOutcome};
 use crate::plan::{Composition, Simulated};
+use crate::registry::WorldId;
 use crate::sim::Source;
 use crate::taxonomy::{Against, Condition, Definition, Functional, Metric};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -75,13 +76,12 @@ pub struct ClaimDecision {
     pub control: Question,
     /// The claim's definition as published (of an `order` claim, its contrast); the test itself where that is what it asks.
     pub published: Question,
-    /// The same in the realistic world; null where that world cannot be run.
-    pub realistic: Option<Question>,
-    /// The same in the contested world.
-    pub contested: Option<Question>,
+    /// The same in every world that can be run, in the order of the registry.
+    #[serde(with = "by_world")]
+    pub worlds: BTreeMap<WorldId, Question>,
     /// The same with one condition changed, for those that have an arm.
     pub singles: BTreeMap<Condition, Question>,
-    /// The same in the realistic world without one condition; empty unless the claim flips only jointly.
+    /// The same in the leading world without one condition; empty unless the claim flips only jointly.
     pub without: BTreeMap<Condition, Question>,
     /// Curves for figures, from the first replicates.
     pub curves: Vec<ClaimCurve>,
@@ -193,10 +193,16 @@ fn finite(value: Option<f64>) -> Option<f64> {
 }
 
 impl ClaimDecision {
-    /// Whether the outcome flips in the realistic world and under no single condition.
+    /// What was said in the leading world, where that can be run.
+    #[must_use]
+    pub fn leading(&self) -> Option<&Question> {
+        self.worlds.iter().find(|(world, _)| world.is_leading()).map(|(_, question)| question)
+    }
+
+    /// Whether the outcome flips in the leading world and under no single condition.
     #[must_use]
     pub fn is_joint_flip(&self) -> bool {
-        self.realistic.as_ref().is_some_and(|world| self.flips(world)) && !self.singles.values().any(|single| self.flips(single))
+        self.leading().is_some_and(|world| self.flips(world)) && !self.singles.values().any(|single| self.flips(single))
     }
 
     /// Whether `there` is decided otherwise than as published.
@@ -260,5 +266,32 @@ impl<'de> Deserialize<'de> for Profile {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let rows = Vec::<ProfileRow>::deserialize(deserializer)?;
         Ok(Self { findings: rows.into_iter().map(|row| ((row.definition, row.functional, row.against), row.finding)).collect() })
+    }
+}
+
+/// Written as a list of rows: JSON keys are strings, and a world's place is not its id.
+mod by_world {
+    use super::{Question, WorldId};
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+    use std::collections::BTreeMap;
+
+    #[derive(Serialize, Deserialize)]
+    struct WorldRow {
+        place: u16,
+        world: String,
+        question: Question,
+    }
+
+    pub fn serialize<S: Serializer>(worlds: &BTreeMap<WorldId, Question>, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(worlds.iter().map(|(world, question)| WorldRow {
+            place: world.place(),
+            world: world.id().to_owned(),
+            question: question.clone(),
+        }))
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<WorldId, Question>, D::Error> {
+        let rows = Vec::<WorldRow>::deserialize(deserializer)?;
+        Ok(rows.into_iter().map(|row| (WorldId::new(row.place, row.world), row.question)).collect())
     }
 }

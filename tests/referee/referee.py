@@ -26,7 +26,7 @@ import sys
 import tempfile
 from collections import defaultdict
 
-WORLDS = ("as-published", "realistic", "contested")
+AS_PUBLISHED = "as-published"
 NEAR = ("exact", "scaled")
 RISKS = ("catastrophic-risk", "any-risk-increase", "diverging-risk")
 FIRST_LOOK = 256
@@ -63,6 +63,11 @@ class Report:
         return 1 if differs else 0
 
 
+def places(audit):
+    """The simulation as published, and every world of the audit."""
+    return [AS_PUBLISHED, *(world["id"] for world in audit["worlds"])]
+
+
 def known_fault(text):
     kind, _, count = text.rpartition("=")
     return kind, int(count)
@@ -83,8 +88,9 @@ def head(audit, report):
     of = lambda verdict: [c for c in counted if c["verdict"] == verdict]
     reproduced = of("reproduced")
     published = [c for c in counted if outcome(c["published"])]
-    there = lambda world: [c for c in published if outcome(c[world])]
-    moved = lambda world: [c for c in there(world) if outcome(c[world]) != outcome(c["published"])]
+    there = lambda world: [c for c in published if outcome(c["worlds"][world])]
+    moved = lambda world: [c for c in there(world) if outcome(c["worlds"][world]) != outcome(c["published"])]
+    worlds = places(audit)[1:]
     flips = defaultdict(int)
     for claim in counted:
         if claim["flips_under"] and claim["flips_under"]["kind"] == "single":
@@ -110,10 +116,7 @@ def head(audit, report):
         "controls": len(controls),
         "controls_as_they_must": sum(control_does(c["control"]) for c in controls),
         "decided_as_published": len(published),
-        "decided_realistic": len(there("realistic")),
-        "changed_realistic": len(moved("realistic")),
-        "decided_contested": len(there("contested")),
-        "changed_contested": len(moved("contested")),
+        "worlds": {world: {"decided": len(there(world)), "changed": len(moved(world))} for world in worlds},
         "flips": dict(flips),
     }
     if "reproduced_own" in audit["head"]:
@@ -121,6 +124,8 @@ def head(audit, report):
         expected["reproduced_within"] = sum(c["fidelity"] == "exact" and c["size"] == "within the statement" for c in reproduced)
     for key, value in expected.items():
         report.same("counts of the head", key, audit["head"][key], value)
+    for claim in claims:
+        report.same("worlds", claim["id"], sorted(claim["worlds"]), sorted(worlds))
     for claim in counted:
         if claim["verdict"] in ("reproduced", "contradicted") and claim["control"]:
             positive = claim["control"].get("kind") == "positive"
@@ -174,7 +179,7 @@ def rows(audit, definition, against, world):
                 "setup": simulation["setups"][world],
                 "well_specified": simulation["well_specified"],
                 "run": profile is not None,
-                "apart": world != "as-published" and simulation["foreign"],
+                "apart": world != AS_PUBLISHED and simulation["foreign"],
                 "outcome": finding["outcome"] if finding else "undecided",
             }
 
@@ -193,7 +198,7 @@ def distinct(chosen, key, outcomes):
 def standings(audit, report):
     both = ("occurs", "absent")
     for definition in audit["definitions"]:
-        for world in WORLDS:
+        for world in places(audit):
             all_rows = list(rows(audit, definition["id"], definition.get("against"), world))
             place = f"{definition['id']} {definition.get('against') or ''} {world}"
             not_run = sum(not row["run"] and row["fidelity"] in NEAR for row in all_rows)
@@ -261,7 +266,7 @@ def spent(audit, report):
     most = next(row["value"] for row in audit["criteria"] if row["key"] == "budget_world")
     for study in audit["studies"]:
         for name, arms in study["profiles"].items():
-            for world in WORLDS:
+            for world in places(audit):
                 arm = study["simulations"].get(name, {}).get("arms", {}).get(world)
                 for key, finding in arms.get(world, {}).items():
                     if finding["outcome"] != "undecided" or finding["settled"]:
@@ -285,12 +290,12 @@ def single_arms(audit, report):
     for study in audit["studies"]:
         for name, simulation in study["simulations"].items():
             arms = simulation["arms"]
-            published = by_generation(arms["as-published"]) if "as-published" in arms else {}
+            published = by_generation(arms[AS_PUBLISHED]) if AS_PUBLISHED in arms else {}
             for condition, arm in arms.items():
                 series = by_generation(arm)
                 common = sorted(set(series) & set(published))
                 place = f"{study['id']}/{name}, {condition}"
-                if not common or condition in WORLDS:
+                if not common or condition in places(audit):
                     continue
                 sizes = [(series[t]["size"], published[t]["size"]) for t in common]
                 shares = [(series[t]["real_share"], published[t]["real_share"]) for t in common]
@@ -372,7 +377,7 @@ def probe(binary, report):
                 for name, arms in study["profiles"].items():
                     if "gaussian" not in study["id"]:
                         continue
-                    for key, finding in arms["as-published"].items():
+                    for key, finding in arms[AS_PUBLISHED].items():
                         if key.startswith("any-risk-increase") and "first" not in key:
                             found += 1
                             place = f"{regime}, {study['id']}/{name}, {key}"

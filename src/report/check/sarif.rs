@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 /// The rules, by id, with one sentence each.
 const RULES: [(&str, &str); 4] = [
-    ("drift-changed", "A claim's verdict, fidelity or outcome in the realistic or contested world is no longer the accepted one."),
+    ("drift-changed", "A claim's verdict, fidelity or outcome in a world is no longer the accepted one."),
     ("drift-lost", "A claim that was accepted as decided came out undecided within the budget."),
     ("drift-new", "A claim has no accepted verdict."),
     ("drift-gone", "A claim with an accepted verdict is gone from the registry."),

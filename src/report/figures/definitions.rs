@@ -2,8 +2,8 @@
 
 use super::Figure;
 use super::canvas::{self, BLUE, Blocks, Canvas, GREY, Hold, INK, Paint, QUIET, RULE, Shape, VERMILLION, fitted};
-use crate::audit::{Audit, Together};
-use crate::report::facts::{self, CODERS, Nearness, Shown, WORLDS};
+use crate::audit::{AS_PUBLISHED, Audit, Together};
+use crate::report::facts::{self, CODERS, Nearness, Shown};
 use crate::report::tables;
 use crate::taxonomy::{Against, Basis, Definition, Word};
 
@@ -47,7 +47,7 @@ pub fn draw(audit: &Audit) -> Option<Figure> {
             let readings: &[Against] = if definition.has_readings() { Against::all() } else { &[Against::RealOnly] };
             for (place, against) in readings.iter().enumerate() {
                 let x = x + 60.0 - 8.0 * (readings.len() - 1) as f64 + 20.0 * place as f64;
-                found(&mut sheet, x, y + ROW / 2.0, facts::shown(study, *definition, *against, WORLDS[0]));
+                found(&mut sheet, x, y + ROW / 2.0, facts::shown(study, *definition, *against, AS_PUBLISHED));
             }
         }
     }

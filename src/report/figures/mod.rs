@@ -1,7 +1,7 @@
 //! The figures, each an SVG with title, description and a CSV table that says the same.
 //!
 //! Takes the audit, gives [`Figure`]s. Symbols carry everything that colour carries; the palette is safe for colour-blind
-//! readers and in grey. Wherever the realistic world is drawn, the contested one stands beside it.
+//! readers and in grey. Wherever a world is drawn, all of them are.
 
 mod canvas;
 mod definitions;

@@ -3,8 +3,8 @@
 
 use super::Figure;
 use super::canvas::{BLUE, Canvas, Hold, INK, QUIET, RULE, SKY, VERMILLION, fitted};
-use crate::audit::{Audit, Curve, CurvePoint};
-use crate::report::facts::{self, WORLDS};
+use crate::audit::{AS_PUBLISHED, Audit, Curve, CurvePoint, World};
+use crate::report::facts;
 use crate::report::number;
 use crate::taxonomy::Definition;
 use std::collections::BTreeMap;
@@ -21,7 +21,7 @@ pub fn draw(audit: &Audit) -> Vec<Figure> {
     let mut figures = Vec::new();
     let mut seen: Vec<&str> = Vec::new();
     let mut first: Vec<&Curve> = Vec::new();
-    for curve in audit.curves.iter().filter(|curve| curve.arm == WORLDS[0] && drawable(curve)) {
+    for curve in audit.curves.iter().filter(|curve| curve.arm == AS_PUBLISHED && drawable(curve)) {
         if !seen.contains(&curve.claim.as_str()) {
             seen.push(&curve.claim);
             first.push(curve);
@@ -37,7 +37,7 @@ pub fn draw(audit: &Audit) -> Vec<Figure> {
     figures.extend(multiples("trajectories", title, &note, &first));
     for study in &audit.studies {
         let curves: Vec<_> = audit.curves.iter().filter(|curve| belongs(curve, &study.id) && drawable(curve)).collect();
-        let curves: Vec<_> = curves.iter().copied().filter(|curve| has_company(curve, &curves)).collect();
+        let curves: Vec<_> = curves.iter().copied().filter(|curve| has_company(audit, curve, &curves)).collect();
         figures.extend(multiples(&format!("trajectories-{}", study.id), &format!("Trajectories of {}", study.id), "", &curves));
     }
     figures
@@ -81,14 +81,12 @@ fn is_finite(point: &CurvePoint) -> bool {
     [point.low, point.middle, point.high, point.statistic].iter().all(|value| value.is_finite())
 }
 
-/// A curve of one world is drawn only where its counterpart is drawn beside it.
-fn has_company(curve: &Curve, all: &[&Curve]) -> bool {
-    let needed = match curve.arm.as_str() {
-        "realistic" => "contested",
-        "contested" => "realistic",
-        _ => return true,
-    };
-    all.iter().any(|other| other.arm == needed && other.claim == curve.claim && other.cell == curve.cell && other.metric == curve.metric)
+/// A curve of one world is drawn only where those of all worlds are drawn beside it.
+fn has_company(audit: &Audit, curve: &Curve, all: &[&Curve]) -> bool {
+    let is_world = audit.worlds.iter().any(|world| world.id == curve.arm);
+    let beside = |other: &&Curve| other.claim == curve.claim && other.cell == curve.cell && other.metric == curve.metric;
+    let is_drawn = |world: &World| all.iter().copied().filter(beside).any(|other| other.arm == world.id);
+    !is_world || audit.worlds.iter().all(is_drawn)
 }
 
 fn multiples(name: &str, title: &str, note: &str, curves: &[&Curve]) -> Option<Figure> {
@@ -218,7 +216,7 @@ mod tests {
     #[test]
     fn a_full_overview_shows_every_definition_and_no_claim_twice() {
         let audit = fixture::large();
-        let curves: Vec<&Curve> = audit.curves.iter().filter(|curve| curve.arm == WORLDS[0]).collect();
+        let curves: Vec<&Curve> = audit.curves.iter().filter(|curve| curve.arm == AS_PUBLISHED).collect();
         assert!(curves.len() > OVERVIEW);
         let shown: BTreeSet<&str> = spread(&audit, &curves).into_iter().map(|curve| curve.claim.as_str()).collect();
         let claims = audit.claims.iter().filter(|claim| shown.contains(claim.id.as_str()));

@@ -1,10 +1,11 @@
-//! The three worlds: per definition one bar each for as published, realistic and contested, in counts of studies;
+//! The worlds: per definition one bar for as published and one for each world, in counts of studies;
 //! faithful simulations and analogues in panels of their own.
 
 use super::Figure;
 use super::canvas::{Canvas, GREY, Hold, INK, QUIET, RULE, SKY, VERMILLION, width_of};
 use crate::audit::{Audit, DefinitionReport, Together};
-use crate::report::facts::{self, WORLDS};
+use crate::report::facts;
+use crate::report::worlds::{self, Place};
 use crate::taxonomy::{Against, Definition, Fidelity, Word};
 
 const LABELS: f64 = 300.0;
@@ -13,7 +14,6 @@ const PANEL: f64 = 330.0;
 const STUDY: f64 = 8.0;
 const GAP: f64 = 40.0;
 const BAR: f64 = 17.0;
-const BLOCK: f64 = 3.0 * BAR + 16.0;
 const TOP: f64 = 84.0;
 
 /// Which simulations a panel counts.
@@ -50,45 +50,58 @@ impl Panel {
     }
 }
 
+/// The height that a definition takes with so many bars.
+fn block(places: &[Place]) -> f64 {
+    places.len() as f64 * BAR + 16.0
+}
+
 /// The bars; none where nothing was profiled.
 #[must_use]
 pub fn draw(audit: &Audit) -> Option<Figure> {
-    let of_definition = |d| Panel::ALL.into_iter().flat_map(move |panel| WORLDS.map(|world| panel.counts(d, world).iter().sum::<u32>()));
+    let places = worlds::places(audit);
+    let of_panel = |d, panel: Panel| places.iter().map(|place| panel.counts(d, &place.id).iter().sum::<u32>()).collect::<Vec<_>>();
+    let of_definition = |d| Panel::ALL.into_iter().flat_map(move |panel| of_panel(d, panel));
     let most = audit.definitions.iter().flat_map(of_definition).max().filter(|most| *most > 0)?;
-    let bottom = TOP + BLOCK * audit.definitions.len() as f64;
+    let bottom = TOP + block(&places) * audit.definitions.len() as f64;
     let width = PANEL.max(STUDY * f64::from(most));
     let mut sheet = Canvas::new(LABELS + 2.0 * width + GAP + 30.0, bottom + 56.0);
-    let title = "Each definition of collapse in three worlds";
-    sheet.bold(16.0, 26.0, title, 16, Hold::Start);
+    let title = format!("Each definition of collapse in {} worlds", worlds::count(audit));
+    sheet.bold(16.0, 26.0, &title, 16, Hold::Start);
     for (place, panel) in Panel::ALL.into_iter().enumerate() {
         let left = LABELS + (width + GAP) * place as f64;
         sheet.bold(left, TOP - 18.0, panel.head(), 13, Hold::Start);
         for (row, report) in audit.definitions.iter().enumerate() {
-            let y = TOP + BLOCK * row as f64;
-            for (bar, world) in WORLDS.iter().enumerate() {
-                bars(&mut sheet, (left, y + BAR * bar as f64), width / f64::from(most), panel.counts(report, world));
+            let y = TOP + block(&places) * row as f64;
+            for (bar, place) in places.iter().enumerate() {
+                bars(&mut sheet, (left, y + BAR * bar as f64), width / f64::from(most), panel.counts(report, &place.id));
             }
         }
     }
-    labels(&mut sheet, audit, LABELS + 2.0 * width + GAP);
+    labels(&mut sheet, audit, &places, LABELS + 2.0 * width + GAP);
     legend(&mut sheet, bottom + 30.0);
-    let description = "For each of the eight definitions three bars: as published, realistic, contested. Each bar counts the studies in which the \
+    let names: Vec<&str> = places.iter().map(|place| place.words.as_str()).collect();
+    let description = format!(
+        "For each of the eight definitions {} bars: {}. Each bar counts the studies in which the \
         definition occurs, is told both ways, is absent, is undecided or does not apply, told by their main simulations; exact and scaled \
-        simulations on the left, analogues on the right. The same counts stand in tables/definitions.csv.";
-    let svg = sheet.finish("worlds", title, description);
-    Some(Figure { name: "worlds".to_owned(), title: title.to_owned(), svg })
+        simulations on the left, analogues on the right. The same counts stand in tables/definitions.csv.",
+        worlds::count(audit),
+        names.join(", ")
+    );
+    let svg = sheet.finish("worlds", &title, &description);
+    Some(Figure { name: "worlds".to_owned(), title, svg })
 }
 
-fn labels(sheet: &mut Canvas, audit: &Audit, right: f64) {
+fn labels(sheet: &mut Canvas, audit: &Audit, places: &[Place], right: f64) {
+    let middle = places.len() as f64 / 2.0;
     for (row, report) in audit.definitions.iter().enumerate() {
-        let y = TOP + BLOCK * row as f64;
+        let y = TOP + block(places) * row as f64;
         sheet.line((16.0, y - 8.0), (right, y - 8.0), RULE, 1.0);
-        sheet.bold(16.0, y + BAR * 1.5 + 5.0, &format!("{} {}", Definition::number(report.id), report.id), 12, Hold::Start);
+        sheet.bold(16.0, y + BAR * middle + 5.0, &format!("{} {}", Definition::number(report.id), report.id), 12, Hold::Start);
         if let Some(against) = report.against {
-            sheet.words(16.0, y + BAR * 2.5 + 5.0, reading(against), 11, Hold::Start, QUIET);
+            sheet.words(16.0, y + BAR * (middle + 1.0) + 5.0, reading(against), 11, Hold::Start, QUIET);
         }
-        for (bar, world) in ["as published", "realistic", "contested"].iter().enumerate() {
-            sheet.words(LABELS - 10.0, y + BAR * bar as f64 + 12.5, world, 11, Hold::End, QUIET);
+        for (bar, place) in places.iter().enumerate() {
+            sheet.words(LABELS - 10.0, y + BAR * bar as f64 + 12.5, &place.words, 11, Hold::End, QUIET);
         }
     }
 }

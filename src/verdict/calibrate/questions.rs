@@ -67,12 +67,12 @@ const PLAIN: u32 = 20;
 const DECISIVE: u32 = 200;
 
 /// Plants every question; `trials` is what a detector's row has.
-pub fn calibrate(criteria: &Criteria, trials: u32, seed: Seed) -> Vec<TestRow> {
-    questions().iter().flat_map(|question| rows(question, criteria, trials, seed)).collect()
+pub fn calibrate(criteria: &Criteria, worlds: usize, trials: u32, seed: Seed) -> Vec<TestRow> {
+    questions().iter().flat_map(|question| rows(question, criteria, worlds, (trials, seed))).collect()
 }
 
-fn rows(question: &Question, criteria: &Criteria, trials: u32, seed: Seed) -> Vec<TestRow> {
-    let spent = [looks::alpha_for(Spender::Test, criteria), looks::alpha_for(Spender::World, criteria)];
+fn rows(question: &Question, criteria: &Criteria, worlds: usize, (trials, seed): (u32, Seed)) -> Vec<TestRow> {
+    let spent = [Spender::Test, Spender::World].map(|spender| looks::alpha_for(spender, criteria, worlds));
     match question.plant {
         Plant::Boundary | Plant::Heavy => {
             let mut found = counted(question, &[0.05, 0.01], criteria, trials, seed);

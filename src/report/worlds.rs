@@ -1,0 +1,152 @@
+//! How a report shows the worlds: as published first, then each world of the audit in its order, as columns, as bars and in sentences.
+//! Whatever shows one of them shows all.
+
+use super::text;
+use crate::audit::{AS_PUBLISHED, Audit, World, capitalised, either, joined, number_word, worlds_named};
+use minijinja::{Value, context};
+
+/// One column: as published, or a world.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The key in maps by world.
+    pub id: String,
+    /// In the head of a table.
+    pub head: String,
+    /// Inside a sentence.
+    pub words: String,
+}
+
+/// As published and every world, in the order in which each table shows them.
+#[must_use]
+pub fn places(audit: &Audit) -> Vec<Place> {
+    let published = Place { id: AS_PUBLISHED.to_owned(), head: "As published".to_owned(), words: "as published".to_owned() };
+    let worlds = audit.worlds.iter().map(|world| Place { id: world.id.clone(), head: world.title.clone(), words: world.words() });
+    std::iter::once(published).chain(worlds).collect()
+}
+
+/// The heads of a table that has a column per place between other columns.
+#[must_use]
+pub fn columns(audit: &Audit, before: &[&str], after: &[&str]) -> Vec<String> {
+    let heads = places(audit).into_iter().map(|place| place.head);
+    let own = |heads: &[&str]| heads.iter().map(|head| (*head).to_owned()).collect::<Vec<_>>();
+    own(before).into_iter().chain(heads).chain(own(after)).collect()
+}
+
+/// `as published · realistic · contested`: how several places stand in one cell.
+#[must_use]
+pub fn in_one_cell(audit: &Audit) -> String {
+    places(audit).into_iter().map(|place| place.words).collect::<Vec<_>>().join(" · ")
+}
+
+/// How many places there are, in words: `three`.
+#[must_use]
+pub fn count(audit: &Audit) -> String {
+    number_word(1 + audit.worlds.len())
+}
+
+/// `Three worlds`, as a head.
+#[must_use]
+pub fn head(audit: &Audit) -> String {
+    format!("{} worlds", capitalised(&count(audit)))
+}
+
+/// The leading world in words.
+#[must_use]
+pub fn leading(audit: &Audit) -> String {
+    audit.worlds.first().map(World::words).unwrap_or_default()
+}
+
+/// `the realistic and the contested world change`.
+#[must_use]
+pub fn that_change(audit: &Audit) -> String {
+    let verb = if audit.worlds.len() == 1 { "changes" } else { "change" };
+    format!("{} {verb}", worlds_named(&audit.worlds))
+}
+
+/// How many claims' outcomes move in each world, always told together.
+#[must_use]
+pub fn moved(audit: &Audit) -> String {
+    let head = &audit.head;
+    if head.decided_as_published == 0 {
+        let names: Vec<String> = audit.worlds.iter().map(|world| format!("the {}", world.words())).collect();
+        return format!("No claim has a decided outcome as published, so nothing can be said of {} world.", either(&names));
+    }
+    let told = audit.worlds.iter().enumerate().map(|(place, world)| {
+        let moved = head.worlds.get(&world.id).copied().unwrap_or_default();
+        match place {
+            0 => format!("In the {} world it changes for {} of the {} decided there", world.words(), moved.changed, moved.decided),
+            _ => format!("in the {} world for {} of {}", world.words(), moved.changed, moved.decided),
+        }
+    });
+    format!(
+        "{} an outcome that is decided as published. {}.",
+        match head.decided_as_published {
+            1 => "One claim has".to_owned(),
+            many => format!("{many} claims have"),
+        },
+        told.collect::<Vec<_>>().join("; ")
+    )
+}
+
+/// What the templates say of the worlds.
+#[must_use]
+pub fn sentences(audit: &Audit) -> Value {
+    let each = |form: &dyn Fn(&World) -> String| audit.worlds.iter().map(form).collect::<Vec<String>>();
+    let places: Vec<String> = places(audit).into_iter().map(|place| place.words).collect();
+    let others: Vec<String> = audit.worlds.iter().skip(1).map(|world| format!("the {}", world.words())).collect();
+    let beside = match others.len() {
+        0 => String::new(),
+        1 => format!(", and {} one stands beside it", others[0]),
+        _ => format!(", and {} one stand beside it", joined(&others)),
+    };
+    context! {
+        leading => text::markdown(&leading(audit)),
+        beside => text::markdown(&beside),
+        count => count(audit),
+        head => head(audit),
+        all => match audit.worlds.len() { 1 => "the world".to_owned(), many => format!("the {} worlds", number_word(many)) },
+        places => text::markdown(&joined(&places)),
+        in_one_cell => text::markdown(&in_one_cell(audit)),
+        named => text::markdown(&worlds_named(&audit.worlds)),
+        that_change => text::markdown(&that_change(audit)),
+        stated => stated(audit),
+        out_of_many => text::markdown(&out_of_many(audit)),
+        reasons => each(&|world| reason(world)).into_iter().filter(|reason| !reason.is_empty()).collect::<Vec<_>>(),
+    }
+}
+
+/// `*Realistic* and *contested* are two stated worlds`.
+fn stated(audit: &Audit) -> String {
+    let named = audit.worlds.iter().enumerate().map(|(place, world)| {
+        let words = if place == 0 { capitalised(&world.words()) } else { world.words() };
+        format!("*{}*", text::markdown(&words))
+    });
+    let named = joined(&named.collect::<Vec<_>>());
+    match audit.worlds.len() {
+        1 => format!("{named} is a stated world"),
+        many => format!("{named} are {} stated worlds", number_word(many)),
+    }
+}
+
+/// What the worlds are and are not.
+fn out_of_many(audit: &Audit) -> String {
+    let Some(leading) = audit.worlds.first() else { return String::new() };
+    let told = audit.worlds.iter().map(|world| {
+        let with = world.with.as_ref().map_or_else(String::new, |with| format!(" with {with}"));
+        let is = if world.id == leading.id {
+            "one stated world out of many"
+        } else if world.is_form_of(leading) {
+            "the same world"
+        } else {
+            "another world,"
+        };
+        format!("\"{}\" is {}.", capitalised(&world.words()), format!("{is}{with}").trim_end_matches(','))
+    });
+    let together = if audit.worlds.len() > 1 { " We do not know which is nearer to practice, so they always stand together." } else { "" };
+    told.collect::<Vec<_>>().join(" ") + together
+}
+
+fn reason(world: &World) -> String {
+    let Some(reason) = &world.reason else { return String::new() };
+    format!("**{}.** {}", text::markdown(&world.title), text::markdown(reason))
+}
