@@ -154,8 +154,8 @@ impl Lock {
     pub fn text(&self) -> Result<String, String> {
         let mut text = format!("{HEADER}schema = {}\n", self.schema);
         for (key, ground) in &self.grounds {
-            text.push_str(&format!("\n[under.{}]\n", toml::Value::from(key.as_str())));
-            ground.iter().for_each(|(part, digest)| text.push_str(&format!("{} = \"{digest}\"\n", toml::Value::from(part.as_str()))));
+            text.push_str(&format!("\n[under.{}]\n", bare(key)));
+            ground.iter().for_each(|(part, digest)| text.push_str(&format!("{} = \"{digest}\"\n", bare(part))));
         }
         for (id, entry) in &self.claims {
             let table = toml::Table::try_from(entry).map_err(|error| error.to_string())?;
@@ -187,6 +187,12 @@ impl Lock {
     pub fn of_study<'a>(&'a self, study: &'a StudyId) -> impl Iterator<Item = (&'a String, &'a Entry)> {
         self.claims.iter().filter(move |(id, _)| id.split_once('/').is_some_and(|(of, _)| of == study))
     }
+}
+
+/// A key as TOML writes it: quoted only where it must be.
+fn bare(key: &str) -> String {
+    let is_bare = !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+    if is_bare { key.to_owned() } else { toml::Value::from(key).to_string() }
 }
 
 /// What decides now beside the claims' own texts.

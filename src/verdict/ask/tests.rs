@@ -9,7 +9,7 @@ use crate::taxonomy::Metric;
 use rand::SeedableRng;
 use rand_distr::{Distribution, StandardNormal};
 
-const N: usize = 256;
+const N: usize = 1024;
 const ALPHA: f64 = 0.05;
 const RISK: Metric = Metric::ExcessRisk;
 
