@@ -1,9 +1,12 @@
-//! The two traits of the laboratory: [`Model`], the readable sample-by-sample law, and [`Chain`], what the loop needs.
+//! What the loop needs: [`Chain`], and the [`Steps`] that a chain has or has not.
 //!
-//! A training set is a weighted sum of batches, so one loop serves every regime. [`Chain`] is implemented once for
-//! every `Model` by `BySamples` (a batch is its examples) and by hand for each exact
-//! shortcut (a batch is its sufficient statistics). Both are cloned once per worker; `begin` starts a replicate, and
-//! scratch space may live in `self`, so that a generation allocates nothing.
+//! A training set is a weighted sum of batches, so one loop serves every regime. [`Chain`] is implemented once for every
+//! sample-by-sample model by `BySamples` (a batch is its examples) and by hand for each exact shortcut (a batch is its sufficient
+//! statistics). Both are cloned once per worker; `begin` starts a replicate, and scratch space may live in `self`, so that a
+//! generation allocates nothing.
+//!
+//! What only some setups ask for stands in one table per chain: a step is a function or it is absent, and whoever prepares a run
+//! (`Needs`) takes the functions out of the table or tells which [`Step`] is missing. So no chain has a body for what it cannot do.
 
 use super::Reward;
 use super::quota::Filling;
@@ -27,8 +30,6 @@ pub enum RealDraw {
     First,
     /// Later real data, with inputs of their own.
     Fresh,
-    /// Later real labels of the first inputs, from the first on, again and again. Only regressions have them.
-    Again,
 }
 
 /// What the truth says of one example, for curation.
@@ -47,83 +48,6 @@ pub enum Visible {
     Category(usize),
     /// The first coordinate of a point.
     Coordinate(f64),
-    /// Nothing that could be preferred.
-    Nothing,
-}
-
-/// A model family over one truth, sample by sample: the readable twin of every shortcut.
-pub trait Model: Clone + Send + Sync {
-    /// A point, a category, a pair of input and label.
-    type Example: Clone + Send + Sync;
-    /// A fitted model.
-    type Fitted: Clone + Send + Sync;
-
-    /// Whether a fit draws random numbers.
-    const FIT_DRAWS: bool = false;
-
-    /// Starts a replicate: draws what is random about the truth (centres of blobs) and forgets the last one.
-    fn begin(&mut self, streams: &Streams);
-
-    /// An empty place for a fit.
-    fn blank(&self) -> Self::Fitted;
-
-    /// Appends `n` real examples.
-    fn real(&mut self, draw: RealDraw, n: u64, rng: &mut Rng, out: &mut Vec<Self::Example>);
-
-    /// Writes `from` with its law moved by `distance`, in units of the data or of root risk. Only models that `check` allows a
-    /// displacement have one.
-    fn displace(&self, from: &Self::Fitted, distance: f64, out: &mut Self::Fitted) {
-        let _ = (from, distance, out);
-        unreachable!("`check` sends a displacement to a model that has one")
-    }
-
-    /// Writes the truth with its law moved by `distance`. Only models that `check` allows a source beside the truth have one.
-    fn surrogate(&self, distance: f64, out: &mut Self::Fitted) {
-        let _ = (distance, out);
-        unreachable!("`check` sends a source beside the truth to a model that has one")
-    }
-
-    /// Appends `n` examples of `from`, sampled as the setup says (bias included), or `n` inputs that it labels.
-    fn synthetic(&mut self, from: &Self::Fitted, n: u64, rng: &mut Rng, out: &mut Vec<Self::Example>);
-
-    /// Fits to weighted examples (`weights` absent: all 1). `growth` is n_t / n_1 for models whose capacity grows.
-    /// `out` holds the previous fit.
-    ///
-    /// # Errors
-    /// [`Unfit`] where there is no fit; never NaN.
-    fn fit(
-        &mut self,
-        examples: &[Self::Example],
-        weights: Option<&[f64]>,
-        growth: f64,
-        rng: &mut Rng,
-        out: &mut Self::Fitted,
-    ) -> Result<(), Unfit>;
-
-    /// The metric of a fitted model; `None` where undefined. May be infinite, never NaN.
-    fn measure(&mut self, fitted: &Self::Fitted, metric: Metric) -> Option<f64>;
-
-    /// Writes the location whose movement is `displacement` (the mean, the coefficients, the probabilities).
-    fn location(&self, fitted: &Self::Fitted, out: &mut Vec<f64>);
-
-    /// What the truth says of an example.
-    fn assess(&self, example: &Self::Example) -> Assessment;
-
-    /// What a preference sees of an example.
-    fn visible(&self, example: &Self::Example) -> Visible;
-
-    /// An example of a text with what `from` makes of it in its own context; absent where an edited place holds a whole example
-    /// of the model.
-    fn rewrite(&mut self, from: &Self::Fitted, example: &Self::Example, rng: &mut Rng) -> Option<Self::Example> {
-        let _ = (from, example, rng);
-        None
-    }
-
-    /// Whether `from` gives a category any chance. Only models that `check` allows quotas need to know.
-    fn can_make(&self, from: &Self::Fitted, category: usize) -> bool {
-        let _ = (from, category);
-        true
-    }
 }
 
 /// What the loop needs: batches that add, and a fit.
@@ -135,6 +59,9 @@ pub trait Chain: Clone + Send + Sync {
 
     /// Whether a fit draws random numbers; a fit that does not gets a generator that it must leave alone.
     const FIT_DRAWS: bool = false;
+
+    /// What it can do beyond the functions below.
+    const STEPS: Steps<Self> = Steps::NONE;
 
     /// Starts a replicate.
     fn begin(&mut self, streams: &Streams);
@@ -150,18 +77,6 @@ pub trait Chain: Clone + Send + Sync {
 
     /// Adds `n` real examples to `out`.
     fn real(&mut self, draw: RealDraw, n: u64, rng: &mut Rng, out: &mut Self::Batch);
-
-    /// As [`Model::displace`].
-    fn displace(&self, from: &Self::Fitted, distance: f64, out: &mut Self::Fitted) {
-        let _ = (from, distance, out);
-        unreachable!("`check` sends a displacement to a chain that has one")
-    }
-
-    /// As [`Model::surrogate`].
-    fn surrogate(&self, distance: f64, out: &mut Self::Fitted) {
-        let _ = (distance, out);
-        unreachable!("`check` sends a source beside the truth to a chain that has one")
-    }
 
     /// Adds `n` examples of `from` to `out`.
     fn synthetic(&mut self, from: &Self::Fitted, n: u64, rng: &mut Rng, out: &mut Self::Batch);
@@ -185,61 +100,103 @@ pub trait Chain: Clone + Send + Sync {
 
     /// Writes the location whose movement is `displacement`.
     fn location(&self, fitted: &Self::Fitted, out: &mut Vec<f64>);
+}
 
-    /// Whether the fit has one value only, so that a fit to its own samples is itself again, for ever.
-    fn is_point(&self, fitted: &Self::Fitted) -> bool {
-        let _ = fitted;
-        false
-    }
+/// Writes `from` with its law moved by a distance, in units of the data or of root risk.
+pub type Displace<C> = fn(&C, &<C as Chain>::Fitted, f64, &mut <C as Chain>::Fitted);
+/// Writes the truth with its law moved by a distance.
+pub type Surrogate<C> = fn(&C, f64, &mut <C as Chain>::Fitted);
+/// Adds real labels of the first `n` inputs, from the first on, again and again.
+pub type Again<C> = fn(&mut C, u64, &mut Rng, &mut <C as Chain>::Batch);
+/// Whether the fit has one value only, so that a fit to its own samples is itself again, for ever.
+pub type IsPoint<C> = fn(&C, &<C as Chain>::Fitted) -> bool;
+/// Puts `n` examples of a pool, drawn at random, into the last batch.
+pub type Subsample<C> = fn(&mut C, &<C as Chain>::Batch, u64, Replacement, &mut Rng, &mut <C as Chain>::Batch);
+/// Puts `n` examples of a pool, drawn at random without replacement, into the first empty batch and the others into the second.
+pub type Split<C> = fn(&mut C, &<C as Chain>::Batch, u64, &mut Rng, &mut <C as Chain>::Batch, &mut <C as Chain>::Batch);
+/// Puts into the empty batch the earlier text with some places given to the fit, of whose examples the other text holds enough.
+pub type Edit<C> = fn(&mut C, &<C as Chain>::Fitted, Texts<'_, <C as Chain>::Batch>, Editing, &mut Rng, &mut <C as Chain>::Batch);
+/// Adds curated examples of a fit to the empty last batch until there are enough or the draws are spent; the other one is scratch.
+pub type Sifting<C> = fn(&mut C, &<C as Chain>::Fitted, &mut Sift<'_>, &mut <C as Chain>::Batch, &mut <C as Chain>::Batch);
+/// Adds `n` examples to the last batch, each preferred among candidates of a fit; the other batch is scratch.
+pub type Prefer<C> = fn(&mut C, &<C as Chain>::Fitted, u64, Preference<'_>, &mut <C as Chain>::Batch, &mut <C as Chain>::Batch);
+/// Adds examples of a fit to the empty last batch so that groups of categories have their quotas; the other batch is scratch.
+pub type Fill<C> = fn(&mut C, &<C as Chain>::Fitted, Filling<'_>, &mut <C as Chain>::Batch, &mut <C as Chain>::Batch);
 
-    /// Puts `n` examples of `pool`, drawn at random, into `out`. Only chains that `check` allows a budget have one.
-    fn subsample(&mut self, pool: &Self::Batch, n: u64, replacement: Replacement, rng: &mut Rng, out: &mut Self::Batch);
+/// The steps of a chain beyond fit, measure, draw and add; absent: the chain cannot, and nobody can ask it to.
+pub struct Steps<C: Chain> {
+    /// A source moved away from a fit.
+    pub displace: Option<Displace<C>>,
+    /// A source beside the truth.
+    pub surrogate: Option<Surrogate<C>>,
+    /// New real labels of the first inputs.
+    pub again: Option<Again<C>>,
+    /// Point masses are known as such, so that the rest of their run is known; where absent it is run.
+    pub is_point: Option<IsPoint<C>>,
+    /// A draw from a batch.
+    pub subsample: Option<Subsample<C>>,
+    /// A batch cut in two.
+    pub split: Option<Split<C>>,
+    /// A text edited in places.
+    pub edit: Option<Edit<C>>,
+    /// Examples that verifiers accept.
+    pub sift: Option<Sifting<C>>,
+    /// Examples preferred to others.
+    pub prefer: Option<Prefer<C>>,
+    /// Quotas of groups.
+    pub fill: Option<Fill<C>>,
+}
 
-    /// Puts `n` examples of `pool`, drawn at random without replacement, into `out` and the others into `rest`. What is written
-    /// here holds for counts, and for every batch of which another can be taken away.
-    fn split(&mut self, pool: &Self::Batch, n: u64, rng: &mut Rng, out: &mut Self::Batch, rest: &mut Self::Batch) {
-        self.subsample(pool, n, Replacement::Without, rng, out);
-        self.add(pool, 1.0, rest);
-        self.add(out, -1.0, rest);
-    }
+impl<C: Chain> Steps<C> {
+    /// Of a chain that fits, measures, draws and adds, and nothing else.
+    pub const NONE: Self = Self {
+        displace: None,
+        surrogate: None,
+        again: None,
+        is_point: None,
+        subsample: None,
+        split: None,
+        edit: None,
+        sift: None,
+        prefer: None,
+        fill: None,
+    };
+}
 
-    /// Puts into the empty `out` the `text` with some places given to `from`, of whose examples `own` holds enough. What is
-    /// written here holds for counts of examples that have no context; only chains that `check` allows an edit have one.
-    fn edit(&mut self, from: &Self::Fitted, texts: Texts<'_, Self::Batch>, edit: Editing, rng: &mut Rng, out: &mut Self::Batch) {
-        let _ = from;
-        let stays = edit.covered - edit.edited;
-        self.subsample(texts.earlier, stays, Replacement::Without, rng, out);
-        self.subsample(texts.own, edit.size - stays, Replacement::Without, rng, out);
-    }
+/// A step that a setup needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// [`Steps::displace`].
+    Displace,
+    /// [`Steps::surrogate`].
+    Surrogate,
+    /// [`Steps::again`].
+    Again,
+    /// [`Steps::subsample`].
+    Subsample,
+    /// [`Steps::split`].
+    Split,
+    /// [`Steps::edit`].
+    Edit,
+    /// [`Steps::sift`].
+    Sift,
+    /// [`Steps::prefer`].
+    Prefer,
+    /// [`Steps::fill`].
+    Fill,
+}
 
-    /// Keeps of `batch` what `accept` lets pass (a probability per example), appending to `out`, at most `n`
-    /// examples in all; gives back how many `out` now holds. Only chains that `check` allows a curation have one.
-    fn curate(&mut self, batch: &Self::Batch, accept: &dyn Fn(Assessment) -> f64, n: u64, rng: &mut Rng, out: &mut Self::Batch) -> u64;
-
-    /// Adds `n` examples to `out`, each preferred among candidates of `from`, which are drawn into `drawn`. Only chains that
-    /// `check` allows a preference have one.
-    fn prefer(&mut self, from: &Self::Fitted, n: u64, preference: Preference<'_>, drawn: &mut Self::Batch, out: &mut Self::Batch) {
-        let _ = (from, n, preference, drawn, out);
-        unreachable!("`check` sends a preference to a chain that has one")
-    }
-
-    /// Adds examples of `from` to the empty `out` so that groups of categories have their quotas; `drawn` is scratch. Only
-    /// chains that `check` allows quotas have one.
-    fn fill(&mut self, from: &Self::Fitted, filling: Filling<'_>, drawn: &mut Self::Batch, out: &mut Self::Batch) {
-        let _ = (from, filling, drawn, out);
-        unreachable!("`check` sends quotas to a chain that has them")
-    }
-
-    /// Adds curated examples of `from` to the empty `out` until there are enough or the draws are spent. A chain that
-    /// need not hold what it draws has a loop of its own; this one draws into `drawn`, round by round.
-    fn sift(&mut self, from: &Self::Fitted, sift: &mut Sift<'_>, drawn: &mut Self::Batch, out: &mut Self::Batch) {
-        while sift.held < sift.wanted && sift.left > 0 {
-            // Rounds start at what is missing and grow, so that a strict rule does not cost a round per example.
-            let round = (sift.wanted - sift.held).max(sift.wanted / 4).max(16).min(sift.left);
-            sift.left -= round;
-            self.clear(drawn);
-            self.synthetic(from, round, sift.rng, drawn);
-            sift.held = self.curate(drawn, sift.accept, sift.wanted, sift.judge, out);
+impl Step {
+    /// What stands against a chain that lacks the step.
+    #[must_use]
+    pub const fn against(self) -> &'static str {
+        match self {
+            Self::Displace => "a displaced law of dependent coordinates needs the examples",
+            Self::Surrogate => "a source beside the truth needs the examples",
+            Self::Again => "new labels of the first inputs need the inputs",
+            Self::Subsample | Self::Split | Self::Edit => "a subsample needs the examples",
+            Self::Sift | Self::Fill => "a curation judges example by example",
+            Self::Prefer => "a preference compares example with example",
         }
     }
 }

@@ -4,10 +4,11 @@
 //! models, then perhaps a cut to the budget. Where everything stays, the sum is carried from generation to
 //! generation and only grows, so that a chain with statistics of fixed size has a constant cost per generation.
 
-use super::chain::{Chain, Editing, RealDraw, Replacement, Texts};
+use super::chain::{Chain, Edit, Editing, RealDraw, Replacement, Split, Subsample, Texts};
 use super::curation::{Detector, Mask};
 use super::models::urn::{Urn, binomial};
-use super::{Budget, Earlier, Ending, Inputs, Real, Regime, Setup, Synthetic};
+use super::needs::{Cut, Needs};
+use super::{Budget, Earlier, Ending, Real, Regime, Setup, Synthetic};
 use crate::random::{Purpose, Rng, Streams};
 use std::collections::VecDeque;
 
@@ -159,16 +160,23 @@ impl<B: Clone> Training<B> {
     }
 
     /// Makes the newest batch, the model's own, an edited text: `share` of the places of an earlier one are the model's.
-    pub fn edit<C: Chain<Batch = B>>(&mut self, chain: &mut C, fitted: &C::Fitted, (share, mask): (f64, Mask), plan: &Plan, rng: &mut Rng) {
+    pub fn edit<C: Chain<Batch = B>>(
+        &mut self,
+        chain: &mut C,
+        fitted: &C::Fitted,
+        (share, mask, step): &(f64, Mask, Edit<C>),
+        plan: &Plan,
+        rng: &mut Rng,
+    ) {
         let Some((text, size)) = &mut self.text else { return };
         let covered = plan.synthetic.min(*size);
         let edited = (share * covered as f64).round() as u64;
-        let start = if mask == Mask::Disjoint { u64::from(plan.generation - 2) * edited % covered.max(1) } else { 0 };
+        let start = if *mask == Mask::Disjoint { u64::from(plan.generation - 2) * edited % covered.max(1) } else { 0 };
         let from = mask.follows_places().then_some(start);
         std::mem::swap(&mut self.newest, &mut self.drawn);
         chain.clear(&mut self.newest);
         let (texts, editing) = (Texts { earlier: &*text, own: &self.drawn }, Editing { size: plan.synthetic, covered, edited, from });
-        chain.edit(fitted, texts, editing, rng, &mut self.newest);
+        step(chain, fitted, texts, editing, rng, &mut self.newest);
         if mask.goes_on() {
             chain.clear(text);
             chain.add(&self.newest, 1.0, text);
@@ -180,32 +188,43 @@ impl<B: Clone> Training<B> {
     ///
     /// # Errors
     /// [`Ending::NothingAccepted`] where a detector leaves nothing.
-    pub fn compose<C: Chain<Batch = B>>(&mut self, chain: &mut C, setup: &Setup, plan: &Plan, streams: &Streams) -> Result<(), Ending> {
-        self.arrive(chain, setup, plan, streams);
-        match (&setup.regime.synthetic, setup.regime.budget) {
-            (Synthetic::Overwrite { share: _ }, _) => self.overwrite(chain, setup, plan, &mut select(plan, streams)),
-            (_, Budget::EqualParts) => self.equal_parts(chain, setup, plan, &mut select(plan, streams)),
-            (synthetic, _) => match setup.detector().filter(|_| *synthetic != Synthetic::None) {
-                Some(detector) => return self.detect(chain, setup, detector, plan, &mut select(plan, streams)),
-                None => {
-                    self.gather(chain, setup, plan);
-                    self.cut(chain, setup, plan, streams);
-                }
-            },
+    pub fn compose<C: Chain<Batch = B>>(
+        &mut self,
+        chain: &mut C,
+        needs: &Needs<C>,
+        setup: &Setup,
+        plan: &Plan,
+        streams: &Streams,
+    ) -> Result<(), Ending> {
+        self.arrive(chain, needs, setup, plan, streams);
+        match &needs.cut {
+            Cut::Overwrite(step) => self.overwrite(chain, *step, setup, plan, &mut select(plan, streams)),
+            Cut::EqualParts(step) => self.equal_parts(chain, *step, setup, plan, &mut select(plan, streams)),
+            Cut::Detected(detector, split, draw) => {
+                return self.detect(chain, (*detector, *split, *draw), setup, plan, &mut select(plan, streams));
+            }
+            Cut::Whole => self.gather(chain, setup, plan),
+            Cut::Budget(replacement, step) => {
+                self.gather(chain, setup, plan);
+                self.cut(chain, (*replacement, *step), plan, streams);
+            }
         }
         Ok(())
     }
 
     /// Draws the real data of this generation.
-    fn arrive<C: Chain<Batch = B>>(&mut self, chain: &mut C, setup: &Setup, plan: &Plan, streams: &Streams) {
+    fn arrive<C: Chain<Batch = B>>(&mut self, chain: &mut C, needs: &Needs<C>, setup: &Setup, plan: &Plan, streams: &Streams) {
         self.joined = (plan.synthetic as f64, 0.0);
         if plan.fresh == 0 {
             self.fresh.size = 0.0;
             return;
         }
         empty(chain, &mut self.fresh);
-        let draw = if setup.regime.real_inputs == Inputs::Reused { RealDraw::Again } else { RealDraw::Fresh };
-        chain.real(draw, plan.fresh, &mut streams.at(plan.generation, Purpose::FreshReal), &mut self.fresh.batch);
+        let mut rng = streams.at(plan.generation, Purpose::FreshReal);
+        match needs.again {
+            Some(again) => again(chain, plan.fresh, &mut rng, &mut self.fresh.batch),
+            None => chain.real(RealDraw::Fresh, plan.fresh, &mut rng, &mut self.fresh.batch),
+        }
         (self.fresh.size, self.fresh.real) = (plan.fresh as f64, plan.fresh as f64);
         if joins(setup) {
             chain.add(&self.fresh.batch, setup.regime.real_weight, &mut self.newest);
@@ -282,19 +301,22 @@ impl<B: Clone> Training<B> {
     }
 
     /// Cuts the gathered data to the budget.
-    fn cut<C: Chain<Batch = B>>(&mut self, chain: &mut C, setup: &Setup, plan: &Plan, streams: &Streams) {
-        let replacement = match setup.regime.budget {
-            Budget::Whole | Budget::EqualParts => return,
-            Budget::WithoutReplacement if self.size() <= plan.samples as f64 => return,
-            Budget::WithoutReplacement => Replacement::Without,
-            Budget::WithReplacement => Replacement::With,
-        };
+    fn cut<C: Chain<Batch = B>>(
+        &mut self,
+        chain: &mut C,
+        (replacement, step): (Replacement, Subsample<C>),
+        plan: &Plan,
+        streams: &Streams,
+    ) {
+        if replacement == Replacement::Without && self.size() <= plan.samples as f64 {
+            return;
+        }
         if self.set_is == SetIs::Own {
             std::mem::swap(&mut self.set, &mut self.whole);
         }
         let whole = if self.set_is == SetIs::Own { &self.whole } else { &self.pool };
         chain.clear(&mut self.set.batch);
-        chain.subsample(&whole.batch, plan.samples, replacement, &mut select(plan, streams), &mut self.set.batch);
+        step(chain, &whole.batch, plan.samples, replacement, &mut select(plan, streams), &mut self.set.batch);
         self.set.size = plan.samples as f64;
         self.set.real = self.set.size * whole.real / whole.size;
         self.set_is = SetIs::Own;
@@ -304,8 +326,8 @@ impl<B: Clone> Training<B> {
     fn detect<C: Chain<Batch = B>>(
         &mut self,
         chain: &mut C,
+        (detector, split, draw): (Detector, Split<C>, Subsample<C>),
         setup: &Setup,
-        detector: Detector,
         plan: &Plan,
         rng: &mut Rng,
     ) -> Result<(), Ending> {
@@ -334,10 +356,10 @@ impl<B: Clone> Training<B> {
             // `newest` has been gathered and `drawn` is free: they hold what is flagged and what is not.
             chain.clear(&mut self.drawn);
             chain.clear(&mut self.newest);
-            chain.split(batch, flagged[part], rng, &mut self.drawn, &mut self.newest);
+            split(chain, batch, flagged[part], rng, &mut self.drawn, &mut self.newest);
             for (batch, count) in [&self.newest, &self.drawn].into_iter().zip(&counts[2 * part..]).filter(|(_, count)| **count > 0.0) {
                 chain.clear(&mut self.picked);
-                chain.subsample(batch, *count as u64, Replacement::With, rng, &mut self.picked);
+                draw(chain, batch, *count as u64, Replacement::With, rng, &mut self.picked);
                 chain.add(&self.picked, weight, &mut self.set.batch);
             }
         }
@@ -347,14 +369,14 @@ impl<B: Clone> Training<B> {
 
     /// A set of constant size in which some examples give way to the newest (Briesch, Sobania and Rothlauf 2023,
     /// "incremental data cycle").
-    fn overwrite<C: Chain<Batch = B>>(&mut self, chain: &mut C, setup: &Setup, plan: &Plan, rng: &mut Rng) {
+    fn overwrite<C: Chain<Batch = B>>(&mut self, chain: &mut C, step: Subsample<C>, setup: &Setup, plan: &Plan, rng: &mut Rng) {
         let first = setup.samples.at(1, setup.generations);
         std::mem::swap(&mut self.set, &mut self.whole);
         empty(chain, &mut self.set);
         let is_beside = matches!(&setup.regime.real, Real::Fresh { amount, .. } if amount.is_beside());
         let stays = first - plan.synthetic - if is_beside { 0 } else { plan.fresh };
         if stays > 0 {
-            chain.subsample(&self.whole.batch, stays, Replacement::Without, rng, &mut self.set.batch);
+            step(chain, &self.whole.batch, stays, Replacement::Without, rng, &mut self.set.batch);
             self.set.real = self.whole.real / self.whole.size * stays as f64;
         }
         chain.add(&self.newest, 1.0, &mut self.set.batch);
@@ -366,7 +388,7 @@ impl<B: Clone> Training<B> {
 
     /// n_t examples in equal parts of every batch so far ("balanced data cycle"); the first batches take what does
     /// not divide.
-    fn equal_parts<C: Chain<Batch = B>>(&mut self, chain: &mut C, setup: &Setup, plan: &Plan, rng: &mut Rng) {
+    fn equal_parts<C: Chain<Batch = B>>(&mut self, chain: &mut C, step: Subsample<C>, setup: &Setup, plan: &Plan, rng: &mut Rng) {
         if plan.generation == 2 && real_stays(&setup.regime) != Stays::Nothing {
             let copy = copied(chain, &self.real.batch, self.real.size, self.real.size);
             self.ring.push_back(copy);
@@ -382,7 +404,7 @@ impl<B: Clone> Training<B> {
             let share = plan.samples / batches + u64::from((place as u64) < plan.samples % batches);
             let share = share.min(part.size as u64);
             chain.clear(&mut self.whole.batch);
-            chain.subsample(&part.batch, share, Replacement::Without, rng, &mut self.whole.batch);
+            step(chain, &part.batch, share, Replacement::Without, rng, &mut self.whole.batch);
             let weight = if place == 0 && part.real >= part.size { setup.regime.real_weight } else { 1.0 };
             chain.add(&self.whole.batch, weight, &mut self.set.batch);
             self.set.size += share as f64;

@@ -2,8 +2,9 @@
 //!
 //! A family constructs itself from a setup (`of`, absent where it does not fit), so adding one is a line here.
 
-use super::chain::{Chain, Model as Sampled};
+use super::chain::Chain;
 use super::engine::{Downstream, NoDownstream, Worker};
+use super::learner::Learner;
 use super::models::categorical::{Categorical, Counts};
 use super::models::design::{FixedDesign, WishartDesign};
 use super::models::gaussian::{Family, Gaussian, Shape};
@@ -21,7 +22,7 @@ use super::models::regression::{Regression, Task};
 use super::models::scalar::{Scalar, Sums};
 use super::models::tabular::{Relabelled, Tabular};
 use super::recorder::recorded;
-use super::samples::{BySamples, Learner};
+use super::samples::{BySamples, Model as Sampled};
 use super::{Bandwidth, Estimate, Method, Model, Setup, Table, Trajectory, Truth};
 use crate::random::Streams;
 use rayon::prelude::*;
@@ -150,10 +151,10 @@ fn regression(setup: &Setup) -> Option<Box<dyn Prepared>> {
     let chain = BySamples::new(Regression::new(Task::of(setup)?));
     let Some(learner) = &setup.downstream else {
         let chain = BySamples::new(Regression::by_place(Task::of(setup)?));
-        return Some(Box::new(Worker::new(chain, NoDownstream, setup)));
+        return Some(Box::new(Worker::new(chain, NoDownstream, setup).ok()?));
     };
     let learner = Learner::new(Regression::new(Task::with_model(setup, learner)?));
-    Some(Box::new(Worker::new(chain, learner, setup)))
+    Some(Box::new(Worker::new(chain, learner, setup).ok()?))
 }
 
 /// A classifier by samples, with another one of its family beside it where the setup has one.
@@ -163,9 +164,9 @@ where
     M::Fitted: 'static,
 {
     let chain = BySamples::new(of(setup)?);
-    let Some(learner) = &setup.downstream else { return Some(Box::new(Worker::new(chain, NoDownstream, setup))) };
+    let Some(learner) = &setup.downstream else { return Some(Box::new(Worker::new(chain, NoDownstream, setup).ok()?)) };
     let learner = Learner::new(of(&Setup { model: learner.clone(), ..setup.clone() })?);
-    Some(Box::new(Worker::new(chain, learner, setup)))
+    Some(Box::new(Worker::new(chain, learner, setup).ok()?))
 }
 
 fn chain<C: Chain + 'static>(setup: &Setup, chain: Option<C>) -> Option<Box<dyn Prepared>>
@@ -173,7 +174,7 @@ where
     C::Batch: 'static,
     C::Fitted: 'static,
 {
-    Some(Box::new(Worker::new(chain?, NoDownstream, setup)))
+    Some(Box::new(Worker::new(chain?, NoDownstream, setup).ok()?))
 }
 
 /// Whether a chain exists for the setup.

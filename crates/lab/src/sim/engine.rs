@@ -4,13 +4,14 @@
 //! truth: a regime is sums of batches (`compose`), a curation is a rule of acceptance (`curate`), and what can be
 //! told without looking into a model (sizes, shares, hitting times, displacement) is told by the [`Recorder`].
 
-use super::chain::{Assessment, Chain, Preference, RealDraw, Sift, Unfit};
+use super::chain::{Assessment, Chain, Preference, RealDraw, Sift, Sifting, Step, Unfit};
 use super::compose::{Plan, Training};
 use super::curation::{acceptance, corrected};
 use super::held::keeps_its_set;
-use super::quota::Filling;
+use super::needs::{Choice, Needs, Source};
+use super::quota::{Filling, Quotas};
 use super::recorder::Recorder;
-use super::{Capacity, Ending, Origin, Real, Schedule, Setup, Synthetic, Trajectory};
+use super::{Capacity, Ending, Real, Schedule, Setup, Synthetic, Trajectory};
 use crate::random::{Purpose, Rng, Streams};
 use crate::taxonomy::Metric;
 use rand::SeedableRng;
@@ -46,6 +47,7 @@ impl<B> Downstream<B> for NoDownstream {
 pub struct Worker<C: Chain, D> {
     chain: C,
     downstream: D,
+    needs: Needs<C>,
     training: Training<C::Batch>,
     fitted: C::Fitted,
     /// The fixed law that examples are drawn from where the setup has a displaced source.
@@ -57,10 +59,15 @@ pub struct Worker<C: Chain, D> {
 
 impl<C: Chain, D: Downstream<C::Batch>> Worker<C, D> {
     /// A worker with empty memory.
-    pub fn new(chain: C, downstream: D, setup: &Setup) -> Self {
+    ///
+    /// # Errors
+    /// The step that the setup needs and the chain lacks.
+    pub fn new(chain: C, downstream: D, setup: &Setup) -> Result<Self, Step> {
+        let needs = Needs::of(setup)?;
         let training = Training::new(&chain, setup);
         let (fitted, displaced) = (chain.blank(), chain.blank());
-        Self { chain, downstream, training, fitted, displaced, recorder: Recorder::new(setup), idle: Rng::seed_from_u64(0) }
+        let (recorder, idle) = (Recorder::new(setup), Rng::seed_from_u64(0));
+        Ok(Self { chain, downstream, needs, training, fitted, displaced, recorder, idle })
     }
 
     /// One run into `out`, which is cleared first.
@@ -87,7 +94,7 @@ impl<C: Chain, D: Downstream<C::Batch>> Worker<C, D> {
             if generation < setup.generations {
                 let plan = Plan::of(setup, generation + 1);
                 self.sample(setup, streams, &plan)?;
-                self.training.compose(&mut self.chain, setup, &plan, streams)?;
+                self.training.compose(&mut self.chain, &self.needs, setup, &plan, streams)?;
             }
         }
         Ok(())
@@ -98,7 +105,12 @@ impl<C: Chain, D: Downstream<C::Batch>> Worker<C, D> {
     fn rests(&self, setup: &Setup, generation: u32) -> bool {
         let is_alone = setup.regime.real == Real::First && setup.regime.synthetic == Synthetic::Newest && setup.curation.is_empty();
         let is_alone = is_alone && matches!(setup.samples, Schedule::Constant { .. });
-        (!C::FIT_DRAWS && keeps_its_set(setup)) || (generation > 1 && is_alone && self.chain.is_point(&self.fitted))
+        (!C::FIT_DRAWS && keeps_its_set(setup)) || (generation > 1 && is_alone && self.is_point())
+    }
+
+    /// Whether the fit is known to have one value only.
+    fn is_point(&self) -> bool {
+        C::STEPS.is_point.is_some_and(|is_point| is_point(&self.chain, &self.fitted))
     }
 
     /// Measures the fit of `generation` for the rest of the run.
@@ -143,14 +155,12 @@ impl<C: Chain, D: Downstream<C::Batch>> Worker<C, D> {
     /// Draws the synthetic examples of the next generation, from the fitted law or from a displaced source, which is the first
     /// fit or the truth moved once and for all.
     fn sample(&mut self, setup: &Setup, streams: &Streams, plan: &Plan) -> Result<(), Ending> {
-        let Some((distance, from)) = setup.displacement() else {
-            return self.draw(setup, streams, plan);
-        };
-        if plan.generation == 2 {
-            match from {
-                Origin::Fit => self.chain.displace(&self.fitted, distance, &mut self.displaced),
-                Origin::Truth => self.chain.surrogate(distance, &mut self.displaced),
-            }
+        let is_first = plan.generation == 2;
+        match &self.needs.source {
+            Source::Newest => return self.draw(setup, streams, plan),
+            Source::BesideFit(distance, step) if is_first => step(&self.chain, &self.fitted, *distance, &mut self.displaced),
+            Source::BesideTruth(distance, step) if is_first => step(&self.chain, *distance, &mut self.displaced),
+            Source::BesideFit(..) | Source::BesideTruth(..) => {}
         }
         std::mem::swap(&mut self.fitted, &mut self.displaced);
         let drawn = self.draw(setup, streams, plan);
@@ -173,17 +183,22 @@ impl<C: Chain, D: Downstream<C::Batch>> Worker<C, D> {
         let mut judge = streams.at(plan.generation, Purpose::Curate);
         let corrected = corrected(&setup.curation, plan.synthetic, &mut judge);
         let own = plan.synthetic - corrected;
-        if let Some((candidates, reward)) = setup.preference() {
-            let Training { drawn, newest, .. } = &mut self.training;
-            let preference = Preference { candidates, reward, rng: &mut rng, judge: &mut judge };
-            self.chain.prefer(&self.fitted, own, preference, drawn, newest);
-        } else if let Some(quotas) = setup.quotas() {
-            let Training { drawn, newest, .. } = &mut self.training;
-            self.chain.fill(&self.fitted, Filling { wanted: own, quotas, rng: &mut rng }, drawn, newest);
-        } else if setup.is_judged() {
-            self.verify(setup, plan.generation, own, &mut rng, &mut judge)?;
-        } else if own > 0 {
-            self.chain.synthetic(&self.fitted, own, &mut rng, newest);
+        let Training { drawn, newest, .. } = &mut self.training;
+        match &self.needs.choice {
+            Choice::Preferred { candidates, reward, step } => {
+                let preference = Preference { candidates: *candidates, reward, rng: &mut rng, judge: &mut judge };
+                step(&mut self.chain, &self.fitted, own, preference, drawn, newest);
+            }
+            Choice::Filled { groups, extra, step } => {
+                let filling = Filling { wanted: own, quotas: Quotas { groups, extra: *extra }, rng: &mut rng };
+                step(&mut self.chain, &self.fitted, filling, drawn, newest);
+            }
+            Choice::Sifted(step) => {
+                let step = *step;
+                self.verify(step, setup, plan.generation, own, &mut rng, &mut judge)?;
+            }
+            Choice::All if own > 0 => self.chain.synthetic(&self.fitted, own, &mut rng, newest),
+            Choice::All => {}
         }
         if corrected > 0 {
             let Training { drawn, newest, .. } = &mut self.training;
@@ -191,14 +206,22 @@ impl<C: Chain, D: Downstream<C::Batch>> Worker<C, D> {
             self.chain.real(RealDraw::Fresh, corrected, &mut judge, drawn);
             self.chain.absorb(drawn, newest);
         }
-        if let Some(edit) = setup.edit() {
+        if let Some(edit) = &self.needs.edit {
             self.training.edit(&mut self.chain, &self.fitted, edit, plan, &mut judge);
         }
         Ok(())
     }
 
     /// Draws until `wanted` examples pass every verifier, at most 100 draws for each one.
-    fn verify(&mut self, setup: &Setup, generation: u32, wanted: u64, rng: &mut Rng, judge: &mut Rng) -> Result<(), Ending> {
+    fn verify(
+        &mut self,
+        step: Sifting<C>,
+        setup: &Setup,
+        generation: u32,
+        wanted: u64,
+        rng: &mut Rng,
+        judge: &mut Rng,
+    ) -> Result<(), Ending> {
         // A rule sees two bits of an example: what passes both is known once per generation.
         let passes = |correct, tail| setup.curation.iter().map(|rule| acceptance(rule, Assessment { correct, tail })).product::<f64>();
         let [wrong, right, wrong_tail, right_tail] = [passes(false, false), passes(true, false), passes(false, true), passes(true, true)];
@@ -210,7 +233,7 @@ impl<C: Chain, D: Downstream<C::Batch>> Worker<C, D> {
         };
         let left = DRAWS_PER_EXAMPLE.saturating_mul(wanted);
         let mut sift = Sift { wanted, held: 0, left, accept: &accept, rng, judge };
-        self.chain.sift(&self.fitted, &mut sift, &mut self.training.drawn, &mut self.training.newest);
+        step(&mut self.chain, &self.fitted, &mut sift, &mut self.training.drawn, &mut self.training.newest);
         if sift.held < sift.wanted {
             return Err(Ending::NothingAccepted { generation });
         }

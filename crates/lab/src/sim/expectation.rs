@@ -42,11 +42,12 @@ enum Reading {
 impl Expectations {
     /// The expectations of a checked setup at these generations.
     pub fn of(setup: &Setup, record: Record) -> Self {
-        let Some((reading, law)) = reading(setup) else {
-            return Self { reading: None, moments: Trajectory::empty(Vec::new(), Vec::new()) };
-        };
-        let moments = law.map_or_else(|| Trajectory::empty(Vec::new(), Vec::new()), |law| run(setup, law, record));
-        Self { reading: Some(reading), moments }
+        let nothing = || Trajectory::empty(Vec::new(), Vec::new());
+        let known = reading(setup).and_then(|(reading, law)| match law {
+            Some(law) => run(setup, law, record).map(|moments| (reading, moments)),
+            None => Some((reading, nothing())),
+        });
+        known.map_or_else(|| Self { reading: None, moments: nothing() }, |(reading, moments)| Self { reading: Some(reading), moments })
     }
 
     /// The expectation of a metric, where it is known at every generation of the run.

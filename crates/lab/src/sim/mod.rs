@@ -28,9 +28,11 @@ pub mod kernel_exp;
 mod kind;
 #[cfg(test)]
 mod law_tests;
+mod learner;
 pub mod levels;
 pub mod models;
 mod moments;
+mod needs;
 mod null_risk;
 #[cfg(test)]
 mod null_risk_tests;

@@ -9,7 +9,7 @@
 //! The recursion is elementary. Families: Morris (1982), "Natural exponential families with quadratic variance
 //! functions", Annals of Statistics 10. Subsamples: Cochran (1977), "Sampling Techniques", Theorems 2.1, 2.2 and 2.4.
 
-use super::chain::{Assessment, Chain, RealDraw, Replacement, Unfit};
+use super::chain::{Chain, RealDraw, Replacement, Steps, Unfit};
 use super::models::gaussian::{Family, Shape};
 use super::{Estimate, Setup};
 use crate::random::{Rng, Streams};
@@ -187,6 +187,7 @@ fn root_of_chi_square(v: f64) -> f64 {
 impl Chain for Moments {
     type Batch = Batch;
     type Fitted = Fitted;
+    const STEPS: Steps<Self> = Steps { subsample: Some(Self::subsample), again: Some(Self::again), ..Steps::NONE };
 
     fn begin(&mut self, _: &Streams) {}
 
@@ -276,7 +277,9 @@ impl Chain for Moments {
     fn location(&self, _: &Fitted, out: &mut Vec<f64>) {
         out.clear();
     }
+}
 
+impl Moments {
     fn subsample(&mut self, pool: &Batch, n: u64, replacement: Replacement, _: &mut Rng, out: &mut Batch) {
         let Some(from) = pool.row else { return };
         let (size, n) = (pool.weight, n as f64);
@@ -303,8 +306,9 @@ impl Chain for Moments {
         self.add(&drawn, 1.0, out);
     }
 
-    fn curate(&mut self, _: &Batch, _: &dyn Fn(Assessment) -> f64, _: u64, _: &mut Rng, _: &mut Batch) -> u64 {
-        unreachable!("`covers` leaves curated setups out")
+    /// Real labels vary about the truth whichever draw they are.
+    fn again(&mut self, n: u64, rng: &mut Rng, out: &mut Batch) {
+        self.real(RealDraw::Fresh, n, rng, out);
     }
 }
 

@@ -10,8 +10,8 @@ use crate::taxonomy::Metric;
 /// Second moments asked of the chain.
 const MOMENTS: [Metric; 4] = [Metric::MeanSquaredError, Metric::VarianceRatio, Metric::SpreadRatio, Metric::LogDeterminant];
 
-/// Moments at the generations of `record` and at the last one.
-pub fn run(setup: &Setup, law: Law, record: Record) -> Trajectory {
+/// Moments at the generations of `record` and at the last one; `None` where the regime needs a step that moments have not.
+pub fn run(setup: &Setup, law: Law, record: Record) -> Option<Trajectory> {
     let last = setup.generations;
     let record = match record {
         Record::All => Record::All,
@@ -21,7 +21,7 @@ pub fn run(setup: &Setup, law: Law, record: Record) -> Trajectory {
     let mut out = Trajectory::empty(recorded(&setup), setup.metrics.clone());
     // Nothing is drawn: the streams are never used.
     let streams = Streams::of_run(Seed(0), "", "", "", 0);
-    let mut worker = Worker::new(Moments::new(law), NoDownstream, &setup);
+    let mut worker = Worker::new(Moments::new(law), NoDownstream, &setup).ok()?;
     worker.generate(&setup, &streams, &mut out);
     // A product that holds in the first generations only would let readers compare an expectation with a median.
     for (column, metric) in MOMENTS.iter().enumerate() {
@@ -29,5 +29,5 @@ pub fn run(setup: &Setup, law: Law, record: Record) -> Trajectory {
             (0..out.generations().len()).for_each(|row| out.set(row, column, None));
         }
     }
-    out
+    Some(out)
 }

@@ -15,8 +15,7 @@ impl Reward {
             (Self::Linear { slope }, Visible::Coordinate(x)) => slope * x,
             (Self::Quadratic { centre, width }, Visible::Coordinate(x)) => -(x - centre).powi(2) / (2.0 * width),
             (Self::Levels { values }, Visible::Category(place)) => values.get(place).copied().unwrap_or(0.0),
-            (Self::Linear { .. } | Self::Quadratic { .. }, Visible::Category(_) | Visible::Nothing)
-            | (Self::Levels { .. }, Visible::Coordinate(_) | Visible::Nothing) => 0.0,
+            (Self::Linear { .. } | Self::Quadratic { .. }, Visible::Category(_)) | (Self::Levels { .. }, Visible::Coordinate(_)) => 0.0,
         }
     }
 

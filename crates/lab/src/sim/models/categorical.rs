@@ -6,9 +6,10 @@
 use super::categorical_measure::Gauge;
 use super::urn::{Urn, refusals, subset};
 use crate::random::{Rng, Streams};
-use crate::sim::chain::{Assessment, Chain, Model, Preference, RealDraw, Replacement, Sift, Unfit, Visible};
+use crate::sim::chain::{Assessment, Chain, Editing, Preference, RealDraw, Replacement, Sift, Steps, Texts, Unfit, Visible};
 use crate::sim::curation::lift;
 use crate::sim::quota::Filling;
+use crate::sim::samples::{BySamples, Grouped, Judged, Model, Shown};
 use crate::sim::{Categories, Model as Kind, Sampling, Setup, Truth};
 use crate::taxonomy::Metric;
 use rand::RngExt;
@@ -154,6 +155,7 @@ fn draw_each(probabilities: &[f64], n: u64, sums: &mut Vec<f64>, rng: &mut Rng, 
 impl Model for Categorical {
     type Example = usize;
     type Fitted = Fitted;
+    const STEPS: Steps<BySamples<Self>> = Steps::of_examples().judged().shown().grouped();
 
     fn begin(&mut self, _: &Streams) {}
 
@@ -185,13 +187,23 @@ impl Model for Categorical {
         out.clear();
         out.extend_from_slice(&fitted.probabilities);
     }
+}
 
+impl Judged for Categorical {
     fn assess(&self, example: &usize) -> Assessment {
         self.family.gauge.assess(*example)
     }
+}
 
+impl Shown for Categorical {
     fn visible(&self, example: &usize) -> Visible {
         Visible::Category(*example)
+    }
+}
+
+impl Grouped for Categorical {
+    fn category(&self, example: &usize) -> usize {
+        *example
     }
 
     fn can_make(&self, from: &Fitted, category: usize) -> bool {
@@ -218,6 +230,16 @@ impl Counts {
 impl Chain for Counts {
     type Batch = Vec<f64>;
     type Fitted = Fitted;
+    const STEPS: Steps<Self> = Steps {
+        is_point: Some(Self::is_point),
+        subsample: Some(Self::subsample),
+        split: Some(Self::split),
+        edit: Some(Self::edit),
+        sift: Some(Self::sift),
+        prefer: Some(Self::prefer),
+        fill: Some(Self::fill),
+        ..Steps::NONE
+    };
 
     fn begin(&mut self, _: &Streams) {}
 
@@ -257,7 +279,9 @@ impl Chain for Counts {
         out.clear();
         out.extend_from_slice(&fitted.probabilities);
     }
+}
 
+impl Counts {
     fn is_point(&self, fitted: &Fitted) -> bool {
         fitted.probabilities.iter().any(|p| *p >= 1.0)
     }
@@ -269,8 +293,17 @@ impl Chain for Counts {
         }
     }
 
-    fn curate(&mut self, _: &Vec<f64>, _: &dyn Fn(Assessment) -> f64, _: u64, _: &mut Rng, _: &mut Vec<f64>) -> u64 {
-        unreachable!("counts are drawn from the accepted law")
+    fn split(&mut self, pool: &Vec<f64>, n: u64, rng: &mut Rng, out: &mut Vec<f64>, rest: &mut Vec<f64>) {
+        self.subsample(pool, n, Replacement::Without, rng, out);
+        self.add(pool, 1.0, rest);
+        self.add(out, -1.0, rest);
+    }
+
+    /// Categories have no context: edited places hold draws of the model's own text.
+    fn edit(&mut self, _: &Fitted, texts: Texts<'_, Vec<f64>>, edit: Editing, rng: &mut Rng, out: &mut Vec<f64>) {
+        let stays = edit.covered - edit.edited;
+        self.subsample(texts.earlier, stays, Replacement::Without, rng, out);
+        self.subsample(texts.own, edit.size - stays, Replacement::Without, rng, out);
     }
 
     /// With two levels of reward an example is preferred with probability proportional to its own times what its level gains.

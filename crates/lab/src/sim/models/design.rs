@@ -9,7 +9,7 @@ use rand_distr::{Distribution, StandardNormal};
 use super::regression::{System, Task};
 use super::triangle::{self, Rank};
 use crate::random::{Rng, Streams};
-use crate::sim::chain::{Assessment, Chain, RealDraw, Replacement, Unfit};
+use crate::sim::chain::{Chain, RealDraw, Steps, Unfit};
 use crate::sim::compose::Plan;
 use crate::sim::{Amount, Curation, Inputs, Real, Schedule, Setup};
 use crate::taxonomy::Metric;
@@ -178,6 +178,7 @@ fn scale_rows(eigenvalues: &[f64], l: &mut [f64]) {
 impl Chain for FixedDesign {
     type Batch = Estimates;
     type Fitted = Vec<f64>;
+    const STEPS: Steps<Self> = Steps { again: Some(Self::again), ..Steps::NONE };
 
     fn begin(&mut self, streams: &Streams) {
         self.task.begin(streams);
@@ -231,16 +232,11 @@ impl Chain for FixedDesign {
     fn location(&self, fitted: &Vec<f64>, out: &mut Vec<f64>) {
         self.task.truth.location(fitted, out);
     }
+}
 
-    /// Never asked for: the constructor refuses budgets.
-    fn subsample(&mut self, pool: &Estimates, _n: u64, _replacement: Replacement, _rng: &mut Rng, out: &mut Estimates) {
-        self.add(pool, 1.0, out);
-    }
-
-    /// Never asked for: the constructor refuses curations.
-    fn curate(&mut self, batch: &Estimates, _: &dyn Fn(Assessment) -> f64, n: u64, _rng: &mut Rng, out: &mut Estimates) -> u64 {
-        self.add(batch, 1.0, out);
-        n
+impl FixedDesign {
+    fn again(&mut self, n: u64, rng: &mut Rng, out: &mut Estimates) {
+        self.real(RealDraw::Fresh, n, rng, out);
     }
 }
 
@@ -327,6 +323,7 @@ impl WishartDesign {
 impl Chain for WishartDesign {
     type Batch = Moments;
     type Fitted = Vec<f64>;
+    const STEPS: Steps<Self> = Steps { displace: Some(Self::displace), surrogate: Some(Self::surrogate), ..Steps::NONE };
 
     fn begin(&mut self, streams: &Streams) {
         self.task.begin(streams);
@@ -367,14 +364,6 @@ impl Chain for WishartDesign {
         self.task.truth.coefficients = coefficients;
     }
 
-    fn displace(&self, from: &Vec<f64>, distance: f64, out: &mut Vec<f64>) {
-        self.task.truth.displace(from, distance, out);
-    }
-
-    fn surrogate(&self, distance: f64, out: &mut Vec<f64>) {
-        self.task.truth.surrogate(distance, out);
-    }
-
     fn synthetic(&mut self, from: &Vec<f64>, n: u64, rng: &mut Rng, out: &mut Moments) {
         let mut labelled = 0;
         for i in 0..self.segments.len() {
@@ -413,15 +402,14 @@ impl Chain for WishartDesign {
     fn location(&self, fitted: &Vec<f64>, out: &mut Vec<f64>) {
         self.task.truth.location(fitted, out);
     }
+}
 
-    /// Never asked for: the constructor refuses budgets.
-    fn subsample(&mut self, pool: &Moments, _n: u64, _replacement: Replacement, _rng: &mut Rng, out: &mut Moments) {
-        self.add(pool, 1.0, out);
+impl WishartDesign {
+    fn displace(&self, from: &Vec<f64>, distance: f64, out: &mut Vec<f64>) {
+        self.task.truth.displace(from, distance, out);
     }
 
-    /// Never asked for: the constructor refuses curations.
-    fn curate(&mut self, batch: &Moments, _: &dyn Fn(Assessment) -> f64, n: u64, _rng: &mut Rng, out: &mut Moments) -> u64 {
-        self.add(batch, 1.0, out);
-        n
+    fn surrogate(&self, distance: f64, out: &mut Vec<f64>) {
+        self.task.truth.surrogate(distance, out);
     }
 }

@@ -7,7 +7,8 @@ use super::gaussian_measure::{Gauge, View};
 pub use super::gaussian_truth::GaussianTruth;
 use super::triangular;
 use crate::random::{Rng, Streams};
-use crate::sim::chain::{Assessment, Model, RealDraw, Unfit, Visible};
+use crate::sim::chain::{Assessment, RealDraw, Steps, Unfit, Visible};
+use crate::sim::samples::{BySamples, Displaced, Judged, Model, Shown};
 use crate::sim::{Estimate, Model as Kind, Sampling, Setup};
 use crate::taxonomy::Metric;
 use rand_distr::{Distribution, StandardNormal};
@@ -154,6 +155,7 @@ impl Gaussian {
 impl Model for Gaussian {
     type Example = Point;
     type Fitted = Fitted;
+    const STEPS: Steps<BySamples<Self>> = Steps::of_examples().judged().shown().displaced();
 
     fn begin(&mut self, _: &Streams) {}
 
@@ -169,11 +171,6 @@ impl Model for Gaussian {
             });
             out.push(point.collect());
         }
-    }
-
-    fn displace(&self, from: &Fitted, distance: f64, out: &mut Fitted) {
-        out.clone_from(from);
-        out.mean[0] += distance;
     }
 
     fn synthetic(&mut self, from: &Fitted, n: u64, rng: &mut Rng, out: &mut Vec<Point>) {
@@ -229,13 +226,24 @@ impl Model for Gaussian {
         out.clear();
         out.extend_from_slice(&fitted.mean);
     }
+}
 
+impl Judged for Gaussian {
     fn assess(&self, example: &Point) -> Assessment {
         let distance = example.iter().zip(&self.truth.variances).map(|(x, v)| (x - self.truth.mean).powi(2) / v).sum();
         self.gauge.assess(distance)
     }
+}
 
+impl Shown for Gaussian {
     fn visible(&self, example: &Point) -> Visible {
         Visible::Coordinate(example[0])
+    }
+}
+
+impl Displaced for Gaussian {
+    fn displace(&self, from: &Fitted, distance: f64, out: &mut Fitted) {
+        out.clone_from(from);
+        out.mean[0] += distance;
     }
 }

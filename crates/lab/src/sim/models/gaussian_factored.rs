@@ -13,7 +13,7 @@ use super::gaussian_measure::Gauge;
 use super::gaussian_sifted::Sums;
 use super::triangular::{add_outer, add_square, apply, cholesky, product};
 use crate::random::{Rng, Streams};
-use crate::sim::chain::{Assessment, Chain, RealDraw, Replacement, Sift, Unfit};
+use crate::sim::chain::{Chain, RealDraw, Sift, Steps, Unfit};
 use crate::sim::{Estimate, Setup};
 use crate::taxonomy::Metric;
 use rand_distr::{ChiSquared, Distribution, StandardNormal};
@@ -235,6 +235,7 @@ fn bartlett(d: usize, freedom: u64, rng: &mut Rng, out: &mut [f64]) {
 impl Chain for Factored {
     type Batch = Batch;
     type Fitted = Fitted;
+    const STEPS: Steps<Self> = Steps { sift: Some(Self::sift), ..Steps::NONE };
 
     fn begin(&mut self, _: &Streams) {
         self.versions = 0;
@@ -314,15 +315,9 @@ impl Chain for Factored {
         out.clear();
         out.extend_from_slice(&fitted.mean);
     }
+}
 
-    fn subsample(&mut self, _: &Batch, _: u64, _: Replacement, _: &mut Rng, _: &mut Batch) {
-        unreachable!("`check` sends a budget on a Gaussian to the twin")
-    }
-
-    fn curate(&mut self, _: &Batch, _: &dyn Fn(Assessment) -> f64, _: u64, _: &mut Rng, _: &mut Batch) -> u64 {
-        unreachable!("a Gaussian's statistics are sifted while they are drawn")
-    }
-
+impl Factored {
     fn sift(&mut self, from: &Fitted, sift: &mut Sift<'_>, _: &mut Batch, out: &mut Batch) {
         let (scale, n) = (self.family.scale, sift.wanted as f64);
         let (root, is_about_mean) = (scale.sqrt(), self.family.estimate != Estimate::Covariance);

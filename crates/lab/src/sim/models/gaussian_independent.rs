@@ -7,7 +7,7 @@ use super::gaussian::{Family, GaussianTruth, in_range};
 use super::gaussian_measure::{Gauge, View};
 use super::gaussian_sifted::Sums;
 use crate::random::{Rng, Streams};
-use crate::sim::chain::{Assessment, Chain, RealDraw, Replacement, Sift, Unfit};
+use crate::sim::chain::{Chain, RealDraw, Sift, Steps, Unfit};
 use crate::sim::{Estimate, Setup};
 use crate::taxonomy::Metric;
 use rand_distr::{ChiSquared, Distribution, StandardNormal};
@@ -95,6 +95,7 @@ fn draw(family: &Family, n: u64, mean: impl Fn(usize) -> f64, deviation: impl Fn
 impl Chain for Independent {
     type Batch = Batch;
     type Fitted = Fitted;
+    const STEPS: Steps<Self> = Steps { displace: Some(Self::displace), sift: Some(Self::sift), ..Steps::NONE };
 
     fn begin(&mut self, _: &Streams) {}
 
@@ -116,11 +117,6 @@ impl Chain for Independent {
     fn real(&mut self, _: RealDraw, n: u64, rng: &mut Rng, out: &mut Batch) {
         draw(&self.family, n, |_| self.truth.mean, |i| self.deviations[i], rng, &mut self.drawn);
         out.join(&self.drawn, 1.0);
-    }
-
-    fn displace(&self, from: &Fitted, distance: f64, out: &mut Fitted) {
-        out.clone_from(from);
-        out.mean[0] += distance;
     }
 
     fn synthetic(&mut self, from: &Fitted, n: u64, rng: &mut Rng, out: &mut Batch) {
@@ -158,13 +154,12 @@ impl Chain for Independent {
         out.clear();
         out.extend_from_slice(&fitted.mean);
     }
+}
 
-    fn subsample(&mut self, _: &Batch, _: u64, _: Replacement, _: &mut Rng, _: &mut Batch) {
-        unreachable!("`check` sends a budget on a Gaussian to the twin")
-    }
-
-    fn curate(&mut self, _: &Batch, _: &dyn Fn(Assessment) -> f64, _: u64, _: &mut Rng, _: &mut Batch) -> u64 {
-        unreachable!("a Gaussian's statistics are sifted while they are drawn")
+impl Independent {
+    fn displace(&self, from: &Fitted, distance: f64, out: &mut Fitted) {
+        out.clone_from(from);
+        out.mean[0] += distance;
     }
 
     fn sift(&mut self, from: &Fitted, sift: &mut Sift<'_>, _: &mut Batch, out: &mut Batch) {

@@ -8,7 +8,8 @@ use rand::RngExt;
 use super::gauge::{Gauge, TruthIs};
 use super::shapes::Point;
 use crate::random::{Rng, Streams};
-use crate::sim::chain::{Assessment, Model, RealDraw, Unfit, Visible};
+use crate::sim::chain::{Assessment, RealDraw, Steps, Unfit, Visible};
+use crate::sim::samples::{BySamples, Judged, Model, Shown};
 use crate::sim::special::normal_cdf;
 use crate::sim::{Setup, Synthesis};
 use crate::taxonomy::Metric;
@@ -105,6 +106,7 @@ impl Histogram {
 impl Model for Histogram {
     type Example = Point<1>;
     type Fitted = Vec<f64>;
+    const STEPS: Steps<BySamples<Self>> = Steps::of_examples().judged().shown();
 
     fn begin(&mut self, streams: &Streams) {
         self.gauge.begin(streams, self.truth_is);
@@ -186,11 +188,15 @@ impl Model for Histogram {
         out.clear();
         out.push(self.moments(fitted).0);
     }
+}
 
+impl Judged for Histogram {
     fn assess(&self, example: &Point<1>) -> Assessment {
         self.gauge.assess(example)
     }
+}
 
+impl Shown for Histogram {
     fn visible(&self, example: &Point<1>) -> Visible {
         Visible::Coordinate(example[0])
     }

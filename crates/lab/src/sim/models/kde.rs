@@ -9,8 +9,9 @@ use rand_distr::{Distribution, StandardNormal};
 use super::gauge::{Gauge, TruthIs};
 use super::shapes::Point;
 use crate::random::{Rng, Streams};
-use crate::sim::chain::{Assessment, Model, RealDraw, Unfit, Visible};
+use crate::sim::chain::{Assessment, RealDraw, Steps, Unfit, Visible};
 use crate::sim::kernel_exp::{LARGEST, UNIT, half_power, half_power_of_any};
+use crate::sim::samples::{BySamples, Judged, Model, Shown};
 use crate::sim::{Bandwidth, Setup, Synthesis, Width};
 use crate::taxonomy::Metric;
 
@@ -288,6 +289,7 @@ impl<const D: usize> Kde<D> {
 impl<const D: usize> Model for Kde<D> {
     type Example = Point<D>;
     type Fitted = Estimate<D>;
+    const STEPS: Steps<BySamples<Self>> = Steps::of_examples().judged().shown();
 
     fn begin(&mut self, streams: &Streams) {
         self.start(streams);
@@ -357,11 +359,15 @@ impl<const D: usize> Model for Kde<D> {
         out.clear();
         out.extend_from_slice(&fitted.moments.mean()[..self.gauge.source.dimension]);
     }
+}
 
+impl<const D: usize> Judged for Kde<D> {
     fn assess(&self, example: &Point<D>) -> Assessment {
         self.gauge.assess(example)
     }
+}
 
+impl<const D: usize> Shown for Kde<D> {
     fn visible(&self, example: &Point<D>) -> Visible {
         Visible::Coordinate(example[0])
     }

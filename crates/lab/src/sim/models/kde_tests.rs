@@ -1,7 +1,8 @@
 use super::kde::Kde;
 use super::kernel_sums::KernelSums;
 use super::trial::{assert_mean, assert_one_law, last_of_chain, last_of_model, run, run_samples, setup, streams};
-use crate::sim::chain::{Chain, Model as _};
+use crate::sim::chain::Chain;
+use crate::sim::samples::Model as _;
 use crate::sim::{Angles, Bandwidth, Model, Regime, Sampling, Setup, Spectrum, Truth};
 use crate::taxonomy::Metric;
 

@@ -14,7 +14,7 @@ use super::kde::{Columns, Kde, Sums, log_kernel_sum, negative_log_likelihood};
 use super::shapes::Point;
 use crate::random::{Rng, Streams};
 use crate::sim::Setup;
-use crate::sim::chain::{Assessment, Chain, RealDraw, Replacement, Sift, Unfit};
+use crate::sim::chain::{Chain, RealDraw, Sift, Steps, Unfit};
 use crate::taxonomy::Metric;
 
 /// Points drawn together, with what they add to every measurement.
@@ -149,6 +149,7 @@ impl<const D: usize> KernelSums<D> {
 impl<const D: usize> Chain for KernelSums<D> {
     type Batch = Clouds<D>;
     type Fitted = Clouds<D>;
+    const STEPS: Steps<Self> = Steps { sift: Some(Self::sift), ..Steps::NONE };
 
     fn begin(&mut self, streams: &Streams) {
         self.kde.start(streams);
@@ -215,18 +216,9 @@ impl<const D: usize> Chain for KernelSums<D> {
         out.clear();
         out.extend_from_slice(&fitted.moments.mean()[..self.kde.gauge.source.dimension]);
     }
+}
 
-    /// Never asked for: the constructor refuses budgets.
-    fn subsample(&mut self, pool: &Clouds<D>, _n: u64, _replacement: Replacement, _rng: &mut Rng, out: &mut Clouds<D>) {
-        self.add(pool, 1.0, out);
-    }
-
-    /// Never asked for: points are judged while they are drawn.
-    fn curate(&mut self, batch: &Clouds<D>, _: &dyn Fn(Assessment) -> f64, n: u64, _rng: &mut Rng, out: &mut Clouds<D>) -> u64 {
-        self.add(batch, 1.0, out);
-        n
-    }
-
+impl<const D: usize> KernelSums<D> {
     fn sift(&mut self, from: &Clouds<D>, sift: &mut Sift<'_>, _drawn: &mut Clouds<D>, out: &mut Clouds<D>) {
         let (mean, mut kept) = (from.moments.mean(), Vec::with_capacity(sift.wanted as usize));
         while sift.draws() {

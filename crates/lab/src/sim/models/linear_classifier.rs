@@ -10,7 +10,8 @@ use super::labels::{LabelLaw, choose};
 use super::triangular::dot;
 use super::urn::{Urn, refusals};
 use crate::random::{Rng, Streams};
-use crate::sim::chain::{Assessment, Chain, Model, RealDraw, Replacement, Sift, Unfit, Visible};
+use crate::sim::chain::{Assessment, Chain, RealDraw, Sift, Steps, Unfit, Visible};
+use crate::sim::samples::{BySamples, Judged, Model, Shown};
 use crate::sim::{Curation, Inputs, Reference, Setup, Synthesis, Synthetic, TailView, Truth};
 use crate::taxonomy::Metric;
 use rand::SeedableRng;
@@ -162,6 +163,7 @@ impl LinearClassifier {
 impl Model for LinearClassifier {
     type Example = Row;
     type Fitted = Vec<f64>;
+    const STEPS: Steps<BySamples<Self>> = Steps::of_examples().judged().shown();
 
     fn begin(&mut self, _: &Streams) {
         self.first.clear();
@@ -207,7 +209,9 @@ impl Model for LinearClassifier {
     fn location(&self, fitted: &Vec<f64>, out: &mut Vec<f64>) {
         out.clone_from(fitted);
     }
+}
 
+impl Judged for LinearClassifier {
     fn assess(&self, row: &Row) -> Assessment {
         let correct = match self.family.reference {
             Reference::MostLikely => self.family.best(&row.x),
@@ -216,7 +220,9 @@ impl Model for LinearClassifier {
         let tail = self.tail.is_some_and(|level| crate::sim::special::log_sum_exp(self.family.log_densities(&row.x)) < level);
         Assessment { correct: row.class == correct, tail }
     }
+}
 
+impl Shown for LinearClassifier {
     fn visible(&self, row: &Row) -> Visible {
         Visible::Category(row.class)
     }
@@ -309,6 +315,7 @@ impl SignedSums {
 impl Chain for SignedSums {
     type Batch = Sum;
     type Fitted = Vec<f64>;
+    const STEPS: Steps<Self> = Steps { sift: Some(Self::sift), ..Steps::NONE };
 
     fn begin(&mut self, _: &Streams) {}
 
@@ -352,15 +359,9 @@ impl Chain for SignedSums {
     fn location(&self, fitted: &Vec<f64>, out: &mut Vec<f64>) {
         out.clone_from(fitted);
     }
+}
 
-    fn subsample(&mut self, _: &Sum, _: u64, _: Replacement, _: &mut Rng, _: &mut Sum) {
-        unreachable!("`check` sends a budget to the samples")
-    }
-
-    fn curate(&mut self, _: &Sum, _: &dyn Fn(Assessment) -> f64, _: u64, _: &mut Rng, _: &mut Sum) -> u64 {
-        unreachable!("sums are drawn from the accepted law")
-    }
-
+impl SignedSums {
     fn sift(&mut self, _: &Vec<f64>, sift: &mut Sift<'_>, _: &mut Sum, out: &mut Sum) {
         let accept = |correct| (sift.accept)(Assessment { correct, tail: false });
         self.set_cells(self.noise(), accept(true), accept(false));

@@ -12,7 +12,8 @@ use super::newton::Newton;
 use super::shapes::Point;
 use super::triangle;
 use crate::random::{Purpose, Rng, Streams};
-use crate::sim::chain::{Assessment, Model, RealDraw, Unfit, Visible};
+use crate::sim::chain::{Assessment, RealDraw, Steps, Unfit, Visible};
+use crate::sim::samples::{BySamples, Judged, Model, Shown};
 use crate::sim::special::log_sum_exp;
 use crate::sim::{Inputs, Reference, Setup, Synthesis, Truth};
 use crate::taxonomy::Metric;
@@ -111,6 +112,7 @@ impl<const D: usize> Logistic<D> {
 impl<const D: usize> Model for Logistic<D> {
     type Example = Labelled<D>;
     type Fitted = Coefficients;
+    const STEPS: Steps<BySamples<Self>> = Steps::of_examples().judged().shown();
 
     fn begin(&mut self, streams: &Streams) {
         self.gauge.begin(streams, TruthIs::Fixed);
@@ -188,7 +190,9 @@ impl<const D: usize> Model for Logistic<D> {
     fn location(&self, fitted: &Coefficients, out: &mut Vec<f64>) {
         out.clone_from(fitted);
     }
+}
 
+impl<const D: usize> Judged for Logistic<D> {
     fn assess(&self, example: &Labelled<D>) -> Assessment {
         let tail = self.gauge.assess(&example.x).tail;
         let correct = match self.reference {
@@ -197,7 +201,9 @@ impl<const D: usize> Model for Logistic<D> {
         };
         Assessment { correct: example.class == correct, tail }
     }
+}
 
+impl<const D: usize> Shown for Logistic<D> {
     fn visible(&self, example: &Labelled<D>) -> Visible {
         Visible::Category(example.class)
     }

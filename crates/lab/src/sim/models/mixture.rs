@@ -11,8 +11,9 @@ use super::gauge::{Gauge, TruthIs};
 use super::kde::Sums;
 use super::shapes::{Piece, Point, distance_squared};
 use crate::random::{Rng, Streams};
-use crate::sim::chain::{Assessment, Model, RealDraw, Unfit, Visible};
+use crate::sim::chain::{Assessment, RealDraw, Steps, Unfit, Visible};
 use crate::sim::kernel_exp::exp;
+use crate::sim::samples::{BySamples, Judged, Model, Shown};
 use crate::sim::special::log_sum_exp;
 use crate::sim::{Setup, Synthesis};
 use crate::taxonomy::Metric;
@@ -219,6 +220,7 @@ impl<const D: usize> Model for Mixture<D> {
     type Example = Point<D>;
     type Fitted = Components<D>;
     const FIT_DRAWS: bool = true;
+    const STEPS: Steps<BySamples<Self>> = Steps::of_examples().judged().shown();
 
     fn begin(&mut self, streams: &Streams) {
         self.gauge.begin(streams, self.truth_is);
@@ -308,11 +310,15 @@ impl<const D: usize> Model for Mixture<D> {
         out.clear();
         out.extend_from_slice(&self.moments(fitted).0[..self.gauge.source.dimension]);
     }
+}
 
+impl<const D: usize> Judged for Mixture<D> {
     fn assess(&self, example: &Point<D>) -> Assessment {
         self.gauge.assess(example)
     }
+}
 
+impl<const D: usize> Shown for Mixture<D> {
     fn visible(&self, example: &Point<D>) -> Visible {
         Visible::Coordinate(example[0])
     }

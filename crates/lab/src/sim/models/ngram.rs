@@ -9,7 +9,8 @@
 use super::categorical::{Family as Categories, Fitted as Row};
 use super::categorical_measure::Tail;
 use crate::random::{Rng, Streams};
-use crate::sim::chain::{Assessment, Model, RealDraw, Unfit, Visible};
+use crate::sim::chain::{Assessment, RealDraw, Steps, Unfit};
+use crate::sim::samples::{BySamples, Judged, Model, Rewrites};
 use crate::sim::text::{Gram, Language, after, context};
 use crate::sim::{Model as Kind, Sampling, Setup};
 use crate::taxonomy::Metric;
@@ -200,6 +201,7 @@ impl Writer<'_> {
 impl Model for NGram {
     type Example = Gram;
     type Fitted = Fitted;
+    const STEPS: Steps<BySamples<Self>> = Steps::of_examples().judged().rewritten();
 
     fn begin(&mut self, _: &Streams) {}
 
@@ -215,18 +217,6 @@ impl Model for NGram {
     fn synthetic(&mut self, from: &Fitted, n: u64, rng: &mut Rng, out: &mut Vec<Gram>) {
         let Task { order, smoothing, .. } = self.task;
         Writer { counts: from, order, smoothing, rows: &mut self.rows, row: &mut self.row }.write(n, rng, out);
-    }
-
-    /// A token drawn anew in its context; as it stands where the model knows nothing of that.
-    fn rewrite(&mut self, from: &Fitted, example: &Gram, rng: &mut Rng) -> Option<Gram> {
-        let Task { order, smoothing, .. } = self.task;
-        let mut writer = Writer { counts: from, order, smoothing, rows: &mut self.rows, row: &mut self.row };
-        if !writer.knows(example.window) {
-            return Some(*example);
-        }
-        let law = writer.law(example.window);
-        let u = rng.random::<f64>() * law.last().copied().unwrap_or(0.0);
-        Some(Gram { token: law.partition_point(|sum| *sum <= u) as u16, ..*example })
     }
 
     fn fit(&mut self, examples: &[Gram], weights: Option<&[f64]>, _: f64, _: &mut Rng, out: &mut Fitted) -> Result<(), Unfit> {
@@ -275,15 +265,27 @@ impl Model for NGram {
         out.clear();
         out.extend(tokens.map(of));
     }
+}
 
+impl Judged for NGram {
     fn assess(&self, example: &Gram) -> Assessment {
         let gram = Gram { window: context(example.window, self.task.language.order), ..*example };
         let place = self.task.language.grams.binary_search_by_key(&gram, |(known, _)| *known);
         judged(&self.tails, place.ok())
     }
+}
 
-    fn visible(&self, _: &Gram) -> Visible {
-        Visible::Nothing
+impl Rewrites for NGram {
+    /// A token drawn anew in its context; as it stands where the model knows nothing of that.
+    fn rewrite(&mut self, from: &Fitted, example: &Gram, rng: &mut Rng) -> Gram {
+        let Task { order, smoothing, .. } = self.task;
+        let mut writer = Writer { counts: from, order, smoothing, rows: &mut self.rows, row: &mut self.row };
+        if !writer.knows(example.window) {
+            return *example;
+        }
+        let law = writer.law(example.window);
+        let u = rng.random::<f64>() * law.last().copied().unwrap_or(0.0);
+        Gram { token: law.partition_point(|sum| *sum <= u) as u16, ..*example }
     }
 }
 

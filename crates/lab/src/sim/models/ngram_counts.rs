@@ -7,7 +7,7 @@ use super::ngram_gauge::{Gauge, Reading};
 use super::ngram_rows::{Grams, Rule, Slots, Step, Tables};
 use super::urn::{Urn, subset};
 use crate::random::{Rng, Streams};
-use crate::sim::chain::{Assessment, Chain, Editing, RealDraw, Replacement, Sift, Texts, Unfit};
+use crate::sim::chain::{Chain, Editing, RealDraw, Replacement, Sift, Steps, Texts, Unfit};
 use crate::sim::text::after;
 use crate::sim::{Sampling, Setup};
 use crate::taxonomy::Metric;
@@ -101,6 +101,8 @@ fn count(slot: usize, out: &mut Vec<f64>) {
 impl Chain for GramCounts {
     type Batch = Vec<f64>;
     type Fitted = Fitted;
+    const STEPS: Steps<Self> =
+        Steps { subsample: Some(Self::subsample), split: Some(Self::split), edit: Some(Self::edit), sift: Some(Self::sift), ..Steps::NONE };
 
     fn begin(&mut self, _: &Streams) {
         self.slots.clear();
@@ -177,7 +179,9 @@ impl Chain for GramCounts {
     fn location(&self, fitted: &Fitted, out: &mut Vec<f64>) {
         self.reading(fitted).tokens(out);
     }
+}
 
+impl GramCounts {
     fn subsample(&mut self, pool: &Vec<f64>, n: u64, replacement: Replacement, rng: &mut Rng, out: &mut Vec<f64>) {
         if out.len() < pool.len() {
             out.resize(pool.len(), 0.0);
@@ -186,6 +190,12 @@ impl Chain for GramCounts {
             Replacement::With => self.urn.multinomial(pool, n, rng, out),
             Replacement::Without => subset(pool, n, rng, out),
         }
+    }
+
+    fn split(&mut self, pool: &Vec<f64>, n: u64, rng: &mut Rng, out: &mut Vec<f64>, rest: &mut Vec<f64>) {
+        self.subsample(pool, n, Replacement::Without, rng, out);
+        self.add(pool, 1.0, rest);
+        self.add(out, -1.0, rest);
     }
 
     /// Of the edited places only the contexts are kept; in each the model draws as many tokens anew.
@@ -203,10 +213,6 @@ impl Chain for GramCounts {
             }
         }
         self.subsample(texts.own, edit.size - edit.covered, Replacement::Without, rng, out);
-    }
-
-    fn curate(&mut self, _: &Vec<f64>, _: &dyn Fn(Assessment) -> f64, _: u64, _: &mut Rng, _: &mut Vec<f64>) -> u64 {
-        unreachable!("tokens are judged while they are written")
     }
 
     /// Rounds of texts, each token judged as it comes; a round is as long as the twin's.

@@ -11,7 +11,8 @@ use super::features::Features;
 pub use super::system::System;
 use super::triangle;
 use crate::random::{Purpose, Rng, Streams};
-use crate::sim::chain::{Assessment, Model, RealDraw, Unfit, Visible};
+use crate::sim::chain::{RealDraw, Steps, Unfit};
+use crate::sim::samples::{BySamples, Displaced, Model, Responds};
 use crate::sim::{Coefficients, Inputs, LabelChoice, Setup, Spectrum, Synthesis, Truth};
 use crate::taxonomy::Metric;
 
@@ -290,6 +291,7 @@ fn label(x: &[f64], coefficients: &[f64], deviation: f64, rng: &mut Rng) -> f64 
 impl Model for Regression {
     type Example = Row;
     type Fitted = Vec<f64>;
+    const STEPS: Steps<BySamples<Self>> = Steps::of_examples().displaced().responding();
 
     fn begin(&mut self, streams: &Streams) {
         self.task.begin(streams);
@@ -301,13 +303,7 @@ impl Model for Regression {
     }
 
     fn real(&mut self, draw: RealDraw, n: u64, rng: &mut Rng, out: &mut Vec<Row>) {
-        for i in 0..n as usize {
-            if draw == RealDraw::Again {
-                let place = i % self.first.len();
-                let y = label(&self.first[place], &self.task.truth.coefficients, self.task.real_deviation, rng);
-                out.push(Row { x: self.name(place), y });
-                continue;
-            }
+        for _ in 0..n {
             let x = self.input(rng);
             let y = label(&x, &self.task.truth.coefficients, self.task.real_deviation, rng);
             if draw == RealDraw::First {
@@ -317,14 +313,6 @@ impl Model for Regression {
                 out.push(Row { x: Input::Own(x), y });
             }
         }
-    }
-
-    fn displace(&self, from: &Vec<f64>, distance: f64, out: &mut Vec<f64>) {
-        self.task.truth.displace(from, distance, out);
-    }
-
-    fn surrogate(&self, distance: f64, out: &mut Vec<f64>) {
-        self.task.truth.surrogate(distance, out);
     }
 
     fn synthetic(&mut self, from: &Vec<f64>, n: u64, rng: &mut Rng, out: &mut Vec<Row>) {
@@ -377,12 +365,24 @@ impl Model for Regression {
     fn location(&self, fitted: &Vec<f64>, out: &mut Vec<f64>) {
         self.task.truth.location(fitted, out);
     }
+}
 
-    fn assess(&self, _example: &Row) -> Assessment {
-        Assessment { correct: true, tail: false }
+impl Displaced for Regression {
+    fn displace(&self, from: &Vec<f64>, distance: f64, out: &mut Vec<f64>) {
+        self.task.truth.displace(from, distance, out);
+    }
+}
+
+impl Responds for Regression {
+    fn surrogate(&self, distance: f64, out: &mut Vec<f64>) {
+        self.task.truth.surrogate(distance, out);
     }
 
-    fn visible(&self, _: &Row) -> Visible {
-        Visible::Nothing
+    fn again(&mut self, n: u64, rng: &mut Rng, out: &mut Vec<Row>) {
+        for i in 0..n as usize {
+            let place = i % self.first.len();
+            let y = label(&self.first[place], &self.task.truth.coefficients, self.task.real_deviation, rng);
+            out.push(Row { x: self.name(place), y });
+        }
     }
 }

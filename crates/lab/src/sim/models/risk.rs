@@ -77,7 +77,7 @@ pub fn fixed_design(setup: &Setup) -> Option<Option<Design>> {
 /// One design: the bias plus the noise of all batches as they enter the fit.
 fn fixed(setup: &Setup, design: &Design, generation: u32) -> Option<f64> {
     let law = Law::Labels { real: design.real, synthetic: design.synthetic };
-    let moments = recursion::run(setup, law, Record::At(vec![generation]));
+    let moments = recursion::run(setup, law, Record::At(vec![generation]))?;
     Some(design.bias + design.noise * moments.value(Metric::MeanSquaredError, generation)?)
 }
 

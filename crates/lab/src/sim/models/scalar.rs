@@ -2,7 +2,8 @@
 
 use super::urn::binomial;
 use crate::random::{Rng, Streams};
-use crate::sim::chain::{Assessment, Chain, Model, RealDraw, Replacement, Unfit, Visible};
+use crate::sim::chain::{Chain, RealDraw, Steps, Unfit};
+use crate::sim::samples::{BySamples, Model};
 use crate::sim::{Model as Kind, Sampling, Setup, Truth};
 use crate::taxonomy::Metric;
 use rand_distr::{Distribution, Exp1, Gamma, Poisson};
@@ -127,6 +128,7 @@ impl Scalar {
 impl Model for Scalar {
     type Example = f64;
     type Fitted = f64;
+    const STEPS: Steps<BySamples<Self>> = Steps::of_examples();
 
     fn begin(&mut self, _: &Streams) {}
 
@@ -157,15 +159,6 @@ impl Model for Scalar {
     fn location(&self, fitted: &f64, out: &mut Vec<f64>) {
         out.clear();
         out.push(*fitted);
-    }
-
-    fn assess(&self, _: &f64) -> Assessment {
-        // `check` refuses a curation here: the truth does not say which values are correct.
-        Assessment { correct: true, tail: false }
-    }
-
-    fn visible(&self, _: &f64) -> Visible {
-        Visible::Nothing
     }
 }
 
@@ -225,13 +218,5 @@ impl Chain for Sums {
     fn location(&self, fitted: &f64, out: &mut Vec<f64>) {
         out.clear();
         out.push(*fitted);
-    }
-
-    fn subsample(&mut self, _: &Sum, _: u64, _: Replacement, _: &mut Rng, _: &mut Sum) {
-        unreachable!("`check` sends a budget on a scalar family to the twin")
-    }
-
-    fn curate(&mut self, _: &Sum, _: &dyn Fn(Assessment) -> f64, _: u64, _: &mut Rng, _: &mut Sum) -> u64 {
-        unreachable!("`check` refuses a curation of a scalar family")
     }
 }

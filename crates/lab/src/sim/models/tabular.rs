@@ -10,7 +10,8 @@ use super::triangle;
 use super::triangular::dot;
 use super::urn::binomial;
 use crate::random::{Rng, Streams};
-use crate::sim::chain::{Assessment, Chain, Model, RealDraw, Replacement, Unfit, Visible};
+use crate::sim::chain::{Assessment, Chain, RealDraw, Steps, Unfit, Visible};
+use crate::sim::samples::{BySamples, Judged, Model, Shown};
 use crate::sim::{DataSet, Inputs, Reference, Setup, Synthesis, Truth};
 use crate::taxonomy::Metric;
 use rand::RngExt;
@@ -166,7 +167,7 @@ impl Family {
     fn place(&self, i: u64, draw: RealDraw, rng: &mut Rng) -> usize {
         match (self.inputs, draw) {
             (Inputs::Reused, RealDraw::First) => (i % self.labels.len() as u64) as usize,
-            (Inputs::Reused, RealDraw::Fresh | RealDraw::Again) | (Inputs::Fresh, _) => rng.random_range(0..self.labels.len()),
+            (Inputs::Reused, RealDraw::Fresh) | (Inputs::Fresh, _) => rng.random_range(0..self.labels.len()),
         }
     }
 
@@ -237,6 +238,7 @@ fn flip(chance: f64, rng: &mut Rng) -> u8 {
 impl Model for Tabular {
     type Example = Entry;
     type Fitted = Vec<f64>;
+    const STEPS: Steps<BySamples<Self>> = Steps::of_examples().judged().shown();
 
     fn begin(&mut self, _: &Streams) {}
 
@@ -276,7 +278,9 @@ impl Model for Tabular {
     fn location(&self, fitted: &Vec<f64>, out: &mut Vec<f64>) {
         out.clone_from(fitted);
     }
+}
 
+impl Judged for Tabular {
     fn assess(&self, entry: &Entry) -> Assessment {
         let place = entry.place as usize;
         let correct = match self.family.reference {
@@ -285,7 +289,9 @@ impl Model for Tabular {
         };
         Assessment { correct: usize::from(entry.class) == correct, tail: false }
     }
+}
 
+impl Shown for Tabular {
     fn visible(&self, entry: &Entry) -> Visible {
         Visible::Category(usize::from(entry.class))
     }
@@ -375,13 +381,5 @@ impl Chain for Relabelled {
 
     fn location(&self, fitted: &Vec<f64>, out: &mut Vec<f64>) {
         out.clone_from(fitted);
-    }
-
-    fn subsample(&mut self, _: &Tally, _: u64, _: Replacement, _: &mut Rng, _: &mut Tally) {
-        unreachable!("`check` sends a budget to the samples")
-    }
-
-    fn curate(&mut self, _: &Tally, _: &dyn Fn(Assessment) -> f64, _: u64, _: &mut Rng, _: &mut Tally) -> u64 {
-        unreachable!("`check` sends a curation to the samples")
     }
 }

@@ -115,7 +115,8 @@ fn the_fit_agrees_with_that_of_logistic_regression_on_points() {
     use super::classes::Labelled;
     use super::logistic::Logistic;
     use super::tabular::Tabular;
-    use crate::sim::chain::{Model as _, RealDraw};
+    use crate::sim::chain::RealDraw;
+    use crate::sim::samples::Model as _;
     let model = Model::Logistic { penalty: 1e-3, iterations: 60 };
     let base = Setup { model: model.clone(), ..table(DataSet::Wine, 3, Regime::replace(), 1) };
     let mut of_table = Tabular::of(&base).expect("fits");

@@ -1,7 +1,8 @@
 //! A small loop over a model or a chain for tests: replace or accumulate, nothing else, and two-sample statistics.
 
 use crate::random::{Purpose, Rng, Seed, Streams};
-use crate::sim::chain::{Chain, Model, RealDraw, Unfit};
+use crate::sim::chain::{Chain, RealDraw, Unfit};
+use crate::sim::samples::Model;
 use crate::sim::{
     Capacity, Coefficients, Inputs, LabelChoice, Method, Model as Kind, Record, Regime, Sampling, Schedule, Setup, Spectrum, Synthesis,
     Truth,
