@@ -272,7 +272,7 @@ def spent(audit, report):
                     if finding["outcome"] != "undecided" or finding["settled"]:
                         continue
                     place = f"{study['id']}/{name}, {world}, {key} ({finding['reason']})"
-                    report.holds("budgets", place, 2 * finding["replicates"] > min(arm["budget"], most), f"{finding['replicates']} of {arm['budget']} replicates")
+                    report.holds("budgets", place, 2 * arm["replicates"] > min(arm["budget"], most), f"{arm['replicates']} of {arm['budget']} replicates")
                     said = finding["needs"] is not None or any("replicates needed: unreachable" in note for note in finding["notes"])
                     report.holds("needs", place, said, "nothing says how many replicates it needs, or that no number would do")
 
@@ -300,7 +300,7 @@ def single_arms(audit, report):
                 sizes = [(series[t]["size"], published[t]["size"]) for t in common]
                 shares = [(series[t]["real_share"], published[t]["real_share"]) for t in common]
                 if condition == "horizon":
-                    wrong = [t for t in common if not longer(series, published, t)]
+                    wrong = [t for t in common if not longer((series, arm), (published, arms["as-published"]), t)]
                     report.holds("single arms", place, not wrong, f"it moves the data of generations {wrong}")
                 elif condition in ("quality", "compute", "sampling"):
                     report.holds("single arms", place, all(near(*pair) for pair in sizes + shares), f"it moves the data: sizes {sizes}, shares {shares}")
@@ -326,11 +326,14 @@ def keeps_real(series, t):
     return kept or (near(here["size"], first["size"]) and here["real_share"] >= (1 - 1e-9) / t)
 
 
-def longer(series, published, t):
+def longer(here, there, t):
     """Generation t holds what it did; or it is the last of one of the two arms, whose last set has a size of its own wherever it falls."""
     same = lambda a, b: near(a["size"], b["size"]) and near(a["real_share"], b["real_share"])
-    ends = max(series), max(published)
-    return same(series[t], published[t]) or (t in ends and same(series[ends[0]], published[ends[1]]))
+    (series, arm), (published, before) = here, there
+    if same(series[t], published[t]):
+        return True
+    last, first = series.get(arm["horizon"]), published.get(before["horizon"])
+    return t in (arm["horizon"], before["horizon"]) and (last is None or first is None or same(last, first))
 
 
 def twins(audit, report):
