@@ -1,4 +1,4 @@
-//! One self-contained HTML page from the same templates as the Markdown report: tables as HTML, figures as inline SVG.
+//! One HTML page from the same templates as the Markdown report: tables as HTML, figures by link to the files beside it.
 //!
 //! The reader of Markdown below knows only what our own templates and escapes write: headings, paragraphs, lists,
 //! fenced code, code spans, bold, emphasis and links. Raw blocks pass through between marks.

@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 pub enum Form {
     /// Markdown tables, figures by link.
     Markdown,
-    /// HTML tables and inline SVG, between marks that `html` passes through.
+    /// HTML tables and figures by link, between marks that `html` passes through.
     Html,
 }
 
@@ -37,7 +37,9 @@ impl Form {
         let Some(figure) = figures.iter().find(|figure| figure.name == name) else { return String::new() };
         match self {
             Self::Markdown => format!("![{}]({up}figures/{name}.svg)\n", text::markdown(&figure.title)),
-            Self::Html => super::marks::raw(&figure.svg),
+            Self::Html => {
+                super::marks::raw(&format!("<p><img src=\"figures/{name}.svg\" alt=\"{}\" loading=\"lazy\"></p>", text::xml(&figure.title)))
+            }
         }
     }
 }

@@ -7,6 +7,7 @@
 mod check;
 mod compare;
 mod csv;
+mod csv_runs;
 mod facts;
 mod figures;
 #[cfg(test)]
@@ -56,6 +57,19 @@ impl Page {
     fn new(path: impl Into<PathBuf>, text: impl Into<String>) -> Self {
         Self { path: path.into(), bytes: text.into().into_bytes() }
     }
+
+    /// A text kept as gzip.
+    fn packed(path: impl Into<PathBuf>, text: &str) -> Self {
+        Self { path: path.into(), bytes: csv_runs::packed(text) }
+    }
+
+    /// What it says: its text, of a gzip what it holds; `None` where it is no text.
+    fn text(&self) -> Option<String> {
+        if self.path.extension().is_some_and(|ending| ending == "gz") {
+            return csv_runs::unpacked(&self.bytes);
+        }
+        String::from_utf8(self.bytes.clone()).ok()
+    }
 }
 
 /// Every page of the report, sorted by path, `audit.json` last.
@@ -66,6 +80,7 @@ pub fn render(audit: &Audit) -> Vec<Page> {
     pages.extend(audit.studies.iter().map(|study| Page::new(format!("studies/{}.md", study.id), study::markdown(audit, study, &figures))));
     pages.extend(figures.iter().map(|figure| Page::new(format!("figures/{}.svg", figure.name), figure.svg.clone())));
     pages.extend(csv::tables(audit).into_iter().map(|(name, text)| Page::new(format!("tables/{name}.csv"), text)));
+    pages.extend(csv_runs::tables(audit).into_iter().map(|(name, text)| Page::packed(format!("tables/{name}.csv.gz"), &text)));
     pages.push(Page::new("tables/audit.tex", latex::tables(audit)));
     pages.push(Page::new("REFERENCES.md", markdown::references(audit)));
     pages.push(Page::new("references.bib", latex::bibtex(audit)));
