@@ -4,10 +4,10 @@
 //! other than accepted is drift, for the better or the worse; so are claims that are new or gone.
 
 use super::Verdict;
-use super::lock::{Digests, Entry, Lock};
+use super::lock::{Entry, Ground, Lock};
 use crate::registry::WorldId;
 use crate::verdict::Outcome;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How a claim differs from what was accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -41,8 +41,8 @@ pub struct Drift {
     pub kind: DriftKind,
     /// What differs, in words.
     pub what: Vec<String>,
-    /// What changed underneath: `descriptor`, `claim`, `criteria`, `overlays`, `engine`, `rules`, `seed`; empty where
-    /// nothing did.
+    /// What changed underneath: `descriptor`, `claim`, a part of the ground it was accepted on (`criteria`, `overlays`, `laboratory`, `plan`, …) or
+    /// `seed`; empty where nothing did.
     pub causes: Vec<String>,
 }
 
@@ -74,19 +74,33 @@ pub fn exit_code(drifts: &[Drift]) -> u8 {
     }
 }
 
-/// Compares what stands now in these worlds, those of the registry, with the lock. Only claims for which `covered` says so are asked
-/// for: `check --only` does not call the others gone.
+/// What stands now.
+#[derive(Debug, Clone, Copy)]
+pub struct Now<'a> {
+    /// By full claim id.
+    pub entries: &'a BTreeMap<String, Entry>,
+    /// What decides beside the claims' own texts.
+    pub ground: &'a Ground,
+    /// The registry's worlds.
+    pub worlds: &'a [WorldId],
+}
+
+/// Compares what stands now with the lock. Only claims for which `covered` says so are asked for: `check --only` does not call the others
+/// gone.
 #[must_use]
-pub fn compare(lock: &Lock, now: &BTreeMap<String, Entry>, worlds: &[WorldId], covered: impl Fn(&str) -> bool) -> Vec<Drift> {
+pub fn compare(lock: &Lock, now: Now<'_>, covered: impl Fn(&str) -> bool) -> Vec<Drift> {
     let mut drifts = Vec::new();
-    for (claim, entry) in now {
+    for (claim, entry) in now.entries {
         match lock.claims.get(claim) {
             None => drifts.push(new(claim, entry)),
-            Some(accepted) => drifts.extend(changed(claim, accepted, entry, worlds)),
+            Some(accepted) => {
+                let causes = || causes(accepted, entry, lock.grounds.get(&accepted.under), now.ground);
+                drifts.extend(changed(claim, accepted, entry, now.worlds).map(|drift| Drift { causes: causes(), ..drift }));
+            }
         }
     }
     for (claim, accepted) in &lock.claims {
-        if covered(claim) && !now.contains_key(claim) {
+        if covered(claim) && !now.entries.contains_key(claim) {
             let what = vec![format!("accepted as {}", accepted.verdict)];
             drifts.push(Drift { claim: claim.clone(), kind: DriftKind::Gone, what, causes: Vec::new() });
         }
@@ -123,7 +137,7 @@ fn changed(claim: &str, accepted: &Entry, now: &Entry, worlds: &[WorldId]) -> Op
     if kind == DriftKind::Moved {
         what = moved(accepted, now);
     }
-    (!what.is_empty()).then(|| Drift { claim: claim.to_owned(), kind, what, causes: causes(accepted, now) })
+    (!what.is_empty()).then(|| Drift { claim: claim.to_owned(), kind, what, causes: Vec::new() })
 }
 
 /// What differs world by world, in the order of the registry and then those that it no longer has, and whether a decision was lost.
@@ -181,17 +195,38 @@ fn moved(accepted: &Entry, now: &Entry) -> Vec<String> {
         .collect()
 }
 
-fn causes(accepted: &Entry, now: &Entry) -> Vec<String> {
-    let each = |digests: &Digests| {
-        let Digests { descriptor, claim, criteria, overlays, engine, rules } = digests.clone();
-        [("descriptor", descriptor), ("claim", claim), ("criteria", criteria), ("overlays", overlays), ("engine", engine), ("rules", rules)]
+/// What is not as it was when the claim was accepted.
+fn causes(accepted: &Entry, now: &Entry, before: Option<&Ground>, ground: &Ground) -> Vec<String> {
+    let halves = |entry: &Entry| {
+        let (descriptor, claim) = entry.digest.split_at(entry.digest.len() / 2);
+        [descriptor.to_owned(), claim.to_owned()]
     };
-    let pairs = each(&accepted.digests).into_iter().zip(each(&now.digests));
-    let mut causes: Vec<String> = pairs.filter(|(before, after)| before != after).map(|((name, _), _)| name.to_owned()).collect();
+    let pairs = ["descriptor", "claim"].into_iter().zip(halves(accepted).into_iter().zip(halves(now)));
+    let mut causes: Vec<String> = pairs.filter(|(_, (before, after))| before != after).map(|(name, _)| name.to_owned()).collect();
+    causes.extend(moved_parts(before, ground));
     if accepted.seed != now.seed {
         causes.push("seed".to_owned());
     }
     causes
+}
+
+/// The parts of a ground that are not as they were.
+fn moved_parts(before: Option<&Ground>, now: &Ground) -> Vec<String> {
+    let Some(before) = before else { return vec!["what it was accepted under is not in the lock".to_owned()] };
+    let names: BTreeSet<&String> = before.keys().chain(now.keys()).collect();
+    names.into_iter().filter(|part| before.get(*part) != now.get(*part)).cloned().collect()
+}
+
+/// Parts that changed since claims were accepted, with the number of those that stand all the same.
+#[must_use]
+pub fn unmoved_by(lock: &Lock, now: Now<'_>, drifts: &[Drift]) -> BTreeMap<String, usize> {
+    let mut counts = BTreeMap::new();
+    for (claim, _) in now.entries {
+        let accepted = lock.claims.get(claim).filter(|_| !drifts.iter().any(|drift| drift.claim == *claim));
+        let parts = accepted.map_or_else(Vec::new, |accepted| moved_parts(lock.grounds.get(&accepted.under), now.ground));
+        parts.into_iter().for_each(|part| *counts.entry(part).or_default() += 1);
+    }
+    counts
 }
 
 #[cfg(test)]
@@ -214,8 +249,20 @@ mod tests {
         ids.iter().zip(0..).map(|(id, place)| WorldId::new(place, *id)).collect()
     }
 
+    fn ground(laboratory: &str) -> Ground {
+        [("laboratory", laboratory), ("plan", "1")].map(|(part, digest)| (part.to_owned(), digest.to_owned())).into()
+    }
+
+    fn lock() -> Lock {
+        let claims = BTreeMap::from([("a/x".to_owned(), entry())]);
+        Lock { claims, grounds: BTreeMap::from([("u".to_owned(), ground("1"))]), ..Lock::empty() }
+    }
+
+    fn compared(now: BTreeMap<String, Entry>, ids: &[&str], covered: impl Fn(&str) -> bool) -> Vec<Drift> {
+        compare(&lock(), Now { entries: &now, ground: &ground("1"), worlds: &worlds(ids) }, covered)
+    }
+
     fn entry() -> Entry {
-        let digest = || "d".to_owned();
         Entry {
             verdict: Verdict::Reproduced,
             reason: None,
@@ -228,14 +275,8 @@ mod tests {
             seed: SeedNumber(1),
             accepted: "first".to_owned(),
             replicates: Frozen::default(),
-            digests: Digests {
-                descriptor: digest(),
-                claim: digest(),
-                criteria: digest(),
-                overlays: digest(),
-                engine: digest(),
-                rules: digest(),
-            },
+            digest: "ddcc".to_owned(),
+            under: "u".to_owned(),
         }
     }
 
@@ -244,8 +285,7 @@ mod tests {
     }
 
     fn drift_in(now: Entry, ids: &[&str]) -> Vec<Drift> {
-        let lock = Lock { claims: BTreeMap::from([("a/x".to_owned(), entry())]), ..Lock::empty() };
-        compare(&lock, &BTreeMap::from([("a/x".to_owned(), now)]), &worlds(ids), |_| true)
+        compared(BTreeMap::from([("a/x".to_owned(), now)]), ids, |_| true)
     }
 
     #[test]
@@ -299,18 +339,32 @@ mod tests {
 
     #[test]
     fn new_and_gone_are_drift_only_among_the_covered() {
-        let lock = Lock { claims: BTreeMap::from([("a/x".to_owned(), entry())]), ..Lock::empty() };
-        let now = BTreeMap::from([("b/y".to_owned(), entry())]);
+        let now = || BTreeMap::from([("b/y".to_owned(), entry())]);
         let kinds = |drifts: Vec<Drift>| drifts.into_iter().map(|drift| drift.kind).collect::<Vec<_>>();
-        assert_eq!(kinds(compare(&lock, &now, &worlds(&["realistic"]), |_| true)), [DriftKind::Gone, DriftKind::New]);
-        assert_eq!(kinds(compare(&lock, &now, &worlds(&["realistic"]), |claim| claim.starts_with("b/"))), [DriftKind::New]);
+        assert_eq!(kinds(compared(now(), &["realistic", "contested"], |_| true)), [DriftKind::Gone, DriftKind::New]);
+        assert_eq!(kinds(compared(now(), &["realistic", "contested"], |claim| claim.starts_with("b/"))), [DriftKind::New]);
     }
 
     #[test]
-    fn every_changed_digest_is_named_as_a_cause() {
-        let mut now = Entry { verdict: Verdict::Contradicted, ..entry() };
-        now.digests.engine = "other".to_owned();
-        now.digests.claim = "other".to_owned();
-        assert_eq!(drift_to(now)[0].because(), "changed since: claim, engine");
+    fn every_changed_text_and_part_is_named_as_a_cause() {
+        let now = Entry { verdict: Verdict::Contradicted, digest: "ddxx".to_owned(), ..entry() };
+        let now = BTreeMap::from([("a/x".to_owned(), now)]);
+        let ids = worlds(&["realistic", "contested"]);
+        let found = compare(&lock(), Now { entries: &now, ground: &ground("2"), worlds: &ids }, |_| true);
+        assert_eq!(found[0].because(), "changed since: claim, laboratory");
+    }
+
+    #[test]
+    fn a_part_that_changed_drifts_nothing_and_is_told() {
+        let (now, ids) = (BTreeMap::from([("a/x".to_owned(), entry())]), worlds(&["realistic", "contested"]));
+        let told = |laboratory| {
+            let ground = ground(laboratory);
+            let now = Now { entries: &now, ground: &ground, worlds: &ids };
+            let drifts = compare(&lock(), now, |_| true);
+            assert_eq!(drifts, []);
+            unmoved_by(&lock(), now, &drifts)
+        };
+        assert_eq!(told("1"), BTreeMap::new());
+        assert_eq!(told("2"), BTreeMap::from([("laboratory".to_owned(), 1)]));
     }
 }

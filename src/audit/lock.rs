@@ -4,11 +4,12 @@
 //! written gives the same lock, and writing it again the same bytes. Files belong to the caller.
 
 use super::{ClaimReport, Open, Verdict, WorldReport, digest};
+use crate::fingerprint;
 use crate::registry::{Overlay, Registry, StudyId};
 use crate::taxonomy::Fidelity;
 use crate::verdict::Outcome;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Version of the lock's shape.
 const SCHEMA: u32 = 2;
@@ -16,8 +17,11 @@ const SCHEMA: u32 = 2;
 const HEADER: &str = "# What was accepted of every claim. Written by `collapse-audit accept`, read by `collapse-audit check`.\n";
 
 /// The keys of a claim's table, in the order written; they are the fields of [`Entry`].
-const KEYS: [&str; 12] =
-    ["verdict", "reason", "fidelity", "worlds", "open", "estimate", "low", "high", "seed", "accepted", "replicates", "digests"];
+const KEYS: [&str; 13] =
+    ["verdict", "reason", "fidelity", "worlds", "open", "estimate", "low", "high", "seed", "accepted", "replicates", "digest", "under"];
+
+/// What decides beside a claim's own text, by name: thresholds, worlds, and every part of the program whose sources decide.
+pub type Ground = BTreeMap<String, String>;
 
 /// Everything that was accepted.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -25,6 +29,9 @@ const KEYS: [&str; 12] =
 pub struct Lock {
     /// Version of this shape.
     pub schema: u32,
+    /// What claims were accepted under, by a short digest of it.
+    #[serde(default, rename = "under")]
+    pub grounds: BTreeMap<String, Ground>,
     /// By full claim id.
     #[serde(default, rename = "claim")]
     pub claims: BTreeMap<String, Entry>,
@@ -59,8 +66,10 @@ pub struct Entry {
     pub accepted: String,
     /// Replicates at which each question froze.
     pub replicates: Frozen,
-    /// Digests of everything the verdict rests on.
-    pub digests: Digests,
+    /// Digest of the study's descriptor and of the claim, half each.
+    pub digest: String,
+    /// Under what it was accepted: a key of [`Lock::grounds`].
+    pub under: String,
 }
 
 /// A seed: TOML's integers end at 2^63 - 1, larger ones are written as text.
@@ -113,29 +122,20 @@ pub struct Frozen {
     pub control: Option<u32>,
 }
 
-/// What a verdict rests on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Digests {
-    /// The study's descriptor.
-    pub descriptor: String,
-    /// The claim.
-    pub claim: String,
-    /// Thresholds and budgets.
-    pub criteria: String,
-    /// What the worlds change, whatever is told of them.
-    pub overlays: String,
-    /// The engine's sources.
-    pub engine: String,
-    /// The decision rules' sources.
-    pub rules: String,
+impl Entry {
+    /// Whether both say the same of the same text, whatever they were accepted under.
+    #[must_use]
+    pub fn says_as(&self, other: &Self) -> bool {
+        let bare = |entry: &Self| Self { accepted: String::new(), under: String::new(), ..entry.clone() };
+        bare(self) == bare(other)
+    }
 }
 
 impl Lock {
     /// A lock without claims.
     #[must_use]
     pub const fn empty() -> Self {
-        Self { schema: SCHEMA, claims: BTreeMap::new() }
+        Self { schema: SCHEMA, grounds: BTreeMap::new(), claims: BTreeMap::new() }
     }
 
     /// Reads a lock.
@@ -153,6 +153,10 @@ impl Lock {
     /// When TOML cannot hold a value; no lock made here has one.
     pub fn text(&self) -> Result<String, String> {
         let mut text = format!("{HEADER}schema = {}\n", self.schema);
+        for (key, ground) in &self.grounds {
+            text.push_str(&format!("\n[under.{}]\n", bare(key)));
+            ground.iter().for_each(|(part, digest)| text.push_str(&format!("{} = \"{digest}\"\n", bare(part))));
+        }
         for (id, entry) in &self.claims {
             let table = toml::Table::try_from(entry).map_err(|error| error.to_string())?;
             text.push_str(&format!("\n[claim.{}]\n", toml::Value::from(id.as_str())));
@@ -166,49 +170,58 @@ impl Lock {
         Ok(text)
     }
 
+    /// Takes over what is accepted now under `ground`. An entry that says the same of the same text stays as it was accepted, so that only claims
+    /// that moved are touched; grounds that no claim stands on go.
+    pub fn accept(&mut self, now: BTreeMap<String, Entry>, ground: Ground) {
+        for (id, entry) in now {
+            if !self.claims.get(&id).is_some_and(|old| old.says_as(&entry)) {
+                self.claims.insert(id, entry);
+            }
+        }
+        self.grounds.insert(key(&ground), ground);
+        let used: BTreeSet<&String> = self.claims.values().map(|entry| &entry.under).collect();
+        self.grounds.retain(|key, _| used.contains(key));
+    }
+
     /// The claims of one study that are held.
     pub fn of_study<'a>(&'a self, study: &'a StudyId) -> impl Iterator<Item = (&'a String, &'a Entry)> {
         self.claims.iter().filter(move |(id, _)| id.split_once('/').is_some_and(|(of, _)| of == study))
     }
 }
 
-/// What stands behind a set of claim rows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Stamp<'a> {
-    /// The root seed.
-    pub seed: u64,
-    /// Digest of the engine's sources.
-    pub engine: &'a str,
-    /// Digest of the decision rules' sources.
-    pub rules: &'a str,
-    /// The reason given to `accept`; empty where nothing is accepted.
-    pub accepted: &'a str,
+/// A key as TOML writes it: quoted only where it must be.
+fn bare(key: &str) -> String {
+    let is_bare = !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+    if is_bare { key.to_owned() } else { toml::Value::from(key).to_string() }
 }
 
-/// What would be accepted of `claims` as they stand, by full id.
+/// What decides now beside the claims' own texts.
 #[must_use]
-pub fn entries(registry: &Registry, claims: &[ClaimReport], stamp: Stamp<'_>) -> BTreeMap<String, Entry> {
-    let criteria = digest::digest(&registry.criteria);
-    let overlays = digest::digest(&registry.overlays.iter().map(Overlay::without_words).collect::<Vec<_>>());
-    let digests = |row: &ClaimReport| Digests {
-        descriptor: registry.studies.get(&row.study).map(|study| study.digest.clone()).unwrap_or_default(),
-        claim: claim_digest(registry, &row.id),
-        criteria: criteria.clone(),
-        overlays: overlays.clone(),
-        engine: stamp.engine.to_owned(),
-        rules: stamp.rules.to_owned(),
+pub fn ground(registry: &Registry) -> Ground {
+    let worlds: Vec<_> = registry.overlays.iter().map(Overlay::without_words).collect();
+    let files = [("criteria", digest::digest(&registry.criteria)), ("overlays", digest::digest(&worlds))];
+    let sources = fingerprint::parts().map(|(part, digest)| (part.to_owned(), digest.to_owned()));
+    files.into_iter().map(|(part, digest)| (part.to_owned(), digest[..HALF].to_owned())).chain(sources).collect()
+}
+
+/// The short digest that stands for a ground.
+#[must_use]
+pub fn key(ground: &Ground) -> String {
+    digest::digest(ground)[..HALF].to_owned()
+}
+
+/// Digits of a digest that tell two texts of one registry apart.
+const HALF: usize = 16;
+
+/// What would be accepted of `claims` as they stand, by full id; `accepted` is the reason given, empty where nothing is accepted.
+#[must_use]
+pub fn entries(registry: &Registry, claims: &[ClaimReport], seed: u64, accepted: &str) -> BTreeMap<String, Entry> {
+    let under = key(&ground(registry));
+    let digest = |row: &ClaimReport| {
+        let descriptor = registry.studies.get(&row.study).map(|study| study.digest.clone()).unwrap_or_default();
+        [descriptor, claim_digest(registry, &row.id)].map(|digest| digest.chars().take(HALF).collect::<String>()).concat()
     };
-    claims.iter().map(|row| (row.id.clone(), entry(row, digests(row), stamp))).collect()
-}
-
-fn claim_digest(registry: &Registry, id: &str) -> String {
-    let (study, name) = id.split_once('/').unwrap_or_default();
-    let claim = registry.claims_of(study).find(|claim| claim.id.name == name);
-    claim.map(|claim| claim.digest.clone()).unwrap_or_default()
-}
-
-fn entry(row: &ClaimReport, digests: Digests, stamp: Stamp<'_>) -> Entry {
-    Entry {
+    let entry = |row: &ClaimReport| Entry {
         verdict: row.verdict,
         reason: row.reason.clone(),
         fidelity: row.fidelity,
@@ -217,11 +230,19 @@ fn entry(row: &ClaimReport, digests: Digests, stamp: Stamp<'_>) -> Entry {
         estimate: row.estimate,
         low: row.low,
         high: row.high,
-        seed: SeedNumber(stamp.seed),
-        accepted: stamp.accepted.to_owned(),
+        seed: SeedNumber(seed),
+        accepted: accepted.to_owned(),
         replicates: Frozen { test: row.replicates, control: row.control.as_ref().map(|control| control.replicates) },
-        digests,
-    }
+        digest: digest(row),
+        under: under.clone(),
+    };
+    claims.iter().map(|row| (row.id.clone(), entry(row))).collect()
+}
+
+fn claim_digest(registry: &Registry, id: &str) -> String {
+    let (study, name) = id.split_once('/').unwrap_or_default();
+    let claim = registry.claims_of(study).find(|claim| claim.id.name == name);
+    claim.map(|claim| claim.digest.clone()).unwrap_or_default()
 }
 
 fn held(world: Option<&WorldReport>) -> HeldWorld {
@@ -242,8 +263,10 @@ mod tests {
         );
         let decided = [decided("a-2024-x", "linear", TestOutcome::Holds, [Outcome::Occurs, Outcome::Absent, Outcome::Occurs])];
         let rows = super::super::claim_reports(&registry, &decided, &frame());
-        let stamp = Stamp { seed: u64::MAX, engine: "e", rules: "r", accepted: "first \"look\"" };
-        Lock { claims: entries(&registry, &rows, stamp), ..Lock::empty() }
+        let mut claims = entries(&registry, &rows, u64::MAX, "first \"look\"");
+        claims.values_mut().for_each(|entry| entry.under = "0f".to_owned());
+        let ground = BTreeMap::from([("criteria".to_owned(), "1a".to_owned()), ("locked crates".to_owned(), "2b".to_owned())]);
+        Lock { claims, grounds: BTreeMap::from([("0f".to_owned(), ground)]), ..Lock::empty() }
     }
 
     #[test]
@@ -267,6 +290,29 @@ mod tests {
             lock.claims.values_mut().for_each(|entry| entry.seed = SeedNumber(seed));
             assert_eq!(Lock::parse(&lock.text().unwrap()).unwrap(), lock, "{seed}");
         }
+    }
+
+    #[test]
+    fn accepting_touches_only_what_moved_and_drops_grounds_that_nothing_stands_on() {
+        let mut lock = held();
+        let ground = Ground::from([("criteria".to_owned(), "3c".to_owned())]);
+        let now = |estimate| {
+            let again =
+                |(id, entry): (&String, &Entry)| (id.clone(), Entry { under: key(&ground), accepted: "again".to_owned(), ..entry.clone() });
+            let mut now: BTreeMap<String, Entry> = held().claims.iter().map(again).collect();
+            now.get_mut("a-2024-x/linear").expect("planted").estimate = estimate;
+            now
+        };
+        let before = lock.claims["a-2024-x/linear"].estimate;
+        lock.accept(now(before), ground.clone());
+        assert_eq!(lock, held(), "nothing moved");
+        lock.accept(now(Some(7.0)), ground.clone());
+        let accepted = |id: &str| lock.claims[id].accepted.as_str();
+        assert_eq!((accepted("a-2024-x/also"), accepted("a-2024-x/linear")), ("first \"look\"", "again"));
+        assert_eq!(lock.grounds.keys().map(String::as_str).collect::<BTreeSet<_>>(), BTreeSet::from(["0f", key(&ground).as_str()]));
+        lock.claims.remove("a-2024-x/also");
+        lock.accept(BTreeMap::new(), ground.clone());
+        assert_eq!(lock.grounds.len(), 1);
     }
 
     #[test]

@@ -29,7 +29,7 @@ pub fn of(report: &DefinitionReport, worlds: &[World]) -> String {
         published.certainty,
         thin(published),
         under(&there),
-        simulated(leading),
+        simulated(leading, &there),
         behind(published, &there),
         theorem(report, published) + &apart(worlds, leading)
     )
@@ -200,10 +200,17 @@ fn thin(published: &Standing) -> &'static str {
     }
 }
 
-fn simulated(world: &Standing) -> String {
-    match (world.conditions_least, world.conditions_most) {
-        (Some(low), Some(high)) if low == high => format!(", with {low} of the 8 realism conditions simulated"),
-        (Some(low), Some(high)) => format!(", with {low} to {high} of the 8 realism conditions simulated"),
+/// How many conditions were simulated in the leading world, which is named where another one changes other conditions.
+fn simulated(standing: &Standing, worlds: &[At<'_>]) -> String {
+    let here = match worlds {
+        [(leading, _), others @ ..] if others.iter().any(|(world, _)| !world.is_form_of(leading)) => {
+            format!(" in the {} world", leading.words())
+        }
+        _ => String::new(),
+    };
+    match (standing.conditions_least, standing.conditions_most) {
+        (Some(low), Some(high)) if low == high => format!(", with {low} of the 8 realism conditions simulated{here}"),
+        (Some(low), Some(high)) => format!(", with {low} to {high} of the 8 realism conditions simulated{here}"),
         (None, _) | (_, None) => String::new(),
     }
 }

@@ -3,13 +3,13 @@
 use super::args::AcceptArgs;
 use super::session::{LOCK, Session, depth};
 use super::{DEFAULT_SEED, output, say, show};
-use crate::audit::lock::{self, Lock, Stamp};
+use crate::audit::lock;
 use crate::audit::{self, Selection};
 use crate::drive::{self, Driver};
 use crate::plan;
 use crate::random::Seed;
 use crate::registry::{ClaimId, Sources};
-use crate::{Error, Result, fingerprint};
+use crate::{Error, Result};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
@@ -35,17 +35,19 @@ pub fn accept(args: &AcceptArgs, shipped: &Sources) -> Result<()> {
     let selection = Selection { filter: "accepted claims".to_owned(), studies, claims: chosen };
     let frame_scope = audit::Scope { depth: audit::Depth::Full, selection: Some(selection) };
     let rows = audit::claim_reports(&session.registry, &decided, &session.frame(frame_scope, seed, session.weights(None, None)?));
-    let stamp = Stamp { seed: seed.0, engine: fingerprint::engine(), rules: fingerprint::rules(), accepted: &args.reason };
-    let entries = lock::entries(&session.registry, &rows, stamp);
-    let mut lock = if args.all { Lock::empty() } else { session.lock.clone() };
+    let entries = lock::entries(&session.registry, &rows, seed.0, &args.reason);
+    let mut lock = session.lock.clone();
+    if args.all {
+        lock.claims.retain(|id, _| entries.contains_key(id));
+    }
     let mut text = String::new();
-    for (id, entry) in entries {
-        let before = session.lock.claims.get(&id).map_or_else(|| "nothing".to_owned(), |old| old.verdict.to_string());
+    for (id, entry) in &entries {
+        let before = session.lock.claims.get(id).map_or_else(|| "nothing".to_owned(), |old| old.verdict.to_string());
         if before != entry.verdict.to_string() {
             let _ = writeln!(text, "{id}: {} (was {before})", entry.verdict);
         }
-        lock.claims.insert(id, entry);
     }
+    lock.accept(entries, lock::ground(&session.registry));
     let path = folder.join(LOCK);
     let body = lock.text().map_err(|message| Error::Content { path: path.clone(), message })?;
     output::write_file(&path, body.as_bytes())?;

@@ -4,8 +4,9 @@ use super::args::{CheckArgs, CheckFormat};
 use super::exit::Exit;
 use super::say;
 use super::session::Session;
-use crate::audit::drift::{self, Drift, DriftKind};
-use crate::audit::lock::{self, Entry, Lock, Stamp};
+use crate::Result;
+use crate::audit::drift::{self, Drift, DriftKind, Now};
+use crate::audit::lock::{self, Entry, Lock};
 use crate::audit::{self, Open, Selection, Verdict};
 use crate::drive::{self, Driver, Held, Settled};
 use crate::plan;
@@ -13,7 +14,6 @@ use crate::random::Seed;
 use crate::registry::{Claim, ClaimId, Sources, WorldId};
 use crate::report::{self, CheckReport, CheckRow};
 use crate::verdict::Outcome;
-use crate::{Result, fingerprint};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
@@ -26,14 +26,15 @@ pub fn check(args: &CheckArgs, shipped: &Sources) -> Result<Exit> {
     let chosen = chosen(&session, args.only.as_deref())?;
     let now = stand(&session, &chosen, args.seed)?;
     let worlds: Vec<_> = session.registry.worlds().cloned().collect();
-    let mut drifts =
-        drift::compare(&session.lock, &now, &worlds, |claim| args.only.is_none() || chosen.iter().any(|id| id.to_string() == claim));
+    let ground = lock::ground(&session.registry);
+    let stands = Now { entries: &now, ground: &ground, worlds: &worlds };
+    let mut drifts = drift::compare(&session.lock, stands, |claim| args.only.is_none() || chosen.iter().any(|id| id.to_string() == claim));
     drifts.extend(never_accepted(&session.lock, &chosen));
     drifts.sort_by(|a, b| a.claim.cmp(&b.claim));
     let rows = rows(&session, &now, &drifts);
     let report = CheckReport { claims: rows };
     let text = match args.format {
-        CheckFormat::Human => human(&report, &drifts),
+        CheckFormat::Human => human(&report, &drifts) + &unmoved(&drift::unmoved_by(&session.lock, stands, &drifts)),
         CheckFormat::Github => report::github(&report),
         CheckFormat::Junit => report::junit(&report),
         CheckFormat::Sarif => report::sarif(&report),
@@ -84,8 +85,7 @@ fn entries(session: &Session, claims: &BTreeSet<ClaimId>, seed: Seed) -> Result<
     let frame_scope = audit::Scope { depth: audit::Depth::Full, selection: Some(selection) };
     let frame = session.frame(frame_scope, seed, session.weights(None, None)?);
     let rows = audit::claim_reports(&session.registry, &decided, &frame);
-    let stamp = Stamp { seed: seed.0, engine: fingerprint::engine(), rules: fingerprint::rules(), accepted: "" };
-    Ok(lock::entries(&session.registry, &rows, stamp))
+    Ok(lock::entries(&session.registry, &rows, seed.0, ""))
 }
 
 /// The questions whose answers the lock holds, and how each stood: with another seed a decided one may need more replicates than it
@@ -179,16 +179,24 @@ fn human(report: &CheckReport, drifts: &[Drift]) -> String {
     text
 }
 
+/// What changed underneath claims that stand all the same.
+fn unmoved(parts: &BTreeMap<String, usize>) -> String {
+    if parts.is_empty() {
+        return String::new();
+    }
+    let told: Vec<String> = parts.iter().map(|(part, claims)| format!("{part} ({claims})")).collect();
+    format!("changed since claims were accepted, and they stand all the same: {}\n", told.join(", "))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn entry(open: &str) -> Entry {
-        let digests = "{ descriptor = \"\", claim = \"\", criteria = \"\", overlays = \"\", engine = \"\", rules = \"\" }";
         let text = format!(
             "schema = 2\n[claim.\"a/x\"]\nverdict = \"reproduced\"\nfidelity = \"exact\"\n{open}seed = 1\naccepted = \"\"\n\
              worlds = {{ realistic = {{ outcome = \"absent\", replicates = 256 }}, contested = {{ outcome = \"undecided\", replicates = 2048 }}, \
-             dear = {{ replicates = 0 }} }}\nreplicates = {{ test = 512, control = 256 }}\ndigests = {digests}\n"
+             dear = {{ replicates = 0 }} }}\nreplicates = {{ test = 512, control = 256 }}\ndigest = \"\"\nunder = \"\"\n"
         );
         Lock::parse(&text).expect("a lock").claims["a/x"].clone()
     }

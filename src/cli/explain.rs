@@ -137,12 +137,7 @@ fn of_claim(audit: &audit::Audit, row: &ClaimReport) -> String {
     if let Some(control) = &row.control {
         let _ = writeln!(text, "control    {}, {}: {}", control.kind, control.change, control.verdict);
     }
-    let worlds = audit.worlds.iter().map(|world| (world.id.as_str(), row.at(&world.id)));
-    for (name, world) in std::iter::once(("published", row.published.as_ref())).chain(worlds) {
-        if let Some(world) = world {
-            let _ = writeln!(text, "{name:<10} {} {}", row.definition, of_world(world));
-        }
-    }
+    text += &in_worlds(audit, row);
     if let Some(flips) = &row.flips_under {
         let conditions: Vec<_> = flips.conditions.iter().map(|condition| condition.id()).collect();
         let _ = writeln!(text, "flips      {} {}", flips.kind, conditions.join(", "));
@@ -153,6 +148,14 @@ fn of_claim(audit: &audit::Audit, row: &ClaimReport) -> String {
         }
     }
     text
+}
+
+/// A line as published and one for each world that was run.
+fn in_worlds(audit: &audit::Audit, row: &ClaimReport) -> String {
+    let worlds = audit.worlds.iter().map(|world| (world.id.as_str(), row.at(&world.id)));
+    let places = std::iter::once(("published", row.published.as_ref())).chain(worlds);
+    let told = places.filter_map(|(name, world)| Some(format!("{name:<10} {} {}\n", row.definition, of_world(world?))));
+    told.collect()
 }
 
 fn of_world(world: &WorldReport) -> String {

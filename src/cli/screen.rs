@@ -3,8 +3,8 @@
 use super::args::TableFormat;
 use super::session::Session;
 use super::table::Table;
-use crate::audit::drift::{self, DriftKind};
-use crate::audit::lock::{self, Stamp};
+use crate::audit::drift::{self, DriftKind, Now};
+use crate::audit::lock;
 use crate::audit::{AS_PUBLISHED, Audit, ClaimReport, Verdict, number_word};
 use crate::report;
 use crate::taxonomy::{Author, Knowledge, Word};
@@ -105,11 +105,11 @@ fn undecided(audit: &Audit) -> String {
 }
 
 fn changes(session: &Session, audit: &Audit) -> String {
-    let stamp = Stamp { seed: audit.provenance.seed, engine: &audit.provenance.engine, rules: &audit.provenance.rules, accepted: "" };
-    let now = lock::entries(&session.registry, &audit.claims, stamp);
+    let now = lock::entries(&session.registry, &audit.claims, audit.provenance.seed, "");
     let worlds: Vec<_> = session.registry.worlds().cloned().collect();
     let is_whole = !audit.provenance.scope.starts_with("partial");
-    let mut drifts = drift::compare(&session.lock, &now, &worlds, |claim| is_whole && !claim.is_empty());
+    let stands = Now { entries: &now, ground: &lock::ground(&session.registry), worlds: &worlds };
+    let mut drifts = drift::compare(&session.lock, stands, |claim| is_whole && !claim.is_empty());
     drifts.retain(|drift| drift.kind != DriftKind::Moved);
     if drifts.is_empty() {
         return "\nNothing changed since the lock.\n".to_owned();

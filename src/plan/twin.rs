@@ -106,7 +106,12 @@ fn real_only(setup: &Setup) -> Setup {
         }
         (Real::Fresh { amount, earlier }, samples) => {
             let is_enough = *earlier != Earlier::Dropped || sets[1..].iter().all(|set| set.fresh >= fewest(setup));
-            let amount = if is_enough { amount.clone() } else { listed(enough(setup, &sets)) };
+            // A last size is told by the length of the run, and a twin may be longer than the arms that read it.
+            let amount = match samples {
+                _ if !is_enough => listed(enough(setup, &sets)),
+                Schedule::Final { .. } => listed(fresh_of(&sets)),
+                _ => amount.clone(),
+            };
             let samples = if amount.is_beside() { Schedule::Constant { start: first } } else { samples.clone() };
             match amount {
                 Amount::Listed { counts } if counts == [0] => constant(first),

@@ -71,6 +71,14 @@ fn no_page_shows_the_realistic_world_without_the_contested_one() {
 }
 
 #[test]
+fn a_world_never_takes_the_column_of_another_fact() {
+    let mut audit = fixture::one_study();
+    audit.worlds[1].id = "verdict".into();
+    let sheet = &pages(&audit)["tables/claims.csv"];
+    assert!(sheet.lines().next().unwrap().contains(",as_published,realistic,world_verdict,conditions_simulated,"), "{sheet}");
+}
+
+#[test]
 fn a_recalled_claim_is_never_called_contradicted() {
     let page = &pages(&fixture::awkward())["REPORT.md"];
     let recalled = page.split("### Recalled, not yet confirmed").nth(1).unwrap().split("## Coverage").next().unwrap();

@@ -135,7 +135,7 @@ fn out_of_many(audit: &Audit) -> String {
         let with = world.with.as_ref().map_or_else(String::new, |with| format!(" with {with}"));
         let is = if world.id == leading.id {
             "one stated world out of many"
-        } else if world.is_form_of(leading) {
+        } else if world.is_form_of(leading) && world.with.is_some() {
             "the same world"
         } else {
             "another world,"

@@ -217,6 +217,6 @@ mod tests {
             let draw = |rng: &mut Rng| -> Vec<f64> { (0..n).map(|_| law.sample(rng)).collect() };
             (0..100).filter(|_| guard(&draw(&mut rng), &criteria, alpha).is_ok()).count()
         };
-        assert!(passing(256, 0.05) > 80 && passing(256, 1e-5) < 10 && passing(4096, 1e-6) > 80);
+        assert!(passing(1024, 0.05) > 80 && passing(256, 1e-5) < 10 && passing(4096, 1e-6) > 80);
     }
 }

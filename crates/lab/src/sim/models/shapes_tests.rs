@@ -2,7 +2,7 @@ use super::*;
 use crate::sim::models::kde::Kde;
 use crate::sim::models::kernel_sums::KernelSums;
 use crate::sim::models::trial::{assert_mean, assert_one_law, last_of_chain, last_of_model, mean_and_error, seeded, setup, streams};
-use crate::sim::{Bandwidth, Model, Regime, Setup};
+use crate::sim::{Bandwidth, Curation, Model, Reference, Regime, Setup, Simulator, TailView, defined};
 use crate::taxonomy::Metric;
 
 fn moons(angles: Angles) -> Truth {
@@ -174,5 +174,22 @@ fn kernel_sums_of_even_batches_have_the_law_of_their_samples() {
         let a = last_of_chain(&KernelSums::<2>::of(&setup).unwrap(), &setup, metric, 0..10_000);
         let b = last_of_model(&Kde::<2>::of(&setup).unwrap(), &setup, metric, 10_000..20_000);
         assert_one_law("even", &a, &b);
+    }
+}
+
+/// In three coordinates the metrics of moments and the loss are defined, those of levels are not; a verifier judges by density.
+#[test]
+fn the_roll_in_space_runs_with_every_model_of_its_points_and_under_a_verifier() {
+    let truth = Truth::SwissRoll { noise: 0.5, dimension: 3 };
+    let verifier = Curation::Verifier { true_accept: 0.9, false_accept: 0.1, tail: TailView::Judged, reference: Reference::MostLikely };
+    let kde = Model::Kde { bandwidth: Bandwidth::ScottScikitLearn };
+    let mixture = Model::Mixture { components: 2, iterations: 20 };
+    for (model, curation) in [(kde.clone(), Vec::new()), (mixture, Vec::new()), (kde, vec![verifier])] {
+        let metrics: Vec<Metric> = vec![Metric::VarianceRatio, Metric::MeanSquaredError, Metric::NegativeLogLikelihood];
+        assert!(metrics.iter().all(|metric| defined(&truth, &model).contains(metric)));
+        assert!(!defined(&truth, &model).contains(&Metric::TailCoverage));
+        let setup = Setup { curation, metrics: metrics.clone(), ..setup(truth.clone(), model, Regime::replace(), 30, 3) };
+        let run = Simulator::prepare(&setup).unwrap_or_else(|refusals| panic!("{refusals:?}")).run(&streams(1));
+        assert!(metrics.iter().all(|metric| run.value(*metric, 3).is_some_and(f64::is_finite)), "{:?}", run.ending());
     }
 }
