@@ -1,7 +1,11 @@
-//! The shape of `audit.json`. Keys are snake_case; what is undefined is null, never absent and never NaN.
+//! The shape of `audit.json`. Keys are snake_case; what is undefined is null and never NaN, and absent only from a finding.
+//!
+//! What is long stands in a table beside it and is skipped here: curves, compositions, rows of the calibration, and of profiles the
+//! arms between the simulation as published and the worlds, with what each effect measures and its notes.
 
 use super::{ClaimReport, CoderReport, Coverage, DefinitionReport, Head, PositionReport, ScreeningReport, Voice, World};
 use crate::plan::Composition;
+use crate::random::Seed;
 use crate::taxonomy::{Against, Basis, Condition, Definition, Fidelity, Functional, Metric, RealismLevel, Role, Size};
 use crate::verdict::Outcome;
 use crate::verdict::calibrate::Calibration;
@@ -43,7 +47,8 @@ pub struct Audit {
     pub overlays: Vec<OverlayReport>,
     /// The detectors' error rates on planted truth; null where nobody counted them.
     pub calibration: Option<CalibrationReport>,
-    /// Curves for figures: quantiles of the first 256 replicates.
+    /// Curves for figures: quantiles of the first 256 replicates. They stand in `tables/curves.csv.gz`.
+    #[serde(skip)]
     pub curves: Vec<Curve>,
     /// Sources cited, by study id.
     pub bibliography: Vec<BibliographyEntry>,
@@ -62,8 +67,14 @@ pub struct Audit {
 pub struct CalibrationReport {
     /// Whether they were counted with these detectors and these thresholds.
     pub is_current: bool,
-    /// The counts.
+    /// The counts; `tables/calibration.csv` and `tables/calibration-tests.csv` hold them.
+    #[serde(skip, default = "elsewhere")]
     pub table: Calibration,
+}
+
+/// The counts of an audit that was read back.
+const fn elsewhere() -> Calibration {
+    Calibration { trials: 0, seed: Seed(0), rules: String::new(), criteria: String::new(), rows: Vec::new(), tests: Vec::new() }
 }
 
 /// What an audit was made from.
@@ -115,7 +126,8 @@ pub struct StudyReport {
     pub realism: RealismReport,
     /// Realism of single simulations that are coded on their own.
     pub realism_by_simulation: BTreeMap<String, RealismReport>,
-    /// Simulation -> arm -> definition id (`catastrophic-risk:mean` where it has functionals) -> finding.
+    /// Simulation -> arm -> definition id (`catastrophic-risk:mean` where it has functionals) -> finding. `audit.json` holds
+    /// the arm as published and the worlds, `tables/profiles.csv.gz` every arm.
     pub profiles: BTreeMap<String, BTreeMap<String, BTreeMap<String, FindingReport>>>,
     /// Simulation -> what differs from the study.
     pub departures: BTreeMap<String, Vec<String>>,
@@ -168,7 +180,8 @@ pub struct ArmReport {
     /// Replicates allowed per cell.
     pub budget: u32,
     /// Size and real share of its training sets, generation by generation up to the tenth: as published, in every world and with
-    /// single conditions; empty elsewhere.
+    /// single conditions; empty elsewhere. They stand in `tables/compositions.csv.gz`.
+    #[serde(skip)]
     pub composition: Vec<Composition>,
     /// Generations as asked.
     pub horizon: u32,
@@ -210,37 +223,48 @@ pub struct ConditionReport {
     pub coder: String,
 }
 
-/// One finding in a profile.
+/// One finding in a profile; what is undefined is left out.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct FindingReport {
     /// Outcome.
     pub outcome: Outcome,
     /// Reason where undecided or not applicable.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// Whether more replicates could not change the word: decided, not applicable, or undecided for a reason that stays.
     #[serde(default)]
     pub settled: bool,
-    /// Replicates that would decide it; null where it is settled or nothing can be said.
-    #[serde(default)]
+    /// Replicates that would decide it; none where it is settled or nothing can be said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub needs: Option<u64>,
-    /// Functional, for definitions 1 to 3.
+    /// Whether no number of replicates would decide it, although it is not settled.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unreachable: bool,
+    /// Functional, for definitions 1 to 3; the key says it.
+    #[serde(skip)]
     pub functional: Option<Functional>,
-    /// What the risk was held against, for definition 2.
-    #[serde(default)]
+    /// What the risk was held against, for definition 2; the key says it.
+    #[serde(skip)]
     pub against: Option<Against>,
     /// What `effect` measures.
+    #[serde(skip)]
     pub statistic: String,
     /// Effect.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub effect: Option<f64>,
     /// Lower limit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub low: Option<f64>,
     /// Upper limit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub high: Option<f64>,
     /// Onset generation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub onset: Option<u32>,
     /// Replicates.
     pub replicates: u32,
     /// Further numbers in words.
+    #[serde(skip)]
     pub notes: Vec<String>,
 }
 

@@ -94,6 +94,7 @@ fn finding_report(finding: &Finding) -> FindingReport {
     FindingReport {
         settled: is_settled,
         needs: finding.needs,
+        unreachable: finding.notes.iter().any(|note| note == "replicates needed: unreachable"),
         outcome: finding.outcome,
         reason: finding.reason,
         functional: finding.functional,

@@ -2,6 +2,7 @@
 //! Takes the pages of two reports and gives the first difference of each file; it reads no files itself.
 
 use super::Page;
+use super::csv_runs::unpacked;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -51,7 +52,11 @@ fn compare_file(path: &Path, first: Option<&Vec<u8>>, second: Option<&Vec<u8>>) 
     if a == b {
         return None;
     }
-    let (a, b) = (String::from_utf8_lossy(a), String::from_utf8_lossy(b));
+    let text = |bytes: &Vec<u8>| match path.extension() {
+        Some(ending) if ending == "gz" => unpacked(bytes).unwrap_or_else(|| String::from_utf8_lossy(bytes).into_owned()),
+        Some(_) | None => String::from_utf8_lossy(bytes).into_owned(),
+    };
+    let (a, b) = (text(a), text(b));
     let found = if path.extension().is_some_and(|ending| ending == "json") {
         match (serde_json::from_str(&a), serde_json::from_str(&b)) {
             (Ok(a), Ok(b)) => compare_json("", &a, &b),
@@ -201,6 +206,16 @@ mod tests {
         assert_eq!((found[0].place.as_str(), found[0].first.as_deref()), ("claims[s/c].verdict", Some("\"reproduced\"")));
         let found = compare(&said(1, "null", "reproduced"), &said(1, "0.0", "reproduced"));
         assert_eq!(found[0].place, "claims[s/c].estimate");
+    }
+
+    #[test]
+    fn a_packed_table_is_compared_by_what_it_holds() {
+        let said = |x: &str| vec![Page::packed("tables/profiles.csv.gz", &format!("a,b\n{x},occurs\n"))];
+        assert!(compare(&said("1.0000000000"), &said("1.0000000001")).is_empty());
+        let found = compare(&said("1.0"), &said("1.1"));
+        assert_eq!(found[0].to_string(), "tables/profiles.csv.gz at line 2: the first report has `1.0,occurs`, the second `1.1,occurs`");
+        let broken = vec![Page::new("tables/profiles.csv.gz", "no gzip")];
+        assert_eq!(compare(&said("1.0"), &broken).len(), 1);
     }
 
     #[test]

@@ -1,5 +1,5 @@
 //! The machine-readable tables: long, one fact per row, numbers in full. They are the text twins of the figures.
-//! An undefined number is an empty field.
+//! An undefined number is an empty field. What is long is in `csv_runs.rs`.
 
 use super::facts::{self, Group};
 use super::number::exact;
@@ -8,7 +8,7 @@ use crate::audit::{AS_PUBLISHED, Audit, ClaimReport, Coverage, DefinitionReport,
 use crate::registry::NOT_RECORDED;
 use crate::taxonomy::Word;
 
-/// Name and text of every CSV table.
+/// Name and text of every CSV table that is kept as text.
 #[must_use]
 pub fn tables(audit: &Audit) -> Vec<(&'static str, String)> {
     vec![
@@ -23,27 +23,30 @@ pub fn tables(audit: &Audit) -> Vec<(&'static str, String)> {
         ("screening", screening(audit)),
         ("calibration", calibration(audit)),
         ("calibration-tests", calibration_tests(audit)),
-        ("profiles", profiles(audit)),
-        ("curves", curves(audit)),
     ]
 }
 
 /// Rows of fields under a head.
-struct Sheet(String);
+pub struct Sheet(pub String);
 
 impl Sheet {
-    fn new(head: &[&str]) -> Self {
+    /// No rows yet.
+    #[must_use]
+    pub fn new(head: &[&str]) -> Self {
         Self(head.join(",") + "\n")
     }
 
-    fn row(&mut self, fields: &[String]) {
+    /// One more row.
+    pub fn row(&mut self, fields: &[String]) {
         let fields: Vec<_> = fields.iter().map(|field| text::csv(field)).collect();
         self.0 += &fields.join(",");
         self.0.push('\n');
     }
 }
 
-fn optional<T: ToString>(value: Option<T>) -> String {
+/// A field that may be empty.
+#[must_use]
+pub fn optional<T: ToString>(value: Option<T>) -> String {
     value.map(|value| value.to_string()).unwrap_or_default()
 }
 
@@ -427,62 +430,6 @@ fn calibration(audit: &Audit) -> String {
         fields.extend([row.replicates, row.trials, row.count, row.undecided, row.limit].map(|count| count.to_string()));
         fields.push(row.passes.to_string());
         sheet.row(&fields);
-    }
-    sheet.0
-}
-
-fn profiles(audit: &Audit) -> String {
-    let mut sheet = Sheet::new(&[
-        "study",
-        "simulation",
-        "fidelity",
-        "arm",
-        "definition",
-        "functional",
-        "against",
-        "outcome",
-        "reason",
-        "statistic",
-        "effect",
-        "low",
-        "high",
-        "onset",
-        "replicates",
-        "notes",
-    ]);
-    for study in &audit.studies {
-        for (simulation, arms) in &study.profiles {
-            for (arm, profile) in arms {
-                for (key, finding) in profile {
-                    let definition = key.split_once(':').map_or(key.as_str(), |(definition, _)| definition);
-                    let mut row = vec![study.id.clone(), simulation.clone(), optional(study.fidelity.get(simulation)), arm.clone()];
-                    row.extend([
-                        definition.to_owned(),
-                        optional(finding.functional),
-                        optional(finding.against),
-                        finding.outcome.to_string(),
-                    ]);
-                    row.extend([optional(finding.reason.as_ref()), finding.statistic.clone()]);
-                    row.extend([exact(finding.effect), exact(finding.low), exact(finding.high), optional(finding.onset)]);
-                    row.extend([finding.replicates.to_string(), finding.notes.join("; ")]);
-                    sheet.row(&row);
-                }
-            }
-        }
-    }
-    sheet.0
-}
-
-fn curves(audit: &Audit) -> String {
-    let mut sheet = Sheet::new(&["claim", "arm", "cell", "metric", "generation", "low", "middle", "high", "statistic", "expected"]);
-    for curve in &audit.curves {
-        for point in &curve.points {
-            let mut row =
-                vec![curve.claim.clone(), curve.arm.clone(), curve.cell.clone(), curve.metric.to_string(), point.generation.to_string()];
-            row.extend([point.low, point.middle, point.high, point.statistic].map(|value| exact(Some(value))));
-            row.push(exact(point.expected));
-            sheet.row(&row);
-        }
     }
     sheet.0
 }

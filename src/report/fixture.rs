@@ -278,6 +278,7 @@ fn finding(variant: usize, functional: Option<Functional>) -> FindingReport {
         high: decided.then_some(3.31),
         settled: decided,
         needs: (outcome == Outcome::Undecided).then_some(9000),
+        unreachable: false,
         onset: (outcome == Outcome::Occurs).then_some(4),
         replicates: 512,
         notes: vec!["half-life 3 generations".into()],

@@ -4,9 +4,11 @@
 //! The same audit gives the same bytes, on any thread. What a table shows is built once and written in every format;
 //! `compare` tells whether two finished reports say the same.
 
+mod block;
 mod check;
 mod compare;
 mod csv;
+mod csv_runs;
 mod facts;
 mod figures;
 #[cfg(test)]
@@ -18,9 +20,9 @@ mod fixture_sources;
 mod html;
 mod json;
 mod latex;
-mod markdown;
-mod marks;
+mod links;
 mod number;
+mod sections;
 mod study;
 mod table;
 mod tables;
@@ -33,6 +35,7 @@ mod tests;
 #[cfg(test)]
 mod tests_size;
 mod text;
+mod words;
 mod worlds;
 
 pub use check::{CheckReport, CheckRow, github, junit, sarif};
@@ -56,18 +59,40 @@ impl Page {
     fn new(path: impl Into<PathBuf>, text: impl Into<String>) -> Self {
         Self { path: path.into(), bytes: text.into().into_bytes() }
     }
+
+    /// A text kept as gzip.
+    fn packed(path: impl Into<PathBuf>, text: &str) -> Self {
+        Self { path: path.into(), bytes: csv_runs::packed(text) }
+    }
+
+    /// What it says: its text, of a gzip what it holds; `None` where it is no text.
+    fn text(&self) -> Option<String> {
+        if self.path.extension().is_some_and(|ending| ending == "gz") {
+            return csv_runs::unpacked(&self.bytes);
+        }
+        String::from_utf8(self.bytes.clone()).ok()
+    }
 }
 
 /// Every page of the report, sorted by path, `audit.json` last.
 #[must_use]
 pub fn render(audit: &Audit) -> Vec<Page> {
     let figures = figures::draw(audit);
-    let mut pages = vec![Page::new("REPORT.md", markdown::report(audit, &figures)), Page::new("index.html", html::page(audit, &figures))];
-    pages.extend(audit.studies.iter().map(|study| Page::new(format!("studies/{}.md", study.id), study::markdown(audit, study, &figures))));
+    let mut pages = vec![
+        Page::new("REPORT.md", block::markdown(&sections::report(audit), &figures, "")),
+        Page::new("index.html", html::page(audit, &figures)),
+    ];
+    pages.extend(
+        audit
+            .studies
+            .iter()
+            .map(|study| Page::new(format!("studies/{}.md", study.id), block::markdown(&study::page(audit, study), &figures, "../"))),
+    );
     pages.extend(figures.iter().map(|figure| Page::new(format!("figures/{}.svg", figure.name), figure.svg.clone())));
     pages.extend(csv::tables(audit).into_iter().map(|(name, text)| Page::new(format!("tables/{name}.csv"), text)));
+    pages.extend(csv_runs::tables(audit).into_iter().map(|(name, text)| Page::packed(format!("tables/{name}.csv.gz"), &text)));
     pages.push(Page::new("tables/audit.tex", latex::tables(audit)));
-    pages.push(Page::new("REFERENCES.md", markdown::references(audit)));
+    pages.push(Page::new("REFERENCES.md", block::markdown(&sections::references(audit), &figures, "")));
     pages.push(Page::new("references.bib", latex::bibtex(audit)));
     pages.sort_by(|a, b| a.path.cmp(&b.path));
     pages.push(Page::new("audit.json", json::audit(audit)));

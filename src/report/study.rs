@@ -1,67 +1,77 @@
 //! The page of one study: definitions, realism with reasons, what its simulations show as published and in every world, and every
 //! claim with its numbers and the command that repeats it.
 
-use super::facts;
-use super::figures::Figure;
-use super::markdown::{Form, fill, tidy};
-use super::number;
+use super::block::{Block, figure, heading, paragraph, points};
 use super::table::{Cell, Table};
-use super::text;
-use super::{tables, tables_claims, tables_method, worlds};
+use super::words::{code, plain};
+use super::{facts, number, tables, tables_claims, tables_method, text, worlds};
 use crate::audit::{Audit, ClaimReport, FindingReport, RealismReport, StudyReport};
 use crate::registry::ControlKind;
 use crate::taxonomy::{Against, Condition, Definition, Word};
-use minijinja::{Value, context};
 use std::collections::BTreeMap;
 
-/// `studies/<id>.md`.
+/// The page as blocks.
 #[must_use]
-pub fn markdown(audit: &Audit, study: &StudyReport, figures: &[Figure]) -> String {
-    tidy(&render(audit, study, figures, Form::Markdown))
+pub fn page(audit: &Audit, study: &StudyReport) -> Vec<Block> {
+    let mut blocks: Vec<Block> = facts::scope_line(audit).map(|line| paragraph(&plain(&line))).into_iter().collect();
+    blocks.extend([
+        heading(1, &plain(&study.title)),
+        paragraph(&about(study)),
+        heading(2, "Definitions it uses"),
+        Block::Table(definitions(study)),
+        heading(2, "Realism"),
+        paragraph(&realism_sentence(&study.realism)),
+        Block::Table(realism(&study.realism)),
+        paragraph("The score under other weights:"),
+        Block::Table(sensitivity(audit, study)),
+    ]);
+    for (name, report) in &study.realism_by_simulation {
+        blocks.push(paragraph(&format!("Simulation {}, coded on its own: {}", code(name), realism_sentence(report))));
+        blocks.push(Block::Table(realism(report)));
+    }
+    blocks.push(heading(2, "What our simulations show"));
+    blocks.push(paragraph(&match &study.no_simulation {
+        Some(reason) => format!("There is no simulation: {}", plain(reason)),
+        None => UNDECIDED.to_owned(),
+    }));
+    blocks.extend(simulations(audit, study));
+    blocks.push(figure(format!("trajectories-{}", study.id)));
+    blocks.extend([heading(2, "Claims"), paragraph(&how_to_read(audit)), Block::Table(tables_claims::of_study(audit, &study.id, ""))]);
+    blocks.push(figure(format!("forest-{}", study.id)));
+    blocks.extend(audit.claims.iter().filter(|claim| claim.study == study.id).flat_map(|claim| claim_blocks(audit, claim)));
+    blocks
 }
 
-/// The page in either form, before tidying.
-#[must_use]
-pub fn render(audit: &Audit, study: &StudyReport, figures: &[Figure], form: Form) -> String {
-    let trajectories = form.figure(figures, &format!("trajectories-{}", study.id), "../");
-    let context = context! {
-        scope => facts::scope_line(audit).map(|line| text::markdown(&line)),
-        up => "../",
-        w => worlds::sentences(audit),
-        s => study_context(audit, study, form),
-        t => context! {
-            definitions => form.table(&definitions(study)),
-            realism => form.table(&realism(&study.realism)),
-            sensitivity => form.table(&sensitivity(audit, study)),
-            claims => form.table(&claims(audit, study, form)),
-        },
-        f => context! { trajectories, forest => form.figure(figures, &format!("forest-{}", study.id), "../") },
-    };
-    fill("study", include_str!("templates/study.md.j2"), context)
-}
+/// Why findings are undecided, once for all tables below it.
+const UNDECIDED: &str = "Why a finding is undecided: *too wide*, more replicates would decide it; *heavy tail*, a few replicates carry the \
+    mean; *transient*, the run covers fewer than four of its time-scales, and one that does would exceed the budget; *partial*, it lies between the two \
+    limits.";
 
-fn study_context(audit: &Audit, study: &StudyReport, form: Form) -> Value {
+/// Who wrote it, where it stands, and what it is about.
+fn about(study: &StudyReport) -> String {
     let arxiv = study.arxiv.as_ref().map(|id| format!(", arXiv:{id}"));
     let doi = study.doi.as_ref().map(|doi| format!(", doi:{doi}"));
     let venue = study.venue.as_ref().map(|venue| format!(", {venue}"));
     let places: String = [venue, arxiv, doi].into_iter().flatten().collect();
-    let parts = study.realism_by_simulation.iter().map(|(name, report)| {
-        context! { name, text => realism_sentence(report), table => form.table(&realism(report)) }
-    });
-    let claims: Vec<_> = audit.claims.iter().filter(|claim| claim.study == study.id).map(|claim| claim_context(audit, claim)).collect();
-    context! {
-        id => study.id.clone(),
-        title => text::markdown(&study.title),
-        authors => text::markdown(&if study.authors.is_empty() { "Authors not recorded".to_owned() } else { study.authors.join(", ") }),
-        year => study.year,
-        places => text::markdown(&places),
-        families => text::markdown(&if study.families.is_empty() { "none".to_owned() } else { study.families.join(", ") }),
-        realism => realism_sentence(&study.realism),
-        realism_by_simulation => parts.collect::<Vec<_>>(),
-        no_simulation => study.no_simulation.as_deref().map(text::markdown),
-        simulations => simulations(audit, study, form),
-        claims,
-    }
+    let authors = if study.authors.is_empty() { "Authors not recorded".to_owned() } else { study.authors.join(", ") };
+    let families = if study.families.is_empty() { "none".to_owned() } else { study.families.join(", ") };
+    format!(
+        "{} ({}){}. Study {}, model families: {}. [Back to the report](../REPORT.md)",
+        plain(&authors),
+        study.year,
+        plain(&places),
+        code(&study.id),
+        plain(&families)
+    )
+}
+
+fn how_to_read(audit: &Audit) -> String {
+    format!(
+        "*{}* reads: outcome of the claim's definition {} · how many of the eight conditions could be simulated. *Flips under* names the single \
+         conditions that change the outcome. *Control fails* must say yes: it shows that the test can fail.",
+        worlds::head(audit),
+        plain(&worlds::in_one_cell(audit))
+    )
 }
 
 /// How the study's score moves with weights; on its own page it needs no name.
@@ -70,15 +80,6 @@ fn sensitivity(audit: &Audit, study: &StudyReport) -> Table {
     table.columns.remove(0);
     table.rows.iter_mut().for_each(|row| drop(row.remove(0)));
     table
-}
-
-/// The study's claims, each leading to its own heading on this page.
-fn claims(audit: &Audit, study: &StudyReport, form: Form) -> Table {
-    let place = match form {
-        Form::Markdown => String::new(),
-        Form::Html => format!("studies/{}.md", study.id),
-    };
-    tables_claims::of_study(audit, &study.id, &place)
 }
 
 fn realism_sentence(report: &RealismReport) -> String {
@@ -122,29 +123,23 @@ fn realism(report: &RealismReport) -> Table {
     table
 }
 
-fn simulations(audit: &Audit, study: &StudyReport, form: Form) -> Vec<Value> {
+fn simulations(audit: &Audit, study: &StudyReport) -> Vec<Block> {
     let none = BTreeMap::new();
     let names: std::collections::BTreeSet<&String> = study.fidelity.keys().chain(study.profiles.keys()).collect();
-    let simulation = |name: &String| {
+    let mut blocks = Vec::new();
+    for name in names {
         let arms = study.profiles.get(name).unwrap_or(&none);
-        let departures: Vec<_> = study.departures.get(name).into_iter().flatten().map(|departure| text::markdown(departure)).collect();
-        let left_out = study
-            .not_simulated
-            .get(name)
-            .into_iter()
-            .flatten()
-            .map(|(arm, why)| format!("{} ({})", text::markdown_code(arm), text::markdown(&text::words(why))));
-        context! {
-            name => text::markdown(name),
-            fidelity => study.fidelity.get(name).map_or("not recorded", |fidelity| fidelity.id()),
-            method => study.methods.get(name).map(|method| format!("Computed by {}.", text::markdown(method))).unwrap_or_default(),
-            departures,
-            table => form.table(&profiles(audit, arms)),
-            arms => form.table(&single_conditions(audit, arms)),
-            left_out => left_out.collect::<Vec<_>>().join(", "),
-        }
-    };
-    names.into_iter().map(simulation).collect()
+        let fidelity = study.fidelity.get(name).map_or("not recorded", |fidelity| fidelity.id());
+        let method = study.methods.get(name).map(|method| format!("Computed by {}.", plain(method))).unwrap_or_default();
+        blocks.push(heading(3, &format!("Simulation {}", plain(name))));
+        blocks.push(paragraph(&format!("Fidelity {fidelity}. {method}")));
+        blocks.push(points(study.departures.get(name).into_iter().flatten().map(|departure| plain(departure))));
+        blocks.extend([Block::Table(profiles(audit, arms)), Block::Table(single_conditions(audit, arms))]);
+        let left_out = study.not_simulated.get(name).into_iter().flatten();
+        let left_out: Vec<_> = left_out.map(|(arm, why)| format!("{} ({})", code(arm), plain(&text::words(why)))).collect();
+        blocks.extend((!left_out.is_empty()).then(|| paragraph(&format!("Not simulated: {}", left_out.join(", ")))));
+    }
+    blocks
 }
 
 type Arms = BTreeMap<String, BTreeMap<String, FindingReport>>;
@@ -205,28 +200,29 @@ fn single_conditions(audit: &Audit, arms: &Arms) -> Table {
     table
 }
 
-fn claim_context(audit: &Audit, claim: &ClaimReport) -> Value {
+fn claim_blocks(audit: &Audit, claim: &ClaimReport) -> Vec<Block> {
     let in_worlds = worlds::head(audit);
     let facts = claim_facts(audit, claim, &in_worlds);
-    context! {
-        name => facts::local(&claim.id),
-        statement => text::markdown(&claim.statement),
-        facts => facts.into_iter().map(|(head, body)| vec![head.to_owned(), body]).collect::<Vec<_>>(),
-        repeat => claim.repeat.as_ref().map(|command| text::one_line(command)),
-    }
+    let mut blocks = vec![
+        heading(3, facts::local(&claim.id)),
+        paragraph(&plain(&claim.statement)),
+        points(facts.into_iter().map(|(head, body)| format!("**{head}.** {body}"))),
+    ];
+    blocks.extend(claim.repeat.as_ref().map(|command| Block::Code(text::one_line(command))));
+    blocks
 }
 
 /// What is said of a claim on its study's page, head by head; `in_worlds` is the head of what becomes of it there.
 fn claim_facts<'a>(audit: &Audit, claim: &ClaimReport, in_worlds: &'a str) -> Vec<(&'a str, String)> {
-    let mut facts = vec![("Verdict", text::markdown(&facts::verdict_text(claim)))];
-    facts.push(("Fidelity", text::markdown(claim.fidelity.id())));
-    facts.push(("Whose, and how known", text::markdown(&format!("{}, {}; {}", claim.by, claim.known, claim.locator))));
-    facts.push(("It says", format!("{} {} ({})", text::markdown_code(claim.definition.id()), asserted(claim), claim.functional)));
+    let mut facts = vec![("Verdict", plain(&facts::verdict_text(claim)))];
+    facts.push(("Fidelity", plain(claim.fidelity.id())));
+    facts.push(("Whose, and how known", plain(&format!("{}, {}; {}", claim.by, claim.known, claim.locator))));
+    facts.push(("It says", format!("{} {} ({})", code(claim.definition.id()), asserted(claim), claim.functional)));
     if let Some(test) = &claim.test {
-        facts.push(("Test", text::markdown_code(test)));
+        facts.push(("Test", code(test)));
     }
     if claim.estimate.is_some() {
-        facts.push(("Numbers", text::markdown(&numbers(claim))));
+        facts.push(("Numbers", plain(&numbers(claim))));
     }
     if let Some(needs) = claim.needs {
         facts.push(("Would be decided by", format!("about {} replicates", number::count(needs))));
@@ -238,19 +234,17 @@ fn claim_facts<'a>(audit: &Audit, claim: &ClaimReport, in_worlds: &'a str) -> Ve
             (ControlKind::Positive, true) => "the test holds there, as it must",
             (ControlKind::Positive, false) => "the test does not hold there",
         };
-        facts.push(("Control", format!("{}: {answer}", text::markdown_code(&control.change))));
+        facts.push(("Control", format!("{}: {answer}", code(&control.change))));
     }
     let places = worlds::places(audit).into_iter();
     let places: Vec<String> = places.map(|place| format!("{}: {}", place.words, facts::world_text(claim.at(&place.id)))).collect();
-    facts.push((
-        in_worlds,
-        text::markdown(&format!("{}; {} conditions simulated", places.join("; "), facts::simulated(claim.conditions_simulated))),
-    ));
-    facts.push(("Flips under", text::markdown(&facts::flips_text(claim.flips_under.as_ref()))));
+    facts
+        .push((in_worlds, plain(&format!("{}; {} conditions simulated", places.join("; "), facts::simulated(claim.conditions_simulated)))));
+    facts.push(("Flips under", plain(&facts::flips_text(claim.flips_under.as_ref()))));
     let notes = [("Method", &claim.method), ("Part of", &claim.part_of), ("Read it like this", &claim.because)];
-    facts.extend(notes.into_iter().filter_map(|(head, note)| Some((head, text::markdown(note.as_ref()?)))));
+    facts.extend(notes.into_iter().filter_map(|(head, note)| Some((head, plain(note.as_ref()?)))));
     if !claim.conflicts.is_empty() {
-        facts.push(("Conflicts with", claim.conflicts.iter().map(|id| text::markdown_code(id)).collect::<Vec<_>>().join(", ")));
+        facts.push(("Conflicts with", claim.conflicts.iter().map(|id| code(id)).collect::<Vec<_>>().join(", ")));
     }
     facts
 }

@@ -1,6 +1,7 @@
 //! One table model for every format. A [`Table`] holds what a reader sees, cell by cell; it is written as Markdown,
 //! HTML or LaTeX here, so the three can never disagree. Machine-readable tables are in `csv.rs`.
 
+use super::links::target;
 use super::text;
 
 /// What a reader sees in a table.
@@ -57,12 +58,12 @@ impl Cell {
         }
     }
 
-    fn html(&self) -> String {
+    fn html(&self, part: &str) -> String {
         match self {
             Self::Text(words) => text::xml(words),
             Self::Code(id) => format!("<code>{}</code>", text::xml(id)),
-            Self::Link { id, to } => format!("<a href=\"{}\"><code>{}</code></a>", text::xml(&super::marks::target(to)), text::xml(id)),
-            Self::Several { lead, cells } => joined(&text::xml(lead), cells, Self::html),
+            Self::Link { id, to } => format!("<a href=\"{}\"><code>{}</code></a>", text::xml(&target(to, part)), text::xml(id)),
+            Self::Several { lead, cells } => joined(&text::xml(lead), cells, |cell| cell.html(part)),
         }
     }
 
@@ -103,9 +104,9 @@ impl Table {
         lines.join("\n") + "\n"
     }
 
-    /// The table as HTML.
+    /// The table as HTML, in the part of the page with this id.
     #[must_use]
-    pub fn html(&self) -> String {
+    pub fn html(&self, part: &str) -> String {
         if self.rows.is_empty() {
             return format!("<p>{}</p>\n", text::xml(&self.empty));
         }
@@ -117,7 +118,7 @@ impl Table {
         for row in &self.rows {
             page += "<tr>";
             for cell in row {
-                page += &format!("<td>{}</td>", cell.html());
+                page += &format!("<td>{}</td>", cell.html(part));
             }
             page += "</tr>\n";
         }
@@ -162,12 +163,12 @@ mod tests {
     fn a_table_without_rows_says_so_in_words() {
         let empty = Table::new("c", &["A"], "nothing here");
         assert_eq!(empty.markdown(), "nothing here\n");
-        assert!(empty.html().contains("nothing here"));
+        assert!(empty.html("").contains("nothing here"));
         assert!(empty.latex("t").contains("nothing here"));
     }
 
     #[test]
     fn html_links_stay_inside_the_page() {
-        assert!(awkward().html().contains("href=\"#s--c\""));
+        assert!(awkward().html("").contains("href=\"#s--c\""));
     }
 }

@@ -48,6 +48,24 @@ fn the_report_of_a_whole_literature_is_one_line_per_study_and_little_more() {
     assert!(contradicted >= 8 && lines < 580 + studies, "{lines} lines with {studies} studies and {contradicted} contradicted claims");
 }
 
+/// Bytes at most of `audit.json`, of `index.html` and of the whole folder, in millions.
+const MOST: [f64; 3] = [3.0, 3.0, 8.0];
+
+#[test]
+fn the_committed_report_is_small_enough_to_be_fetched_and_diffed() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("report");
+    let size = |path: &Path| std::fs::metadata(path).expect("report/ is committed").len() as f64 / 1e6;
+    let mut found = [size(&folder.join("audit.json")), size(&folder.join("index.html")), 0.0];
+    let mut folders = vec![folder];
+    while let Some(next) = folders.pop() {
+        for entry in std::fs::read_dir(next).expect("a folder of the report") {
+            let path = entry.expect("an entry of it").path();
+            if path.is_dir() { folders.push(path) } else { found[2] += size(&path) }
+        }
+    }
+    assert!(found.iter().zip(&MOST).all(|(found, most)| found <= most), "{found:?} of {MOST:?} million bytes");
+}
+
 /// Writes that report where one can look at it: `COLLAPSE_AUDIT_LOOK=folder cargo test report::tests_size -- --ignored`.
 #[test]
 #[ignore = "writes files to look at"]

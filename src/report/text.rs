@@ -10,8 +10,14 @@ pub fn one_line(text: &str) -> String {
 /// Text inside Markdown prose or a table cell.
 #[must_use]
 pub fn markdown(text: &str) -> String {
+    markdown_inside(&one_line(text))
+}
+
+/// The same of a piece of prose, whose spaces at either end count.
+#[must_use]
+pub fn markdown_inside(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len() + 8);
-    for c in one_line(text).chars() {
+    for c in text.chars() {
         match c {
             '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '#' | '$' => {
                 escaped.push('\\');

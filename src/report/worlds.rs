@@ -1,9 +1,8 @@
 //! How a report shows the worlds: as published first, then each world of the audit in its order, as columns, as bars and in sentences.
 //! Whatever shows one of them shows all.
 
-use super::text;
+use super::words::plain;
 use crate::audit::{AS_PUBLISHED, Audit, World, capitalised, either, joined, number_word, worlds_named};
-use minijinja::{Value, context};
 
 /// One column: as published, or a world.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,38 +87,45 @@ pub fn moved(audit: &Audit) -> String {
     )
 }
 
-/// What the templates say of the worlds.
+/// `, and the contested one stands beside it`; nothing where the leading world is alone.
 #[must_use]
-pub fn sentences(audit: &Audit) -> Value {
-    let each = |form: &dyn Fn(&World) -> String| audit.worlds.iter().map(form).collect::<Vec<String>>();
-    let places: Vec<String> = places(audit).into_iter().map(|place| place.words).collect();
+pub fn beside(audit: &Audit) -> String {
     let others: Vec<String> = audit.worlds.iter().skip(1).map(|world| format!("the {}", world.words())).collect();
-    let beside = match others.len() {
+    match others.len() {
         0 => String::new(),
         1 => format!(", and {} one stands beside it", others[0]),
         _ => format!(", and {} one stand beside it", joined(&others)),
-    };
-    context! {
-        leading => text::markdown(&leading(audit)),
-        beside => text::markdown(&beside),
-        count => count(audit),
-        head => head(audit),
-        all => match audit.worlds.len() { 1 => "the world".to_owned(), many => format!("the {} worlds", number_word(many)) },
-        places => text::markdown(&joined(&places)),
-        in_one_cell => text::markdown(&in_one_cell(audit)),
-        named => text::markdown(&worlds_named(&audit.worlds)),
-        that_change => text::markdown(&that_change(audit)),
-        stated => stated(audit),
-        out_of_many => text::markdown(&out_of_many(audit)),
-        reasons => each(&|world| reason(world)).into_iter().filter(|reason| !reason.is_empty()).collect::<Vec<_>>(),
     }
 }
 
+/// `the two worlds`.
+#[must_use]
+pub fn all(audit: &Audit) -> String {
+    match audit.worlds.len() {
+        1 => "the world".to_owned(),
+        many => format!("the {} worlds", number_word(many)),
+    }
+}
+
+/// `as published, realistic and contested`.
+#[must_use]
+pub fn listed(audit: &Audit) -> String {
+    joined(&places(audit).into_iter().map(|place| place.words).collect::<Vec<_>>())
+}
+
+/// Why each world is asked, after its title; of worlds that say it.
+#[must_use]
+pub fn reasons(audit: &Audit) -> Vec<String> {
+    let of = |world: &World| Some(format!("**{}.** {}", plain(&world.title), plain(world.reason.as_ref()?)));
+    audit.worlds.iter().filter_map(of).collect()
+}
+
 /// `*Realistic* and *contested* are two stated worlds`.
-fn stated(audit: &Audit) -> String {
+#[must_use]
+pub fn stated(audit: &Audit) -> String {
     let named = audit.worlds.iter().enumerate().map(|(place, world)| {
         let words = if place == 0 { capitalised(&world.words()) } else { world.words() };
-        format!("*{}*", text::markdown(&words))
+        format!("*{}*", plain(&words))
     });
     let named = joined(&named.collect::<Vec<_>>());
     match audit.worlds.len() {
@@ -129,7 +135,8 @@ fn stated(audit: &Audit) -> String {
 }
 
 /// What the worlds are and are not.
-fn out_of_many(audit: &Audit) -> String {
+#[must_use]
+pub fn out_of_many(audit: &Audit) -> String {
     let Some(leading) = audit.worlds.first() else { return String::new() };
     let told = audit.worlds.iter().map(|world| {
         let with = world.with.as_ref().map_or_else(String::new, |with| format!(" with {with}"));
@@ -144,9 +151,4 @@ fn out_of_many(audit: &Audit) -> String {
     });
     let together = if audit.worlds.len() > 1 { " We do not know which is nearer to practice, so they always stand together." } else { "" };
     told.collect::<Vec<_>>().join(" ") + together
-}
-
-fn reason(world: &World) -> String {
-    let Some(reason) = &world.reason else { return String::new() };
-    format!("**{}.** {}", text::markdown(&world.title), text::markdown(reason))
 }

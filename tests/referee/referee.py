@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """A referee of audit.json: counts again, from the rows alone, what the report's head says.
 
-It shares no code with the program. It takes a finished audit.json (and, with --binary, the program itself for one small
-run) and exits with 1 and a list of what differs:
+It shares no code with the program. It takes a finished audit.json with the long tables beside it (and, with --binary, the program
+itself for one small run) and exits with 1 and a list of what differs:
 
   * every count of the head from the claims' rows, and every standing of a definition from the simulations' profiles;
   * a summary called highly certain on thin evidence;
@@ -17,6 +17,8 @@ one fewer asks for a smaller number.
 """
 
 import argparse
+import csv
+import gzip
 import json
 import os
 import pathlib
@@ -148,7 +150,7 @@ def headline(profile, definition, against):
     mean, typical = profile.get(f"{definition}:mean{reading}"), profile.get(f"{definition}:typical{reading}")
     if mean is None:
         return None
-    return typical if mean["reason"] == "heavy-tail" else mean
+    return typical if mean.get("reason") == "heavy-tail" else mean
 
 
 def together(outcomes):
@@ -271,10 +273,38 @@ def spent(audit, report):
                 for key, finding in arms.get(world, {}).items():
                     if finding["outcome"] != "undecided" or finding["settled"]:
                         continue
-                    place = f"{study['id']}/{name}, {world}, {key} ({finding['reason']})"
+                    place = f"{study['id']}/{name}, {world}, {key} ({finding.get('reason')})"
                     report.holds("budgets", place, 2 * arm["replicates"] > min(arm["budget"], most), f"{arm['replicates']} of {arm['budget']} replicates")
-                    said = finding["needs"] is not None or any("replicates needed: unreachable" in note for note in finding["notes"])
+                    said = "needs" in finding or finding.get("unreachable", False)
                     report.holds("needs", place, said, "nothing says how many replicates it needs, or that no number would do")
+
+
+def table(folder, name):
+    """The rows of a long table of the report."""
+    with gzip.open(folder / "tables" / f"{name}.csv.gz", "rt", newline="", encoding="utf-8") as file:
+        yield from csv.DictReader(file)
+
+
+def read(path):
+    """An audit with what its long tables hold of every arm: outcomes and the composition of the training sets."""
+    audit = json.loads(path.read_text())
+    studies = {study["id"]: study for study in audit["studies"]}
+    for simulation in (one for study in studies.values() for one in study["simulations"].values()):
+        for arm in simulation["arms"].values():
+            arm["composition"] = []
+    for row in table(path.parent, "compositions"):
+        point = {"generation": int(row["generation"]), "size": float(row["size"]), "real_share": float(row["real_share"])}
+        studies[row["study"]]["simulations"][row["simulation"]]["arms"][row["arm"]]["composition"].append(point)
+    counted = set(places(audit))
+    for row in table(path.parent, "profiles"):
+        reading = row["against"] if row["against"] != "real-only" else ""
+        key = ":".join(part for part in (row["definition"], row["functional"], reading) if part)
+        arm = studies[row["study"]]["profiles"][row["simulation"]].setdefault(row["arm"], {})
+        if row["arm"] in counted:
+            assert arm[key]["outcome"] == row["outcome"], f"tables/profiles.csv.gz and audit.json differ: {row}"
+        else:
+            arm[key] = {"outcome": row["outcome"]}
+    return audit
 
 
 def by_generation(arm):
@@ -394,7 +424,7 @@ def main():
     parser.add_argument("--binary", help="the program, for a run without synthetic data")
     parser.add_argument("--open", action="append", default=[], type=known_fault, help="KIND=N: so many faults of a kind are known")
     chosen = parser.parse_args()
-    audit = json.loads(chosen.audit.read_text())
+    audit = read(chosen.audit)
     report = Report()
     head(audit, report)
     standings(audit, report)

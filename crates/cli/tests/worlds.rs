@@ -55,7 +55,7 @@ fn a_third_world_is_told_in_every_page_and_table() {
         ("studies/tiny-2024-gaussian.md", "Four worlds"),
         ("tables/claims.csv", "as_published,realistic,contested,only_verified,conditions_simulated"),
         ("tables/definitions.csv", "diverging-risk,,only-verified,"),
-        ("tables/profiles.csv", ",only-verified,"),
+        ("tables/definitions.csv", ",only-verified,"),
         ("tables/audit.tex", "Only verified"),
         ("figures/worlds.svg", "only verified"),
         ("figures/worlds.svg", "Each definition of collapse in four worlds"),
@@ -129,7 +129,7 @@ fn a_diff_tells_a_world_that_came_in_one_line() {
     let text = three.ok(&["diff", &old.to_string_lossy(), "out/audit.json"]);
     assert_eq!(text.lines().filter(|line| line.contains("world added")).count(), 1, "{text}");
     assert!(text.contains("only-verified: world added"), "{text}");
-    three.edit("out/audit.json", |text| text.replacen("\"schema\": 2", "\"schema\": 1", 1));
+    three.edit("out/audit.json", |text| text.replacen("\"schema\":2", "\"schema\":1", 1));
     let complaint = three.complaint(5, &["diff", &old.to_string_lossy(), "out/audit.json"]);
     assert!(complaint.contains("schema 1") && complaint.contains("reads schema 2"), "{complaint}");
 }

@@ -1,10 +1,8 @@
-//! A drawing sheet over kuva's scene layer: marks, words and lines by position, and an SVG with title and description.
+//! A drawing sheet: marks, words and lines by position, and an SVG with title and description.
 //! Takes positions in pixels and gives text; the same calls give the same bytes.
 
+use super::svg::{Svg, number, path};
 use crate::report::text;
-use kuva::backend::svg::SvgBackend;
-use kuva::render::color::Color;
-use kuva::render::render::{PathData, Primitive, Scene, TextAnchor};
 
 /// Ink of words and axes.
 pub const INK: &str = "#1a1a1a";
@@ -96,16 +94,15 @@ impl Blocks {
 
 /// A sheet being drawn.
 pub struct Canvas {
-    scene: Scene,
+    size: (f64, f64),
+    svg: Svg,
 }
 
 impl Canvas {
     /// An empty white sheet.
     #[must_use]
     pub fn new(width: f64, height: f64) -> Self {
-        let mut scene = Scene::new(width.ceil(), height.ceil());
-        scene.font_family = Some("DejaVu Sans, Verdana, Arial, sans-serif".to_owned());
-        Self { scene }
+        Self { size: (width.ceil(), height.ceil()), svg: Svg::default() }
     }
 
     /// Words with their baseline at `y`.
@@ -124,15 +121,17 @@ impl Canvas {
     }
 
     fn write(&mut self, (x, y): (f64, f64), words: &str, style: Type) {
-        let anchor = match style.hold {
-            Hold::Start => TextAnchor::Start,
-            Hold::Middle => TextAnchor::Middle,
-            Hold::End => TextAnchor::End,
-        };
-        // kuva reads dollar signs as mathematics; a full-width one is a plain letter to it.
-        let content: String = text::one_line(words).replace('$', "＄");
-        let (bold, color) = (style.weight == Weight::Bold, Some(Color::from(style.colour)));
-        self.scene.add(Primitive::Text { x, y, content, size: style.size, anchor, rotate: style.rotate, bold, color });
+        let size = format!("{}px", style.size);
+        let mut look = vec![("font-size", size.as_str()), ("fill", style.colour)];
+        look.extend(match style.hold {
+            Hold::Start => None,
+            Hold::Middle => Some(("text-anchor", "middle")),
+            Hold::End => Some(("text-anchor", "end")),
+        });
+        look.extend((style.weight == Weight::Bold).then_some(("font-weight", "bold")));
+        let mut place = vec![("x", number(x)), ("y", number(y))];
+        place.extend(style.rotate.map(|angle| ("transform", format!("rotate({angle},{},{})", number(x), number(y)))));
+        self.svg.add("text", &place, &look, &text::one_line(words));
     }
 
     /// A straight line.
@@ -142,77 +141,69 @@ impl Canvas {
 
     /// A dashed line.
     pub fn dashed(&mut self, from: (f64, f64), to: (f64, f64), colour: &str, width: f64) {
-        self.stroke(from, to, colour, width, Some("5,3".to_owned()));
+        self.stroke(from, to, colour, width, Some("5,3"));
     }
 
-    fn stroke(&mut self, (x1, y1): (f64, f64), (x2, y2): (f64, f64), colour: &str, stroke_width: f64, stroke_dasharray: Option<String>) {
-        self.scene.add(Primitive::Line { x1, y1, x2, y2, stroke: Color::from(colour), stroke_width, stroke_dasharray });
+    fn stroke(&mut self, (x1, y1): (f64, f64), (x2, y2): (f64, f64), colour: &str, width: f64, dash: Option<&str>) {
+        let place = [("x1", x1), ("y1", y1), ("x2", x2), ("y2", y2)].map(|(key, value)| (key, number(value)));
+        let width = width.to_string();
+        let mut look = vec![("stroke", colour), ("stroke-width", &width)];
+        look.extend(dash.map(|dash| ("stroke-dasharray", dash)));
+        self.svg.add("line", &place, &look, "");
     }
 
     /// A filled rectangle without outline.
     pub fn rect(&mut self, x: f64, y: f64, width: f64, height: f64, fill: &str) {
-        self.scene.add(Primitive::Rect { x, y, width, height, fill: Color::from(fill), stroke: None, stroke_width: None, opacity: None });
+        self.svg.add("rect", &sides(x, y, width, height), &[("fill", fill)], "");
     }
 
     /// An outlined rectangle.
     pub fn outlined(&mut self, x: f64, y: f64, width: f64, height: f64, fill: &str, stroke: &str) {
-        let (fill, stroke) = (Color::from(fill), Some(Color::from(stroke)));
-        self.scene.add(Primitive::Rect { x, y, width, height, fill, stroke, stroke_width: Some(1.0), opacity: None });
+        self.svg.add("rect", &sides(x, y, width, height), &[("fill", fill), ("stroke", stroke)], "");
     }
 
     /// A mark centred at a point; `r` is half its width.
     pub fn mark(&mut self, x: f64, y: f64, r: f64, shape: Shape, paint: Paint, colour: &str) {
+        let fill = if paint == Paint::Solid { colour } else { "#ffffff" };
         let points: Vec<(f64, f64)> = match shape {
             Shape::Disc => {
-                let fill = if paint == Paint::Solid { Color::from(colour) } else { Color::from("#ffffff") };
-                let stroke = Some(Color::from(colour));
-                return self.scene.add(Primitive::Circle { cx: x, cy: y, r, fill, fill_opacity: None, stroke, stroke_width: Some(1.6) });
+                let place = [("cx", x), ("cy", y), ("r", r)].map(|(key, value)| (key, number(value)));
+                return self.svg.add("circle", &place, &[("fill", fill), ("stroke", colour), ("stroke-width", "1.6")], "");
             }
             Shape::Square => vec![(x - r, y - r), (x + r, y - r), (x + r, y + r), (x - r, y + r)],
             Shape::Triangle => vec![(x, y - 1.15 * r), (x + 1.1 * r, y + 0.85 * r), (x - 1.1 * r, y + 0.85 * r)],
             Shape::Dash => return self.line((x - r, y), (x + r, y), colour, 2.0),
         };
-        let fill = if paint == Paint::Solid { colour } else { "#ffffff" };
         self.polygon(&points, fill, Some(colour));
     }
 
     /// A closed shape.
     pub fn polygon(&mut self, points: &[(f64, f64)], fill: &str, stroke: Option<&str>) {
-        let steps: Vec<String> = points.iter().map(|(x, y)| format!("{x:.2},{y:.2}")).collect();
-        let path = PathData {
-            d: format!("M{}Z", steps.join("L")),
-            fill: Some(Color::from(fill)),
-            stroke: Color::from(stroke.unwrap_or("none")),
-            stroke_width: 1.6,
-            opacity: None,
-            stroke_dasharray: None,
-        };
-        self.scene.add(Primitive::Path(Box::new(path)));
+        let mut look = vec![("fill", fill)];
+        look.extend(stroke.into_iter().flat_map(|colour| [("stroke", colour), ("stroke-width", "1.6")]));
+        self.svg.add("path", &[("d", path(points) + "z")], &look, "");
     }
 
     /// A line through points.
-    pub fn through(&mut self, points: &[(f64, f64)], colour: &str, stroke_width: f64, dash: Option<&str>) {
+    pub fn through(&mut self, points: &[(f64, f64)], colour: &str, width: f64, dash: Option<&str>) {
         if let [(x, y)] = points {
             return self.mark(*x, *y, 2.0, Shape::Disc, Paint::Solid, colour);
         }
-        let stroke_dasharray = dash.map(str::to_owned);
-        self.scene.add(Primitive::PolyLine { points: points.to_vec(), stroke: Color::from(colour), stroke_width, stroke_dasharray });
+        let width = width.to_string();
+        let mut look = vec![("fill", "none"), ("stroke", colour), ("stroke-width", width.as_str())];
+        look.extend(dash.map(|dash| ("stroke-dasharray", dash)));
+        self.svg.add("path", &[("d", path(points))], &look, "");
     }
 
     /// The sheet as SVG with a title and a description for those who cannot see it.
     #[must_use]
     pub fn finish(self, name: &str, title: &str, description: &str) -> String {
-        let (width, height) = (self.scene.width, self.scene.height);
-        let svg = SvgBackend::new().with_pretty(true).render_scene(&self.scene);
-        let head = format!("<svg viewBox=\"0 0 {width} {height}\" role=\"img\" aria-labelledby=\"{name}-title {name}-desc\" xmlns",);
-        let words = format!(
-            ">\n  <title id=\"{name}-title\">{}</title>\n  <desc id=\"{name}-desc\">{}</desc>\n",
-            text::xml(&text::one_line(title)),
-            text::xml(&text::one_line(description))
-        );
-        let svg = svg.replacen("<svg xmlns", &head, 1).replacen(">\n", &words, 1);
-        if svg.ends_with('\n') { svg } else { svg + "\n" }
+        self.svg.finish(self.size, name, title, description)
     }
+}
+
+fn sides(x: f64, y: f64, width: f64, height: f64) -> [(&'static str, String); 4] {
+    [("x", x), ("y", y), ("width", width), ("height", height)].map(|(key, value)| (key, number(value)))
 }
 
 /// How words are set.

@@ -54,7 +54,7 @@ pub fn draw(audit: &Audit) -> Option<Figure> {
     legend(&mut sheet, bottom + 26.0);
     let description = "One row per study, one column per definition of model collapse. In each cell the first two marks say whether the position \
         paper and this registry find the definition used explicitly or implicitly; the third says what our simulation of the study found under its \
-        own conditions. The same facts stand in tables/codings.csv and tables/profiles.csv.";
+        own conditions. The same facts stand in tables/codings.csv and tables/profiles.csv.gz.";
     let svg = sheet.finish("definitions", title, description);
     Some(Figure { name: "definitions".to_owned(), title: title.to_owned(), svg })
 }

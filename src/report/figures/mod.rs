@@ -7,6 +7,7 @@ mod canvas;
 mod definitions;
 mod forest;
 mod realism;
+mod svg;
 mod trajectories;
 mod worlds;
 

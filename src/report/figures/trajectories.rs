@@ -108,7 +108,7 @@ fn multiples(name: &str, title: &str, note: &str, curves: &[&Curve]) -> Option<F
     }
     let description = format!(
         "{note}Small panels, one per claim and arm: the metric over generations, with the band between the 10 % and 90 % points of the replicates, the \
-         median, the claim's statistic and, where there is one, its closed form. The numbers stand in tables/curves.csv."
+         median, the claim's statistic and, where there is one, its closed form. The numbers stand in tables/curves.csv.gz."
     );
     let svg = sheet.finish(name, title, &description);
     Some(Figure { name: name.to_owned(), title: title.to_owned(), svg })

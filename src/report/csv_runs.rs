@@ -1,0 +1,124 @@
+//! The long tables, a row per finding or generation of every arm: profiles, curves, compositions. They are kept as gzip.
+//!
+//! The same rows give the same bytes: the head of the gzip holds no time and no name.
+
+use super::csv::{Sheet, optional};
+use super::number::exact;
+use crate::audit::{Audit, FindingReport};
+use flate2::Compression;
+use flate2::read::GzDecoder;
+use flate2::write::GzEncoder;
+use std::io::{Read, Write};
+
+/// Name and text of every long table.
+#[must_use]
+pub fn tables(audit: &Audit) -> Vec<(&'static str, String)> {
+    vec![("profiles", profiles(audit)), ("curves", curves(audit)), ("compositions", compositions(audit))]
+}
+
+/// A text as gzip.
+///
+/// # Panics
+/// Never: nothing can fail where nothing is written but memory.
+#[must_use]
+pub fn packed(text: &str) -> Vec<u8> {
+    let mut pack = GzEncoder::new(Vec::new(), Compression::best());
+    pack.write_all(text.as_bytes()).and_then(|()| pack.finish()).expect("memory takes every byte")
+}
+
+/// What a gzip holds; `None` where it is none or holds no text.
+#[must_use]
+pub fn unpacked(bytes: &[u8]) -> Option<String> {
+    let mut text = String::new();
+    GzDecoder::new(bytes).read_to_string(&mut text).ok().map(|_| text)
+}
+
+fn profiles(audit: &Audit) -> String {
+    let mut sheet = Sheet::new(&[
+        "study",
+        "simulation",
+        "fidelity",
+        "arm",
+        "definition",
+        "functional",
+        "against",
+        "outcome",
+        "reason",
+        "settled",
+        "needs",
+        "statistic",
+        "effect",
+        "low",
+        "high",
+        "onset",
+        "replicates",
+        "notes",
+    ]);
+    for study in &audit.studies {
+        for (simulation, arms) in &study.profiles {
+            for (arm, profile) in arms {
+                for (key, finding) in profile {
+                    let place = [study.id.clone(), simulation.clone(), optional(study.fidelity.get(simulation)), arm.clone()];
+                    sheet.row(&finding_row(place, key, finding));
+                }
+            }
+        }
+    }
+    sheet.0
+}
+
+fn finding_row(place: [String; 4], key: &str, finding: &FindingReport) -> Vec<String> {
+    let definition = key.split_once(':').map_or(key, |(definition, _)| definition);
+    let mut row = place.to_vec();
+    row.extend([definition.to_owned(), optional(finding.functional), optional(finding.against)]);
+    row.extend([finding.outcome.to_string(), optional(finding.reason.as_ref()), finding.settled.to_string(), optional(finding.needs)]);
+    row.push(finding.statistic.clone());
+    row.extend([exact(finding.effect), exact(finding.low), exact(finding.high), optional(finding.onset)]);
+    row.extend([finding.replicates.to_string(), finding.notes.join("; ")]);
+    row
+}
+
+fn curves(audit: &Audit) -> String {
+    let mut sheet = Sheet::new(&["claim", "arm", "cell", "metric", "generation", "low", "middle", "high", "statistic", "expected"]);
+    for curve in &audit.curves {
+        for point in &curve.points {
+            let mut row =
+                vec![curve.claim.clone(), curve.arm.clone(), curve.cell.clone(), curve.metric.to_string(), point.generation.to_string()];
+            row.extend([point.low, point.middle, point.high, point.statistic].map(|value| exact(Some(value))));
+            row.push(exact(point.expected));
+            sheet.row(&row);
+        }
+    }
+    sheet.0
+}
+
+/// Size and real share of the training sets along the arms.
+fn compositions(audit: &Audit) -> String {
+    let mut sheet = Sheet::new(&["study", "simulation", "arm", "generation", "size", "real_share"]);
+    for study in &audit.studies {
+        for (simulation, report) in &study.simulations {
+            for (arm, drawn) in &report.arms {
+                for set in &drawn.composition {
+                    let mut row = vec![study.id.clone(), simulation.clone(), arm.clone(), set.generation.to_string()];
+                    row.extend([set.size, set.real_share].map(|value| exact(Some(value))));
+                    sheet.row(&row);
+                }
+            }
+        }
+    }
+    sheet.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_packed_comes_out_as_it_was_and_the_head_holds_no_time() {
+        let text = "a,b\n".repeat(1000);
+        let bytes = packed(&text);
+        assert!(bytes.len() < 100 && bytes[..8] == [0x1f, 0x8b, 8, 0, 0, 0, 0, 0], "{:?}", &bytes[..10]);
+        assert_eq!(unpacked(&bytes), Some(text));
+        assert_eq!(unpacked(b"no gzip"), None);
+    }
+}

@@ -1,0 +1,86 @@
+//! The claims: those contradicted, those told otherwise by their definition, what flips them, and all by group.
+
+use crate::audit::Audit;
+use crate::report::block::{Block, figure, heading, paragraph};
+use crate::report::facts::Group;
+use crate::report::words::plain;
+use crate::report::{tables_claims, worlds};
+
+/// Contradicted claims.
+#[must_use]
+pub fn contradicted(audit: &Audit) -> Vec<Block> {
+    vec![heading(2, "Contradicted claims"), Block::Table(tables_claims::contradicted(audit))]
+}
+
+/// Reproduced claims whose definition came out otherwise.
+#[must_use]
+pub fn both_true(audit: &Audit) -> Vec<Block> {
+    vec![
+        heading(2, "Reproduced, and yet the definition came out otherwise"),
+        paragraph(
+            "A claim's test is its own; the definition it speaks of has a test of ours. Where the first holds and the second says the opposite, both can be true:",
+        ),
+        Block::Table(tables_claims::both_true(audit)),
+    ]
+}
+
+/// What flips results.
+#[must_use]
+pub fn flips(audit: &Audit) -> Vec<Block> {
+    vec![
+        heading(2, "What flips results"),
+        paragraph(&format!(
+            "Claims whose outcome, decided as published, is decided the other way when this one condition is made {}. What {} together stands on each study's page.",
+            plain(&worlds::leading(audit)),
+            plain(&worlds::that_change(audit))
+        )),
+        Block::Table(tables_claims::flips(audit)),
+    ]
+}
+
+/// All claims.
+#[must_use]
+pub fn section(audit: &Audit) -> Vec<Block> {
+    vec![
+        heading(2, "Claims"),
+        paragraph(
+            "Every claim has its row, its test and the command that repeats it on its study's page, and all its numbers in [tables/claims.csv](tables/claims.csv).",
+        ),
+        Block::Table(tables_claims::counts(audit)),
+        figure("forest"),
+        paragraph(&format!(
+            "*Estimates divided by what the claim expects: {}. Shape is fidelity, colour is the verdict, the shaded band counts as agreement. Numbers: [tables/claims.csv](tables/claims.csv).*",
+            crate::report::figures::forest_shows(audit)
+        )),
+        figure("trajectories"),
+        paragraph("*Simulations against the claims' closed forms. Numbers: [tables/curves.csv.gz](tables/curves.csv.gz).*"),
+    ]
+}
+
+/// Claims that are decided neither way, and those in no count.
+#[must_use]
+pub fn apart(audit: &Audit) -> Vec<Block> {
+    vec![
+        heading(3, "Analogues that disagree"),
+        paragraph(
+            "An analogue can never contradict a study. These claims are undecided because a simpler model with the same mechanism behaves otherwise.",
+        ),
+        Block::Table(tables_claims::analogues(audit)),
+        heading(3, "Undecided"),
+        Block::Table(tables_claims::undecided(audit)),
+        heading(3, "Untested"),
+        Block::Table(tables_claims::untested(audit)),
+        heading(3, "Checks we added"),
+        paragraph(&format!(
+            "These are ours, not a study's, and in no count above. {}",
+            plain(&tables_claims::uncounted(audit, Group::Added))
+        )),
+        Block::Table(tables_claims::contradicted_checks(audit)),
+        heading(3, "Recalled, not yet confirmed"),
+        paragraph(&format!(
+            "We know these from a summary or from memory. They are in no count, and we say of none that it is wrong; {} of them are known from an abstract only. {}",
+            audit.head.from_abstract,
+            plain(&tables_claims::uncounted(audit, Group::Recalled))
+        )),
+    ]
+}
