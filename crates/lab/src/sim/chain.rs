@@ -193,7 +193,7 @@ impl Step {
         match self {
             Self::Displace => "a displaced law of dependent coordinates needs the examples",
             Self::Surrogate => "a source beside the truth needs the examples",
-            Self::Again => "new labels of the first inputs need the inputs",
+            Self::Again => "this synthesis or regime has no statistics of fixed size",
             Self::Subsample | Self::Split | Self::Edit => "a subsample needs the examples",
             Self::Sift | Self::Fill => "a curation judges example by example",
             Self::Prefer => "a preference compares example with example",

@@ -4,7 +4,7 @@
 //! truth: a regime is sums of batches (`compose`), a curation is a rule of acceptance (`curate`), and what can be
 //! told without looking into a model (sizes, shares, hitting times, displacement) is told by the [`Recorder`].
 
-use super::chain::{Assessment, Chain, Preference, RealDraw, Sift, Sifting, Step, Unfit};
+use super::chain::{Assessment, Chain, Preference, RealDraw, Sift, Sifting, Unfit};
 use super::compose::{Plan, Training};
 use super::curation::{acceptance, corrected};
 use super::held::keeps_its_set;
@@ -58,16 +58,12 @@ pub struct Worker<C: Chain, D> {
 }
 
 impl<C: Chain, D: Downstream<C::Batch>> Worker<C, D> {
-    /// A worker with empty memory.
-    ///
-    /// # Errors
-    /// The step that the setup needs and the chain lacks.
-    pub fn new(chain: C, downstream: D, setup: &Setup) -> Result<Self, Step> {
-        let needs = Needs::of(setup)?;
+    /// A worker with empty memory, for a setup with these needs.
+    pub fn new(chain: C, downstream: D, needs: Needs<C>, setup: &Setup) -> Self {
         let training = Training::new(&chain, setup);
         let (fitted, displaced) = (chain.blank(), chain.blank());
         let (recorder, idle) = (Recorder::new(setup), Rng::seed_from_u64(0));
-        Ok(Self { chain, downstream, needs, training, fitted, displaced, recorder, idle })
+        Self { chain, downstream, needs, training, fitted, displaced, recorder, idle }
     }
 
     /// One run into `out`, which is cleared first.

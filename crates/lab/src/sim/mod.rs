@@ -47,6 +47,8 @@ mod schedule;
 mod setup;
 mod special;
 mod specification;
+#[cfg(test)]
+mod steps_tests;
 mod support;
 #[cfg(test)]
 mod tests;
@@ -85,7 +87,7 @@ use std::sync::OnceLock;
 /// # Errors
 /// Every [`Refusal`] found, not only the first.
 pub fn check(setup: &Setup) -> Result<MethodChoice, Vec<Refusal>> {
-    support::check(setup)
+    support::prepare(setup).map(|(_, choice)| choice)
 }
 
 /// The metrics defined for a truth and a model, in the order of the taxonomy.
@@ -109,8 +111,7 @@ impl Simulator {
     /// # Errors
     /// As [`check`].
     pub fn prepare(setup: &Setup) -> Result<Self, Vec<Refusal>> {
-        let choice = check(setup)?;
-        let chain = dispatch::load(setup, choice.method).ok_or_else(Vec::new)?;
+        let (chain, choice) = support::prepare(setup)?;
         Ok(Self { setup: setup.clone(), choice, chain, expectations: OnceLock::new() })
     }
 

@@ -1,6 +1,6 @@
 //! What a setup asks of a chain beyond fit, measure, draw and add: the steps themselves, taken once from the chain's table.
 //!
-//! [`Needs::of`] is the one place that looks into [`Chain::STEPS`]. Whoever holds a `Needs` can run the whole loop; where the chain
+//! [`Needs::of`] is the one place that decides whether a chain has the steps ([`Chain::STEPS`]) of a setup. Whoever holds a `Needs` can run the whole loop; where the chain
 //! lacks a step there is none, but the name of the [`Step`].
 
 use super::chain::{Again, Chain, Displace, Edit, Fill, Prefer, Replacement, Sifting, Split, Step, Subsample, Surrogate};

@@ -1,6 +1,6 @@
 //! Quotas: equal parts of the synthetic examples for every group of categories.
 //!
-//! It knows group sizes; what `check` refuses stands beside the other curations. Chains draw the examples themselves (`Chain::fill`).
+//! It knows group sizes; what `check` refuses stands beside the other curations. Chains draw the examples themselves (`Steps::fill`).
 
 use super::Curation;
 use crate::random::Rng;

@@ -2,6 +2,7 @@
 
 use super::engine::{NoDownstream, Worker};
 use super::moments::{Law, Moments};
+use super::needs::Needs;
 use super::recorder::recorded;
 use super::{Record, Setup, Trajectory};
 use crate::random::{Seed, Streams};
@@ -21,7 +22,7 @@ pub fn run(setup: &Setup, law: Law, record: Record) -> Option<Trajectory> {
     let mut out = Trajectory::empty(recorded(&setup), setup.metrics.clone());
     // Nothing is drawn: the streams are never used.
     let streams = Streams::of_run(Seed(0), "", "", "", 0);
-    let mut worker = Worker::new(Moments::new(law), NoDownstream, &setup).ok()?;
+    let mut worker = Worker::new(Moments::new(law), NoDownstream, Needs::of(&setup).ok()?, &setup);
     worker.generate(&setup, &streams, &mut out);
     // A product that holds in the first generations only would let readers compare an expectation with a median.
     for (column, metric) in MOMENTS.iter().enumerate() {

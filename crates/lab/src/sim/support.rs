@@ -1,16 +1,14 @@
-//! The one table of what goes with what: metrics per truth and model, refused combinations, and the choice of method.
+//! The one table of what goes with what: metrics per truth and model, refused combinations, and the method asked for or chosen.
 //!
 //! `check` (lint and `simulate` alike) reads nothing else. Every refusal names the field, what was found and the
 //! nearest accepted value; every choice of method is given with its reason.
 
-use super::compose::Plan;
 use super::cost;
 use super::curation;
-use super::dispatch;
+use super::dispatch::{self, Ready, Why};
 use super::kind::Kind;
-use super::models::categorical::probabilities;
 use super::models::classes::count;
-use super::models::{linear_classifier, ngram};
+use super::models::ngram;
 use super::refusal::refuse;
 use super::{Budget, Capacity, Inputs, Method, MethodChoice, Model, Real, Refusal, Sampling, Setup, Synthesis, Synthetic, Truth, text};
 use crate::taxonomy::{Metric, Word};
@@ -98,8 +96,8 @@ fn gaussian(truth: &Truth) -> Vec<Metric> {
     metrics
 }
 
-/// How the setup will be computed, or every reason why it cannot run.
-pub fn check(setup: &Setup) -> Result<MethodChoice, Vec<Refusal>> {
+/// The chain of the setup and how it will be computed, or every reason why it cannot run.
+pub fn prepare(setup: &Setup) -> Result<(Ready, MethodChoice), Vec<Refusal>> {
     let mut refusals = Vec::new();
     kinds(setup, &mut refusals);
     if refusals.is_empty() {
@@ -259,74 +257,32 @@ fn capacity(setup: &Setup, out: &mut Vec<Refusal>) {
     }
 }
 
-/// Whether a shortcut is exact: its name in words, or what stands against it.
-fn choose(setup: &Setup) -> Result<MethodChoice, Refusal> {
-    let samples = |reason: String| MethodChoice { method: Method::Samples, reason };
-    let choice = match (setup.method, shortcut(setup)) {
-        (Method::Samples, _) => samples("asked for: every example is drawn".into()),
-        (Method::Auto | Method::Statistics, Ok(exact)) => MethodChoice { method: Method::Statistics, reason: format!("exact: {exact}") },
-        (Method::Auto, Err(against)) => samples(format!("every example is drawn: {against}")),
-        (Method::Statistics, Err(against)) => {
-            return Err(refuse("no-shortcut", "method", format!("statistics, but {against}"), "use `auto` or `samples`"));
-        }
+/// The chain by the method asked for, with the reason of a choice.
+fn choose(setup: &Setup) -> Result<(Ready, MethodChoice), Refusal> {
+    let reason = match setup.method {
+        Method::Samples => "asked for: every example is drawn".into(),
+        Method::Auto | Method::Statistics => match (dispatch::shortcut(setup), setup.method) {
+            (Ok((chain, exact)), _) => return Ok((chain, MethodChoice { method: Method::Statistics, reason: format!("exact: {exact}") })),
+            (Err(Why::NoForm), _) => return Err(no_form(setup)),
+            (Err(Why::Against(against)), Method::Statistics) => {
+                return Err(refuse("no-shortcut", "method", format!("statistics, but {against}"), "use `auto` or `samples`"));
+            }
+            (Err(Why::Against(against)), Method::Auto | Method::Samples) => format!("every example is drawn: {against}"),
+        },
     };
     let bytes = cost::bytes(setup);
-    if choice.method == Method::Samples && bytes > MOST_BYTES {
+    if bytes > MOST_BYTES {
         let found = format!("about {:.0} GB of examples, drawn and held one by one", bytes / 1e9);
         return Err(refuse("too-many-examples", "samples", found, "use fewer examples, or a setup that has an exact shortcut"));
     }
-    if dispatch::exists(setup, choice.method) {
-        return Ok(choice);
-    }
+    let chain = dispatch::samples(setup).map_err(|why| match why {
+        Why::NoForm => no_form(setup),
+        Why::Against(against) => refuse("no-model", "model.kind", against, format!("use {}", Kind::made_by(&setup.truth).models())),
+    })?;
+    Ok((chain, MethodChoice { method: Method::Samples, reason }))
+}
+
+fn no_form(setup: &Setup) -> Refusal {
     let found = "this family has no form over this truth with these settings";
-    Err(refuse("no-model", "model.kind", found, format!("use {}", Kind::made_by(&setup.truth).models())))
-}
-
-/// Whether places of a text are exchangeable: of categories always, of tokens, which follow each other, while all texts are equally
-/// long.
-fn are_places_alike(setup: &Setup) -> bool {
-    let first = setup.samples.at(1, setup.generations);
-    Kind::made_by(&setup.truth) != Kind::Tokens || (2..=setup.generations).all(|t| Plan::of(setup, t).synthetic == first)
-}
-
-fn shortcut(setup: &Setup) -> Result<&'static str, &'static str> {
-    let cuts = setup.cuts();
-    if setup.downstream.is_some() {
-        return Err("a downstream learner reads the examples");
-    }
-    if setup.edit().is_some_and(|(_, mask)| mask.follows_places() || !are_places_alike(setup)) {
-        return Err("an edit follows places");
-    }
-    if let Some((_, reward)) = setup.preference() {
-        return match probabilities(&setup.truth).and_then(|p| reward.two_levels(p.len())) {
-            Some(_) if !cuts => Ok("multinomial counts of what is preferred"),
-            Some(_) | None => Err("a preference compares example with example"),
-        };
-    }
-    match &setup.model {
-        Model::Categorical { .. } if cuts && (setup.regime.real_weight - 1.0).abs() > 0.0 => Err("weighted counts cannot be subsampled"),
-        Model::Categorical { .. } => Ok("multinomial counts, hypergeometric subsamples"),
-        Model::NGram { .. } if cuts && (setup.regime.real_weight - 1.0).abs() > 0.0 => Err("weighted counts cannot be subsampled"),
-        Model::NGram { .. } => Ok("counts of n-grams alone are kept of every text"),
-        _ if cuts => Err("a subsample needs the examples"),
-        Model::Gaussian { .. } | Model::GaussianUnbiased { .. } if setup.displacement().is_some() && !dispatch::is_independent(setup) => {
-            Err("a displaced law of dependent coordinates needs the examples")
-        }
-        Model::Gaussian { .. } | Model::GaussianUnbiased { .. } | Model::GaussianDiagonal { .. } if setup.is_judged() => {
-            Ok("points are drawn and judged one by one, and only their sums are kept")
-        }
-        Model::Kde { .. } => dispatch::other_shortcut(setup),
-        Model::LinearClassifier => linear_classifier::shortcut(setup),
-        _ if setup.is_judged() => Err("a curation judges example by example"),
-        Model::Gaussian { .. } | Model::GaussianUnbiased { .. } | Model::GaussianDiagonal { .. } => Ok(dispatch::gaussian_shortcut(setup)),
-        Model::Poisson => Ok("the sum of Poisson counts is Poisson"),
-        Model::Exponential => Ok("the sum of exponential times is gamma"),
-        Model::Bernoulli => Ok("the sum of zeros and ones is binomial"),
-        Model::Mixture { .. }
-        | Model::Histogram { .. }
-        | Model::Ols
-        | Model::Ridge { .. }
-        | Model::RandomFeatures { .. }
-        | Model::Logistic { .. } => dispatch::other_shortcut(setup),
-    }
+    refuse("no-model", "model.kind", found, format!("use {}", Kind::made_by(&setup.truth).models()))
 }

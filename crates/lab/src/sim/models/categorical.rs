@@ -217,13 +217,24 @@ pub struct Counts {
     family: Family,
     urn: Urn,
     accepted: Vec<f64>,
+    /// Which categories a preference rewards more, and by how much.
+    preferred: (Vec<bool>, f64),
 }
 
 impl Counts {
-    /// The chain of a categorical setup.
+    /// The chain of a categorical setup; `None` with a preference of more than two levels.
     #[must_use]
     pub fn of(setup: &Setup) -> Option<Self> {
-        Family::of(setup).map(|family| Self { family, urn: Urn::default(), accepted: Vec::new() })
+        let family = Family::of(setup)?;
+        let categories = family.truth.len();
+        let preferred = match setup.preference() {
+            Some((_, reward)) => {
+                let (low, high) = reward.two_levels(categories)?;
+                ((0..categories).map(|place| reward.of(Visible::Category(place)) >= high).collect(), high - low)
+            }
+            None => (vec![false; categories], 0.0),
+        };
+        Some(Self { family, urn: Urn::default(), accepted: Vec::new(), preferred })
     }
 }
 
@@ -281,6 +292,7 @@ impl Chain for Counts {
     }
 }
 
+#[expect(clippy::ptr_arg, reason = "steps take batches as the table of steps has them")]
 impl Counts {
     fn is_point(&self, fitted: &Fitted) -> bool {
         fitted.probabilities.iter().any(|p| *p >= 1.0)
@@ -308,12 +320,11 @@ impl Counts {
 
     /// With two levels of reward an example is preferred with probability proportional to its own times what its level gains.
     fn prefer(&mut self, from: &Fitted, n: u64, preference: Preference<'_>, _: &mut Vec<f64>, out: &mut Vec<f64>) {
-        let (low, high) = preference.reward.two_levels(from.sampled.len()).expect("`check` asks for two levels");
-        let is_high = |place: usize| preference.reward.of(Visible::Category(place)) >= high;
-        let share = from.sampled.iter().enumerate().filter(|(place, _)| is_high(*place)).map(|(_, p)| p).sum();
-        let (of_low, of_high) = lift(preference.candidates, high - low, share);
+        let (is_high, gap) = &self.preferred;
+        let share = from.sampled.iter().zip(is_high).filter(|(_, is_high)| **is_high).map(|(p, _)| p).sum();
+        let (of_low, of_high) = lift(preference.candidates, *gap, share);
         self.accepted.clear();
-        self.accepted.extend(from.sampled.iter().enumerate().map(|(place, p)| p * if is_high(place) { of_high } else { of_low }));
+        self.accepted.extend(from.sampled.iter().zip(is_high).map(|(p, is_high)| p * if *is_high { of_high } else { of_low }));
         self.urn.multinomial(&self.accepted, n, preference.rng, out);
     }
 

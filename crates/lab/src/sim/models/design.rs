@@ -404,6 +404,7 @@ impl Chain for WishartDesign {
     }
 }
 
+#[expect(clippy::ptr_arg, reason = "steps take fits as the table of steps has them")]
 impl WishartDesign {
     fn displace(&self, from: &Vec<f64>, distance: f64, out: &mut Vec<f64>) {
         self.task.truth.displace(from, distance, out);

@@ -181,6 +181,7 @@ impl Chain for GramCounts {
     }
 }
 
+#[expect(clippy::ptr_arg, reason = "steps take batches as the table of steps has them")]
 impl GramCounts {
     fn subsample(&mut self, pool: &Vec<f64>, n: u64, replacement: Replacement, rng: &mut Rng, out: &mut Vec<f64>) {
         if out.len() < pool.len() {
