@@ -221,7 +221,7 @@ fn moved_parts(before: Option<&Ground>, now: &Ground) -> Vec<String> {
 #[must_use]
 pub fn unmoved_by(lock: &Lock, now: Now<'_>, drifts: &[Drift]) -> BTreeMap<String, usize> {
     let mut counts = BTreeMap::new();
-    for (claim, _) in now.entries {
+    for claim in now.entries.keys() {
         let accepted = lock.claims.get(claim).filter(|_| !drifts.iter().any(|drift| drift.claim == *claim));
         let parts = accepted.map_or_else(Vec::new, |accepted| moved_parts(lock.grounds.get(&accepted.under), now.ground));
         parts.into_iter().for_each(|part| *counts.entry(part).or_default() += 1);

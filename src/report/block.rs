@@ -18,8 +18,10 @@ pub enum Block {
     Points(Vec<Vec<Span>>),
     /// Points that are counted.
     Numbered(Vec<Vec<Span>>),
-    /// A table.
+    /// A table of one page.
     Table(Table),
+    /// A table of the report: its name, under which `tables/shown` keeps it as CSV and as JSON.
+    Shown(&'static str, Table),
     /// A figure by name; nothing where it was not drawn.
     Figure(String),
     /// A command or other code.
@@ -76,7 +78,7 @@ fn block_markdown(block: &Block, figures: &[Figure], up: &str) -> String {
         Block::Paragraph(words) => spans_markdown(words).trim_end().to_owned(),
         Block::Points(items) => list(items, &|_| "-".to_owned()),
         Block::Numbered(items) => list(items, &|at| format!("{}.", at + 1)),
-        Block::Table(table) => table.markdown().trim_end().to_owned(),
+        Block::Table(table) | Block::Shown(_, table) => table.markdown().trim_end().to_owned(),
         Block::Figure(name) => {
             drawn(figures, name).map_or_else(String::new, |figure| format!("![{}]({up}figures/{name}.svg)", text::markdown(&figure.title)))
         }
@@ -117,13 +119,22 @@ fn block_html(block: &Block, figures: &[Figure], part: &str) -> String {
         Block::Paragraph(words) => format!("<p>{}</p>\n", spans_html(words, part).trim_end()),
         Block::Points(items) => list("ul", items),
         Block::Numbered(items) => list("ol", items),
-        Block::Table(table) => table.html(part),
+        Block::Table(table) | Block::Shown(_, table) => table.html(part),
         Block::Figure(name) => drawn(figures, name).map_or_else(String::new, |figure| {
             format!("<p><img src=\"figures/{name}.svg\" alt=\"{}\" loading=\"lazy\"></p>\n", text::xml(&figure.title))
         }),
         Block::Code(code) => format!("<pre><code>{}</code></pre>\n", text::xml(code)),
         Block::Rule => "<hr>\n".to_owned(),
     }
+}
+
+/// Name and table of what the blocks show.
+pub fn shown(blocks: &[Block]) -> impl Iterator<Item = (&'static str, &Table)> {
+    blocks.iter().filter_map(|block| match block {
+        Block::Shown(name, table) => Some((*name, table)),
+        Block::Table(_) | Block::Heading(..) | Block::Paragraph(_) | Block::Points(_) | Block::Numbered(_) => None,
+        Block::Figure(_) | Block::Code(_) | Block::Rule => None,
+    })
 }
 
 fn heading_html(level: usize, words: &[Span], part: &str) -> String {

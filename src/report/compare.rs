@@ -2,7 +2,6 @@
 //! Takes the pages of two reports and gives the first difference of each file; it reads no files itself.
 
 use super::Page;
-use super::csv_runs::unpacked;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -35,8 +34,7 @@ impl fmt::Display for Difference {
 /// The first difference of every file, in path order; empty where both reports say the same.
 #[must_use]
 pub fn compare(first: &[Page], second: &[Page]) -> Vec<Difference> {
-    let by_path =
-        |pages: &[Page]| -> BTreeMap<PathBuf, Vec<u8>> { pages.iter().map(|page| (page.path.clone(), page.bytes.clone())).collect() };
+    let by_path = |pages: &'_ [Page]| -> BTreeMap<PathBuf, Page> { pages.iter().map(|page| (page.path.clone(), page.clone())).collect() };
     let (first, second) = (by_path(first), by_path(second));
     let mut paths: Vec<&PathBuf> = first.keys().chain(second.keys()).collect();
     paths.sort();
@@ -44,19 +42,15 @@ pub fn compare(first: &[Page], second: &[Page]) -> Vec<Difference> {
     paths.into_iter().filter_map(|path| compare_file(path, first.get(path), second.get(path))).collect()
 }
 
-fn compare_file(path: &Path, first: Option<&Vec<u8>>, second: Option<&Vec<u8>>) -> Option<Difference> {
+fn compare_file(path: &Path, first: Option<&Page>, second: Option<&Page>) -> Option<Difference> {
     let (Some(a), Some(b)) = (first, second) else {
-        let there = |bytes: Option<&Vec<u8>>| bytes.map(|bytes| format!("a file of {} bytes", bytes.len()));
+        let there = |page: Option<&Page>| page.map(|page| format!("a file of {} bytes", page.bytes.len()));
         return Some(Difference { path: path.to_owned(), place: String::new(), first: there(first), second: there(second) });
     };
-    if a == b {
+    if a.bytes == b.bytes {
         return None;
     }
-    let text = |bytes: &Vec<u8>| match path.extension() {
-        Some(ending) if ending == "gz" => unpacked(bytes).unwrap_or_else(|| String::from_utf8_lossy(bytes).into_owned()),
-        Some(_) | None => String::from_utf8_lossy(bytes).into_owned(),
-    };
-    let (a, b) = (text(a), text(b));
+    let (a, b) = (a.text(), b.text());
     let found = if path.extension().is_some_and(|ending| ending == "json") {
         match (serde_json::from_str(&a), serde_json::from_str(&b)) {
             (Ok(a), Ok(b)) => compare_json("", &a, &b),

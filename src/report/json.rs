@@ -1,9 +1,11 @@
 //! `audit.json`: the audit itself, a line for each claim, study, definition and other entry of a list; keys in a fixed order, null where
 //! something is undefined. What stands in the long tables is left out.
 
+use super::block::{self, Block};
 use crate::audit::{AS_PUBLISHED, Audit};
 use serde::Serialize;
 use serde_json::ser::Formatter;
+use std::collections::BTreeMap;
 use std::io::{Result, Write};
 
 /// Entries of lists and maps so deep have a line of their own.
@@ -15,9 +17,23 @@ const LINES: u32 = 2;
 /// Never: an audit has text keys only.
 #[must_use]
 pub fn audit(audit: &Audit) -> String {
+    written(&held(audit), LINES)
+}
+
+/// The tables that blocks show, by name, a line for each.
+///
+/// # Panics
+/// Never: a table is words.
+#[must_use]
+pub fn shown(blocks: &[Block]) -> String {
+    let tables: BTreeMap<_, _> = block::shown(blocks).map(|(name, table)| (name, table.json())).collect();
+    written(&tables, 1)
+}
+
+fn written(value: &impl Serialize, lines: u32) -> String {
     let mut bytes = Vec::new();
-    let mut writer = serde_json::Serializer::with_formatter(&mut bytes, Lines(0));
-    held(audit).serialize(&mut writer).expect("an audit has text keys only and serialises");
+    let mut writer = serde_json::Serializer::with_formatter(&mut bytes, Lines { depth: 0, lines });
+    value.serialize(&mut writer).expect("it has text keys only and serialises");
     bytes.push(b'\n');
     String::from_utf8(bytes).expect("JSON is text")
 }
@@ -32,12 +48,15 @@ fn held(audit: &Audit) -> Audit {
     held
 }
 
-/// Compact JSON that breaks the line before entries down to [`LINES`] levels.
-struct Lines(u32);
+/// Compact JSON that breaks the line before entries down to so many levels.
+struct Lines {
+    depth: u32,
+    lines: u32,
+}
 
 impl Lines {
     fn open<W: ?Sized + Write>(&mut self, writer: &mut W, bracket: &[u8]) -> Result<()> {
-        self.0 += 1;
+        self.depth += 1;
         writer.write_all(bracket)
     }
 
@@ -45,14 +64,14 @@ impl Lines {
         if !first {
             writer.write_all(b",")?;
         }
-        if self.0 <= LINES { writer.write_all(b"\n") } else { Ok(()) }
+        if self.depth <= self.lines { writer.write_all(b"\n") } else { Ok(()) }
     }
 
     fn close<W: ?Sized + Write>(&mut self, writer: &mut W, bracket: &[u8]) -> Result<()> {
-        if self.0 <= LINES {
+        if self.depth <= self.lines {
             writer.write_all(b"\n")?;
         }
-        self.0 -= 1;
+        self.depth -= 1;
         writer.write_all(bracket)
     }
 }

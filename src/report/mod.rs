@@ -65,12 +65,11 @@ impl Page {
         Self { path: path.into(), bytes: csv_runs::packed(text) }
     }
 
-    /// What it says: its text, of a gzip what it holds; `None` where it is no text.
-    fn text(&self) -> Option<String> {
-        if self.path.extension().is_some_and(|ending| ending == "gz") {
-            return csv_runs::unpacked(&self.bytes);
-        }
-        String::from_utf8(self.bytes.clone()).ok()
+    /// What it says: its text, of a gzip what it holds; what is no text is told as near as can be.
+    fn text(&self) -> String {
+        let is_packed = self.path.extension().is_some_and(|ending| ending == "gz");
+        let held = if is_packed { csv_runs::unpacked(&self.bytes) } else { None };
+        held.unwrap_or_else(|| String::from_utf8_lossy(&self.bytes).into_owned())
     }
 }
 
@@ -78,10 +77,9 @@ impl Page {
 #[must_use]
 pub fn render(audit: &Audit) -> Vec<Page> {
     let figures = figures::draw(audit);
-    let mut pages = vec![
-        Page::new("REPORT.md", block::markdown(&sections::report(audit), &figures, "")),
-        Page::new("index.html", html::page(audit, &figures)),
-    ];
+    let report = sections::report(audit);
+    let mut pages =
+        vec![Page::new("REPORT.md", block::markdown(&report, &figures, "")), Page::new("index.html", html::page(audit, &figures))];
     pages.extend(
         audit
             .studies
@@ -91,6 +89,8 @@ pub fn render(audit: &Audit) -> Vec<Page> {
     pages.extend(figures.iter().map(|figure| Page::new(format!("figures/{}.svg", figure.name), figure.svg.clone())));
     pages.extend(csv::tables(audit).into_iter().map(|(name, text)| Page::new(format!("tables/{name}.csv"), text)));
     pages.extend(csv_runs::tables(audit).into_iter().map(|(name, text)| Page::packed(format!("tables/{name}.csv.gz"), &text)));
+    pages.extend(block::shown(&report).map(|(name, table)| Page::new(format!("tables/shown/{name}.csv"), table.csv())));
+    pages.push(Page::new("tables/shown.json", json::shown(&report)));
     pages.push(Page::new("tables/audit.tex", latex::tables(audit)));
     pages.push(Page::new("REFERENCES.md", block::markdown(&sections::references(audit), &figures, "")));
     pages.push(Page::new("references.bib", latex::bibtex(audit)));

@@ -1,5 +1,5 @@
 //! One table model for every format. A [`Table`] holds what a reader sees, cell by cell; it is written as Markdown,
-//! HTML or LaTeX here, so the three can never disagree. Machine-readable tables are in `csv.rs`.
+//! HTML, LaTeX, CSV or JSON here, so that they can never disagree. Tables with numbers in full are in `csv.rs`.
 
 use super::links::target;
 use super::text;
@@ -67,6 +67,15 @@ impl Cell {
         }
     }
 
+    /// The words alone.
+    fn bare(&self) -> String {
+        match self {
+            Self::Text(words) => words.clone(),
+            Self::Code(id) | Self::Link { id, .. } => id.clone(),
+            Self::Several { lead, cells } => joined(lead, cells, Self::bare),
+        }
+    }
+
     fn latex(&self) -> String {
         match self {
             Self::Text(words) => text::latex(words),
@@ -125,6 +134,21 @@ impl Table {
         page + "</tbody></table></div>\n"
     }
 
+    /// The table as CSV: a line of heads, and a line per row.
+    #[must_use]
+    pub fn csv(&self) -> String {
+        let line = |fields: Vec<String>| fields.iter().map(|field| text::csv(field)).collect::<Vec<_>>().join(",") + "\n";
+        let rows = self.rows.iter().map(|row| line(row.iter().map(Cell::bare).collect()));
+        std::iter::once(line(self.columns.clone())).chain(rows).collect()
+    }
+
+    /// The table as JSON: its caption, heads and rows.
+    #[must_use]
+    pub fn json(&self) -> serde_json::Value {
+        let rows: Vec<Vec<String>> = self.rows.iter().map(|row| row.iter().map(Cell::bare).collect()).collect();
+        serde_json::json!({ "caption": self.caption, "columns": self.columns, "rows": rows })
+    }
+
     /// The table as a LaTeX `longtable`-free `table` environment (package `booktabs`).
     #[must_use]
     pub fn latex(&self, label: &str) -> String {
@@ -165,6 +189,12 @@ mod tests {
         assert_eq!(empty.markdown(), "nothing here\n");
         assert!(empty.html("").contains("nothing here"));
         assert!(empty.latex("t").contains("nothing here"));
+    }
+
+    #[test]
+    fn csv_and_json_hold_the_words_of_the_cells() {
+        assert_eq!(awkward().csv(), "A,B & C\nx|y,s/c\n");
+        assert_eq!(awkward().json()["rows"][0][1], "s/c");
     }
 
     #[test]

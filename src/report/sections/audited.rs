@@ -12,7 +12,7 @@ pub fn section(audit: &Audit) -> Vec<Block> {
         paragraph(
             "One line per study. Columns **1** to **8** are the definitions in the order above: the first mark is the position paper's, the second this registry's: **E** explicit, **i** implicit, **–** not used, blank not coded. *Realism* runs from 0 to 1 and is an interval where \"unclear\" could be either; it is withheld where fewer than four conditions could be judged. *Exact / scaled / analogue / untested* counts the study's claims by how near their test is. All of it: [tables/studies.csv](tables/studies.csv), [tables/coverage.csv](tables/coverage.csv).",
         ),
-        Block::Table(tables::audited(audit)),
+        Block::Shown("audited", tables::audited(audit)),
         figure("definitions"),
         paragraph(
             "*Which definition each study uses, and what our simulation of it found as published. Numbers: [tables/codings.csv](tables/codings.csv), [tables/profiles.csv.gz](tables/profiles.csv.gz).*",
@@ -21,6 +21,6 @@ pub fn section(audit: &Audit) -> Vec<Block> {
         paragraph(
             "*How each study stands to the eight conditions of realistic training. Reasons and locators: [tables/realism.csv](tables/realism.csv).*",
         ),
-        Block::Table(tables::realism_distribution(audit)),
+        Block::Shown("realism", tables::realism_distribution(audit)),
     ]
 }

@@ -9,7 +9,7 @@ use crate::report::{tables_claims, worlds};
 /// Contradicted claims.
 #[must_use]
 pub fn contradicted(audit: &Audit) -> Vec<Block> {
-    vec![heading(2, "Contradicted claims"), Block::Table(tables_claims::contradicted(audit))]
+    vec![heading(2, "Contradicted claims"), Block::Shown("contradicted", tables_claims::contradicted(audit))]
 }
 
 /// Reproduced claims whose definition came out otherwise.
@@ -20,7 +20,7 @@ pub fn both_true(audit: &Audit) -> Vec<Block> {
         paragraph(
             "A claim's test is its own; the definition it speaks of has a test of ours. Where the first holds and the second says the opposite, both can be true:",
         ),
-        Block::Table(tables_claims::both_true(audit)),
+        Block::Shown("both-true", tables_claims::both_true(audit)),
     ]
 }
 
@@ -34,7 +34,7 @@ pub fn flips(audit: &Audit) -> Vec<Block> {
             plain(&worlds::leading(audit)),
             plain(&worlds::that_change(audit))
         )),
-        Block::Table(tables_claims::flips(audit)),
+        Block::Shown("flips", tables_claims::flips(audit)),
     ]
 }
 
@@ -46,7 +46,7 @@ pub fn section(audit: &Audit) -> Vec<Block> {
         paragraph(
             "Every claim has its row, its test and the command that repeats it on its study's page, and all its numbers in [tables/claims.csv](tables/claims.csv).",
         ),
-        Block::Table(tables_claims::counts(audit)),
+        Block::Shown("claims", tables_claims::counts(audit)),
         figure("forest"),
         paragraph(&format!(
             "*Estimates divided by what the claim expects: {}. Shape is fidelity, colour is the verdict, the shaded band counts as agreement. Numbers: [tables/claims.csv](tables/claims.csv).*",
@@ -65,17 +65,17 @@ pub fn apart(audit: &Audit) -> Vec<Block> {
         paragraph(
             "An analogue can never contradict a study. These claims are undecided because a simpler model with the same mechanism behaves otherwise.",
         ),
-        Block::Table(tables_claims::analogues(audit)),
+        Block::Shown("analogues", tables_claims::analogues(audit)),
         heading(3, "Undecided"),
-        Block::Table(tables_claims::undecided(audit)),
+        Block::Shown("undecided", tables_claims::undecided(audit)),
         heading(3, "Untested"),
-        Block::Table(tables_claims::untested(audit)),
+        Block::Shown("untested", tables_claims::untested(audit)),
         heading(3, "Checks we added"),
         paragraph(&format!(
             "These are ours, not a study's, and in no count above. {}",
             plain(&tables_claims::uncounted(audit, Group::Added))
         )),
-        Block::Table(tables_claims::contradicted_checks(audit)),
+        Block::Shown("contradicted-checks", tables_claims::contradicted_checks(audit)),
         heading(3, "Recalled, not yet confirmed"),
         paragraph(&format!(
             "We know these from a summary or from memory. They are in no count, and we say of none that it is wrong; {} of them are known from an abstract only. {}",

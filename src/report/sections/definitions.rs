@@ -13,15 +13,15 @@ pub fn section(audit: &Audit) -> Vec<Block> {
         paragraph(
             "Each cell counts studies: *occurs / both / absent / undecided / not applicable*, for the fidelities named in the second column, in that order; here a study counts once per fidelity of its main simulations. A study to which a definition does not apply leaves the share below.",
         ),
-        Block::Table(tables::definitions(audit)),
+        Block::Shown("definitions", tables::definitions(audit)),
         paragraph(&format!(
             "A definition is *thin* on a side on which fewer than three different mechanisms (truth, model and regime) stand: one more could turn it. A *setup* is everything that a world can change (truth, model, regime, labels, schedule, capacity, curation, sampling), by kind: simulations of one setup differ in sizes alone, and in {} most of them share few.",
             plain(&worlds_named(&audit.worlds))
         )),
-        Block::Table(tables::certainties(audit)),
+        Block::Shown("certainties", tables::certainties(audit)),
         paragraph(
             "Share of decided studies (exact and scaled) in which it occurs; in brackets the same weighted by realism; after a plus the share told both ways.",
         ),
-        Block::Table(tables::shares(audit)),
+        Block::Shown("shares", tables::shares(audit)),
     ]
 }

@@ -14,7 +14,7 @@ pub fn sensitivity(audit: &Audit) -> Vec<Block> {
             "No weights are in print, so a score is only as good as its order is stable. This report uses the preset {}. The studies whose score the weights move most; every study: [tables/sensitivity.csv](tables/sensitivity.csv).",
             code(&audit.provenance.preset)
         )),
-        Block::Table(tables_method::sensitivity(audit)),
+        Block::Shown("sensitivity", tables_method::sensitivity(audit)),
     ]
 }
 
@@ -31,11 +31,14 @@ pub fn section(audit: &Audit) -> Vec<Block> {
             "The eight conditions: five are the position paper's (Section 3), `pretraining` is its scope, `horizon` its timescale argument (Section 4.4), and `sampling` is ours.",
         ),
         points(worlds::reasons(audit)),
-        Block::Table(tables_method::overlays(audit)),
-        Block::Table(tables_method::thresholds(audit)),
+        Block::Shown("overlays", tables_method::overlays(audit)),
+        Block::Shown("thresholds", tables_method::thresholds(audit)),
     ];
     blocks.extend(tables_method::calibration_state(audit).split("\n\n").map(paragraph));
-    blocks.extend([Block::Table(tables_method::calibration(audit)), Block::Table(tables_method::calibration_tests(audit))]);
+    blocks.extend([
+        Block::Shown("calibration", tables_method::calibration(audit)),
+        Block::Shown("calibration-tests", tables_method::calibration_tests(audit)),
+    ]);
     blocks
 }
 

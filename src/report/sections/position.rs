@@ -15,12 +15,12 @@ pub fn section(audit: &Audit) -> Vec<Block> {
             "The paper speaks of conditions that it calls realistic; its verdicts are held against our {leading} world{beside}. {}",
             plain(&tables_position::summary(audit))
         )),
-        Block::Table(tables_position::position(audit)),
+        Block::Shown("position", tables_position::position(audit)),
     ]
 }
 
 /// Its Table 1, cell by cell.
 #[must_use]
 pub fn cells(audit: &Audit) -> Vec<Block> {
-    vec![heading(2, "The position paper's Table 1"), Block::Table(tables_position::cells(audit))]
+    vec![heading(2, "The position paper's Table 1"), Block::Shown("position-cells", tables_position::cells(audit))]
 }

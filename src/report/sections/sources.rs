@@ -13,7 +13,7 @@ pub fn coverage(audit: &Audit) -> Vec<Block> {
         paragraph(
             "What was put to a test, and how near the test came. Claims of studies, read or recalled, by definition; by study in the audit table above. Abstract-only claims count here and in no synthesis.",
         ),
-        Block::Table(tables_method::coverage(audit)),
+        Block::Shown("coverage", tables_method::coverage(audit)),
     ]
 }
 
@@ -27,7 +27,7 @@ pub fn found(audit: &Audit) -> Vec<Block> {
     );
     let mut blocks = vec![heading(2, "How the studies were found")];
     blocks.extend((!questions.is_empty()).then(|| paragraph(&asked)));
-    blocks.extend([Block::Table(tables_sources::flow(audit)), Block::Table(tables_sources::excluded(audit))]);
+    blocks.extend([Block::Shown("flow", tables_sources::flow(audit)), Block::Shown("excluded", tables_sources::excluded(audit))]);
     blocks
 }
 
@@ -37,13 +37,13 @@ pub fn agreement(audit: &Audit) -> Vec<Block> {
     vec![
         heading(2, "Agreement between coders"),
         paragraph("Who coded, from which material, having seen what:"),
-        Block::Table(tables_sources::coders(audit)),
+        Block::Shown("coders", tables_sources::coders(audit)),
         paragraph(
             "Agreement is on definitions used: not, implicit or explicit. Weighted kappa is misleading where nearly all cells are empty, so raw, positive and negative agreement stand beside it. Per definition: [tables/agreement.csv](tables/agreement.csv).",
         ),
-        Block::Table(tables_method::agreement(audit)),
+        Block::Shown("agreement", tables_method::agreement(audit)),
         paragraph(&tables_sources::realism_agreement(audit)),
         points(tables_method::sparse(audit)),
-        Block::Table(tables_method::differing(audit)),
+        Block::Shown("differing", tables_method::differing(audit)),
     ]
 }

@@ -19,11 +19,11 @@ pub fn section(audit: &Audit) -> Vec<Block> {
         paragraph("In numbers:"),
         points(in_numbers(audit)),
         paragraph("All claims, checks of ours and recalled ones among them, by verdict and fidelity:"),
-        Block::Table(tables::verdicts(audit)),
+        Block::Shown("verdicts", tables::verdicts(audit)),
         paragraph(
             "What the exact and scaled main simulations show: studies in which each definition occurs / is told both ways / is absent / is undecided, and how certain that summary is. *Thin*: fewer than three mechanisms stand on one side.",
         ),
-        Block::Table(tables::worlds(audit)),
+        Block::Shown("worlds", tables::worlds(audit)),
         figure("worlds"),
         paragraph(&format!(
             "*Each definition in the {} worlds: {}. Numbers: [tables/definitions.csv](tables/definitions.csv).*",
