@@ -44,8 +44,9 @@ fn an_audit_is_the_same_in_any_order_of_its_input_and_survives_json() {
     let back = audit(&registry, &decided.iter().rev().cloned().collect::<Vec<_>>(), &frame());
     assert_eq!(there, back);
     let text = serde_json::to_string(&there).unwrap();
+    // What only tables hold does not come back: the statistics and notes of findings, arms of single conditions, compositions, curves.
     let read: Audit = serde_json::from_str(&text).unwrap();
-    assert_eq!(read, there);
+    assert_eq!((&read.head, &read.claims, &read.definitions), (&there.head, &there.claims, &there.definitions));
     assert_eq!(serde_json::to_string(&read).unwrap(), text, "numbers and nulls read back the same");
 }
 
@@ -378,10 +379,10 @@ fn every_key_that_readers_rely_on_is_there_and_undefined_is_null() {
         assert!(json["studies"][0].get(key).is_some(), "studies[].{key}");
     }
     let finding = &json["studies"][0]["profiles"]["chain"]["realistic"]["diverging-risk:mean"];
-    for key in ["outcome", "functional", "effect", "low", "high", "onset"] {
+    for key in ["outcome", "settled", "effect", "low", "replicates", "onset"] {
         assert!(finding.get(key).is_some(), "profile.{key}");
     }
-    assert!(finding["high"].is_null(), "an infinite limit is null");
+    assert!(finding.get("high").is_none(), "an infinite limit is left out");
     assert_eq!(takeaway_words(&json), 9, "one definition has two readings");
 }
 
