@@ -4,6 +4,25 @@
 //! `taxonomy, random, numeric` <- `sim` <- `registry` <- `plan` <- `verdict` <- `drive` <- `audit` <- `report` <- `cli`.
 //! `taxonomy`, `random` and `sim` are the laboratory, a package of its own (`crates/lab`); so is the binary (`crates/cli`), which holds the
 //! registry that ships with it.
+//!
+//! # Glossary
+//!
+//! - *study*: a paper in the registry, with its definitions, the realism of its assumptions and its simulations. *Claim*: one statement with one test.
+//! - *simulation*: a reduced run of a study's setting, in one or more *cells* (a grid). *Setup*: everything that fixes one run.
+//! - *arm*: a way of running a simulation: as published, a world, one condition alone, a control, a side of an order, a twin.
+//! - *world*: a table of `studies/overlays.toml`, by which every claim is asked again; the first one leads.
+//! - *twin*: an arm's real data, generation by generation, without synthetic data.
+//! - *replicate*: one run. *Look*: a number of replicates at which questions are asked. *Budget*: the replicates that an arm may take.
+//! - *finding*: what a detector says of a definition in an arm: `occurs`, `absent`, `undecided`, `not-applicable`. *Profile*: an arm's findings.
+//! - *verdict*: of a claim: `reproduced`, `contradicted`, `undecided`, `untested`. *Fidelity*: how near our run is to the study's. *Realism*: how near the
+//!   study is to practice; the two are never combined.
+//! - *lock*: what was accepted of every claim. *Drift*: an outcome other than accepted. *Ground*: what decided beside a claim's own text.
+//!
+//! # Design
+//!
+//! `registry::load` reads TOML, `plan::expand` makes arms, `drive::Driver::decide` extends them look by look and asks `verdict`, `audit::audit` counts,
+//! `report::render` writes. Randomness comes from what a run is called and never from order, so any number of threads or shards gives the same bytes;
+//! `docs/architecture.md` follows one setup from its file to a cell of a table.
 
 pub mod audit;
 pub mod cli;

@@ -65,10 +65,15 @@ fn same(paper: PaperVerdict, found: Prevalence) -> Option<bool> {
     }
 }
 
+/// What is left undecided beside a count, where anything is.
+fn open(standing: &Standing) -> String {
+    if standing.undecided > 0 { format!(" ({} undecided)", standing.undecided) } else { String::new() }
+}
+
 fn why(position: &Position, criteria: &Criteria, verdict: &PositionVerdict, same: Option<bool>, worlds: &[At<'_>]) -> String {
     let told = worlds.iter().enumerate().map(|(place, (world, standing))| match place {
-        0 => format!("it occurs in {} decided studies in the {} world", of_decided(standing), world.words()),
-        _ => format!("in {} in the {} one", of_decided(standing), world.words()),
+        0 => format!("it occurs in {} decided studies in the {} world{}", of_decided(standing), world.words(), open(standing)),
+        _ => format!("in {} in the {} one{}", of_decided(standing), world.words(), open(standing)),
     });
     let counts = joined(&told.collect::<Vec<_>>());
     match (same, verdict.verdict.expects()) {
@@ -78,10 +83,7 @@ fn why(position: &Position, criteria: &Criteria, verdict: &PositionVerdict, same
             let leading = worlds.first().map(|(world, _)| world.words()).unwrap_or_default();
             format!("The paper's conditions (data accumulate, grow and get better) are in our {leading} world too, and yet {counts}.")
         }
-        (None, Some(_)) => {
-            let open: Vec<String> = worlds.iter().map(|(_, standing)| standing.undecided.to_string()).collect();
-            format!("Our runs leave it open: {counts}, {} undecided.", joined(&open))
-        }
+        (None, Some(_)) => format!("Our runs leave it open: {counts}."),
         (None, None) => format!("The paper gives no verdict of its own{}; {counts}.", printed(position, verdict.definition)),
     }
 }

@@ -8,9 +8,10 @@ use crate::taxonomy::{Author, Role};
 use crate::verdict::Outcome;
 
 /// How a study's word is found, in one sentence for readers.
-pub const RULE: &str = "A study counts once, by its main simulations alone: a definition *occurs* where it occurs in every one of them that \
+pub const RULE: &str = "Only exact and scaled simulations count; analogues are shown apart. A study counts once, by its main simulations alone: a definition *occurs* where it occurs in every one of them that \
     is decided, is told *both* ways where it occurs in some and is absent from others, is *absent* where it is absent from all of them and none is \
-    undecided, and is *undecided* otherwise; simulations to which it does not apply have no say.";
+    undecided, and is *undecided* otherwise; simulations to which it does not apply have no say. \
+    Of a risk the mean over runs speaks; where few runs carry the mean (`heavy-tail`) the typical run speaks in its place.";
 
 /// What a study's main simulations say together of one definition in one world.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
