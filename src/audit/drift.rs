@@ -198,7 +198,8 @@ fn moved(accepted: &Entry, now: &Entry) -> Vec<String> {
 /// What is not as it was when the claim was accepted.
 fn causes(accepted: &Entry, now: &Entry, before: Option<&Ground>, ground: &Ground) -> Vec<String> {
     let halves = |entry: &Entry| {
-        let (descriptor, claim) = entry.digest.split_at(entry.digest.len() / 2);
+        // A lock edited by hand may hold anything.
+        let (descriptor, claim) = entry.digest.split_at_checked(entry.digest.len() / 2).unwrap_or((&entry.digest, ""));
         [descriptor.to_owned(), claim.to_owned()]
     };
     let pairs = ["descriptor", "claim"].into_iter().zip(halves(accepted).into_iter().zip(halves(now)));
@@ -352,6 +353,8 @@ mod tests {
         let ids = worlds(&["realistic", "contested"]);
         let found = compare(&lock(), Now { entries: &now, ground: &ground("2"), worlds: &ids }, |_| true);
         assert_eq!(found[0].because(), "changed since: claim, laboratory");
+        let edited = Entry { verdict: Verdict::Contradicted, digest: "é".to_owned(), ..entry() };
+        assert_eq!(drift_to(edited)[0].because(), "changed since: descriptor, claim");
     }
 
     #[test]
