@@ -1,0 +1,44 @@
+//! Small networks that train to the same bytes on every machine and with any number of threads.
+//!
+//! A model is made by `new`, trained by `fit` (again: it goes on from its weights), and asked by `loss`, `sample` and what its family
+//! needs. Models are plain values: `Clone`, `Send` and `Sync`; a model runs on the thread of its caller.
+//!
+//! ```
+//! use net::mlp::{Config, Mlp, Task};
+//! use net::{Activation, Recipe, Steps};
+//! use rand::SeedableRng;
+//! use rand_xoshiro::Xoshiro256PlusPlus;
+//!
+//! let mut rng = Xoshiro256PlusPlus::seed_from_u64(1);
+//! let config = Config { inputs: 1, hidden: vec![8], outputs: 2, activation: Activation::Tanh, task: Task::Classes };
+//! let mut model = Mlp::new(&config, &mut rng);
+//! let recipe = Recipe { steps: Steps::Fixed(300), batch: 4, ..Recipe::default() };
+//! model.fit(&[-2.0, -1.0, 1.0, 2.0], &[0, 0, 1, 1], None, &recipe, &mut rng)?;
+//! assert_eq!(model.predict(&[-1.5, 1.5]), [0, 1]);
+//! # Ok::<(), net::Diverged>(())
+//! ```
+//!
+//! # Design
+//!
+//! **Why the bytes are the same.** Every element of a matrix product is one chain of sums in a fixed order; nothing is fused or reordered,
+//! so vector width only decides what is computed side by side (`ops::product`). Exponential, tangent and logarithm are polynomials of
+//! our own (`real`), noise uses the pure `libm` (`noise`), and no model starts a thread.
+//!
+//! **Why a graph of coarse operations.** A step of these models is some tens of operations over slices; each is written once, generic in
+//! the float, so that tests hold its gradient against finite differences in double precision while models run in single precision.
+//!
+//! **What it does not do.** No convolution, no recurrence, no graphics processor, no shapes that change within a step, no files.
+
+#![allow(dead_code)]
+
+mod graph;
+mod lanes;
+mod noise;
+mod ops;
+mod real;
+mod training;
+
+pub mod mlp;
+
+pub use ops::activation::Activation;
+pub use training::{Diverged, Optimiser, Recipe, Schedule, Shape, Steps};
