@@ -1,15 +1,12 @@
 //! Multilayer perceptrons: dense layers with an activation between, as a classifier (softmax, cross-entropy) or a regressor (mean squared
 //! error). Takes rows of numbers; gives logits or values, classes, and the last hidden layer as features.
 
-use crate::graph::{Graph, Id, Start};
+use crate::graph::{BLOCK, Graph, Id, Start};
 use crate::ops::activation::Activation;
 use crate::ops::losses::Square;
 use crate::real::Real;
-use crate::training::{Diverged, Recipe, train};
+use crate::training::{Diverged, Recipe, copy_rows, train};
 use rand::Rng;
-
-/// Rows that are evaluated at once.
-const BLOCK: usize = 256;
 
 /// What the last layer means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -174,23 +171,12 @@ impl Mlp {
 
     /// The last layer for `n x d` inputs: `n x outputs`, row-major.
     pub fn logits(&mut self, inputs: &[f32]) -> Vec<f32> {
-        self.evaluate(inputs, self.nodes.output)
+        self.graph.evaluate(self.nodes.input, inputs, self.nodes.output)
     }
 
     /// The last hidden layer after its activation: `n x width`, row-major (the inputs themselves where there is none).
     pub fn features(&mut self, inputs: &[f32]) -> Vec<f32> {
-        self.evaluate(inputs, self.nodes.features)
-    }
-
-    fn evaluate(&mut self, inputs: &[f32], node: Id) -> Vec<f32> {
-        let mut found = Vec::with_capacity(inputs.len() / self.config.inputs * self.graph.columns(node));
-        for block in inputs.chunks(BLOCK * self.config.inputs) {
-            self.graph.resize(block.len() / self.config.inputs);
-            self.graph.value_mut(self.nodes.input).copy_from_slice(block);
-            self.graph.forward_to(node);
-            found.extend_from_slice(self.graph.value(node));
-        }
-        found
+        self.graph.evaluate(self.nodes.input, inputs, self.nodes.features)
     }
 
     /// The class with the largest logit for each of `n x d` inputs, the first of equals.
@@ -262,14 +248,6 @@ fn share_of_one(weights: &[f32], examples: usize) -> f32 {
     let total: f64 = weights.iter().map(|weight| f64::from(*weight)).sum();
     assert!(total > 0.0, "some weight is positive");
     (examples as f64 / total) as f32
-}
-
-/// Copies the rows named by `batch` one below the other.
-pub(crate) fn copy_rows(batch: &[u32], from: &[f32], to: &mut [f32]) {
-    let width = to.len() / batch.len();
-    for (place, row) in to.chunks_exact_mut(width).zip(batch) {
-        place.copy_from_slice(&from[*row as usize * width..][..width]);
-    }
 }
 
 #[cfg(test)]

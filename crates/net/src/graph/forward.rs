@@ -1,6 +1,6 @@
 //! The forward pass: values from the first node to the last, and the losses of the rows.
 
-use super::{Graph, Id, Node, Op};
+use super::{BLOCK, Graph, Id, Node, Op};
 use crate::ops::attention::Heads;
 use crate::ops::{activation, attention, coupling, dense, embedding, latent, losses, norm};
 use crate::real::Real;
@@ -31,6 +31,22 @@ impl<T: Real> Graph<T> {
     /// The node after this one.
     pub(crate) fn after(id: Id) -> Id {
         Id(id.0 + 1)
+    }
+
+    /// The values of `node` for rows of `input`, block after block; what stands between them may depend on no other input.
+    pub(crate) fn evaluate(&mut self, input: Id, values: &[T], node: Id) -> Vec<T> {
+        let width = self.columns(input);
+        assert_eq!(values.len() % width, 0, "inputs are whole rows");
+        let mut found = Vec::with_capacity(values.len() / width * self.columns(node));
+        for block in values.chunks(BLOCK * width) {
+            self.resize(block.len() / width);
+            self.value_mut(input).copy_from_slice(block);
+            if node != input {
+                self.forward_between(Self::after(input)..=node);
+            }
+            found.extend_from_slice(self.value(node));
+        }
+        found
     }
 
     fn step(&mut self, at: usize) {

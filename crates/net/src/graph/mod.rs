@@ -20,6 +20,9 @@ use crate::ops::losses::Square;
 use crate::ops::product::Product;
 use crate::real::Real;
 
+/// Rows that are evaluated at once; it changes no result.
+pub(crate) const BLOCK: usize = 256;
+
 /// A node of one graph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Id(usize);

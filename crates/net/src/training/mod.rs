@@ -8,7 +8,7 @@ mod recipe;
 pub use recipe::{Optimiser, Recipe, Schedule, Shape, Steps};
 
 pub(crate) use optimiser::Mover;
-pub(crate) use order::Order;
+pub(crate) use order::{Order, copy_rows};
 
 use crate::graph::Graph;
 use crate::real::Real;

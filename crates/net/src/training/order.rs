@@ -41,3 +41,11 @@ fn shuffle<R: Rng + ?Sized>(items: &mut [u32], rng: &mut R) {
         items.swap(last, rng.random_range(0..=last as u32) as usize);
     }
 }
+
+/// Copies the rows of `from` that a batch names one below the other.
+pub(crate) fn copy_rows<T: Copy>(batch: &[u32], from: &[T], to: &mut [T]) {
+    let width = to.len() / batch.len();
+    for (place, row) in to.chunks_exact_mut(width).zip(batch) {
+        place.copy_from_slice(&from[*row as usize * width..][..width]);
+    }
+}
