@@ -2,6 +2,7 @@
 #![allow(clippy::print_stdout, reason = "printing is what the program is for")]
 
 use net::mlp::{Mlp, Task};
+use net::transformer::{Head, Text, Transformer};
 use net::vae::{Pixels, Vae};
 use net::{Activation, Recipe, Steps};
 use rand::{RngExt, SeedableRng};
@@ -34,8 +35,16 @@ fn vae(rng: &mut Xoshiro256PlusPlus) -> f64 {
     best(200, |recipe| model.fit(&images, recipe, rng).expect("it converges"))
 }
 
+fn transformer(rng: &mut Xoshiro256PlusPlus) -> f64 {
+    let config = net::transformer::Config { vocabulary: 70, context: 64, width: 64, blocks: 2, heads: 4, hidden: 256, head: Head::Own };
+    let stream: Vec<u16> = (0..20_000).map(|_| rng.random_range(0..70)).collect();
+    let mut model = Transformer::new(&config, rng);
+    best(10, |recipe| model.fit(Text::Stream(&stream), &Recipe { batch: 16, ..*recipe }, rng).expect("it converges"))
+}
+
 fn main() {
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(1);
     println!("MLP 2-128-128-2, batch 128: {:.0} us", mlp(&mut rng));
     println!("VAE 64-128-8-128-64, batch 64: {:.0} us", vae(&mut rng));
+    println!("transformer of width 64, two blocks, four heads, context 64, batch 16: {:.0} us", transformer(&mut rng));
 }

@@ -39,6 +39,7 @@ mod real;
 mod training;
 
 pub mod mlp;
+pub mod transformer;
 pub mod vae;
 
 pub use ops::activation::Activation;

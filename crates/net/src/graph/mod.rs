@@ -253,6 +253,28 @@ impl<T: Real> Graph<T> {
         }
     }
 
+    /// The layer, the matrix and the bias of a dense node.
+    ///
+    /// # Panics
+    /// If it is none.
+    pub(crate) fn dense_weights(&self, id: Id) -> (Layer, &[T], Option<&[T]>) {
+        match self.nodes[id.0].op {
+            Op::Dense { weight, bias, layer, .. } => (layer, self.value(weight), bias.map(|bias| self.value(bias))),
+            _ => panic!("a dense layer was asked for"),
+        }
+    }
+
+    /// The gain and the shift of a norm.
+    ///
+    /// # Panics
+    /// If it is none.
+    pub(crate) fn norm_weights(&self, id: Id) -> (&[T], &[T]) {
+        match self.nodes[id.0].op {
+            Op::Norm { gain, shift, .. } => (self.value(gain), self.value(shift)),
+            _ => panic!("a norm was asked for"),
+        }
+    }
+
     /// Whether every weight is finite.
     pub(crate) fn is_finite(&self) -> bool {
         let weights = self.nodes.iter().filter(|node| matches!(node.op, Op::Weight));
