@@ -38,6 +38,9 @@ mod ops;
 mod real;
 mod training;
 
+pub mod diffusion;
+pub mod field;
+pub mod flow_matching;
 pub mod mlp;
 pub mod transformer;
 pub mod vae;

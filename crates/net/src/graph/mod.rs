@@ -210,6 +210,12 @@ impl<T: Real> Graph<T> {
         &mut self.nodes[id.0].value
     }
 
+    /// The values of two nodes, to write; the first was built before the second.
+    pub(crate) fn two_mut(&mut self, first: Id, second: Id) -> (&mut [T], &mut [T]) {
+        let (before, rest) = self.nodes.split_at_mut(second.0);
+        (&mut before[first.0].value, &mut rest[0].value)
+    }
+
     /// The gradient of a node.
     #[cfg(test)]
     pub(crate) fn gradient(&self, id: Id) -> &[T] {
