@@ -29,8 +29,6 @@
 //!
 //! **What it does not do.** No convolution, no recurrence, no graphics processor, no shapes that change within a step, no files.
 
-#![allow(dead_code)]
-
 mod graph;
 mod lanes;
 mod noise;
@@ -40,7 +38,9 @@ mod training;
 
 pub mod diffusion;
 pub mod field;
+pub mod flow;
 pub mod flow_matching;
+pub mod gan;
 pub mod mlp;
 pub mod transformer;
 pub mod vae;

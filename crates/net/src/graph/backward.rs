@@ -6,6 +6,7 @@ use crate::ops::attention::Heads;
 use crate::ops::norm::Gradients;
 use crate::ops::{activation, attention, coupling, dense, embedding, latent, losses, norm};
 use crate::real::Real;
+use std::ops::RangeInclusive;
 
 /// Takes a gradient out, so that it can be added to beside the values of other nodes; it is put back with `give`.
 fn take<T>(nodes: &mut [Node<T>], id: Id) -> Vec<T> {
@@ -20,7 +21,14 @@ impl<T: Real> Graph<T> {
     /// The gradient of the loss with respect to every live node.
     pub(crate) fn backward(&mut self) {
         self.clear();
-        self.pull(self.nodes.len());
+        self.pull(Id(0)..=Id(self.nodes.len() - 1));
+    }
+
+    /// The gradients when that of one node is given.
+    pub(crate) fn backward_from(&mut self, id: Id, gradient: &[T]) {
+        self.clear();
+        self.nodes[id.0].gradient.copy_from_slice(gradient);
+        self.pull(Id(0)..=id);
     }
 
     /// Makes every gradient zero.
@@ -28,9 +36,21 @@ impl<T: Real> Graph<T> {
         self.nodes.iter_mut().for_each(|node| node.gradient.fill(T::ZERO));
     }
 
-    /// Adds what the nodes before `end` send back.
-    fn pull(&mut self, end: usize) {
-        for at in (0..end).rev() {
+    /// Makes every gradient zero but those of weights.
+    pub(crate) fn clear_rows(&mut self) {
+        let others = self.nodes.iter_mut().filter(|node| !matches!(node.op, Op::Weight));
+        others.for_each(|node| node.gradient.fill(T::ZERO));
+    }
+
+    /// Makes every gradient zero but those of one node, which become `value`.
+    pub(crate) fn seed(&mut self, id: Id, value: T) {
+        self.clear();
+        self.nodes[id.0].gradient.fill(value);
+    }
+
+    /// Adds what these nodes send back, from the last to the first.
+    pub(crate) fn pull(&mut self, nodes: RangeInclusive<Id>) {
+        for at in (nodes.start().0..=nodes.end().0).rev() {
             if self.nodes[at].live {
                 self.step_back(at);
             }
@@ -109,10 +129,8 @@ impl<T: Real> Graph<T> {
                 let width = before[x.0].columns / 2;
                 to(before, *x, |x, of_x| losses::divergence_backward(width, *beta, (x, shares), of_x));
             }
-            Op::Logistic { x, sign } => to(before, *x, |x, of_x| losses::logistic_backward(*sign, (x, shares), of_x)),
-            Op::Total { x, sign } => to(before, *x, |_, of_x| {
-                of_x.iter_mut().zip(shares).for_each(|(d, share)| *d += T::of(*sign) * *share);
-            }),
+            Op::Logistic { x } => to(before, *x, |x, of_x| losses::logistic_backward((x, &batch.targets, shares), of_x)),
+            Op::Total { x } => to(before, *x, |_, of_x| losses::total_backward((&batch.targets, shares), of_x)),
             _ => unreachable!("the caller saw a loss"),
         }
     }

@@ -13,8 +13,6 @@ use rand::Rng;
 pub(crate) enum Start {
     /// Normal with variance `gain / inputs`: LeCun et al. (1998) for 1, He et al. (2015) for 2.
     Scaled(f64),
-    /// Normal with this standard deviation.
-    Normal(f64),
     /// At zero.
     Zero,
 }
@@ -40,7 +38,6 @@ impl<T: Real> Graph<T> {
     }
 
     /// Numbers that the caller writes and whose gradient he reads.
-    #[cfg(test)]
     pub(crate) fn probe(&mut self, columns: usize) -> Id {
         self.push(Op::Input, columns, true)
     }
@@ -66,7 +63,6 @@ impl<T: Real> Graph<T> {
         let count = inputs * outputs;
         let weight = match start {
             Start::Scaled(gain) => self.drawn_weight(count, (gain / inputs as f64).sqrt(), rng),
-            Start::Normal(deviation) => self.drawn_weight(count, deviation, rng),
             Start::Zero => self.weight(vec![T::ZERO; count]),
         };
         let bias = self.weight(vec![T::ZERO; outputs]);
@@ -76,6 +72,17 @@ impl<T: Real> Graph<T> {
     /// A dense layer with weights that exist.
     pub(crate) fn layer(&mut self, x: Id, weight: Id, bias: Option<Id>, layer: Layer) -> Id {
         self.push(Op::Dense { x, weight, bias, layer }, layer.outputs, true)
+    }
+
+    /// x W with the matrix of a dense node that exists.
+    ///
+    /// # Panics
+    /// If it is none.
+    pub(crate) fn again_without_bias(&mut self, x: Id, dense: Id) -> Id {
+        match self.nodes[dense.0].op {
+            Op::Dense { weight, layer, .. } => self.layer(x, weight, None, layer),
+            _ => panic!("a dense layer was asked for"),
+        }
     }
 
     /// An activation.
@@ -154,13 +161,13 @@ impl<T: Real> Graph<T> {
         self.push(Op::Divergence { x, beta }, 0, self.is_live(x))
     }
 
-    /// softplus(-sign x).
-    pub(crate) fn logistic(&mut self, x: Id, sign: f64) -> Id {
-        self.push(Op::Logistic { x, sign }, 0, self.is_live(x))
+    /// softplus(-x) where the batch's target is 1, softplus(x) where it is 0.
+    pub(crate) fn logistic(&mut self, x: Id) -> Id {
+        self.push(Op::Logistic { x }, 0, self.is_live(x))
     }
 
-    /// sign x.
-    pub(crate) fn total(&mut self, x: Id, sign: f64) -> Id {
-        self.push(Op::Total { x, sign }, 0, self.is_live(x))
+    /// -x where the batch's target is 1, x where it is 0.
+    pub(crate) fn total(&mut self, x: Id) -> Id {
+        self.push(Op::Total { x }, 0, self.is_live(x))
     }
 }

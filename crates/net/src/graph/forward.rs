@@ -79,8 +79,8 @@ impl<T: Real> Graph<T> {
             }
             Op::Square { x, y, cost } => losses::square(runner, *cost, before[x.0].columns, (of(*x), y.map(of)), row_losses),
             Op::Divergence { x, beta } => losses::divergence(before[x.0].columns / 2, *beta, of(*x), row_losses),
-            Op::Logistic { x, sign } => losses::logistic(*sign, of(*x), row_losses),
-            Op::Total { x, sign } => of(*x).iter().zip(row_losses).for_each(|(x, loss)| *loss += *sign * x.wide()),
+            Op::Logistic { x } => losses::logistic((of(*x), &batch.targets), row_losses),
+            Op::Total { x } => losses::total((of(*x), &batch.targets), row_losses),
         }
     }
 }

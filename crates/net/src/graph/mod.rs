@@ -97,14 +97,13 @@ enum Op {
         x: Id,
         beta: f64,
     },
+    /// Minus the log probability that a row with this logit is of its target, 0 or 1.
     Logistic {
         x: Id,
-        sign: f64,
     },
-    /// The row's only number, times a sign.
+    /// The row's only number, negative where the target is 1.
     Total {
         x: Id,
-        sign: f64,
     },
 }
 
@@ -137,7 +136,6 @@ pub(crate) struct Batch<T> {
 #[derive(Debug, Clone)]
 pub(crate) struct Graph<T> {
     nodes: Vec<Node<T>>,
-    rows: usize,
     /// What the batch holds beside the inputs.
     pub(crate) batch: Batch<T>,
     losses: Vec<f64>,
@@ -151,7 +149,6 @@ impl<T: Real> Graph<T> {
     pub(crate) fn new() -> Self {
         Self {
             nodes: Vec::new(),
-            rows: 0,
             batch: Batch { tokens: Vec::new(), targets: Vec::new(), span: 1, shares: Vec::new() },
             losses: Vec::new(),
             product: Product::new(),
@@ -168,7 +165,6 @@ impl<T: Real> Graph<T> {
 
     /// Makes every buffer fit this many rows and gives each row the same share in the loss.
     pub(crate) fn resize(&mut self, rows: usize) {
-        self.rows = rows;
         self.losses.resize(rows, 0.0);
         self.batch.shares.clear();
         self.batch.shares.resize(rows, T::of(1.0 / rows as f64));
@@ -195,11 +191,6 @@ impl<T: Real> Graph<T> {
         self.runner
     }
 
-    /// How many rows the buffers hold.
-    pub(crate) fn rows(&self) -> usize {
-        self.rows
-    }
-
     /// The values of a node, `rows x columns`.
     pub(crate) fn value(&self, id: Id) -> &[T] {
         &self.nodes[id.0].value
@@ -217,7 +208,6 @@ impl<T: Real> Graph<T> {
     }
 
     /// The gradient of a node.
-    #[cfg(test)]
     pub(crate) fn gradient(&self, id: Id) -> &[T] {
         &self.nodes[id.0].gradient
     }

@@ -141,9 +141,8 @@ fn every_loss() {
     graph.softmax(x);
     graph.bernoulli(x, y);
     let one = graph.dense(x, 1, Start::Zero, &mut rng);
-    graph.logistic(one, 1.0);
-    graph.logistic(one, -1.0);
-    graph.total(one, -0.4);
+    graph.logistic(one);
+    graph.total(one);
     prepare(&mut graph, 6, &mut rng);
     graph.batch.targets.iter_mut().for_each(|class| *class = rng.random_range(0..5));
     graph.value_mut(y).iter_mut().for_each(|pixel| *pixel = rng.random());

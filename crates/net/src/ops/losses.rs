@@ -160,14 +160,30 @@ pub(crate) fn divergence_backward<T: Real>(d: usize, beta: f64, (x, shares): (&[
     }
 }
 
-/// softplus(-sign x) of every row's only number: minus the log probability that a logit's verdict has this sign.
-pub(crate) fn logistic<T: Real>(sign: f64, x: &[T], losses: &mut [f64]) {
-    x.iter().zip(losses).for_each(|(x, loss)| *loss += (-*x * T::of(sign)).softplus().wide());
+/// Which way a row's number counts: downwards in the loss where the target is 1, upwards where it is 0.
+fn sign<T: Real>(target: u16) -> T {
+    if target == 1 { -T::ONE } else { T::ONE }
 }
 
-/// Gradient of `logistic`.
-pub(crate) fn logistic_backward<T: Real>(sign: f64, (x, shares): (&[T], &[T]), of_x: &mut [T]) {
-    for ((x, share), d) in x.iter().zip(shares).zip(of_x) {
-        *d += -*share * T::of(sign) * (-*x * T::of(sign)).logistic();
+/// softplus(sign x) of every row's only number: minus the log probability that a row with this logit has its target.
+pub(crate) fn logistic<T: Real>((x, targets): (&[T], &[u16]), losses: &mut [f64]) {
+    x.iter().zip(targets).zip(losses).for_each(|((x, target), loss)| *loss += (*x * sign(*target)).softplus().wide());
+}
+
+/// Gradient of `logistic`: share sign logistic(sign x).
+pub(crate) fn logistic_backward<T: Real>((x, targets, shares): (&[T], &[u16], &[T]), of_x: &mut [T]) {
+    for (((x, target), share), d) in x.iter().zip(targets).zip(shares).zip(of_x) {
+        let sign: T = sign(*target);
+        *d += *share * sign * (*x * sign).logistic();
     }
+}
+
+/// sign x of every row's only number.
+pub(crate) fn total<T: Real>((x, targets): (&[T], &[u16]), losses: &mut [f64]) {
+    x.iter().zip(targets).zip(losses).for_each(|((x, target), loss)| *loss += (*x * sign(*target)).wide());
+}
+
+/// Gradient of `total`: share sign.
+pub(crate) fn total_backward<T: Real>((targets, shares): (&[u16], &[T]), of_x: &mut [T]) {
+    targets.iter().zip(shares).zip(of_x).for_each(|((target, share), d)| *d += *share * sign(*target));
 }

@@ -9,11 +9,10 @@ use crate::ops::product::Product;
 use crate::ops::{dense, norm};
 use crate::real::{Real, dot, sum};
 
-/// Keys and values of `sequences` sequences up to a common position, and room for one step.
+/// Keys and values of some sequences up to a common position, and room for one step.
 #[derive(Debug, Clone)]
 pub(super) struct Cache {
     config: Config,
-    sequences: usize,
     position: usize,
     /// Per block: `sequences x context x width`.
     keys: Vec<Vec<f32>>,
@@ -56,7 +55,7 @@ impl Cache {
             logits: rows(vocabulary),
         };
         let store = vec![rows(context * width); blocks];
-        Self { config: *config, sequences, position: 0, keys: store.clone(), values: store, room }
+        Self { config: *config, position: 0, keys: store.clone(), values: store, room }
     }
 
     /// Whether there is no room for another token.
