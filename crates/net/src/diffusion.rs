@@ -140,7 +140,7 @@ impl Levels {
     fn teach<R: Rng + ?Sized>(&self, lesson: &mut Lesson, rng: &mut R) -> f64 {
         let step = rng.random_range(0..self.count() as u32) as usize;
         fill_normal(lesson.answer, 1.0, rng);
-        let (signal, noise) = self.mixture(step);
+        let (signal, noise) = self.single_mixture(step);
         for (seen, (clean, answer)) in lesson.seen.iter_mut().zip(lesson.clean.iter().zip(&*lesson.answer)) {
             *seen = signal * clean + noise * answer;
         }

@@ -34,6 +34,8 @@ mod lanes;
 mod noise;
 mod ops;
 mod real;
+#[cfg(test)]
+mod traces;
 mod training;
 
 pub mod diffusion;

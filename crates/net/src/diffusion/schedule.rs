@@ -63,13 +63,18 @@ impl Levels {
     }
 
     /// What a noised point has of the clean point and of standard noise: Ho et al. (2020), equation 4.
-    pub(super) fn mixture(&self, step: usize) -> (f32, f32) {
-        (self.left[step].sqrt() as f32, (1.0 - self.left[step]).sqrt() as f32)
+    pub(super) fn mixture(&self, step: usize) -> (f64, f64) {
+        (self.left[step].sqrt(), (1.0 - self.left[step]).sqrt())
+    }
+
+    pub(super) fn single_mixture(&self, step: usize) -> (f32, f32) {
+        let (signal, noise) = self.mixture(step);
+        (signal as f32, noise as f32)
     }
 
     /// The clean coordinate of which this is the noised one, if the noise was this; at most `bound` in size.
     pub(super) fn clean(&self, step: usize, seen: f32, noise: f32, bound: f32) -> f32 {
-        let (signal, deviation) = self.mixture(step);
+        let (signal, deviation) = self.single_mixture(step);
         ((seen - deviation * noise) / signal).clamp(-bound, bound)
     }
 
@@ -88,9 +93,9 @@ impl Levels {
     pub(super) fn jump(&self, step: usize, to: Option<usize>, seen: f32, noise: f32, bound: f32) -> f32 {
         let clean = self.clean(step, seen, noise, bound);
         let Some(to) = to else { return clean };
-        let (signal, deviation) = self.mixture(step);
+        let (signal, deviation) = self.single_mixture(step);
         let remains = (seen - signal * clean) / deviation;
-        let (signal, deviation) = self.mixture(to);
+        let (signal, deviation) = self.single_mixture(to);
         signal * clean + deviation * remains
     }
 }

@@ -3,6 +3,8 @@ use crate::field::Condition;
 use crate::field::tests::{describe, shape, two_clouds};
 use crate::graph::tests::seeded;
 use crate::lanes::Lanes;
+use crate::real::Real;
+use crate::traces;
 use crate::training::{Optimiser, Schedule, Shape as Falling, Steps};
 use rayon::prelude::*;
 
@@ -91,4 +93,22 @@ fn a_warm_start_goes_on_and_divergence_is_an_error() {
     assert!(other.loss(&points, None, 8, &mut seeded(5)) < before);
     let wild = Recipe { optimiser: Optimiser::Sgd { rate: 1e30, momentum: 0.9 }, ..recipe(100) };
     assert!(other.fit(&points, None, &wild, &mut rng).is_err());
+}
+
+fn trace<T: Real>() -> Vec<f64> {
+    let levels = Levels::new(Noise::Linear, 50);
+    crate::field::tests::trace::<T>(|step, at, (clean, noise), (seen, answer)| {
+        let place = usize::from(traces::tokens(16, 50, step + 200)[at]);
+        let (of_clean, of_noise) = levels.mixture(place);
+        for j in 0..2 {
+            seen[j] = T::of(of_clean) * clean[j] + T::of(of_noise) * noise[j];
+            answer[j] = noise[j];
+        }
+        levels.time(place)
+    })
+}
+
+#[test]
+fn training_agrees_with_pytorch() {
+    traces::hold("diffusion", &trace::<f64>(), &trace::<f32>());
 }

@@ -1,6 +1,8 @@
 use super::*;
 use crate::graph::tests::{TestRng, hold_gradients, seeded};
 use crate::noise::fill_normal;
+use crate::traces;
+use crate::training::{Optimiser, Schedule};
 
 pub(crate) fn shape(condition: Option<Condition>) -> Shape {
     Shape { inputs: 2, hidden: vec![48, 48], activation: Activation::Silu, waves: 4, condition }
@@ -49,4 +51,22 @@ fn guidance_pushes_from_the_blind_answer_through_that_with_the_class() {
     let (blind, with, strong) = (say(None), say(guided(0.0)), say(guided(2.0)));
     assert!((0..4).all(|j| (strong[j] - (3.0 * with[j] - 2.0 * blind[j])).abs() < 1e-5));
     assert!((0..4).any(|j| (with[j] - blind[j]).abs() > 1e-3));
+}
+
+/// The losses of a training trace; `teach` makes the row's lesson from its clean point and its noise, and gives the time.
+pub(crate) fn trace<T: Real>(teach: impl Fn(usize, usize, (&[T], &[T]), (&mut [T], &mut [T])) -> f64) -> Vec<f64> {
+    let shape = Shape { hidden: vec![16, 16], ..shape(Some(Condition { classes: 3, dropout: 0.1 })) };
+    let mut field = Field::<T>::new(&shape, &mut seeded(1));
+    let Field { graph, input, answer, speeds, .. } = &mut field;
+    graph.resize(16);
+    traces::run(graph, Optimiser::adam(1e-2), Schedule::default(), |graph, step| {
+        let (clean, noise) = (traces::scaled(0.0, 1.0, 32, step), traces::scaled(0.0, 1.5, 32, step + 100));
+        let classes = traces::tokens(16, 4, step);
+        let (rows, answers) = graph.two_mut(*input, *answer);
+        for (at, (row, answer)) in rows.chunks_exact_mut(13).zip(answers.chunks_exact_mut(2)).enumerate() {
+            let (seen, context) = row.split_at_mut(2);
+            let time = teach(step, at, (&clean[2 * at..][..2], &noise[2 * at..][..2]), (seen, answer));
+            Field::write_context(speeds, context, time, Some(classes[at]).filter(|class| *class < 3));
+        }
+    })
 }

@@ -2,6 +2,7 @@ use super::*;
 use crate::field::tests::{describe, two_clouds};
 use crate::graph::tests::{hold_gradients, seeded};
 use crate::lanes::Lanes;
+use crate::traces;
 use crate::training::{Optimiser, Schedule, Shape, Steps};
 use rayon::prelude::*;
 
@@ -110,4 +111,18 @@ fn divergence_is_an_error() {
     let mut model = Flow::new(&config(2), &mut seeded(8));
     let wild = Recipe { optimiser: Optimiser::Sgd { rate: 1e30, momentum: 0.9 }, ..recipe(100) };
     assert!(model.fit(&two_clouds(100).0, &wild, &mut seeded(9)).is_err());
+}
+
+fn trace<T: Real>() -> Vec<f64> {
+    let config = Config { inputs: 5, couplings: 4, hidden: vec![10], activation: Activation::Tanh };
+    let (mut graph, nodes) = assemble::<T, _>(&config, &mut seeded(1));
+    graph.resize(16);
+    traces::run(&mut graph, Optimiser::adam(1e-2), Schedule::default(), |graph, step| {
+        graph.value_mut(nodes.input).copy_from_slice(&traces::scaled(0.0, 2.0, 80, step));
+    })
+}
+
+#[test]
+fn training_agrees_with_pytorch() {
+    traces::hold("flow", &trace::<f64>(), &trace::<f32>());
 }

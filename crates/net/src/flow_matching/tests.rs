@@ -3,6 +3,8 @@ use crate::field::Condition;
 use crate::field::tests::{describe, shape, two_clouds};
 use crate::graph::tests::seeded;
 use crate::lanes::Lanes;
+use crate::real::Real;
+use crate::traces;
 use crate::training::{Optimiser, Schedule, Shape as Falling, Steps};
 use rayon::prelude::*;
 
@@ -77,4 +79,20 @@ fn a_warm_start_goes_on_and_divergence_is_an_error() {
     assert!(other.loss(&points, None, 8, &mut seeded(5)) < before);
     let wild = Recipe { optimiser: Optimiser::Sgd { rate: 1e30, momentum: 0.9 }, ..recipe(100) };
     assert!(other.fit(&points, None, &wild, &mut rng).is_err());
+}
+
+fn trace<T: Real>() -> Vec<f64> {
+    crate::field::tests::trace::<T>(|step, at, (clean, noise), (seen, answer)| {
+        let time = 0.5 + 0.5 * traces::numbers(16, step + 200)[at];
+        for j in 0..2 {
+            answer[j] = clean[j] - noise[j];
+            seen[j] = noise[j] + T::of(time) * answer[j];
+        }
+        time
+    })
+}
+
+#[test]
+fn training_agrees_with_pytorch() {
+    traces::hold("flow_matching", &trace::<f64>(), &trace::<f32>());
 }

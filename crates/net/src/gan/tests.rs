@@ -2,6 +2,8 @@ use super::*;
 use crate::field::tests::{describe, two_clouds};
 use crate::graph::tests::seeded;
 use crate::lanes::Lanes;
+use crate::real::Real;
+use crate::traces;
 use crate::training::Steps;
 use crate::{Optimiser, Schedule};
 use rayon::prelude::*;
@@ -125,4 +127,26 @@ fn a_warm_start_has_the_weights_and_divergence_is_an_error() {
     assert_ne!(other.weights(), model.weights());
     let wild = Recipe { optimiser: Optimiser::Sgd { rate: 1e30, momentum: 0.9 }, ..recipe(100) };
     assert!(other.fit(&points, &wild, &mut rng).is_err());
+}
+
+fn trace<T: Real>(game: Game) -> Vec<f64> {
+    let mut critic = Critic::<T>::new(3, &[16, 12], game, &mut seeded(1));
+    traces::load(critic.graph_mut());
+    let mut mover = Mover::new(Optimiser::Sgd { rate: 0.01, momentum: 0.8 });
+    let mut step = |at: u32| {
+        let at = at as usize;
+        let (real, made) = (traces::scaled(0.0, 1.0, 48, at), traces::scaled(0.0, 0.5, 48, at + 100));
+        let loss = critic.learn(&real, &made, &traces::scaled(0.5, 0.5, 16, at + 200));
+        mover.step(critic.graph_mut(), 1.0);
+        loss
+    };
+    (0..traces::STEPS).map(&mut step).collect()
+}
+
+#[test]
+fn the_critics_training_agrees_with_pytorch() {
+    let wasserstein = Game::Wasserstein { penalty: 10.0, critic_steps: 1 };
+    for (name, game) in [("critic_non_saturating", Game::NonSaturating), ("critic_wasserstein", wasserstein)] {
+        traces::hold(name, &trace::<f64>(game), &trace::<f32>(game));
+    }
 }

@@ -1,7 +1,8 @@
 use super::*;
 use crate::graph::tests::{hold_gradients, seeded};
 use crate::lanes::Lanes;
-use crate::training::{Optimiser, Steps};
+use crate::traces;
+use crate::training::{Optimiser, Schedule, Steps};
 use rand::RngExt;
 use rayon::prelude::*;
 
@@ -101,4 +102,27 @@ fn divergence_is_an_error() {
     let mut model = Mlp::new(&config(Task::Classes), &mut seeded(8));
     let wild = Recipe { optimiser: Optimiser::Sgd { rate: 1e30, momentum: 0.9 }, ..recipe(100) };
     assert!(model.fit(&points, &labels, None, &wild, &mut seeded(9)).is_err());
+}
+
+fn trace<T: Real>(task: Task, activation: Activation, optimiser: Optimiser) -> Vec<f64> {
+    let config = Config { inputs: 5, hidden: vec![16, 12], outputs: 3, activation, task };
+    let (mut graph, nodes) = assemble::<T, _>(&config, &mut seeded(1));
+    graph.resize(32);
+    traces::run(&mut graph, optimiser, Schedule::default(), |graph, step| {
+        graph.value_mut(nodes.input).copy_from_slice(&traces::scaled(0.0, 1.0, 160, step));
+        match nodes.target {
+            Some(target) => graph.value_mut(target).copy_from_slice(&traces::scaled(0.0, 1.0, 96, step + 100)),
+            None => graph.batch.targets = traces::tokens(32, 3, step),
+        }
+    })
+}
+
+#[test]
+fn training_agrees_with_pytorch() {
+    let sgd = Optimiser::Sgd { rate: 0.1, momentum: 0.8 };
+    let by_sgd = (trace::<f64>(Task::Classes, Activation::Relu, sgd), trace::<f32>(Task::Classes, Activation::Relu, sgd));
+    traces::hold("mlp_classes_relu_sgd", &by_sgd.0, &by_sgd.1);
+    let adam = Optimiser::adam(1e-2);
+    let by_adam = (trace::<f64>(Task::Values, Activation::Gelu, adam), trace::<f32>(Task::Values, Activation::Gelu, adam));
+    traces::hold("mlp_values_gelu_adam", &by_adam.0, &by_adam.1);
 }

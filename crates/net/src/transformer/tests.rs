@@ -1,7 +1,9 @@
 use super::*;
 use crate::graph::tests::{hold_gradients, seeded};
 use crate::lanes::Lanes;
-use crate::training::{Optimiser, Steps};
+use crate::real::Real;
+use crate::traces;
+use crate::training::{Optimiser, Schedule, Shape, Steps};
 use rand::RngExt;
 use rayon::prelude::*;
 
@@ -152,4 +154,24 @@ fn divergence_is_an_error() {
     let mut model = Transformer::new(&config(Head::Own), &mut seeded(13));
     let wild = Recipe { optimiser: Optimiser::Sgd { rate: 1e30, momentum: 0.9 }, ..recipe(100) };
     assert!(model.fit(Text::Stream(&stream(100)), &wild, &mut seeded(14)).is_err());
+}
+
+fn trace<T: Real>(head: Head) -> Vec<f64> {
+    let config = Config { vocabulary: 11, context: 10, ..config(head) };
+    let (mut graph, _) = assemble::<T, _>(&config, &mut seeded(1));
+    graph.batch.span = 10;
+    graph.resize(40);
+    let optimiser = Optimiser::Adam { rate: 1e-2, first: 0.9, second: 0.99, epsilon: 1e-8, decay: 0.1 };
+    let schedule = Schedule { warm_up: 5, shape: Shape::Cosine, floor: 0.1 };
+    traces::run(&mut graph, optimiser, schedule, |graph, step| {
+        graph.batch.tokens = traces::tokens(40, 11, step);
+        graph.batch.targets = traces::tokens(40, 11, step + 100);
+    })
+}
+
+#[test]
+fn training_agrees_with_pytorch() {
+    for (name, head) in [("transformer_own", Head::Own), ("transformer_tied", Head::Tied)] {
+        traces::hold(name, &trace::<f64>(head), &trace::<f32>(head));
+    }
 }

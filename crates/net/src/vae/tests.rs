@@ -1,7 +1,8 @@
 use super::*;
 use crate::graph::tests::{hold_gradients, seeded};
 use crate::lanes::Lanes;
-use crate::training::{Optimiser, Steps};
+use crate::traces;
+use crate::training::{Optimiser, Schedule, Steps};
 use rayon::prelude::*;
 
 fn config(pixels: Pixels) -> Config {
@@ -103,4 +104,20 @@ fn divergence_is_an_error() {
     let mut model = Vae::new(&config(Pixels::Bernoulli), &mut seeded(8));
     let wild = Recipe { optimiser: Optimiser::Sgd { rate: 1e30, momentum: 0.9 }, ..recipe(100) };
     assert!(model.fit(&bars(50), &wild, &mut seeded(9)).is_err());
+}
+
+fn trace<T: Real>(pixels: Pixels) -> Vec<f64> {
+    let (mut graph, nodes) = assemble::<T, _>(&Config { latent: 3, beta: 0.7, ..config(pixels) }, &mut seeded(1));
+    graph.resize(20);
+    traces::run(&mut graph, Optimiser::adam(1e-2), Schedule::default(), |graph, step| {
+        graph.value_mut(nodes.input).copy_from_slice(&traces::scaled(0.5, 0.5, 240, step));
+        graph.value_mut(nodes.noise).copy_from_slice(&traces::scaled(0.0, 1.5, 60, step + 100));
+    })
+}
+
+#[test]
+fn training_agrees_with_pytorch() {
+    for (name, pixels) in [("vae_bernoulli", Pixels::Bernoulli), ("vae_gaussian", Pixels::Gaussian { deviation: 0.4 })] {
+        traces::hold(name, &trace::<f64>(pixels), &trace::<f32>(pixels));
+    }
 }
