@@ -29,6 +29,8 @@
 //!
 //! **What it does not do.** No convolution, no recurrence, no graphics processor, no shapes that change within a step, no files.
 
+#[cfg(test)]
+mod determinism;
 mod graph;
 mod lanes;
 mod noise;

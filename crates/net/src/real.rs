@@ -3,6 +3,10 @@
 //!
 //! Models run in `f32`. The same code runs in `f64` in the tests, where gradients are held against central finite differences.
 
+#[cfg(test)]
+use crate::ops::product::plain_tile;
+use crate::ops::product::{TALL, WIDE, single_tile};
+use pulp::Simd;
 use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub};
 
 /// A float on which every operation of the crate is written once.
@@ -34,6 +38,8 @@ pub(crate) trait Real:
     fn exp(self) -> Self;
     /// The natural logarithm of a positive normal number.
     fn ln(self) -> Self;
+    /// The sums of a tile of a matrix product: each of `TALL x WIDE` is one chain over the rows of `left` and `right`, in order.
+    fn tile<S: Simd>(simd: S, left: &[[Self; TALL]], right: &[[Self; WIDE]]) -> [[Self; WIDE]; TALL];
     /// Whether this is neither infinite nor undefined.
     fn is_finite(self) -> bool;
 
@@ -129,6 +135,11 @@ impl Real for f32 {
     }
 
     #[inline(always)]
+    fn tile<S: Simd>(simd: S, left: &[[Self; TALL]], right: &[[Self; WIDE]]) -> [[Self; WIDE]; TALL] {
+        single_tile(simd, left, right)
+    }
+
+    #[inline(always)]
     fn is_finite(self) -> bool {
         self.is_finite()
     }
@@ -158,6 +169,10 @@ impl Real for f64 {
 
     fn ln(self) -> Self {
         libm::log(self)
+    }
+
+    fn tile<S: Simd>(_: S, left: &[[Self; TALL]], right: &[[Self; WIDE]]) -> [[Self; WIDE]; TALL] {
+        plain_tile(left, right)
     }
 
     fn is_finite(self) -> bool {

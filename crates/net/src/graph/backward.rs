@@ -1,6 +1,7 @@
 //! The backward pass: gradients of the loss from the last node to the first.
 
 use super::{Graph, Id, Node, Op};
+use crate::lanes::Runner;
 use crate::ops::activation::Passed;
 use crate::ops::attention::Heads;
 use crate::ops::norm::Gradients;
@@ -73,9 +74,7 @@ impl<T: Real> Graph<T> {
                 of_x.iter_mut().zip(gradient.iter().zip(by)).for_each(|(d, (g, by))| *d += *g * activation::slope(*by));
                 give(before, *x, of_x);
             }
-            Op::Add { x, y } => [x, y].into_iter().for_each(|id| {
-                before[id.0].gradient.iter_mut().zip(gradient.iter()).for_each(|(d, g)| *d += *g);
-            }),
+            Op::Add { x, y } => [x, y].into_iter().for_each(|id| add_back(runner, gradient, &mut before[id.0].gradient)),
             Op::Norm { .. } => self.norm_back(at),
             Op::Embed { table, places } => {
                 let (mut of_table, mut of_places) = (take(before, *table), take(before, *places));
@@ -184,6 +183,17 @@ impl<T: Real> Graph<T> {
 fn to<T>(nodes: &mut [Node<T>], x: Id, adding: impl FnOnce(&[T], &mut [T])) {
     let Node { value, gradient, .. } = &mut nodes[x.0];
     adding(value, gradient);
+}
+
+fn add_back<T: Real>(runner: Runner, gradient: &[T], of_x: &mut [T]) {
+    runner.run(
+        #[inline(always)]
+        || {
+            for (d, g) in of_x.iter_mut().zip(gradient) {
+                *d += *g;
+            }
+        },
+    );
 }
 
 fn mask_back<T: Real>(stays: &[bool], gradient: &[T], of_x: &mut [T]) {

@@ -1,6 +1,7 @@
 //! The forward pass: values from the first node to the last, and the losses of the rows.
 
 use super::{BLOCK, Graph, Id, Node, Op};
+use crate::lanes::Runner;
 use crate::ops::attention::Heads;
 use crate::ops::{activation, attention, coupling, dense, embedding, latent, losses, norm};
 use crate::real::Real;
@@ -61,7 +62,7 @@ impl<T: Real> Graph<T> {
             }
             Op::Activate { x, kind } => activation::forward(runner, *kind, of(*x), value, kept),
             Op::Gate { x, by } => gate(value, of(*x), of(*by)),
-            Op::Add { x, y } => value.iter_mut().zip(of(*x).iter().zip(of(*y))).for_each(|(sum, (x, y))| *sum = *x + *y),
+            Op::Add { x, y } => add(runner, value, of(*x), of(*y)),
             Op::Norm { x, gain, shift } => norm::forward(runner, of(*x), (of(*gain), of(*shift)), value, kept),
             Op::Embed { table, places } => {
                 embedding::forward((&batch.tokens, batch.span), (of(*table), of(*places)), *columns, value);
@@ -83,6 +84,17 @@ impl<T: Real> Graph<T> {
             Op::Total { x } => losses::total((of(*x), &batch.targets), row_losses),
         }
     }
+}
+
+fn add<T: Real>(runner: Runner, value: &mut [T], x: &[T], y: &[T]) {
+    runner.run(
+        #[inline(always)]
+        || {
+            for (sum, (x, y)) in value.iter_mut().zip(x.iter().zip(y)) {
+                *sum = *x + *y;
+            }
+        },
+    );
 }
 
 fn gate<T: Real>(value: &mut [T], x: &[T], by: &[T]) {

@@ -5,13 +5,20 @@
 
 use crate::lanes::Runner;
 use crate::real::Real;
+use pulp::bytemuck::{cast_slice, cast_slice_mut};
+use pulp::{Simd, WithSimd};
 
 /// Rows of a tile.
-const TALL: usize = 4;
+pub(crate) const TALL: usize = 6;
+/// Columns of a tile: one to four vectors.
+pub(crate) const WIDE: usize = 16;
 /// Columns of a tile for what is left at the right edge.
 const NARROW: usize = 4;
 
-/// A matrix to read: element (i, j) stands at `values[i * row + j * column]`.
+/// Columns of A that are packed before the next group of rows is.
+const NEAR: usize = 32;
+
+/// A matrix to read: element (i, j) stands at `values[i * row + j * column]`, where one of the steps is 1.
 #[derive(Clone, Copy)]
 pub(crate) struct View<'a, T> {
     values: &'a [T],
@@ -70,32 +77,42 @@ impl<T: Real> Product<T> {
 
     /// Writes or adds the product of `a` and `b` to `c`.
     pub(crate) fn run(&mut self, runner: Runner, extents: Extents, a: View<T>, b: View<T>, c: Output<T>) {
-        runner.run(
-            #[inline(always)]
-            || {
-                // A register file holds sixteen or thirty-two vectors: one tile width per element size serves both.
-                if size_of::<T>() == 4 { self.tiles::<16>(extents, a, b, c) } else { self.tiles::<8>(extents, a, b, c) }
-            },
-        );
+        runner.dispatch(Tiles { room: self, extents, a, b, c });
     }
+}
+
+/// A product to run with some width of vectors.
+struct Tiles<'a, T> {
+    room: &'a mut Product<T>,
+    extents: Extents,
+    a: View<'a, T>,
+    b: View<'a, T>,
+    c: Output<'a, T>,
+}
+
+impl<T: Real> WithSimd for Tiles<'_, T> {
+    type Output = ();
 
     #[inline(always)]
-    fn tiles<const WIDE: usize>(&mut self, extents: Extents, a: View<T>, b: View<T>, c: Output<T>) {
-        let Extents { m, k, n } = extents;
-        pack_left(&mut self.left, m, k, a);
-        self.right.resize(WIDE * k, T::ZERO);
+    fn with_simd<S: Simd>(self, simd: S) {
+        let Self { room, extents: Extents { m, k, n }, a, b, c } = self;
+        pack_left(&mut room.left, m, k, a);
+        room.right.resize(WIDE * k, T::ZERO);
         let Output { values, stride, write } = c;
         let mut from = 0;
         while from < n {
-            let columns = if n - from >= WIDE { WIDE } else { NARROW.min(n - from) };
+            // A remainder of a few columns is not worth a wide tile.
+            let columns = if n - from > NARROW { WIDE.min(n - from) } else { n - from };
             let out = Output { values: &mut values[from..], stride, write };
             let part = View { values: &b.values[from * b.column..], ..b };
-            if columns == WIDE {
-                pack_right::<T, WIDE>(&mut self.right[..WIDE * k], columns, part);
-                column_of_tiles::<T, WIDE>(&self.left, &self.right[..WIDE * k], m, columns, out);
+            if columns > NARROW {
+                let right = &mut room.right[..WIDE * k];
+                pack_right::<T, WIDE>(right, columns, part);
+                column_of_tiles::<T, WIDE>(&room.left, right, m, columns, out, |left, right| T::tile(simd, left, right));
             } else {
-                pack_right::<T, NARROW>(&mut self.right[..NARROW * k], columns, part);
-                column_of_tiles::<T, NARROW>(&self.left, &self.right[..NARROW * k], m, columns, out);
+                let right = &mut room.right[..NARROW * k];
+                pack_right::<T, NARROW>(right, columns, part);
+                column_of_tiles::<T, NARROW>(&room.left, right, m, columns, out, plain_tile::<T, NARROW>);
             }
             from += columns;
         }
@@ -106,23 +123,37 @@ impl<T: Real> Product<T> {
 #[inline(always)]
 fn pack_left<T: Real>(packed: &mut Vec<T>, m: usize, k: usize, a: View<T>) {
     packed.resize(m.next_multiple_of(TALL) * k, T::ZERO);
+    if a.row == 1 {
+        return pack_left_transposed(packed, m, k, a);
+    }
     for (group, panel) in packed.chunks_exact_mut(TALL * k).enumerate() {
         let first = group * TALL;
-        if a.row == 1 && first + TALL <= m {
-            for (p, four) in panel.as_chunks_mut::<TALL>().0.iter_mut().enumerate() {
-                four.copy_from_slice(&a.values[p * a.column + first..][..TALL]);
-            }
-            continue;
-        }
         for i in 0..TALL {
             let places = panel[i..].iter_mut().step_by(TALL);
-            if first + i >= m {
-                places.for_each(|place| *place = T::ZERO);
-            } else if a.column == 1 {
+            if first + i < m {
                 places.zip(&a.values[(first + i) * a.row..][..k]).for_each(|(place, value)| *place = *value);
             } else {
-                let values = a.values[(first + i) * a.row..].iter().step_by(a.column);
-                places.zip(values).for_each(|(place, value)| *place = *value);
+                places.for_each(|place| *place = T::ZERO);
+            }
+        }
+    }
+}
+
+/// `pack_left` for an A whose columns are contiguous: some columns at a time, so that what a group leaves in the cache the next one finds.
+#[inline(always)]
+fn pack_left_transposed<T: Real>(packed: &mut [T], m: usize, k: usize, a: View<T>) {
+    for from in (0..k).step_by(NEAR) {
+        let near = from..k.min(from + NEAR);
+        for (group, panel) in packed.chunks_exact_mut(TALL * k).enumerate() {
+            let first = group * TALL;
+            for (p, places) in near.clone().zip(&mut panel.as_chunks_mut::<TALL>().0[near.clone()]) {
+                let column = &a.values[p * a.column + first..];
+                if first + TALL <= m {
+                    places.copy_from_slice(&column[..TALL]);
+                } else {
+                    *places = [T::ZERO; TALL];
+                    places[..m - first].copy_from_slice(&column[..m - first]);
+                }
             }
         }
     }
@@ -148,11 +179,18 @@ fn pack_right<T: Real, const W: usize>(packed: &mut [T], columns: usize, b: View
 }
 
 #[inline(always)]
-fn column_of_tiles<T: Real, const W: usize>(left: &[T], right: &[T], m: usize, columns: usize, out: Output<T>) {
+fn column_of_tiles<T: Real, const W: usize>(
+    left: &[T],
+    right: &[T],
+    m: usize,
+    columns: usize,
+    out: Output<T>,
+    tile: impl Fn(&[[T; TALL]], &[[T; W]]) -> [[T; W]; TALL],
+) {
     let k = right.len() / W;
     for first in (0..m).step_by(TALL) {
-        let tile = tile::<T, W>(&left[first * k..(first + TALL) * k], right);
-        for (i, sums) in tile.iter().enumerate().take(m - first) {
+        let sums = tile(left[first * k..(first + TALL) * k].as_chunks().0, right.as_chunks().0);
+        for (i, sums) in sums.iter().enumerate().take(m - first) {
             let row = &mut out.values[(first + i) * out.stride..][..columns];
             match out.write {
                 Write::Set => row.iter_mut().zip(sums).for_each(|(place, sum)| *place = *sum),
@@ -162,10 +200,11 @@ fn column_of_tiles<T: Real, const W: usize>(left: &[T], right: &[T], m: usize, c
     }
 }
 
+/// A tile's sums, left to the compiler's vectors.
 #[inline(always)]
-fn tile<T: Real, const W: usize>(left: &[T], right: &[T]) -> [[T; W]; TALL] {
+pub(crate) fn plain_tile<T: Real, const W: usize>(left: &[[T; TALL]], right: &[[T; W]]) -> [[T; W]; TALL] {
     let mut sums = [[T::ZERO; W]; TALL];
-    for (x, y) in left.as_chunks::<TALL>().0.iter().zip(right.as_chunks::<W>().0) {
+    for (x, y) in left.iter().zip(right) {
         for i in 0..TALL {
             for j in 0..W {
                 sums[i][j] += x[i] * y[j];
@@ -173,6 +212,37 @@ fn tile<T: Real, const W: usize>(left: &[T], right: &[T]) -> [[T; W]; TALL] {
         }
     }
     sums
+}
+
+/// A tile's sums in vectors, `V` of them in a row of the tile.
+#[inline(always)]
+fn vector_tile<S: Simd, const V: usize>(simd: S, left: &[[f32; TALL]], right: &[[f32; WIDE]]) -> [[f32; WIDE]; TALL] {
+    let rows: &[S::f32s] = cast_slice(right.as_flattened());
+    let mut sums = [[simd.splat_f32s(0.0); V]; TALL];
+    for (x, row) in left.iter().zip(rows.as_chunks::<V>().0) {
+        for i in 0..TALL {
+            let x = simd.splat_f32s(x[i]);
+            for j in 0..V {
+                sums[i][j] = simd.add_f32s(sums[i][j], simd.mul_f32s(x, row[j]));
+            }
+        }
+    }
+    let mut numbers = [[0.0; WIDE]; TALL];
+    for (numbers, sums) in numbers.iter_mut().zip(&sums) {
+        cast_slice_mut::<f32, S::f32s>(numbers).copy_from_slice(sums);
+    }
+    numbers
+}
+
+/// A tile's sums with the vectors of `simd`.
+#[inline(always)]
+pub(crate) fn single_tile<S: Simd>(simd: S, left: &[[f32; TALL]], right: &[[f32; WIDE]]) -> [[f32; WIDE]; TALL] {
+    match S::F32_LANES {
+        16 => vector_tile::<S, 1>(simd, left, right),
+        8 => vector_tile::<S, 2>(simd, left, right),
+        4 => vector_tile::<S, 4>(simd, left, right),
+        _ => plain_tile(left, right),
+    }
 }
 
 #[cfg(test)]
@@ -196,7 +266,7 @@ mod tests {
 
     #[test]
     fn every_shape_and_transpose_has_the_bits_of_the_definition() {
-        for (m, k, n) in [(1, 1, 1), (3, 5, 2), (4, 8, 16), (7, 3, 17), (9, 64, 35), (16, 1, 20), (5, 33, 64)] {
+        for (m, k, n) in [(1, 1, 1), (3, 5, 2), (4, 8, 16), (7, 3, 17), (9, 64, 35), (16, 1, 20), (5, 33, 64), (13, 70, 70)] {
             let extents = Extents { m, k, n };
             let (a, b) = (numbers(m * k, 1), numbers(k * n, 2));
             for (flip_a, flip_b, write) in
@@ -208,7 +278,7 @@ mod tests {
                 let read_a = |i: usize, p: usize| a[i * view_a.row + p * view_a.column];
                 let read_b = |p: usize, j: usize| b[p * view_b.row + j * view_b.column];
                 naive(extents, read_a, read_b, &mut expected, write == Write::Add);
-                for lanes in [Lanes::Widest, Lanes::Plain] {
+                for lanes in [Lanes::Widest, Lanes::Middle, Lanes::Plain] {
                     let mut c = numbers(m * n, 3);
                     let out = Output { values: &mut c, stride: n, write };
                     Product::new().run(Runner::new(lanes), extents, view_a, view_b, out);
