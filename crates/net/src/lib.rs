@@ -51,3 +51,19 @@ pub mod vae;
 
 pub use ops::activation::Activation;
 pub use training::{Diverged, Optimiser, Recipe, Schedule, Shape, Steps};
+
+#[cfg(test)]
+mod tests {
+    fn is_plain_value<M: Clone + Send + Sync>() {}
+
+    #[test]
+    fn every_model_is_a_plain_value() {
+        is_plain_value::<crate::mlp::Mlp>();
+        is_plain_value::<crate::vae::Vae>();
+        is_plain_value::<crate::transformer::Transformer>();
+        is_plain_value::<crate::diffusion::Diffusion>();
+        is_plain_value::<crate::flow_matching::FlowMatching>();
+        is_plain_value::<crate::flow::Flow>();
+        is_plain_value::<crate::gan::Gan>();
+    }
+}

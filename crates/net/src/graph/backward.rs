@@ -130,7 +130,18 @@ impl<T: Real> Graph<T> {
             }
             Op::Logistic { x } => to(before, *x, |x, of_x| losses::logistic_backward((x, &batch.targets, shares), of_x)),
             Op::Total { x } => to(before, *x, |_, of_x| losses::total_backward((&batch.targets, shares), of_x)),
-            _ => unreachable!("the caller saw a loss"),
+            Op::Input
+            | Op::Weight
+            | Op::Dense { .. }
+            | Op::Activate { .. }
+            | Op::Gate { .. }
+            | Op::Add { .. }
+            | Op::Norm { .. }
+            | Op::Embed { .. }
+            | Op::Attention { .. }
+            | Op::Draw { .. }
+            | Op::Mask { .. }
+            | Op::Couple { .. } => unreachable!("the caller saw a loss"),
         }
     }
 

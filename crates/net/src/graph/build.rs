@@ -79,10 +79,8 @@ impl<T: Real> Graph<T> {
     /// # Panics
     /// If it is none.
     pub(crate) fn again_without_bias(&mut self, x: Id, dense: Id) -> Id {
-        match self.nodes[dense.0].op {
-            Op::Dense { weight, layer, .. } => self.layer(x, weight, None, layer),
-            _ => panic!("a dense layer was asked for"),
-        }
+        let Op::Dense { weight, layer, .. } = self.nodes[dense.0].op else { panic!("a dense layer was asked for") };
+        self.layer(x, weight, None, layer)
     }
 
     /// An activation.

@@ -254,10 +254,8 @@ impl<T: Real> Graph<T> {
     /// # Panics
     /// If it is none.
     pub(crate) fn dense_weights(&self, id: Id) -> (Layer, &[T], Option<&[T]>) {
-        match self.nodes[id.0].op {
-            Op::Dense { weight, bias, layer, .. } => (layer, self.value(weight), bias.map(|bias| self.value(bias))),
-            _ => panic!("a dense layer was asked for"),
-        }
+        let Op::Dense { weight, bias, layer, .. } = self.nodes[id.0].op else { panic!("a dense layer was asked for") };
+        (layer, self.value(weight), bias.map(|bias| self.value(bias)))
     }
 
     /// The gain and the shift of a norm.
@@ -265,10 +263,8 @@ impl<T: Real> Graph<T> {
     /// # Panics
     /// If it is none.
     pub(crate) fn norm_weights(&self, id: Id) -> (&[T], &[T]) {
-        match self.nodes[id.0].op {
-            Op::Norm { gain, shift, .. } => (self.value(gain), self.value(shift)),
-            _ => panic!("a norm was asked for"),
-        }
+        let Op::Norm { gain, shift, .. } = self.nodes[id.0].op else { panic!("a norm was asked for") };
+        (self.value(gain), self.value(shift))
     }
 
     /// Whether every weight is finite.
