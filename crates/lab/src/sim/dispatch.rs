@@ -5,28 +5,32 @@
 
 use super::chain::{Chain, Step};
 use super::compose::Plan;
-use super::engine::{Downstream, NoDownstream, Worker};
+use super::downstream::Reader;
+use super::engine::{Beside, Worker};
 use super::kind::Kind;
 use super::learner::Learner;
-use super::models::categorical::{Categorical, Counts, probabilities};
+use super::models::categorical::{self, Counts, probabilities};
 use super::models::design::{FixedDesign, WishartDesign};
-use super::models::gaussian::{Family, Gaussian, Shape};
+use super::models::gaussian::{self, Family, Shape};
 use super::models::gaussian_factored::Factored;
 use super::models::gaussian_independent::Independent;
-use super::models::histogram::Histogram;
-use super::models::kde::Kde;
+use super::models::histogram;
+use super::models::kde;
 use super::models::kernel_sums::KernelSums;
-use super::models::linear_classifier::{self, LinearClassifier, SignedSums};
-use super::models::logistic::Logistic;
-use super::models::mixture::Mixture;
-use super::models::ngram::NGram;
+use super::models::labelled::LabelledPoints;
+use super::models::labels::LabelLaw;
+use super::models::linear_classifier::{self, LinearClassifier, LinearGauge, SignedSums};
+use super::models::logistic::{self, Logistic, LogisticGauge};
+use super::models::mixture;
+use super::models::ngram;
 use super::models::ngram_counts::GramCounts;
-use super::models::regression::{Regression, Task};
-use super::models::scalar::{Scalar, Sums};
-use super::models::tabular::{Relabelled, Tabular};
+use super::models::regression::{self, CoefficientGauge, LeastSquares, Responses, Task};
+use super::models::scalar::{self, Scalar, Sums};
+use super::models::tabular::{self, Relabelled, RowGauge, Rows, Tabular};
 use super::needs::Needs;
 use super::recorder::recorded;
-use super::samples::{BySamples, Model as Sampled};
+use super::samples::{Gauge, Twin};
+use super::world::{Classified, World};
 use super::{Bandwidth, Estimate, Model, Reward, Setup, Table, Trajectory, Truth};
 use crate::random::Streams;
 use rayon::prelude::*;
@@ -77,7 +81,7 @@ pub trait Prepared: Send + Sync {
     fn runs(&self, setup: &Setup, cost: f64, streams: &(dyn Fn(u32) -> Streams + Sync), replicates: Range<u32>) -> Table;
 }
 
-impl<C: Chain, D: Downstream<C::Batch>> Prepared for Worker<C, D> {
+impl<C: Chain> Prepared for Worker<C> {
     fn run(&self, setup: &Setup, streams: &Streams) -> Trajectory {
         let mut out = Trajectory::empty(recorded(setup), setup.metrics.clone());
         Self::generate(&mut self.clone(), setup, streams, &mut out);
@@ -137,53 +141,74 @@ pub enum Why {
 /// Why there is none.
 pub fn samples(setup: &Setup) -> Result<Ready, Why> {
     match &setup.model {
-        Model::Gaussian { .. } | Model::GaussianUnbiased { .. } | Model::GaussianDiagonal { .. } => twin(setup, Gaussian::of),
-        Model::Categorical { .. } => twin(setup, Categorical::of),
-        Model::Poisson | Model::Exponential | Model::Bernoulli => twin(setup, Scalar::of),
-        Model::Ols | Model::Ridge { .. } | Model::RandomFeatures { .. } => regression(setup),
-        Model::Kde { .. } => by_dimension!(setup, |D| twin(setup, Kde::<D>::of)),
-        Model::Mixture { .. } => by_dimension!(setup, |D| twin(setup, Mixture::<D>::of)),
-        Model::Histogram { .. } => twin(setup, Histogram::of),
-        Model::LinearClassifier => classifier(setup, LinearClassifier::of),
-        Model::Logistic { .. } if matches!(setup.truth, Truth::Tabular { .. }) => classifier(setup, Tabular::of),
-        Model::Logistic { .. } => by_dimension!(setup, |D| classifier(setup, Logistic::<D>::of)),
-        Model::NGram { .. } => twin(setup, NGram::of),
+        Model::Gaussian { .. } | Model::GaussianUnbiased { .. } | Model::GaussianDiagonal { .. } => twin(setup, gaussian::twin),
+        Model::Categorical { .. } => twin(setup, categorical::twin),
+        Model::Poisson | Model::Exponential | Model::Bernoulli => twin(setup, scalar::twin),
+        Model::Ols | Model::Ridge { .. } | Model::RandomFeatures { .. } => {
+            twin(setup, if setup.downstream.is_some() { regression::twin } else { regression::twin_by_place })
+        }
+        Model::Kde { .. } => by_dimension!(setup, |D| twin(setup, kde::twin::<D>)),
+        Model::Mixture { .. } => by_dimension!(setup, |D| twin(setup, mixture::twin::<D>)),
+        Model::Histogram { .. } => twin(setup, histogram::twin),
+        Model::LinearClassifier => by_dimension!(setup, |D| twin(setup, linear_classifier::twin::<D>)),
+        Model::Logistic { .. } if matches!(setup.truth, Truth::Tabular { .. }) => twin(setup, tabular::twin),
+        Model::Logistic { .. } => by_dimension!(setup, |D| twin(setup, logistic::twin::<D>)),
+        Model::NGram { .. } => twin(setup, ngram::twin),
     }
 }
 
-fn twin<M: Sampled + 'static>(setup: &Setup, of: fn(&Setup) -> Option<M>) -> Result<Ready, Why>
+/// A twin, with another learner beside it where the setup has one that reads its examples.
+fn twin<W, L, G>(setup: &Setup, of: fn(&Setup) -> Option<Twin<W, L, G>>) -> Result<Ready, Why>
 where
-    M::Example: 'static,
-    M::Fitted: 'static,
+    W: World + 'static,
+    L: Learner<W> + 'static,
+    G: Gauge<W, L> + 'static,
+    W::Example: 'static,
+    L::Fitted: 'static,
 {
-    ready(setup, |setup| of(setup).map(BySamples::new), NoDownstream, Why::NoForm)
-}
-
-/// Regression by samples, with another learner beside it where the setup has one.
-fn regression(setup: &Setup) -> Result<Ready, Why> {
-    let Some(learner) = &setup.downstream else {
-        return ready(setup, |setup| Task::of(setup).map(|task| BySamples::new(Regression::by_place(task))), NoDownstream, Why::NoForm);
+    let beside = match &setup.downstream {
+        Some(learner) => Some(aside(setup, learner).and_then(Reader::reads::<W::Example>).ok_or(Why::NoForm)?),
+        None => None,
     };
-    let learner = Learner::new(Regression::new(Task::with_model(setup, learner).ok_or(Why::NoForm)?));
-    ready(setup, |setup| Task::of(setup).map(|task| BySamples::new(Regression::new(task))), learner, Why::NoForm)
+    ready(setup, of, beside, Why::NoForm)
 }
 
-/// A classifier by samples, with another one of its family beside it where the setup has one.
-fn classifier<M: Sampled + 'static>(setup: &Setup, of: fn(&Setup) -> Option<M>) -> Result<Ready, Why>
-where
-    M::Example: 'static,
-    M::Fitted: 'static,
-{
-    let Some(learner) = &setup.downstream else { return twin(setup, of) };
-    let learner = Learner::new(of(&Setup { model: learner.clone(), ..setup.clone() }).ok_or(Why::NoForm)?);
-    ready(setup, |setup| of(setup).map(BySamples::new), learner, Why::NoForm)
+/// A learner of the examples of a truth, to stand beside a chain.
+fn aside(setup: &Setup, learner: &Model) -> Option<Reader> {
+    match learner {
+        Model::Ols | Model::Ridge { .. } | Model::RandomFeatures { .. } => {
+            let task = Task::with_model(setup, learner)?;
+            Some(Reader::new(Responses::new(task.clone()), LeastSquares::new(task), CoefficientGauge))
+        }
+        Model::Logistic { .. } if matches!(setup.truth, Truth::Tabular { .. }) => {
+            let world = Rows::of(setup)?;
+            let learner = Tabular::of(learner, &world, LabelLaw::plain())?;
+            Some(Reader::new(world, learner, RowGauge))
+        }
+        Model::Logistic { .. } => by_dimension!(setup, |D| {
+            let world = LabelledPoints::<D>::of(setup)?;
+            let learner = Logistic::of(learner, &world, LabelLaw::plain())?;
+            Some(Reader::new(world, learner, LogisticGauge::of(setup, LabelLaw::plain())))
+        }),
+        Model::LinearClassifier if matches!(setup.truth, Truth::Tabular { .. }) => {
+            let world = Rows::of(setup)?;
+            let learner = LinearClassifier::new(world.dimension(), 1.0, LabelLaw::plain());
+            Some(Reader::new(world, learner, RowGauge))
+        }
+        Model::LinearClassifier => by_dimension!(setup, |D| {
+            let world = LabelledPoints::<D>::of(setup)?;
+            let learner = LinearClassifier::new(world.dimension(), world.law.deviation, LabelLaw::plain());
+            Some(Reader::new(world, learner, LinearGauge::beside(setup)?))
+        }),
+        _ => None,
+    }
 }
 
 /// A worker for the setup: what the chain lacks is told first, then `none` where its constructor refuses.
-fn ready<C: Chain + 'static, D: Downstream<C::Batch> + 'static>(
+fn ready<C: Chain + 'static>(
     setup: &Setup,
     of: impl Fn(&Setup) -> Option<C>,
-    downstream: D,
+    downstream: Beside<C::Batch>,
     none: Why,
 ) -> Result<Ready, Why>
 where
@@ -250,29 +275,29 @@ fn against_sums(setup: &Setup) -> Option<&'static str> {
 fn statistics(setup: &Setup) -> Result<Ready, Why> {
     match &setup.model {
         Model::Gaussian { .. } | Model::GaussianUnbiased { .. } | Model::GaussianDiagonal { .. } if is_independent(setup) => {
-            ready(setup, Independent::of, NoDownstream, Why::NoForm)
+            ready(setup, Independent::of, None, Why::NoForm)
         }
         Model::Gaussian { .. } | Model::GaussianUnbiased { .. } | Model::GaussianDiagonal { .. } => {
-            ready(setup, Factored::of, NoDownstream, Why::NoForm)
+            ready(setup, Factored::of, None, Why::NoForm)
         }
-        Model::Categorical { .. } => ready(setup, Counts::of, NoDownstream, Why::NoForm),
+        Model::Categorical { .. } => ready(setup, Counts::of, None, Why::NoForm),
         Model::Poisson | Model::Exponential | Model::Bernoulli => {
-            ready(setup, |setup| Scalar::of(setup).map(Sums), NoDownstream, Why::NoForm)
+            ready(setup, |setup| Scalar::of(setup).map(Sums), None, Why::NoForm)
         }
-        Model::NGram { .. } => ready(setup, GramCounts::of, NoDownstream, Why::NoForm),
-        Model::Ols | Model::Ridge { .. } if FixedDesign::of(setup).is_some() => ready(setup, FixedDesign::of, NoDownstream, Why::NoForm),
+        Model::NGram { .. } => ready(setup, GramCounts::of, None, Why::NoForm),
+        Model::Ols | Model::Ridge { .. } if FixedDesign::of(setup).is_some() => ready(setup, FixedDesign::of, None, Why::NoForm),
         Model::Ols | Model::Ridge { .. } | Model::RandomFeatures { .. } => {
-            ready(setup, WishartDesign::of, NoDownstream, Why::Against(Step::Again.against()))
+            ready(setup, WishartDesign::of, None, Why::Against(Step::Again.against()))
         }
         Model::Kde { bandwidth: Bandwidth::Fixed { .. } } => {
-            by_dimension!(setup, |D| ready(setup, KernelSums::<D>::of, NoDownstream, Why::NoForm))
+            by_dimension!(setup, |D| ready(setup, KernelSums::<D>::of, None, Why::NoForm))
         }
-        Model::Kde { .. } => ready(setup, KernelSums::<1>::of, NoDownstream, Why::Against("the bandwidth moves with the data")),
+        Model::Kde { .. } => ready(setup, KernelSums::<1>::of, None, Why::Against("the bandwidth moves with the data")),
         Model::LinearClassifier => {
             let none = linear_classifier::shortcut(setup).map_or_else(Why::Against, |()| Why::NoForm);
-            ready(setup, SignedSums::of, NoDownstream, none)
+            ready(setup, SignedSums::of, None, none)
         }
-        Model::Logistic { .. } => ready(setup, Relabelled::of, NoDownstream, Why::Against(NO_STATISTICS)),
+        Model::Logistic { .. } => ready(setup, Relabelled::of, None, Why::Against(NO_STATISTICS)),
         Model::Mixture { .. } | Model::Histogram { .. } => Err(without(setup)),
     }
 }

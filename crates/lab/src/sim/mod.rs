@@ -17,6 +17,7 @@ mod curation;
 #[cfg(test)]
 mod curation_tests;
 mod dispatch;
+mod downstream;
 #[cfg(test)]
 mod editing_tests;
 mod engine;
@@ -58,6 +59,7 @@ mod time_scale;
 mod time_scale_tests;
 mod trajectory;
 mod truth;
+mod world;
 
 pub use bandwidth::{Bandwidth, Width};
 pub use catalogue::{Pair, catalogue};
