@@ -24,6 +24,8 @@ mod engine;
 mod expectation;
 #[cfg(test)]
 mod expectation_tests;
+mod families;
+mod family;
 mod held;
 pub mod kernel_exp;
 mod kind;
@@ -43,6 +45,7 @@ mod quota_tests;
 mod recorder;
 mod recursion;
 mod refusal;
+mod run;
 mod samples;
 mod schedule;
 mod setup;
@@ -64,6 +67,9 @@ mod world;
 pub use bandwidth::{Bandwidth, Width};
 pub use catalogue::{Pair, catalogue};
 pub use curation::{Curation, Detector, Labeller, MOST_CANDIDATES, Mask, Origin, Reference, Reward, Source, TailView};
+pub use family::{Biases, Family};
+pub use kind::Kind;
+pub use models::categorical::probabilities;
 pub use held::{Held, fewest, held};
 pub use null_risk::null_risk;
 pub use quota::{Filling, Quotas};
@@ -102,7 +108,7 @@ pub fn defined(truth: &Truth, model: &Model) -> Vec<Metric> {
 pub struct Simulator {
     setup: Setup,
     choice: MethodChoice,
-    chain: Box<dyn dispatch::Prepared>,
+    chain: family::Ready,
     /// At the recorded generations, computed when first asked for.
     expectations: OnceLock<Expectations>,
 }

@@ -74,18 +74,26 @@ pub fn twin<const D: usize>(setup: &Setup) -> Option<MixtureTwin<D>> {
 }
 
 impl<const D: usize> Mixture<D> {
+    /// The learner of so many components for points of so many coordinates, sampled as fitted; `None` without components.
+    #[must_use]
+    pub fn new(dimension: usize, components: usize, iterations: u32) -> Option<Self> {
+        (components > 0).then(|| Self { dimension, components, iterations, scale: 1.0, shares: Vec::new(), sums: Vec::new() })
+    }
+
     /// The learner of a setup for points of so many coordinates; `None` for another model, synthesis or sampling.
     #[must_use]
     pub fn of(setup: &Setup, dimension: usize) -> Option<Self> {
         let crate::sim::Model::Mixture { components, iterations } = setup.model else { return None };
-        if setup.synthesis != Synthesis::Examples || components == 0 {
+        if setup.synthesis != Synthesis::Examples {
             return None;
         }
         let scale = super::variance_scale(&setup.sampling)?;
-        Some(Self { dimension, components, iterations, scale, shares: Vec::new(), sums: Vec::new() })
+        Self::new(dimension, components, iterations).map(|learner| Self { scale, ..learner })
     }
 
-    fn moments(&self, fitted: &Components<D>) -> (Point<D>, f64) {
+    /// Mean, and trace of the covariance.
+    #[must_use]
+    pub fn moments(&self, fitted: &Components<D>) -> (Point<D>, f64) {
         let (mut mean, mut second) = ([0.0; D], 0.0);
         for c in fitted {
             mean.iter_mut().zip(&c.mean).for_each(|(m, x)| *m += c.weight * x);
@@ -94,7 +102,8 @@ impl<const D: usize> Mixture<D> {
         (mean, (second - mean.iter().map(|m| m * m).sum::<f64>()).max(0.0))
     }
 
-    fn log_density(&self, fitted: &Components<D>, x: &Point<D>) -> f64 {
+    /// Log density of a fit.
+    pub fn log_density(&self, fitted: &Components<D>, x: &Point<D>) -> f64 {
         log_sum_exp(fitted.iter().map(|c| log_term(c, x, self.dimension)))
     }
 
@@ -228,7 +237,7 @@ impl<const D: usize> LaneSums<D> {
 
 impl<const D: usize> Mixture<D> {
     /// Appends `n` points of a fit.
-    fn draws(&self, from: &Components<D>, n: u64, rng: &mut Rng, out: &mut Vec<Point<D>>) {
+    pub fn draws(&self, from: &Components<D>, n: u64, rng: &mut Rng, out: &mut Vec<Point<D>>) {
         let mean = self.moments(from).0;
         for _ in 0..n {
             let mut left: f64 = rng.random();
@@ -248,8 +257,11 @@ impl<const D: usize> Mixture<D> {
         }
     }
 
-    /// EM from new starts.
-    fn maximise(&mut self, training: Weighted<'_, Point<D>>, growth: f64, rng: &mut Rng, out: &mut Components<D>) -> Result<(), Unfit> {
+    /// EM from new starts. `out` holds anything.
+    ///
+    /// # Errors
+    /// Too few points for the components, or points without a spread.
+    pub fn maximise(&mut self, training: Weighted<'_, Point<D>>, growth: f64, rng: &mut Rng, out: &mut Components<D>) -> Result<(), Unfit> {
         let Weighted { examples, .. } = training;
         let weight = |i: usize| training.weight(i);
         let components = ((self.components as f64 * growth).round() as usize).max(1);
