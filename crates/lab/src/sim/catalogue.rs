@@ -1,6 +1,6 @@
 //! What goes with what: every model family with every truth it fits, by one small example of each.
 
-use super::families::examples;
+use super::families::{self, examples};
 use super::{Angles, Categories, Coefficients, Spectrum, TextSource, Truth, defined};
 use crate::taxonomy::Metric;
 
@@ -33,6 +33,10 @@ pub fn catalogue() -> Vec<Pair> {
 }
 
 pub(super) fn truths() -> Vec<(&'static str, Truth)> {
+    [of_many_families(), families::truths()].concat()
+}
+
+fn of_many_families() -> Vec<(&'static str, Truth)> {
     let spectrum = Spectrum::Isotropic { variance: 1.0 };
     let means = vec![vec![-2.0], vec![2.0]];
     let weights = vec![0.5, 0.5];

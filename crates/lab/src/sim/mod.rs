@@ -19,6 +19,8 @@ mod curation_tests;
 mod dispatch;
 mod downstream;
 #[cfg(test)]
+mod downstream_tests;
+#[cfg(test)]
 mod editing_tests;
 mod engine;
 mod expectation;
@@ -51,6 +53,8 @@ mod schedule;
 mod setup;
 mod special;
 mod specification;
+#[cfg(test)]
+mod start_tests;
 #[cfg(test)]
 mod steps_tests;
 mod support;

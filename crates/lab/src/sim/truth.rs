@@ -55,6 +55,15 @@ pub enum Truth {
         /// 3, or 2 without the height.
         dimension: usize,
     },
+    /// Student's t in one coordinate.
+    StudentT {
+        /// Degrees of freedom.
+        degrees: f64,
+        /// Centre.
+        location: f64,
+        /// Unit of distances: not the standard deviation.
+        scale: f64,
+    },
     /// Categories, most likely first where the law is a formula.
     Categorical {
         /// The law.
@@ -129,7 +138,8 @@ impl Truth {
             | Self::Blobs { .. }
             | Self::Moons { .. }
             | Self::Circles { .. }
-            | Self::SwissRoll { .. } => Kind::Points,
+            | Self::SwissRoll { .. }
+            | Self::StudentT { .. } => Kind::Points,
             Self::Categorical { .. } => Kind::Categories,
             Self::Poisson { .. } => Kind::Counts,
             Self::Exponential { .. } => Kind::Times,
@@ -148,7 +158,12 @@ impl Truth {
             Self::GaussianMixture { means, .. } | Self::LabelledMixture { means, .. } => means.first().map_or(1, Vec::len),
             Self::Tabular { columns, .. } => *columns,
             Self::Blobs { .. } | Self::Moons { .. } | Self::Circles { .. } => 2,
-            Self::Categorical { .. } | Self::Poisson { .. } | Self::Exponential { .. } | Self::Bernoulli { .. } | Self::Text { .. } => 1,
+            Self::Categorical { .. }
+            | Self::Poisson { .. }
+            | Self::Exponential { .. }
+            | Self::Bernoulli { .. }
+            | Self::Text { .. }
+            | Self::StudentT { .. } => 1,
         }
     }
 }

@@ -10,8 +10,9 @@ mod ngram;
 mod points;
 mod regression;
 mod scalar;
+mod student_t;
 
-use super::Model;
+use super::{Model, Truth};
 use super::family::Family;
 use super::kind::Kind;
 use super::models::gaussian::Shape;
@@ -27,6 +28,7 @@ impl Model {
             }
             Self::GaussianDiagonal { estimate } => Box::new(gaussian::Gaussians { estimate, shape: Shape::Diagonal }),
             Self::Mixture { components, iterations } => Box::new(points::Mixtures { components, iterations }),
+            Self::StudentT { degrees } => Box::new(student_t::HeavyTailed { degrees }),
             Self::Kde { ref bandwidth } => Box::new(points::Kernels { bandwidth: bandwidth.clone() }),
             Self::Histogram { bins, .. } => Box::new(points::Histograms { bins }),
             Self::Categorical { smoothing } => Box::new(categorical::Frequencies { smoothing }),
@@ -54,8 +56,14 @@ pub fn examples() -> Vec<(&'static str, Model)> {
         &logistic::EXAMPLES,
         &ngram::EXAMPLES,
         &linear_classifier::EXAMPLES,
+        &student_t::EXAMPLES,
     ]
     .concat()
+}
+
+/// One small example of every truth that one family alone knows.
+pub fn truths() -> Vec<(&'static str, Truth)> {
+    student_t::TRUTHS.to_vec()
 }
 
 /// The models that learn from examples of a kind, in words.
