@@ -16,8 +16,8 @@ pub fn range(setup: &Setup, metric: Metric) -> Option<(f64, f64)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sim::{Categories, Truth};
     use crate::plan::planted;
+    use crate::sim::{Categories, Truth};
 
     #[test]
     fn categories_bound_their_number_and_their_entropy() {

@@ -1,12 +1,12 @@
 //! Learners beside chains of their kind, each against a fit made here by other means.
 
 use super::chain::{Chain, RealDraw, Start};
+use super::learner::{Learner, Weighted};
 use super::models::boundary;
 use super::models::class_mixture;
 use super::models::classes::{Classes, Labelled};
 use super::models::logistic;
 use super::models::trial::{setup, streams};
-use super::learner::{Learner, Weighted};
 use super::world::World;
 use super::*;
 use crate::random::Purpose;
@@ -135,7 +135,8 @@ fn a_mixture_of_labelled_points_runs_under_a_verifier_and_keeps_its_metrics() {
     let verifier = Curation::Verifier { true_accept: 0.9, false_accept: 0.1, tail: TailView::Judged, reference: Reference::MostLikely };
     for curation in [Vec::new(), vec![verifier]] {
         let model = Model::Mixture { components: 2, iterations: 20 };
-        let metrics: Vec<Metric> = defined(&two(), &model).into_iter().filter(|m| !matches!(m, Metric::Hit | Metric::HittingTime)).collect();
+        let metrics: Vec<Metric> =
+            defined(&two(), &model).into_iter().filter(|m| !matches!(m, Metric::Hit | Metric::HittingTime)).collect();
         let setup = Setup { curation, metrics: metrics.clone(), ..setup(two(), model, Regime::replace(), 200, 4) };
         let run = Simulator::prepare(&setup).unwrap_or_else(|refusals| panic!("{refusals:?}")).run(&streams(1));
         assert!(metrics.iter().all(|metric| run.value(*metric, 4).is_some()), "{:?}", run.ending());

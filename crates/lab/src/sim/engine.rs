@@ -137,7 +137,10 @@ impl<C: Chain> Worker<C> {
         }
         let start = if C::WARM && generation > 1 { Start::From(&self.previous) } else { Start::Anew };
         let fit = self.chain.fit(self.training.set(), growth, start, &mut self.idle, &mut self.fitted);
-        debug_assert!(C::FIT_DRAWS || C::READING_DRAWS || self.idle == Rng::seed_from_u64(0), "a fit drew numbers although it says that it does not");
+        debug_assert!(
+            C::FIT_DRAWS || C::READING_DRAWS || self.idle == Rng::seed_from_u64(0),
+            "a fit drew numbers although it says that it does not"
+        );
         fit.map_err(|unfit| match unfit {
             Unfit::Degenerate => Ending::Degenerate { generation },
             Unfit::TooFewSamples => Ending::TooFewSamples { generation },

@@ -21,7 +21,9 @@ pub fn is_well_specified(setup: &Setup) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sim::{Capacity, Coefficients, Curation, Estimate, Method, Model, Record, Regime, Reward, Sampling, Schedule, Spectrum, Synthesis, Truth};
+    use crate::sim::{
+        Capacity, Coefficients, Curation, Estimate, Method, Model, Record, Regime, Reward, Sampling, Schedule, Spectrum, Synthesis, Truth,
+    };
 
     fn setup(start: u64) -> Setup {
         Setup {

@@ -39,15 +39,7 @@ impl<const WARM: bool> Learner<Nothing> for Counter<WARM> {
         77
     }
 
-    fn fit(
-        &mut self,
-        _: &Nothing,
-        _: Weighted<'_, ()>,
-        _: f64,
-        start: Start<'_, u32>,
-        rng: &mut Rng,
-        out: &mut u32,
-    ) -> Result<(), Unfit> {
+    fn fit(&mut self, _: &Nothing, _: Weighted<'_, ()>, _: f64, start: Start<'_, u32>, rng: &mut Rng, out: &mut u32) -> Result<(), Unfit> {
         let _: u64 = rng.random();
         *out = match start {
             Start::Anew => 1,

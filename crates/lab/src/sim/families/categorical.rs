@@ -64,9 +64,7 @@ impl Family for Frequencies {
         let (k, n) = (sizes.d, sizes.new.max(1.0));
         let (ancestors, t) = (2.0 * n, sizes.generations);
         let alive = match setup.regime.synthetic {
-            Synthetic::Newest if setup.regime == Regime::replace() && t * k > ancestors => {
-                ancestors / t * (1.0 + (t * k / ancestors).ln())
-            }
+            Synthetic::Newest if setup.regime == Regime::replace() && t * k > ancestors => ancestors / t * (1.0 + (t * k / ancestors).ln()),
             _ => k * n / (k + n),
         };
         let cut = setup.cuts();

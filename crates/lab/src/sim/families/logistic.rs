@@ -4,11 +4,11 @@ use crate::sim::cost::Sizes;
 use crate::sim::downstream::Reader;
 use crate::sim::family::{Biases, Family, NO_STATISTICS, Ready, Why, by_dimension, exact, run};
 use crate::sim::kind::Kind;
+use crate::sim::models::defined;
 use crate::sim::models::labelled::LabelledPoints;
 use crate::sim::models::labels::LabelLaw;
 use crate::sim::models::logistic::{self, Logistic, LogisticGauge};
 use crate::sim::models::tabular::{self, Relabelled, RowGauge, Rows, Tabular};
-use crate::sim::models::defined;
 use crate::sim::{Model, Setup, Truth};
 use crate::taxonomy::Metric;
 

@@ -12,11 +12,11 @@ mod regression;
 mod scalar;
 mod student_t;
 
-use super::{Model, Truth};
 use super::family::Family;
 use super::kind::Kind;
 use super::models::gaussian::Shape;
 use super::models::scalar::Law;
+use super::{Model, Truth};
 
 impl Model {
     /// The family with these parameters.

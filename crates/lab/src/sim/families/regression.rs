@@ -11,11 +11,8 @@ use crate::sim::{Inputs, Model, Schedule, Setup, Spectrum, Synthesis, Truth};
 use crate::taxonomy::Metric;
 
 /// One small example of each.
-pub const EXAMPLES: [(&str, Model); 3] = [
-    ("ols", Model::Ols),
-    ("ridge", Model::Ridge { penalty: 0.1 }),
-    ("random-features", Model::RandomFeatures { width: 2, penalty: 0.0 }),
-];
+pub const EXAMPLES: [(&str, Model); 3] =
+    [("ols", Model::Ols), ("ridge", Model::Ridge { penalty: 0.1 }), ("random-features", Model::RandomFeatures { width: 2, penalty: 0.0 })];
 
 /// Coefficients of inputs, or of random features of them.
 pub enum Coefficients {

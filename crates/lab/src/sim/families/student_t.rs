@@ -8,9 +8,9 @@ use crate::random::{Rng, Streams};
 use crate::sim::chain::{Assessment, Reading, RealDraw, Start, Steps, Unfit, Visible};
 use crate::sim::cost::Sizes;
 use crate::sim::family::{Biases, Family, Ready, Why, run};
-use crate::sim::models::gauge::is_asked;
 use crate::sim::kind::Kind;
 use crate::sim::learner::{Displaced, Learner, Weighted};
+use crate::sim::models::gauge::is_asked;
 use crate::sim::models::shapes::Point;
 use crate::sim::models::variance_scale;
 use crate::sim::samples::{Gauge, Twin};
@@ -216,15 +216,7 @@ impl<W: World<Example = Point<1>>> Learner<W> for LocationScale {
         Law { location: 0.0, scale: 1.0 }
     }
 
-    fn fit(
-        &mut self,
-        _: &W,
-        training: Weighted<'_, Point<1>>,
-        _: f64,
-        _: Start<'_, Law>,
-        _: &mut Rng,
-        out: &mut Law,
-    ) -> Result<(), Unfit> {
+    fn fit(&mut self, _: &W, training: Weighted<'_, Point<1>>, _: f64, _: Start<'_, Law>, _: &mut Rng, out: &mut Law) -> Result<(), Unfit> {
         let total = training.total();
         if training.examples.len() < 2 || !(total > 0.0) {
             return Err(Unfit::TooFewSamples);

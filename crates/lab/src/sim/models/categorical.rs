@@ -6,10 +6,12 @@
 use super::categorical_measure::Gauge;
 use super::urn::{Urn, refusals, subset};
 use crate::random::{Rng, Streams};
-use crate::sim::chain::{Assessment, Chain, Editing, Preference, Reading, RealDraw, Replacement, Sift, Start, Steps, Texts, Unfit, Visible};
+use crate::sim::chain::{
+    Assessment, Chain, Editing, Preference, Reading, RealDraw, Replacement, Sift, Start, Steps, Texts, Unfit, Visible,
+};
 use crate::sim::curation::lift;
-use crate::sim::quota::Filling;
 use crate::sim::learner::{Learner, Makes, Weighted};
+use crate::sim::quota::Filling;
 use crate::sim::samples::{Gauge as Reads, Twin};
 use crate::sim::world::{Grouped, Judged, Shown, World};
 use crate::sim::{Categories, Model as Kind, Sampling, Setup, Truth};

@@ -179,7 +179,6 @@ impl World for Normal {
             out.push(point.collect());
         }
     }
-
 }
 
 impl Learner<Normal> for Gaussian {
@@ -240,7 +239,6 @@ impl Learner<Normal> for Gaussian {
         triangular::cholesky(&self.scatter, d, &mut out.factor);
         Ok(())
     }
-
 }
 
 impl Reads<Normal, Gaussian> for NormalGauge {

@@ -72,8 +72,7 @@ impl Histogram {
     /// The truth's masses of the bins, given the range.
     fn truth(&self, world: &Points<1>, bins: usize) -> Vec<f64> {
         let width = (self.high - self.low) / bins as f64;
-        let below =
-            |x: f64| -> f64 { world.source.pieces().iter().map(|p| p.weight * normal_cdf((x - p.mean[0]) / p.deviation[0])).sum() };
+        let below = |x: f64| -> f64 { world.source.pieces().iter().map(|p| p.weight * normal_cdf((x - p.mean[0]) / p.deviation[0])).sum() };
         let edges: Vec<f64> = (0..=bins).map(|i| below(self.low + width * i as f64)).collect();
         let inside = edges[bins] - edges[0];
         edges.windows(2).map(|e| (e[1] - e[0]) / inside).collect()
@@ -165,7 +164,6 @@ impl Learner<Points<1>> for Histogram {
         out.iter_mut().for_each(|p| *p /= total);
         Ok(())
     }
-
 }
 
 impl Gauge<Points<1>, Histogram> for PointGauge<1> {

@@ -333,7 +333,6 @@ impl<const D: usize> Learner<Points<D>> for Kde<D> {
         }
         if used.iter().all(|h| h.is_normal()) { Ok(()) } else { Err(Unfit::Degenerate) }
     }
-
 }
 
 impl<const D: usize> Gauge<Points<D>, Kde<D>> for PointGauge<D> {

@@ -20,7 +20,8 @@ const METRICS: [Metric; 5] =
 fn kernel_sums_have_the_law_of_their_samples() {
     for regime in [Regime::replace(), Regime::accumulate()] {
         let metrics = [Metric::VarianceRatio, Metric::MeanSquaredError];
-        let mut setup = smoothed(Truth::Moons { noise: 0.05, angles: Angles::Drawn }, Bandwidth::Fixed { value: 0.5 }, regime, 12, 4, &metrics);
+        let mut setup =
+            smoothed(Truth::Moons { noise: 0.05, angles: Angles::Drawn }, Bandwidth::Fixed { value: 0.5 }, regime, 12, 4, &metrics);
         setup.sampling = Sampling::VarianceScale { scale: 0.9 };
         for metric in metrics {
             let a = last_of_chain(&KernelSums::<2>::of(&setup).unwrap(), &setup, metric, 0..20_000);
@@ -94,7 +95,8 @@ fn a_shrinking_bandwidth_levels_off() {
 fn the_loss_is_the_mean_negative_log_density_even_where_kernels_underflow() {
     let setup = smoothed(standard(), Bandwidth::Fixed { value: 0.01 }, Regime::replace(), 3, 1, &[Metric::NegativeLogLikelihood]);
     let mut model = kde::twin::<1>(&setup).unwrap();
-    let found = run(&mut model, &setup, &streams(1), |m, f| (m.gauge.naive(f), value(m, f, Metric::NegativeLogLikelihood).unwrap())).unwrap();
+    let found =
+        run(&mut model, &setup, &streams(1), |m, f| (m.gauge.naive(f), value(m, f, Metric::NegativeLogLikelihood).unwrap())).unwrap();
     let (naive, measured) = found[0];
     assert!((naive / measured - 1.0).abs() < 1e-12 && measured > 400.0, "{naive} {measured}");
 }

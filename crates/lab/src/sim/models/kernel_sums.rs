@@ -16,8 +16,8 @@ use super::points::Points;
 use super::shapes::Point;
 use crate::random::{Rng, Streams};
 use crate::sim::Setup;
-use crate::sim::world::{Judged, World};
 use crate::sim::chain::{Chain, Reading, RealDraw, Sift, Start, Steps, Unfit};
+use crate::sim::world::{Judged, World};
 use crate::taxonomy::Metric;
 
 /// Points drawn together, with what they add to every measurement.
@@ -195,7 +195,14 @@ impl<const D: usize> Chain for KernelSums<D> {
         into.moments.add_sums(&batch.moments, weight);
     }
 
-    fn fit(&mut self, training: &Clouds<D>, _growth: f64, _: Start<'_, Self::Fitted>, _rng: &mut Rng, out: &mut Clouds<D>) -> Result<(), Unfit> {
+    fn fit(
+        &mut self,
+        training: &Clouds<D>,
+        _growth: f64,
+        _: Start<'_, Self::Fitted>,
+        _rng: &mut Rng,
+        out: &mut Clouds<D>,
+    ) -> Result<(), Unfit> {
         out.parts.clone_from(&training.parts);
         out.moments = training.moments;
         out.cumulative.clear();

@@ -184,14 +184,7 @@ impl<W: Classified> Learner<W> for LinearClassifier {
 impl<const D: usize> Gauge<LabelledPoints<D>, LinearClassifier> for LinearGauge {
     const STEPS: Steps<LinearTwin<D>> = Steps::of_examples().judged().shown();
 
-    fn read(
-        &mut self,
-        _: &mut LabelledPoints<D>,
-        _: &mut LinearClassifier,
-        fitted: &Vec<f64>,
-        metric: Metric,
-        _: &mut Rng,
-    ) -> Reading {
+    fn read(&mut self, _: &mut LabelledPoints<D>, _: &mut LinearClassifier, fitted: &Vec<f64>, metric: Metric, _: &mut Rng) -> Reading {
         self.family.measure(fitted, metric).into()
     }
 

@@ -286,7 +286,6 @@ impl<const D: usize> Mixture<D> {
         let sound = out.iter().all(|c| c.weight.is_finite() && c.variance.is_finite() && c.mean.iter().all(|x| x.is_finite()));
         if sound { Ok(()) } else { Err(Unfit::Degenerate) }
     }
-
 }
 
 impl<const D: usize> Learner<Points<D>> for Mixture<D> {

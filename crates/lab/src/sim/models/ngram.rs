@@ -260,7 +260,6 @@ impl Learner<Text> for NGram {
         }
         if out.is_empty() { Err(Unfit::TooFewSamples) } else { Ok(()) }
     }
-
 }
 
 impl NGram {
@@ -292,7 +291,6 @@ impl NGram {
             _ => return None,
         })
     }
-
 }
 
 impl Gauge<Text, NGram> for TextGauge {

@@ -153,7 +153,6 @@ impl World for Scalar {
     fn real(&mut self, _: RealDraw, n: u64, rng: &mut Rng, out: &mut Vec<f64>) {
         out.extend((0..n).map(|_| self.law.draw(self.mean, rng)));
     }
-
 }
 
 impl Learner<Scalar> for Estimator {
@@ -163,15 +162,7 @@ impl Learner<Scalar> for Estimator {
         0.0
     }
 
-    fn fit(
-        &mut self,
-        _: &Scalar,
-        training: Weighted<'_, f64>,
-        _: f64,
-        _: Start<'_, f64>,
-        _: &mut Rng,
-        out: &mut f64,
-    ) -> Result<(), Unfit> {
+    fn fit(&mut self, _: &Scalar, training: Weighted<'_, f64>, _: f64, _: Start<'_, f64>, _: &mut Rng, out: &mut f64) -> Result<(), Unfit> {
         let sum: f64 = training.examples.iter().enumerate().map(|(place, x)| training.weight(place) * x).sum();
         *out = self.0.estimate(sum, training.total())?;
         Ok(())

@@ -11,7 +11,7 @@ use super::triangle;
 use super::triangular::dot;
 use super::urn::binomial;
 use crate::random::{Rng, Streams};
-use crate::sim::chain::{Assessment, Chain, Reading, RealDraw, Start, Unfit, Steps, Visible};
+use crate::sim::chain::{Assessment, Chain, Reading, RealDraw, Start, Steps, Unfit, Visible};
 use crate::sim::learner::{Learner, Weighted};
 use crate::sim::samples::{Gauge, Twin};
 use crate::sim::world::{Classified, Judged, Shown, World};

@@ -86,7 +86,12 @@ pub fn fit_batch<C: Chain>(chain: &mut C, batch: &C::Batch, out: &mut C::Fitted)
 }
 
 /// A fit of a twin's learner to examples, each weighing 1.
-pub fn fit<W: World, L: Learner<W>, G>(twin: &mut Twin<W, L, G>, examples: &[W::Example], seed: u64, out: &mut L::Fitted) -> Result<(), Unfit> {
+pub fn fit<W: World, L: Learner<W>, G>(
+    twin: &mut Twin<W, L, G>,
+    examples: &[W::Example],
+    seed: u64,
+    out: &mut L::Fitted,
+) -> Result<(), Unfit> {
     let training = Weighted { examples, weights: None };
     twin.learner.fit(&twin.world, training, 1.0, Start::Anew, &mut seeded(seed), out)
 }
