@@ -8,7 +8,7 @@ use super::Simulated;
 use super::refused::in_words;
 use crate::registry::{Overlay, OverlayChange};
 use crate::sim::{
-    self, Amount, Capacity, Curation, Earlier, Method, Model, Real, Reference, Sampling, Schedule, Setup, Synthetic, TailView, Truth,
+    self, Amount, Capacity, Curation, Earlier, Kind, Method, Real, Reference, Sampling, Schedule, Setup, Synthetic, TailView, Truth,
 };
 use crate::taxonomy::{Condition, Word};
 use std::collections::BTreeMap;
@@ -94,7 +94,7 @@ fn candidates(setup: &Setup, change: &OverlayChange) -> Result<Vec<Setup>, Strin
             return Ok(blind.into_iter().chain([verified(TailView::Judged)]).collect());
         }
         OverlayChange::Enlarge { exponent } => {
-            if !has_capacity(&setup.model) {
+            if !setup.model.family().grows() {
                 return Err("the model has no capacity that could grow".to_owned());
             }
             next.capacity = Capacity::Growing { exponent: *exponent };
@@ -163,23 +163,9 @@ fn verified(setup: &Setup, (true_accept, false_accept): (f64, f64), tail: TailVi
 /// Whether the truth gives the same input different labels: one that accepts the most likely label more often than another makes
 /// another law (0.95 against 0.2 turns a probability of 0.7 into 0.92), so it is a bias of sampling and no verifier. Tokens and
 /// categories are judged by whether the truth ever says them, not by whether it says them most.
-const fn has_random_labels(truth: &Truth) -> bool {
-    match truth {
-        Truth::LabelledMixture { .. } | Truth::Tabular { .. } => true,
-        // Responses are random too; there the laboratory refuses a verifier, since no response is wrong.
-        Truth::LinearRegression { .. }
-        | Truth::Gaussian { .. }
-        | Truth::GaussianMixture { .. }
-        | Truth::Blobs { .. }
-        | Truth::Moons { .. }
-        | Truth::Circles { .. }
-        | Truth::SwissRoll { .. }
-        | Truth::Categorical { .. }
-        | Truth::Poisson { .. }
-        | Truth::Exponential { .. }
-        | Truth::Bernoulli { .. }
-        | Truth::Text { .. } => false,
-    }
+/// Responses are random too; there the laboratory refuses a verifier, since no response is wrong.
+fn has_random_labels(truth: &Truth) -> bool {
+    truth.kind() == Kind::Labels
 }
 
 /// n_t times `factor` per generation up to `limit` times n_1, unless the schedule is nowhere smaller already.
@@ -195,24 +181,4 @@ fn grown(setup: &Setup, factor: f64, limit: f64) -> Result<Schedule, String> {
     let size = |schedule: &Schedule, t| schedule.at(t, setup.generations);
     let is_enough = setup.generations > 1 && (1..=setup.generations).all(|t| size(&setup.samples, t) >= size(&grown, t));
     Ok(if is_enough { setup.samples.clone() } else { grown })
-}
-
-/// Whether a model has a capacity: components, bins, or the inverse of a penalty.
-const fn has_capacity(model: &Model) -> bool {
-    match model {
-        Model::Mixture { .. } | Model::Histogram { .. } | Model::Ridge { .. } => true,
-        Model::Gaussian { .. }
-        | Model::GaussianUnbiased { .. }
-        | Model::GaussianDiagonal { .. }
-        | Model::Kde { .. }
-        | Model::Categorical { .. }
-        | Model::Poisson
-        | Model::Exponential
-        | Model::Bernoulli
-        | Model::Ols
-        | Model::RandomFeatures { .. }
-        | Model::Logistic { .. }
-        | Model::NGram { .. }
-        | Model::LinearClassifier => false,
-    }
 }

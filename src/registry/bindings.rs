@@ -1,7 +1,7 @@
 //! The names an expression may use, taken from a setup's numeric leaves.
 
 use super::Bindings;
-use crate::sim::{Categories, Setup, Truth};
+use crate::sim::{Setup, Truth, probabilities};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -31,22 +31,7 @@ pub(super) fn of(setup: &Setup) -> Bindings {
         .collect();
     values.insert("samples".to_owned(), setup.samples.at(1, setup.generations) as f64);
     values.insert("generations".to_owned(), f64::from(setup.generations));
-    let probabilities = match &setup.truth {
-        Truth::Categorical { law } => probabilities(law),
-        Truth::Gaussian { .. }
-        | Truth::GaussianMixture { .. }
-        | Truth::Blobs { .. }
-        | Truth::Moons { .. }
-        | Truth::Circles { .. }
-        | Truth::SwissRoll { .. }
-        | Truth::Poisson { .. }
-        | Truth::Exponential { .. }
-        | Truth::Bernoulli { .. }
-        | Truth::LinearRegression { .. }
-        | Truth::LabelledMixture { .. }
-        | Truth::Text { .. }
-        | Truth::Tabular { .. } => Vec::new(),
-    };
+    let probabilities = probabilities(&setup.truth).unwrap_or_default();
     if let Truth::Tabular { data, .. } = &setup.truth {
         values.insert("rows".to_owned(), data.rows() as f64);
     }
@@ -80,14 +65,4 @@ fn collect(value: &Value, path: &mut Vec<String>, leaves: &mut Vec<(Vec<String>,
         }
         Value::Null | Value::Bool(_) | Value::String(_) | Value::Array(_) => {}
     }
-}
-
-fn probabilities(law: &Categories) -> Vec<f64> {
-    let weights: Vec<f64> = match law {
-        Categories::Uniform { categories } => vec![1.0; *categories],
-        Categories::Zipf { categories, exponent, shift } => (1..=*categories).map(|i| (i as f64 + shift).powf(-exponent)).collect(),
-        Categories::Given { weights } => weights.clone(),
-    };
-    let sum: f64 = weights.iter().sum();
-    weights.into_iter().map(|weight| weight / sum).collect()
 }

@@ -158,6 +158,15 @@ const TRUTHS: &[Case] = &[
         ],
         "categories",
     ),
+    case(
+        "student-t",
+        &[
+            required("degrees", POSITIVE, "degrees of freedom, at least 1"),
+            optional("location", NUMBER, "centre (default 0)"),
+            optional("scale", POSITIVE, "unit of distances, not the standard deviation (default 1)"),
+        ],
+        "Student's t in one dimension",
+    ),
     case("poisson", &[required("rate", POSITIVE, "mean")], "Poisson counts"),
     case("exponential", &[required("mean", POSITIVE, "mean")], "exponential waiting times"),
     case("bernoulli", &[required("probability", PROBABILITY, "probability of a one")], "zeros and ones"),
@@ -308,6 +317,7 @@ const MODELS: &[Case] = &[
         ],
         "histogram",
     ),
+    case("student-t", &[required("degrees", POSITIVE, "degrees of freedom, at least 1")], "Student's t, maximum likelihood"),
     case("categorical", &[optional("smoothing", NOT_NEGATIVE, "pseudo-count per category (default 0)")], "frequencies"),
     case("poisson", &[], "Poisson rate"),
     case("exponential", &[], "exponential mean"),

@@ -72,6 +72,11 @@ fn truth(node: &Node, log: &Log) -> Option<Truth> {
         "moons" => Truth::Moons { noise: number(node, "noise")?, angles: angles(node)? },
         "circles" => Truth::Circles { noise: number(node, "noise")?, factor: number(node, "factor")?, angles: angles(node)? },
         "swiss-roll" => Truth::SwissRoll { noise: number(node, "noise")?, dimension: size(node, "dimension")? },
+        "student-t" => Truth::StudentT {
+            degrees: number(node, "degrees")?,
+            location: number_or(node, "location", 0.0)?,
+            scale: number_or(node, "scale", 1.0)?,
+        },
         "categorical" => Truth::Categorical { law: law(node, log)? },
         "poisson" => Truth::Poisson { rate: number(node, "rate")? },
         "exponential" => Truth::Exponential { mean: number(node, "mean")? },
@@ -193,6 +198,7 @@ fn model(node: &Node, log: &Log) -> Option<Model> {
         "gaussian-unbiased" => Model::GaussianUnbiased { estimate: estimate(node)? },
         "gaussian-diagonal" => Model::GaussianDiagonal { estimate: estimate(node)? },
         "mixture" => Model::Mixture { components: size(node, "components")?, iterations: small(node, "iterations", 60)? },
+        "student-t" => Model::StudentT { degrees: number(node, "degrees")? },
         "kde" => Model::Kde { bandwidth: bandwidth(node.child("bandwidth")?)? },
         "histogram" => {
             let (low, high) = (number(node, "low")?, number(node, "high")?);

@@ -1,27 +1,11 @@
 //! The range that a metric cannot leave in a given setup, whatever the draws.
 
-use crate::sim::{Categories, Setup, Truth};
+use crate::sim::{Setup, probabilities};
 use crate::taxonomy::Metric;
 
 /// The metric's own range, or the one that the setup gives it: numbers of categories and entropies end where the categories do.
 pub fn range(setup: &Setup, metric: Metric) -> Option<(f64, f64)> {
-    let categories = || match &setup.truth {
-        Truth::Categorical { law: Categories::Uniform { categories } | Categories::Zipf { categories, .. } } => Some(*categories as f64),
-        Truth::Categorical { law: Categories::Given { weights } } => Some(weights.len() as f64),
-        Truth::Gaussian { .. }
-        | Truth::GaussianMixture { .. }
-        | Truth::Blobs { .. }
-        | Truth::Moons { .. }
-        | Truth::Circles { .. }
-        | Truth::SwissRoll { .. }
-        | Truth::Poisson { .. }
-        | Truth::Exponential { .. }
-        | Truth::Bernoulli { .. }
-        | Truth::LinearRegression { .. }
-        | Truth::LabelledMixture { .. }
-        | Truth::Text { .. }
-        | Truth::Tabular { .. } => None,
-    };
+    let categories = || probabilities(&setup.truth).map(|law| law.len() as f64);
     let by_categories = |metric: Metric, most: f64| {
         let known = [(Metric::SupportSize, (1.0, most)), (Metric::Entropy, (0.0, most.ln())), (Metric::SquaredError, (0.0, 2.0))];
         known.into_iter().find(|(of, _)| *of == metric).map(|(_, range)| range)
@@ -33,6 +17,7 @@ pub fn range(setup: &Setup, metric: Metric) -> Option<(f64, f64)> {
 mod tests {
     use super::*;
     use crate::plan::planted;
+    use crate::sim::{Categories, Truth};
 
     #[test]
     fn categories_bound_their_number_and_their_entropy() {

@@ -16,7 +16,6 @@ use super::doubling::{Doubling, Movement};
 use crate::numeric::{Interval, median};
 use crate::plan::reading::{full_length, has_run_its_course};
 use crate::registry::Criteria;
-use crate::sim::{Estimate, Model};
 use crate::taxonomy::Metric;
 use crate::verdict::ensemble::{Reading, View, rows};
 use crate::verdict::finding::{Finding, Outcome};
@@ -28,28 +27,6 @@ const STATISTIC: &str = "fall of the mean log spread over the last doubling of g
 /// The first of these that was measured is the spread.
 fn spread(view: &View) -> Option<Metric> {
     [Metric::LogVariance, Metric::LogDeterminant, Metric::Heterozygosity, Metric::Entropy].into_iter().find(|metric| view.has(*metric))
-}
-
-/// Whether fits of this model differ in spread at all.
-const fn learns_spread(model: &Model) -> bool {
-    match model {
-        Model::Gaussian { estimate } | Model::GaussianUnbiased { estimate } | Model::GaussianDiagonal { estimate } => {
-            !matches!(estimate, Estimate::Mean)
-        }
-        Model::Mixture { .. }
-        | Model::Kde { .. }
-        | Model::Histogram { .. }
-        | Model::Categorical { .. }
-        | Model::Poisson
-        | Model::Exponential
-        | Model::Bernoulli
-        | Model::Ols
-        | Model::Ridge { .. }
-        | Model::RandomFeatures { .. }
-        | Model::Logistic { .. }
-        | Model::NGram { .. }
-        | Model::LinearClassifier => true,
-    }
 }
 
 /// X = -log V per replicate, plus infinity once collapsed; `None` for a replicate that ended otherwise.
@@ -74,7 +51,7 @@ fn mean_of_first(view: &View, metric: Metric) -> Option<f64> {
 /// The finding in one cell.
 pub fn detect(view: &View, criteria: &Criteria, alpha: f64) -> Finding {
     let Some(metric) = spread(view) else { return Finding::not_applicable(Reason::NoSpread, alpha) };
-    if !learns_spread(&view.plan.setup.model) {
+    if !view.plan.setup.model.family().learns_spread() {
         return Finding::not_applicable(Reason::SpreadNotLearned, alpha);
     }
     let frame = &view.plan.frame;

@@ -1,6 +1,7 @@
 //! What goes with what: every model family with every truth it fits, by one small example of each.
 
-use super::{Angles, Bandwidth, Categories, Coefficients, Estimate, Model, Spectrum, TextSource, Truth, defined};
+use super::families::{self, examples};
+use super::{Angles, Categories, Coefficients, Spectrum, TextSource, Truth, defined};
 use crate::taxonomy::Metric;
 
 /// A truth and a model that fit each other.
@@ -20,14 +21,10 @@ pub struct Pair {
 #[must_use]
 pub fn catalogue() -> Vec<Pair> {
     let truths = truths();
-    let pairs = models().into_iter().flat_map(|(model, fitted)| {
+    let pairs = examples().into_iter().flat_map(|(model, fitted)| {
         let pair = move |(truth, law): &(&'static str, Truth)| {
             let metrics = defined(law, &fitted);
-            let synthesis = if matches!(law, Truth::LinearRegression { .. } | Truth::LabelledMixture { .. } | Truth::Tabular { .. }) {
-                "labels"
-            } else {
-                "examples"
-            };
+            let synthesis = if fitted.family().labels() { "labels" } else { "examples" };
             (!metrics.is_empty()).then_some(Pair { model, truth, synthesis, metrics })
         };
         truths.iter().filter_map(pair).collect::<Vec<_>>()
@@ -35,29 +32,11 @@ pub fn catalogue() -> Vec<Pair> {
     pairs.collect()
 }
 
-pub(super) fn models() -> Vec<(&'static str, Model)> {
-    let estimate = Estimate::Both;
-    vec![
-        ("gaussian", Model::Gaussian { estimate }),
-        ("gaussian-unbiased", Model::GaussianUnbiased { estimate }),
-        ("gaussian-diagonal", Model::GaussianDiagonal { estimate }),
-        ("mixture", Model::Mixture { components: 2, iterations: 20 }),
-        ("kde", Model::Kde { bandwidth: Bandwidth::Fixed { value: 0.5 } }),
-        ("histogram", Model::Histogram { bins: 20, low: -4.0, high: 4.0 }),
-        ("categorical", Model::Categorical { smoothing: 0.0 }),
-        ("poisson", Model::Poisson),
-        ("exponential", Model::Exponential),
-        ("bernoulli", Model::Bernoulli),
-        ("ols", Model::Ols),
-        ("ridge", Model::Ridge { penalty: 0.1 }),
-        ("random-features", Model::RandomFeatures { width: 2, penalty: 0.0 }),
-        ("logistic", Model::Logistic { penalty: 1e-4, iterations: 25 }),
-        ("n-gram", Model::NGram { order: 2, smoothing: 0.0 }),
-        ("linear-classifier", Model::LinearClassifier),
-    ]
+pub(super) fn truths() -> Vec<(&'static str, Truth)> {
+    [of_many_families(), families::truths()].concat()
 }
 
-pub(super) fn truths() -> Vec<(&'static str, Truth)> {
+fn of_many_families() -> Vec<(&'static str, Truth)> {
     let spectrum = Spectrum::Isotropic { variance: 1.0 };
     let means = vec![vec![-2.0], vec![2.0]];
     let weights = vec![0.5, 0.5];
@@ -96,7 +75,7 @@ mod tests {
     #[test]
     fn every_model_has_a_truth_and_every_truth_a_model() {
         let pairs = catalogue();
-        assert!(models().iter().all(|(model, _)| pairs.iter().any(|pair| pair.model == *model)));
+        assert!(examples().iter().all(|(model, _)| pairs.iter().any(|pair| pair.model == *model)));
         assert!(truths().iter().all(|(truth, _)| pairs.iter().any(|pair| pair.truth == *truth)));
     }
 }

@@ -1,7 +1,7 @@
 //! What the loop needs: [`Chain`], and the [`Steps`] that a chain has or has not.
 //!
-//! A training set is a weighted sum of batches, so one loop serves every regime. [`Chain`] is implemented once for every
-//! sample-by-sample model by `BySamples` (a batch is its examples) and by hand for each exact shortcut (a batch is its sufficient
+//! A training set is a weighted sum of batches, so one loop serves every regime. [`Chain`] is implemented once for whatever
+//! runs sample by sample by `Twin` (a batch is its examples) and by hand for each exact shortcut (a batch is its sufficient
 //! statistics). Both are cloned once per worker; `begin` starts a replicate, and scratch space may live in `self`, so that a
 //! generation allocates nothing.
 //!
@@ -21,6 +21,49 @@ pub enum Unfit {
     Degenerate,
     /// Too few examples.
     TooFewSamples,
+}
+
+/// Where a fit starts.
+#[derive(Debug)]
+pub enum Start<'a, F> {
+    /// From values of the learner's own.
+    Anew,
+    /// From the fit of the generation before, which only learners are handed that say so ([`Chain::WARM`]).
+    From(&'a F),
+}
+
+/// What a gauge reads of a fit.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Reading {
+    /// The metric has no value here.
+    Undefined,
+    /// Its value, by a formula or by quadrature. May be infinite, never NaN.
+    Exact(f64),
+    /// Its value from draws.
+    Sampled {
+        /// The estimate. May be infinite, never NaN.
+        value: f64,
+        /// Its standard error, in the unit of the value.
+        error: f64,
+    },
+}
+
+impl Reading {
+    /// The value; `None` where the metric has none.
+    #[must_use]
+    pub const fn value(self) -> Option<f64> {
+        match self {
+            Self::Undefined => None,
+            Self::Exact(value) | Self::Sampled { value, .. } => Some(value),
+        }
+    }
+}
+
+impl From<Option<f64>> for Reading {
+    /// Of a metric that is exact where it is defined.
+    fn from(value: Option<f64>) -> Self {
+        value.map_or(Self::Undefined, Self::Exact)
+    }
 }
 
 /// Which real data are drawn.
@@ -60,6 +103,12 @@ pub trait Chain: Clone + Send + Sync {
     /// Whether a fit draws random numbers; a fit that does not gets a generator that it must leave alone.
     const FIT_DRAWS: bool = false;
 
+    /// Whether a fit starts from the one before; to others none is handed, and nothing is kept for them.
+    const WARM: bool = false;
+
+    /// Whether a reading draws random numbers; one that does not gets a generator that it must leave alone.
+    const READING_DRAWS: bool = false;
+
     /// What it can do beyond the functions below.
     const STEPS: Steps<Self> = Steps::NONE;
 
@@ -89,14 +138,21 @@ pub trait Chain: Clone + Send + Sync {
         self.add(batch, 1.0, into);
     }
 
-    /// Fits.
+    /// Fits. `growth` is n_t / n_1 for models whose capacity grows; what `out` held before counts for nothing.
     ///
     /// # Errors
     /// [`Unfit`] where there is no fit.
-    fn fit(&mut self, training: &Self::Batch, growth: f64, rng: &mut Rng, out: &mut Self::Fitted) -> Result<(), Unfit>;
+    fn fit(
+        &mut self,
+        training: &Self::Batch,
+        growth: f64,
+        start: Start<'_, Self::Fitted>,
+        rng: &mut Rng,
+        out: &mut Self::Fitted,
+    ) -> Result<(), Unfit>;
 
-    /// The metric of a fitted model; `None` where undefined.
-    fn measure(&mut self, fitted: &Self::Fitted, metric: Metric) -> Option<f64>;
+    /// The metric of a fitted model.
+    fn read(&mut self, fitted: &Self::Fitted, metric: Metric, rng: &mut Rng) -> Reading;
 
     /// Writes the location whose movement is `displacement`.
     fn location(&self, fitted: &Self::Fitted, out: &mut Vec<f64>);

@@ -1,7 +1,8 @@
 //! What runs, what falls back to samples and what is refused, for everything that can be combined; and the numbers
 //! that the sampler crates give for one seed, on which every committed number hangs.
 
-use super::catalogue::{models, truths};
+use super::catalogue::truths;
+use super::families::examples;
 use super::models::{trial, urn};
 use super::*;
 use crate::random::Seed;
@@ -45,13 +46,12 @@ fn outcome(setup: &Setup, method: Method) -> String {
 /// One line for every pair that fits and every regime; methods with the same outcome share it.
 fn table(labels: fn(&Truth) -> bool) -> String {
     let mut out = String::new();
-    for (model_name, model) in models() {
+    for (model_name, model) in examples() {
         for (truth_name, truth) in truths() {
-            let is_labelled = matches!(truth, Truth::LinearRegression { .. } | Truth::LabelledMixture { .. } | Truth::Tabular { .. });
             if !labels(&truth) {
                 continue;
             }
-            let synthesis = match is_labelled {
+            let synthesis = match matches!(truth.kind(), Kind::Responses | Kind::Labels) && model.family().labels() {
                 true => Synthesis::Labels { inputs: Inputs::Reused, choice: LabelChoice::Sampled },
                 false => Synthesis::Examples,
             };

@@ -6,20 +6,17 @@
 
 use super::held::keeps_its_set;
 use super::recorder::recorded;
-use super::{
-    Budget, Capacity, Curation, Estimate, Inputs, Method, Model, Sampling, Schedule, Setup, Synthesis, Synthetic, TextSource, TextUnit,
-    Truth,
-};
+use super::{Budget, Capacity, Curation, Method, Setup, Synthetic, TextSource, TextUnit, Truth};
 use crate::taxonomy::Metric;
 
 /// Nanoseconds of one replicate.
 pub fn nanoseconds(setup: &Setup, method: Method) -> f64 {
     let sizes = Sizes::of(setup);
     let generation = match method {
-        Method::Statistics => by_statistics(setup, &sizes),
+        Method::Statistics => setup.model.family().by_statistics(setup, &sizes),
         Method::Samples | Method::Auto => by_samples(setup, &sizes),
     };
-    let is_fitted_once = keeps_its_set(setup) && !matches!(setup.model, Model::Mixture { .. });
+    let is_fitted_once = keeps_its_set(setup) && !setup.model.family().fits_again();
     let generation = GENERATION + generation;
     let fits = if is_fitted_once { generation + sizes.generations * RESTING } else { sizes.generations * generation };
     RUN + fits + recorded(setup).len() as f64 * measuring(setup, method, &sizes)
@@ -44,22 +41,23 @@ const GENERATION: f64 = 50.0;
 const RESTING: f64 = 5.0;
 
 /// Means over the generations of a run.
-struct Sizes {
-    generations: f64,
+pub struct Sizes {
+    /// Number of generations.
+    pub generations: f64,
     /// Coordinates, or categories.
-    d: f64,
+    pub d: f64,
     /// New examples.
-    new: f64,
+    pub new: f64,
     /// Most new examples of a generation.
-    largest: f64,
+    pub largest: f64,
     /// Everything held before a budget.
-    pool: f64,
+    pub pool: f64,
     /// Examples fitted.
-    set: f64,
+    pub set: f64,
     /// Draws per new example.
-    draws: f64,
+    pub draws: f64,
     /// By how much a growing capacity exceeds that of generation 1.
-    growth: f64,
+    pub growth: f64,
 }
 
 impl Sizes {
@@ -88,99 +86,16 @@ impl Sizes {
     }
 }
 
+/// Coordinates, categories or n-grams.
 fn dimension(truth: &Truth) -> f64 {
     match truth {
-        Truth::Gaussian { dimension, .. } | Truth::LinearRegression { dimension, .. } => *dimension as f64,
-        Truth::GaussianMixture { means, .. } | Truth::LabelledMixture { means, .. } => means.first().map_or(1.0, |m| m.len() as f64),
         Truth::Categorical { law } => match law {
             super::Categories::Uniform { categories } | super::Categories::Zipf { categories, .. } => *categories as f64,
             super::Categories::Given { weights } => weights.len() as f64,
         },
-        Truth::Tabular { columns, .. } => *columns as f64,
-        Truth::SwissRoll { dimension, .. } => *dimension as f64,
-        Truth::Blobs { .. } | Truth::Moons { .. } | Truth::Circles { .. } => 2.0,
-        Truth::Poisson { .. } | Truth::Exponential { .. } | Truth::Bernoulli { .. } => 1.0,
         Truth::Text { source } => grams(source),
+        _ => truth.dimension() as f64,
     }
-}
-
-fn by_statistics(setup: &Setup, sizes: &Sizes) -> f64 {
-    let d = sizes.d;
-    match &setup.model {
-        Model::Gaussian { estimate } | Model::GaussianUnbiased { estimate } | Model::GaussianDiagonal { estimate } => {
-            let full = d > 1.0 && !matches!(setup.model, Model::GaussianDiagonal { .. }) && *estimate != Estimate::Mean;
-            let moving = match setup.regime.synthetic {
-                _ if !full => 15.0 + 20.0 * d,
-                Synthetic::Newest if setup.regime == super::Regime::replace() => 30.0 + 45.0 * d + 4.0 * d * d,
-                Synthetic::All => 30.0 + 45.0 * d + 4.0 * d * d + 0.4 * d.powi(3),
-                _ => 30.0 + 60.0 * d + 4.0 * d * d + 0.5 * d.powi(3),
-            };
-            let each = 10.0 + 10.0 * d + if full { 0.3 * d * d } else { 0.0 };
-            moving + if setup.is_judged() { sizes.new * sizes.draws * each } else { 0.0 }
-        }
-        Model::Ols if one_design(setup) => 50.0 + 12.0 * d + 0.5 * d * d,
-        Model::Ols | Model::Ridge { .. } | Model::RandomFeatures { .. } => {
-            70.0 + 50.0 * d + 5.0 * d * d + 0.2 * d.powi(3) + featured(&setup.model, d)
-        }
-        Model::Categorical { .. } => categories(setup, sizes),
-        Model::Poisson | Model::Exponential | Model::Bernoulli => 30.0,
-        // Running sums over kernels see each new point once.
-        Model::Kde { .. } => sizes.new * (30.0 * sizes.draws + 650.0 * d),
-        // Sums of y x: a normal for every coordinate.
-        Model::LinearClassifier => 250.0 + 8.0 * d,
-        Model::NGram { .. } => texts(setup, sizes),
-        Model::Mixture { .. } | Model::Histogram { .. } | Model::Logistic { .. } => 30.0 * sizes.new + table_fit(&setup.truth),
-    }
-}
-
-/// About six passes over the rows of a table, each with its chance, its derivatives and its label.
-fn table_fit(truth: &Truth) -> f64 {
-    match truth {
-        Truth::Tabular { data, columns, .. } => {
-            let width = (*columns + 1) as f64;
-            data.rows() as f64 * 6.0 * (25.0 + 2.0 * width + 0.6 * width * width)
-        }
-        _ => 0.0,
-    }
-}
-
-/// Normal equations carried into random features, and solved there.
-fn featured(model: &Model, d: f64) -> f64 {
-    match model {
-        Model::RandomFeatures { width, .. } => {
-            let r = d.min(*width as f64);
-            // Four lanes at once.
-            0.6 * r * d * d + 0.2 * r * r * d + 0.1 * r.powi(3)
-        }
-        _ => 0.0,
-    }
-}
-
-fn one_design(setup: &Setup) -> bool {
-    let reused = matches!(setup.synthesis, Synthesis::Labels { inputs: Inputs::Reused, .. });
-    reused && matches!(setup.samples, Schedule::Constant { .. })
-}
-
-/// Binomials for the categories alive, a sweep over all. Under replace about 2 n / t categories are alive at
-/// generation t (the number of ancestors; Kingman 1982, "The coalescent").
-fn categories(setup: &Setup, sizes: &Sizes) -> f64 {
-    let (k, n) = (sizes.d, sizes.new.max(1.0));
-    let (ancestors, t) = (2.0 * n, sizes.generations);
-    let alive = match setup.regime.synthetic {
-        Synthetic::Newest if setup.regime == super::Regime::replace() && t * k > ancestors => {
-            ancestors / t * (1.0 + (t * k / ancestors).ln())
-        }
-        _ => k * n / (k + n),
-    };
-    let cut = setup.cuts();
-    let sharpened = match setup.sampling {
-        Sampling::Unbiased | Sampling::VarianceScale { .. } | Sampling::Flip { .. } => 0.0,
-        Sampling::Temperature { .. } | Sampling::TopP { .. } | Sampling::TopK { .. } | Sampling::Argmax => 5.0,
-    };
-    let quotas = setup.quotas().map_or(0.0, |quotas| quotas.groups.len() as f64 * (50.0 + 3.0 * k));
-    let judged = if setup.is_judged() { 100.0 + 5.0 * k + quotas } else { 0.0 };
-    let drawn = if setup.regime.synthetic == Synthetic::None { 0.0 } else { (60.0 * alive).min(6.0 * n + 3.0 * k) };
-    drawn + judged + (2.0 + sharpened) * k + if cut { 300.0 * alive } else { 0.0 }
 }
 
 /// About how many n-grams a text has: counts of the shipped one, fitted.
@@ -203,60 +118,17 @@ fn grams(source: &TextSource) -> f64 {
     }
 }
 
-/// Each token drawn and counted, a table for each row alive, sweeps over all n-grams.
-fn texts(setup: &Setup, sizes: &Sizes) -> f64 {
-    let drawn = sizes.new * sizes.draws;
-    let alive = sizes.d * drawn / (sizes.d + drawn);
-    let cut = if setup.cuts() { 300.0 } else { 0.0 };
-    let judged = if setup.curation.is_empty() { 0.0 } else { 60.0 };
-    drawn * (18.0 + judged) + alive * (25.0 + cut) + 2.0 * sizes.d
-}
-
 fn by_samples(setup: &Setup, sizes: &Sizes) -> f64 {
-    let Sizes { d, new, pool, set, draws, .. } = *sizes;
-    let drawn = new * draws;
+    let Sizes { new, pool, draws, .. } = *sizes;
     // A budget shuffles the places of the pool and copies what it takes.
     let cut = if setup.cuts() { 0.1 * pool + 20.0 * new } else { 0.0 };
-    let judged = if setup.is_judged() { 60.0 * drawn } else { 0.0 };
-    cut + judged
-        + match &setup.model {
-            Model::Gaussian { .. } | Model::GaussianUnbiased { .. } | Model::GaussianDiagonal { .. } => {
-                drawn * (20.0 + 13.0 * d + 0.5 * d * d) + set * (2.0 + d + d * d)
-            }
-            Model::Categorical { .. } => drawn * 7.0 + set + 4.0 * d,
-            Model::Poisson => drawn * 35.0 + set,
-            Model::Exponential => drawn * 8.0 + set,
-            Model::Bernoulli => drawn * 38.0 + set,
-            Model::Mixture { components, iterations } => {
-                30.0 * drawn + set * sizes.growth * (*components as f64) * f64::from(*iterations) * (4.0 + 1.5 * d)
-            }
-            Model::Kde { .. } => 30.0 * drawn + 5.0 * set,
-            Model::Histogram { bins, .. } => 20.0 * drawn + 5.0 * set + 5.0 * (*bins as f64),
-            Model::Ols | Model::Ridge { .. } | Model::RandomFeatures { .. } => {
-                // Labels of the first inputs, which rows name by place, need no memory of their own.
-                let is_reused = matches!(setup.synthesis, Synthesis::Labels { inputs: Inputs::Reused, .. });
-                drawn * (if is_reused { 20.0 + 2.0 * d } else { 110.0 + 4.0 * d })
-                    + set * (3.0 + 1.2 * d + 0.17 * d * d)
-                    + featured(&setup.model, d)
-            }
-            Model::LinearClassifier => drawn * (60.0 + 8.0 * d) + set * (5.0 + d),
-            Model::Logistic { .. } if table_fit(&setup.truth) > 0.0 => drawn * 20.0 + set * 4.0 + table_fit(&setup.truth),
-            Model::Logistic { iterations, .. } => 30.0 * drawn + set * f64::from(*iterations) * (60.0 + 8.0 * d * d),
-            Model::NGram { .. } => 100.0 * drawn + 50.0 * set,
-        }
+    let judged = if setup.is_judged() { 60.0 * new * draws } else { 0.0 };
+    cut + judged + setup.model.family().by_samples(setup, sizes)
 }
 
-/// Nanoseconds of measuring one recorded generation.
+/// Nanoseconds of reading one recorded generation.
 fn measuring(setup: &Setup, method: Method, sizes: &Sizes) -> f64 {
     let d = sizes.d;
-    let full = d > 1.0 && matches!(setup.model, Model::Gaussian { .. } | Model::GaussianUnbiased { .. });
-    let eigenvalues = setup.metrics.iter().filter(|m| matches!(m, Metric::WassersteinSquared | Metric::MassOutside)).count();
-    let each = 20.0 + 5.0 * d;
-    let decomposed = if full { eigenvalues as f64 * 15.0 * d.powi(3) } else { 0.0 };
-    let kernels = match &setup.model {
-        Model::Kde { .. } if method != Method::Statistics => 500.0 * d * sizes.set,
-        _ => 0.0,
-    };
     let inverted = if d > 1.0 && setup.metrics.contains(&Metric::MassOutside) { 2_500.0 } else { 0.0 };
-    setup.metrics.len() as f64 * each + decomposed + inverted + kernels
+    setup.metrics.len() as f64 * (20.0 + 5.0 * d) + setup.model.family().reading(setup, method, sizes) + inverted
 }

@@ -1,10 +1,10 @@
-//! The loop of every study: fit, measure, sample, curate, compose.
+//! The loop of every study: fit, read, sample, curate, compose.
 //!
 //! It takes a [`Chain`], a [`Setup`] and random [`Streams`] and fills a [`Trajectory`]. It knows no model and no
 //! truth: a regime is sums of batches (`compose`), a curation is a rule of acceptance (`curate`), and what can be
 //! told without looking into a model (sizes, shares, hitting times, displacement) is told by the [`Recorder`].
 
-use super::chain::{Assessment, Chain, Preference, RealDraw, Sift, Sifting, Unfit};
+use super::chain::{Assessment, Chain, Preference, Reading, RealDraw, Sift, Sifting, Start, Unfit};
 use super::compose::{Plan, Training};
 use super::curation::{acceptance, corrected};
 use super::held::keeps_its_set;
@@ -16,40 +16,33 @@ use crate::random::{Purpose, Rng, Streams};
 use crate::taxonomy::Metric;
 use rand::SeedableRng;
 
-/// What else is fitted on a recorded training set.
-pub trait Downstream<B>: Clone + Send + Sync {
+/// What else is fitted on a recorded training set. Called once per recorded generation, so that its type need not be known to the loop.
+pub trait Downstream<B>: Send + Sync {
+    /// The same with a memory of its own, for another worker.
+    fn twin(&self) -> Box<dyn Downstream<B>>;
+
     /// Starts a replicate.
     fn begin(&mut self, streams: &Streams);
 
-    /// Fits to the training set; keeps the fit for [`measure`](Self::measure).
+    /// Fits to the training set; keeps the fit for [`read`](Self::read).
     fn fit(&mut self, training: &B, rng: &mut Rng);
 
     /// The value of a `downstream-*` metric of the last fit.
-    fn measure(&mut self, metric: Metric) -> Option<f64>;
+    fn read(&mut self, metric: Metric, rng: &mut Rng) -> Reading;
 }
 
-/// No downstream learner.
-#[derive(Debug, Clone, Copy)]
-pub struct NoDownstream;
-
-impl<B> Downstream<B> for NoDownstream {
-    fn begin(&mut self, _: &Streams) {}
-
-    fn fit(&mut self, _: &B, _: &mut Rng) {}
-
-    fn measure(&mut self, _: Metric) -> Option<f64> {
-        None
-    }
-}
+/// A learner beside a chain, where there is one.
+pub type Beside<B> = Option<Box<dyn Downstream<B>>>;
 
 /// One worker: a chain with its memory, reused from replicate to replicate.
-#[derive(Clone)]
-pub struct Worker<C: Chain, D> {
+pub struct Worker<C: Chain> {
     chain: C,
-    downstream: D,
+    downstream: Beside<C::Batch>,
     needs: Needs<C>,
     training: Training<C::Batch>,
     fitted: C::Fitted,
+    /// The fit of the generation before, of a chain whose fits start there.
+    previous: C::Fitted,
     /// The fixed law that examples are drawn from where the setup has a displaced source.
     displaced: C::Fitted,
     recorder: Recorder,
@@ -57,13 +50,29 @@ pub struct Worker<C: Chain, D> {
     idle: Rng,
 }
 
-impl<C: Chain, D: Downstream<C::Batch>> Worker<C, D> {
+impl<C: Chain> Clone for Worker<C> {
+    fn clone(&self) -> Self {
+        Self {
+            chain: self.chain.clone(),
+            downstream: self.downstream.as_ref().map(|learner| learner.twin()),
+            needs: self.needs.clone(),
+            training: self.training.clone(),
+            fitted: self.fitted.clone(),
+            previous: self.previous.clone(),
+            displaced: self.displaced.clone(),
+            recorder: self.recorder.clone(),
+            idle: self.idle.clone(),
+        }
+    }
+}
+
+impl<C: Chain> Worker<C> {
     /// A worker with empty memory, for a setup with these needs.
-    pub fn new(chain: C, downstream: D, needs: Needs<C>, setup: &Setup) -> Self {
+    pub fn new(chain: C, downstream: Beside<C::Batch>, needs: Needs<C>, setup: &Setup) -> Self {
         let training = Training::new(&chain, setup);
-        let (fitted, displaced) = (chain.blank(), chain.blank());
+        let [fitted, previous, displaced] = [chain.blank(), chain.blank(), chain.blank()];
         let (recorder, idle) = (Recorder::new(setup), Rng::seed_from_u64(0));
-        Self { chain, downstream, needs, training, fitted, displaced, recorder, idle }
+        Self { chain, downstream, needs, training, fitted, previous, displaced, recorder, idle }
     }
 
     /// One run into `out`, which is cleared first.
@@ -71,7 +80,9 @@ impl<C: Chain, D: Downstream<C::Batch>> Worker<C, D> {
         out.clear();
         self.recorder.begin();
         self.chain.begin(streams);
-        self.downstream.begin(streams);
+        if let Some(learner) = &mut self.downstream {
+            learner.begin(streams);
+        }
         let ending = self.generations(setup, streams, out).err().unwrap_or(Ending::Completed);
         out.end(ending);
     }
@@ -101,7 +112,7 @@ impl<C: Chain, D: Downstream<C::Batch>> Worker<C, D> {
     fn rests(&self, setup: &Setup, generation: u32) -> bool {
         let is_alone = setup.regime.real == Real::First && setup.regime.synthetic == Synthetic::Newest && setup.curation.is_empty();
         let is_alone = is_alone && matches!(setup.samples, Schedule::Constant { .. });
-        (!C::FIT_DRAWS && keeps_its_set(setup)) || (generation > 1 && is_alone && self.is_point())
+        (!C::FIT_DRAWS && !C::WARM && keeps_its_set(setup)) || (generation > 1 && is_alone && self.is_point())
     }
 
     /// Whether the fit is known to have one value only.
@@ -121,8 +132,15 @@ impl<C: Chain, D: Downstream<C::Batch>> Worker<C, D> {
         if C::FIT_DRAWS {
             self.idle = streams.at(generation, Purpose::Fit);
         }
-        let fit = self.chain.fit(self.training.set(), growth, &mut self.idle, &mut self.fitted);
-        debug_assert!(C::FIT_DRAWS || self.idle == Rng::seed_from_u64(0), "a fit drew numbers although it says that it does not");
+        if C::WARM {
+            std::mem::swap(&mut self.fitted, &mut self.previous);
+        }
+        let start = if C::WARM && generation > 1 { Start::From(&self.previous) } else { Start::Anew };
+        let fit = self.chain.fit(self.training.set(), growth, start, &mut self.idle, &mut self.fitted);
+        debug_assert!(
+            C::FIT_DRAWS || C::READING_DRAWS || self.idle == Rng::seed_from_u64(0),
+            "a fit drew numbers although it says that it does not"
+        );
         fit.map_err(|unfit| match unfit {
             Unfit::Degenerate => Ending::Degenerate { generation },
             Unfit::TooFewSamples => Ending::TooFewSamples { generation },
@@ -130,19 +148,31 @@ impl<C: Chain, D: Downstream<C::Batch>> Worker<C, D> {
     }
 
     fn measure(&mut self, setup: &Setup, streams: &Streams, generation: u32, out: &mut Trajectory) {
-        self.recorder.watch(&mut self.chain, &self.fitted, setup, generation);
+        if C::READING_DRAWS {
+            self.idle = streams.at(generation, Purpose::Measure);
+        }
+        self.recorder.watch(&mut self.chain, &self.fitted, setup, generation, &mut self.idle);
         let Some(row) = self.recorder.row(generation) else { return };
-        if setup.downstream.is_some() {
-            self.downstream.fit(self.training.set(), &mut streams.at(generation, Purpose::Downstream));
+        if let Some(learner) = &mut self.downstream {
+            learner.fit(self.training.set(), &mut streams.at(generation, Purpose::Downstream));
         }
         for (column, metric) in setup.metrics.iter().enumerate() {
             let value = match metric {
-                Metric::DownstreamExcessRisk | Metric::DownstreamAccuracy => self.downstream.measure(*metric),
+                Metric::DownstreamExcessRisk | Metric::DownstreamAccuracy => {
+                    let mut rng = streams.at(generation, Purpose::Measure);
+                    self.downstream.as_mut().and_then(|learner| learner.read(*metric, &mut rng).value())
+                }
                 Metric::TrainingSize => Some(self.training.size()),
                 Metric::RealShare => Some(self.training.real_share()),
                 Metric::Hit | Metric::HittingTime => self.recorder.hitting(*metric),
                 Metric::Displacement => self.recorder.displacement(&self.chain, &self.fitted, generation),
-                _ => self.chain.measure(&self.fitted, *metric),
+                _ => {
+                    // Every reading has the stream from its start: what else is measured moves none.
+                    if C::READING_DRAWS {
+                        self.idle = streams.at(generation, Purpose::Measure);
+                    }
+                    self.chain.read(&self.fitted, *metric, &mut self.idle).value()
+                }
             };
             out.set(row, column, value);
         }

@@ -4,7 +4,7 @@
 //! say which real data a real-only twin has, and that changing one condition of a setup leaves the others as they were.
 
 use super::compose::Plan;
-use super::{Budget, Capacity, Earlier, Estimate, Model, Real, Schedule, Setup, Synthetic, Truth};
+use super::{Budget, Capacity, Earlier, Real, Schedule, Setup, Synthetic};
 use std::collections::VecDeque;
 
 /// The training set of one generation.
@@ -47,30 +47,7 @@ pub fn keeps_its_set(setup: &Setup) -> bool {
 /// covariance of full rank, for least squares with a finite expected risk (d + 2), two for a spread, one for anything else.
 #[must_use]
 pub fn fewest(setup: &Setup) -> u64 {
-    let d = match &setup.truth {
-        Truth::Gaussian { dimension, .. } | Truth::LinearRegression { dimension, .. } => *dimension as u64,
-        _ => 1,
-    };
-    let needs = match &setup.model {
-        Model::Gaussian { estimate } | Model::GaussianUnbiased { estimate } => match estimate {
-            Estimate::Both => d + 1,
-            Estimate::Covariance => d,
-            Estimate::Mean => 1,
-        },
-        Model::GaussianDiagonal { estimate } => 1 + u64::from(*estimate == Estimate::Both),
-        Model::Ols => d + 2,
-        Model::Mixture { components, .. } => 2 * *components as u64,
-        Model::Kde { .. } | Model::Logistic { .. } | Model::LinearClassifier => 2,
-        Model::Histogram { .. }
-        | Model::Categorical { .. }
-        | Model::Poisson
-        | Model::Exponential
-        | Model::Bernoulli
-        | Model::Ridge { .. }
-        | Model::RandomFeatures { .. }
-        | Model::NGram { .. } => 1,
-    };
-    needs.min(setup.samples.at(1, setup.generations))
+    setup.model.family().fewest(&setup.truth).min(setup.samples.at(1, setup.generations))
 }
 
 /// All that earlier generations left, in numbers.

@@ -17,12 +17,17 @@ mod curation;
 #[cfg(test)]
 mod curation_tests;
 mod dispatch;
+mod downstream;
+#[cfg(test)]
+mod downstream_tests;
 #[cfg(test)]
 mod editing_tests;
 mod engine;
 mod expectation;
 #[cfg(test)]
 mod expectation_tests;
+mod families;
+mod family;
 mod held;
 pub mod kernel_exp;
 mod kind;
@@ -42,11 +47,14 @@ mod quota_tests;
 mod recorder;
 mod recursion;
 mod refusal;
+mod run;
 mod samples;
 mod schedule;
 mod setup;
 mod special;
 mod specification;
+#[cfg(test)]
+mod start_tests;
 #[cfg(test)]
 mod steps_tests;
 mod support;
@@ -58,11 +66,15 @@ mod time_scale;
 mod time_scale_tests;
 mod trajectory;
 mod truth;
+mod world;
 
 pub use bandwidth::{Bandwidth, Width};
 pub use catalogue::{Pair, catalogue};
 pub use curation::{Curation, Detector, Labeller, MOST_CANDIDATES, Mask, Origin, Reference, Reward, Source, TailView};
+pub use family::{Biases, Family};
 pub use held::{Held, fewest, held};
+pub use kind::Kind;
+pub use models::categorical::probabilities;
 pub use null_risk::null_risk;
 pub use quota::{Filling, Quotas};
 pub use refusal::{EXPLAINED, MethodChoice, Refusal};
@@ -100,7 +112,7 @@ pub fn defined(truth: &Truth, model: &Model) -> Vec<Metric> {
 pub struct Simulator {
     setup: Setup,
     choice: MethodChoice,
-    chain: Box<dyn dispatch::Prepared>,
+    chain: family::Ready,
     /// At the recorded generations, computed when first asked for.
     expectations: OnceLock<Expectations>,
 }

@@ -9,7 +9,7 @@
 //! The recursion is elementary. Families: Morris (1982), "Natural exponential families with quadratic variance
 //! functions", Annals of Statistics 10. Subsamples: Cochran (1977), "Sampling Techniques", Theorems 2.1, 2.2 and 2.4.
 
-use super::chain::{Chain, RealDraw, Replacement, Steps, Unfit};
+use super::chain::{Chain, Reading, RealDraw, Replacement, Start, Steps, Unfit};
 use super::models::gaussian::{Family, Shape};
 use super::{Estimate, Setup};
 use crate::random::{Rng, Streams};
@@ -242,7 +242,7 @@ impl Chain for Moments {
         into.weight = total;
     }
 
-    fn fit(&mut self, training: &Batch, _: f64, _: &mut Rng, out: &mut Fitted) -> Result<(), Unfit> {
+    fn fit(&mut self, training: &Batch, _: f64, _: Start<'_, Self::Fitted>, _: &mut Rng, out: &mut Fitted) -> Result<(), Unfit> {
         let from = training.row.ok_or(Unfit::TooFewSamples)?;
         let row = self.row(&mut out.row);
         self.blend(row, from, 1.0, 0.0);
@@ -263,7 +263,17 @@ impl Chain for Moments {
     }
 
     /// `mean-squared-error`, `variance-ratio`, `spread-ratio` and `log-determinant`, in units of the truth's variance.
-    fn measure(&mut self, fitted: &Fitted, metric: Metric) -> Option<f64> {
+    fn read(&mut self, fitted: &Fitted, metric: Metric, _: &mut Rng) -> Reading {
+        self.exact(fitted, metric).into()
+    }
+
+    fn location(&self, _: &Fitted, out: &mut Vec<f64>) {
+        out.clear();
+    }
+}
+
+impl Moments {
+    fn exact(&mut self, fitted: &Fitted, metric: Metric) -> Option<f64> {
         let row = fitted.row?;
         match metric {
             Metric::MeanSquaredError => Some(self.covariance[row][row]),
@@ -272,10 +282,6 @@ impl Chain for Moments {
             Metric::LogDeterminant => fitted.product.map(|p| p.log),
             _ => None,
         }
-    }
-
-    fn location(&self, _: &Fitted, out: &mut Vec<f64>) {
-        out.clear();
     }
 }
 

@@ -58,7 +58,8 @@ pub fn null_risk(setup: &Setup, metric: Metric) -> Option<f64> {
             Metric::IntegratedSquaredError => Some(squared_mass(weights, means, deviations)),
             _ => None,
         },
-        Truth::Blobs { .. } | Truth::Moons { .. } | Truth::Circles { .. } | Truth::SwissRoll { .. } => None,
+        // Of other truths only their own family can tell.
+        _ => setup.model.family().null_risk(&setup.truth, metric),
     };
     risk.filter(|risk| *risk > 0.0 && risk.is_finite())
 }

@@ -3,6 +3,7 @@
 
 use super::chain::Chain;
 use super::{Record, Setup};
+use crate::random::Rng;
 use crate::taxonomy::Metric;
 
 /// The recorded generations of a setup, sorted, without repeats, within 1..=T.
@@ -57,9 +58,9 @@ impl Recorder {
     }
 
     /// What is watched at every generation, recorded or not.
-    pub fn watch<C: Chain>(&mut self, chain: &mut C, fitted: &C::Fitted, setup: &Setup, generation: u32) {
+    pub fn watch<C: Chain>(&mut self, chain: &mut C, fitted: &C::Fitted, setup: &Setup, generation: u32, rng: &mut Rng) {
         if let (Some(event), None) = (&setup.hitting, self.hit) {
-            let holds = chain.measure(fitted, event.metric).is_some_and(|value| value <= event.below);
+            let holds = chain.read(fitted, event.metric, rng).value().is_some_and(|value| value <= event.below);
             self.hit = holds.then_some(generation);
         }
         if let Ok(place) = self.halves.binary_search(&generation) {

@@ -1,6 +1,6 @@
 //! One run of the moment recursion through a setup's regime: nothing is drawn.
 
-use super::engine::{NoDownstream, Worker};
+use super::engine::Worker;
 use super::moments::{Law, Moments};
 use super::needs::Needs;
 use super::recorder::recorded;
@@ -22,7 +22,7 @@ pub fn run(setup: &Setup, law: Law, record: Record) -> Option<Trajectory> {
     let mut out = Trajectory::empty(recorded(&setup), setup.metrics.clone());
     // Nothing is drawn: the streams are never used.
     let streams = Streams::of_run(Seed(0), "", "", "", 0);
-    let mut worker = Worker::new(Moments::new(law), NoDownstream, Needs::of(&setup).ok()?, &setup);
+    let mut worker = Worker::new(Moments::new(law), None, Needs::of(&setup).ok()?, &setup);
     worker.generate(&setup, &streams, &mut out);
     // A product that holds in the first generations only would let readers compare an expectation with a median.
     for (column, metric) in MOMENTS.iter().enumerate() {

@@ -73,7 +73,7 @@ pub const EXPLAINED: &[(&str, &str)] = &[
     ),
     (
         "downstream-mismatch",
-        "A downstream learner reads the examples of the training set, so it must fit the same kind of example, and those must have labels or responses. A classifier's learner is of the model's own family, with other parameters.",
+        "A downstream learner reads the examples of the training set, so it must fit the same kind of example, and those must have labels or responses. Any classifier reads labelled points; a table's rows are read by logistic regression and by a mean classifier.",
     ),
     ("edit-mismatch", "An edit replaces places of a text; a set that the regime overwrites is edited already."),
     (

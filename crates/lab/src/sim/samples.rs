@@ -1,111 +1,44 @@
-//! The readable twin of every shortcut: a [`Model`] is told example by example, and [`BySamples`] makes of it a [`Chain`] whose
-//! batch is its examples.
+//! The readable twin of every shortcut: [`Twin`] makes of a world, a learner and a gauge a [`Chain`] whose batch is its examples.
 //!
-//! What only some models can do are traits of their own, and a model names in [`Model::STEPS`] those that it has.
+//! What only some pairs of a world and a learner can do is listed in [`Gauge::STEPS`], where the two meet; a step can be listed only
+//! where both have what it takes.
 
-use super::chain::{Assessment, Chain, Editing, Preference, RealDraw, Replacement, Sift, Steps, Texts, Unfit, Visible};
+use super::chain::{Chain, Editing, Preference, Reading, RealDraw, Replacement, Sift, Start, Steps, Texts, Unfit};
 use super::curation::choose;
+use super::learner::{Displaced, Learner, Makes, Rewrites, Surrogates, Weighted};
 use super::quota::{Filling, Quotas};
+use super::world::{Grouped, Judged, Responds, Shown, World};
 use crate::random::{Rng, Streams};
 use crate::taxonomy::Metric;
 use rand::RngExt;
 
-/// A model family over one truth, sample by sample.
-pub trait Model: Clone + Send + Sync {
-    /// A point, a category, a pair of input and label.
-    type Example: Clone + Send + Sync;
-    /// A fitted model.
-    type Fitted: Clone + Send + Sync;
+/// What is read of a learner's fits against a world.
+pub trait Gauge<W: World, L: Learner<W>>: Clone + Send + Sync {
+    /// Whether a reading draws random numbers.
+    const DRAWS: bool = false;
 
-    /// Whether a fit draws random numbers.
-    const FIT_DRAWS: bool = false;
+    /// What the world and the learner can do together beyond being drawn, picked and fitted: [`Steps::of_examples`] and what is added
+    /// to it.
+    const STEPS: Steps<Twin<W, L, Self>> = Steps::of_examples();
 
-    /// What its examples can be asked beyond being drawn, picked and fitted: [`Steps::of_examples`] and what is added to it.
-    const STEPS: Steps<BySamples<Self>>;
+    /// Starts a replicate, of which the world is begun (held-out examples).
+    fn begin(&mut self, _world: &W, _streams: &Streams) {}
 
-    /// Starts a replicate: draws what is random about the truth (centres of blobs) and forgets the last one.
-    fn begin(&mut self, streams: &Streams);
-
-    /// An empty place for a fit.
-    fn blank(&self) -> Self::Fitted;
-
-    /// Appends `n` real examples.
-    fn real(&mut self, draw: RealDraw, n: u64, rng: &mut Rng, out: &mut Vec<Self::Example>);
-
-    /// Appends `n` examples of `from`, sampled as the setup says (bias included), or `n` inputs that it labels.
-    fn synthetic(&mut self, from: &Self::Fitted, n: u64, rng: &mut Rng, out: &mut Vec<Self::Example>);
-
-    /// Fits to weighted examples (`weights` absent: all 1). `growth` is n_t / n_1 for models whose capacity grows.
-    /// `out` holds the previous fit.
-    ///
-    /// # Errors
-    /// [`Unfit`] where there is no fit; never NaN.
-    fn fit(
-        &mut self,
-        examples: &[Self::Example],
-        weights: Option<&[f64]>,
-        growth: f64,
-        rng: &mut Rng,
-        out: &mut Self::Fitted,
-    ) -> Result<(), Unfit>;
-
-    /// The metric of a fitted model; `None` where undefined. May be infinite, never NaN.
-    fn measure(&mut self, fitted: &Self::Fitted, metric: Metric) -> Option<f64>;
+    /// A metric of a fit. Where it is told by examples of the fit, the learner makes them and the reading is [`Reading::Sampled`].
+    fn read(&mut self, world: &mut W, learner: &mut L, fitted: &L::Fitted, metric: Metric, rng: &mut Rng) -> Reading;
 
     /// Writes the location whose movement is `displacement` (the mean, the coefficients, the probabilities).
-    fn location(&self, fitted: &Self::Fitted, out: &mut Vec<f64>);
+    fn location(&self, world: &W, learner: &L, fitted: &L::Fitted, out: &mut Vec<f64>);
 }
 
-/// A model whose truth says which examples are correct.
-pub trait Judged: Model {
-    /// What the truth says of an example.
-    fn assess(&self, example: &Self::Example) -> Assessment;
-}
-
-/// A model whose examples show something that can be preferred.
-pub trait Shown: Model {
-    /// What a preference sees of an example.
-    fn visible(&self, example: &Self::Example) -> Visible;
-}
-
-/// A model whose examples are categories.
-pub trait Grouped: Model {
-    /// The category of an example.
-    fn category(&self, example: &Self::Example) -> usize;
-
-    /// Whether `from` gives a category any chance.
-    fn can_make(&self, from: &Self::Fitted, category: usize) -> bool;
-}
-
-/// A model with a free location.
-pub trait Displaced: Model {
-    /// Writes `from` with its law moved by `distance`, in units of the data or of root risk.
-    fn displace(&self, from: &Self::Fitted, distance: f64, out: &mut Self::Fitted);
-}
-
-/// A model of responses to inputs.
-pub trait Responds: Model {
-    /// Writes the truth with its law moved by `distance`.
-    fn surrogate(&self, distance: f64, out: &mut Self::Fitted);
-
-    /// Appends real labels of the first `n` inputs, from the first on, again and again.
-    fn again(&mut self, n: u64, rng: &mut Rng, out: &mut Vec<Self::Example>);
-}
-
-/// A model whose examples have a context: an edited place holds what the model makes of that, no example of its own.
-pub trait Rewrites: Model {
-    /// An example of a text with what `from` makes of it in its own context.
-    fn rewrite(&mut self, from: &Self::Fitted, example: &Self::Example, rng: &mut Rng) -> Self::Example;
-}
-
-impl<M: Model> Steps<BySamples<M>> {
+impl<W: World, L: Learner<W>, G: Gauge<W, L>> Steps<Twin<W, L, G>> {
     /// Examples, whatever they are, can be picked, cut in two and put into the places of others.
     #[must_use]
     pub const fn of_examples() -> Self {
         Self {
-            subsample: Some(BySamples::<M>::subsample),
-            split: Some(BySamples::<M>::split),
-            edit: Some(BySamples::<M>::edit),
+            subsample: Some(Twin::<W, L, G>::subsample),
+            split: Some(Twin::<W, L, G>::split),
+            edit: Some(Twin::<W, L, G>::edit),
             ..Self::NONE
         }
     }
@@ -114,61 +47,68 @@ impl<M: Model> Steps<BySamples<M>> {
     #[must_use]
     pub const fn judged(self) -> Self
     where
-        M: Judged,
+        W: Judged,
     {
-        Self { sift: Some(BySamples::<M>::sift), ..self }
+        Self { sift: Some(Twin::<W, L, G>::sift), ..self }
     }
 
     /// And preferred to each other.
     #[must_use]
     pub const fn shown(self) -> Self
     where
-        M: Shown,
+        W: Shown,
     {
-        Self { prefer: Some(BySamples::<M>::prefer), ..self }
+        Self { prefer: Some(Twin::<W, L, G>::prefer), ..self }
     }
 
     /// And counted by group.
     #[must_use]
     pub const fn grouped(self) -> Self
     where
-        M: Grouped,
+        W: Grouped,
+        L: Makes<W>,
     {
-        Self { fill: Some(BySamples::<M>::fill), ..self }
+        Self { fill: Some(Twin::<W, L, G>::fill), ..self }
     }
 
     /// And drawn from a displaced fit.
     #[must_use]
     pub const fn displaced(self) -> Self
     where
-        M: Displaced,
+        L: Displaced<W>,
     {
-        Self { displace: Some(BySamples::<M>::displace), ..self }
+        Self { displace: Some(Twin::<W, L, G>::displace), ..self }
     }
 
     /// And labelled anew, by the truth or by what lies beside it.
     #[must_use]
     pub const fn responding(self) -> Self
     where
-        M: Responds,
+        W: Responds,
+        L: Surrogates<W>,
     {
-        Self { surrogate: Some(BySamples::<M>::surrogate), again: Some(BySamples::<M>::again), ..self }
+        Self { surrogate: Some(Twin::<W, L, G>::surrogate), again: Some(Twin::<W, L, G>::again), ..self }
     }
 
     /// And rewritten in their contexts where a text is edited.
     #[must_use]
     pub const fn rewritten(self) -> Self
     where
-        M: Rewrites,
+        L: Rewrites<W>,
     {
-        Self { edit: Some(BySamples::<M>::rewrite), ..self }
+        Self { edit: Some(Twin::<W, L, G>::rewrite), ..self }
     }
 }
 
-/// A model run sample by sample.
+/// A learner in a world, run sample by sample.
 #[derive(Clone)]
-pub struct BySamples<M> {
-    model: M,
+pub struct Twin<W, L, G> {
+    /// Where real data come from.
+    pub world: W,
+    /// What is fitted.
+    pub learner: L,
+    /// What is read of it.
+    pub gauge: G,
     /// 0, 1, 2, …: the places of a pool, shuffled in part while a subsample is drawn.
     places: Vec<usize>,
     /// With which place each step of the shuffle swapped.
@@ -177,10 +117,10 @@ pub struct BySamples<M> {
     edited: Vec<bool>,
 }
 
-impl<M> BySamples<M> {
-    /// The twin of `model`.
-    pub const fn new(model: M) -> Self {
-        Self { model, places: Vec::new(), swaps: Vec::new(), edited: Vec::new() }
+impl<W, L, G> Twin<W, L, G> {
+    /// The three together.
+    pub const fn new(world: W, learner: L, gauge: G) -> Self {
+        Self { world, learner, gauge, places: Vec::new(), swaps: Vec::new(), edited: Vec::new() }
     }
 }
 
@@ -193,14 +133,9 @@ pub struct Examples<E> {
 }
 
 impl<E> Examples<E> {
-    /// The examples.
-    pub fn all(&self) -> &[E] {
-        &self.examples
-    }
-
-    /// The weights, if they are not all 1.
-    pub fn weights(&self) -> Option<&[f64]> {
-        (!self.weights.is_empty()).then_some(&self.weights)
+    /// Examples and weights, as learners take them.
+    pub fn weighted(&self) -> Weighted<'_, E> {
+        Weighted { examples: &self.examples, weights: (!self.weights.is_empty()).then_some(&self.weights) }
     }
 
     fn weight(&self, place: usize) -> f64 {
@@ -230,14 +165,18 @@ fn is_one(weight: f64) -> bool {
     weight.to_bits() == 1.0_f64.to_bits()
 }
 
-impl<M: Model> Chain for BySamples<M> {
-    type Batch = Examples<M::Example>;
-    type Fitted = M::Fitted;
-    const FIT_DRAWS: bool = M::FIT_DRAWS;
-    const STEPS: Steps<Self> = M::STEPS;
+impl<W: World, L: Learner<W>, G: Gauge<W, L>> Chain for Twin<W, L, G> {
+    type Batch = Examples<W::Example>;
+    type Fitted = L::Fitted;
+    const FIT_DRAWS: bool = L::FIT_DRAWS;
+    const WARM: bool = L::WARM;
+    const READING_DRAWS: bool = G::DRAWS;
+    const STEPS: Steps<Self> = G::STEPS;
 
     fn begin(&mut self, streams: &Streams) {
-        self.model.begin(streams);
+        self.world.begin(streams);
+        self.learner.begin(streams);
+        self.gauge.begin(&self.world, streams);
     }
 
     fn empty(&self) -> Self::Batch {
@@ -250,16 +189,16 @@ impl<M: Model> Chain for BySamples<M> {
     }
 
     fn blank(&self) -> Self::Fitted {
-        self.model.blank()
+        self.learner.blank()
     }
 
     fn real(&mut self, draw: RealDraw, n: u64, rng: &mut Rng, out: &mut Self::Batch) {
-        self.model.real(draw, n, rng, &mut out.examples);
+        self.world.real(draw, n, rng, &mut out.examples);
         out.level();
     }
 
     fn synthetic(&mut self, from: &Self::Fitted, n: u64, rng: &mut Rng, out: &mut Self::Batch) {
-        self.model.synthetic(from, n, rng, &mut out.examples);
+        self.learner.synthetic(&mut self.world, from, n, rng, &mut out.examples);
         out.level();
     }
 
@@ -283,21 +222,28 @@ impl<M: Model> Chain for BySamples<M> {
         }
     }
 
-    fn fit(&mut self, training: &Self::Batch, growth: f64, rng: &mut Rng, out: &mut Self::Fitted) -> Result<(), Unfit> {
-        self.model.fit(&training.examples, training.weights(), growth, rng, out)
+    fn fit(
+        &mut self,
+        training: &Self::Batch,
+        growth: f64,
+        start: Start<'_, Self::Fitted>,
+        rng: &mut Rng,
+        out: &mut Self::Fitted,
+    ) -> Result<(), Unfit> {
+        self.learner.fit(&self.world, training.weighted(), growth, start, rng, out)
     }
 
-    fn measure(&mut self, fitted: &Self::Fitted, metric: Metric) -> Option<f64> {
-        self.model.measure(fitted, metric)
+    fn read(&mut self, fitted: &Self::Fitted, metric: Metric, rng: &mut Rng) -> Reading {
+        self.gauge.read(&mut self.world, &mut self.learner, fitted, metric, rng)
     }
 
     fn location(&self, fitted: &Self::Fitted, out: &mut Vec<f64>) {
-        self.model.location(fitted, out);
+        self.gauge.location(&self.world, &self.learner, fitted, out);
     }
 }
 
-impl<M: Model> BySamples<M> {
-    fn subsample(&mut self, pool: &Examples<M::Example>, n: u64, replacement: Replacement, rng: &mut Rng, out: &mut Examples<M::Example>) {
+impl<W: World, L: Learner<W>, G: Gauge<W, L>> Twin<W, L, G> {
+    fn subsample(&mut self, pool: &Examples<W::Example>, n: u64, replacement: Replacement, rng: &mut Rng, out: &mut Examples<W::Example>) {
         let size = pool.examples.len();
         let mut take = |place: usize| out.push(pool.examples[place].clone(), pool.weight(place));
         match replacement {
@@ -308,11 +254,11 @@ impl<M: Model> BySamples<M> {
 
     fn split(
         &mut self,
-        pool: &Examples<M::Example>,
+        pool: &Examples<W::Example>,
         n: u64,
         rng: &mut Rng,
-        out: &mut Examples<M::Example>,
-        rest: &mut Examples<M::Example>,
+        out: &mut Examples<W::Example>,
+        rest: &mut Examples<W::Example>,
     ) {
         let size = pool.examples.len();
         self.shuffled(size, n, rng, |places, taken| {
@@ -326,11 +272,11 @@ impl<M: Model> BySamples<M> {
     /// Edited places hold examples of the model's own text.
     fn edit(
         &mut self,
-        _: &M::Fitted,
-        texts: Texts<'_, Examples<M::Example>>,
+        _: &L::Fitted,
+        texts: Texts<'_, Examples<W::Example>>,
         edit: Editing,
         rng: &mut Rng,
-        out: &mut Examples<M::Example>,
+        out: &mut Examples<W::Example>,
     ) {
         let Texts { earlier, own } = texts;
         self.mix(Texts { earlier, own }, edit, rng, out, |_, place, _| own.examples[place].clone());
@@ -339,11 +285,11 @@ impl<M: Model> BySamples<M> {
     /// The earlier text, with what `give` says of its edited places; the model's own text beyond its end.
     fn mix(
         &mut self,
-        texts: Texts<'_, Examples<M::Example>>,
+        texts: Texts<'_, Examples<W::Example>>,
         edit: Editing,
         rng: &mut Rng,
-        out: &mut Examples<M::Example>,
-        mut give: impl FnMut(&mut M, usize, &mut Rng) -> M::Example,
+        out: &mut Examples<W::Example>,
+        mut give: impl FnMut(&mut L, usize, &mut Rng) -> W::Example,
     ) {
         let Texts { earlier, own } = texts;
         let (covered, edited) = (edit.covered as usize, edit.edited as usize);
@@ -359,7 +305,7 @@ impl<M: Model> BySamples<M> {
         for place in 0..edit.size as usize {
             match is_edited.get(place) {
                 Some(false) => out.push(earlier.examples[place].clone(), earlier.weight(place)),
-                Some(true) => out.push(give(&mut self.model, place, rng), 1.0),
+                Some(true) => out.push(give(&mut self.learner, place, rng), 1.0),
                 None => out.push(own.examples[place].clone(), 1.0),
             }
         }
@@ -383,9 +329,9 @@ impl<M: Model> BySamples<M> {
     }
 }
 
-impl<M: Judged> BySamples<M> {
+impl<W: Judged, L: Learner<W>, G: Gauge<W, L>> Twin<W, L, G> {
     /// Draws round by round and keeps what passes.
-    fn sift(&mut self, from: &M::Fitted, sift: &mut Sift<'_>, drawn: &mut Examples<M::Example>, out: &mut Examples<M::Example>) {
+    fn sift(&mut self, from: &L::Fitted, sift: &mut Sift<'_>, drawn: &mut Examples<W::Example>, out: &mut Examples<W::Example>) {
         while sift.held < sift.wanted && sift.left > 0 {
             // Rounds start at what is missing and grow, so that a strict rule does not cost a round per example.
             let round = (sift.wanted - sift.held).max(sift.wanted / 4).max(16).min(sift.left);
@@ -396,7 +342,7 @@ impl<M: Judged> BySamples<M> {
                 if out.examples.len() as u64 >= sift.wanted {
                     break;
                 }
-                if sift.judge.random::<f64>() < (sift.accept)(self.model.assess(example)) {
+                if sift.judge.random::<f64>() < (sift.accept)(self.world.assess(example)) {
                     out.push(example.clone(), drawn.weight(place));
                 }
             }
@@ -405,14 +351,14 @@ impl<M: Judged> BySamples<M> {
     }
 }
 
-impl<M: Shown> BySamples<M> {
+impl<W: Shown, L: Learner<W>, G: Gauge<W, L>> Twin<W, L, G> {
     fn prefer(
         &mut self,
-        from: &M::Fitted,
+        from: &L::Fitted,
         n: u64,
         preference: Preference<'_>,
-        drawn: &mut Examples<M::Example>,
-        out: &mut Examples<M::Example>,
+        drawn: &mut Examples<W::Example>,
+        out: &mut Examples<W::Example>,
     ) {
         let Preference { candidates, reward, rng, judge } = preference;
         let mut rewards = Vec::with_capacity(candidates as usize);
@@ -420,17 +366,17 @@ impl<M: Shown> BySamples<M> {
             self.clear(drawn);
             self.synthetic(from, u64::from(candidates), rng, drawn);
             rewards.clear();
-            rewards.extend(drawn.examples.iter().map(|example| reward.of(self.model.visible(example))));
+            rewards.extend(drawn.examples.iter().map(|example| reward.of(self.world.visible(example))));
             out.push(drawn.examples[choose(&rewards, judge)].clone(), 1.0);
         }
     }
 }
 
-impl<M: Grouped> BySamples<M> {
-    fn fill(&mut self, from: &M::Fitted, filling: Filling<'_>, drawn: &mut Examples<M::Example>, out: &mut Examples<M::Example>) {
+impl<W: Grouped, L: Makes<W>, G: Gauge<W, L>> Twin<W, L, G> {
+    fn fill(&mut self, from: &L::Fitted, filling: Filling<'_>, drawn: &mut Examples<W::Example>, out: &mut Examples<W::Example>) {
         let Filling { wanted, quotas, rng } = filling;
         let Some(draws) = quotas.draws(wanted) else {
-            let mut room = quotas.sizes(wanted, |group| group.iter().any(|category| self.model.can_make(from, *category)));
+            let mut room = quotas.sizes(wanted, |group| group.iter().any(|category| self.learner.can_make(from, *category)));
             while room.iter().sum::<u64>() > 0 {
                 self.clear(drawn);
                 self.synthetic(from, wanted, rng, drawn);
@@ -445,9 +391,9 @@ impl<M: Grouped> BySamples<M> {
     }
 
     /// Moves the examples for whose groups there is room, in the order in which they were drawn.
-    fn take(&self, drawn: &Examples<M::Example>, quotas: Quotas<'_>, room: &mut [u64], out: &mut Examples<M::Example>) {
+    fn take(&self, drawn: &Examples<W::Example>, quotas: Quotas<'_>, room: &mut [u64], out: &mut Examples<W::Example>) {
         for example in &drawn.examples {
-            if let Some(group) = quotas.group(self.model.category(example)).filter(|group| room[*group] > 0) {
+            if let Some(group) = quotas.group(self.world.category(example)).filter(|group| room[*group] > 0) {
                 room[group] -= 1;
                 out.push(example.clone(), 1.0);
             }
@@ -455,33 +401,35 @@ impl<M: Grouped> BySamples<M> {
     }
 }
 
-impl<M: Displaced> BySamples<M> {
-    fn displace(&self, from: &M::Fitted, distance: f64, out: &mut M::Fitted) {
-        self.model.displace(from, distance, out);
+impl<W: World, L: Displaced<W>, G: Gauge<W, L>> Twin<W, L, G> {
+    fn displace(&self, from: &L::Fitted, distance: f64, out: &mut L::Fitted) {
+        self.learner.displace(&self.world, from, distance, out);
     }
 }
 
-impl<M: Responds> BySamples<M> {
-    fn surrogate(&self, distance: f64, out: &mut M::Fitted) {
-        self.model.surrogate(distance, out);
+impl<W: World, L: Surrogates<W>, G: Gauge<W, L>> Twin<W, L, G> {
+    fn surrogate(&self, distance: f64, out: &mut L::Fitted) {
+        self.learner.surrogate(&self.world, distance, out);
     }
+}
 
-    fn again(&mut self, n: u64, rng: &mut Rng, out: &mut Examples<M::Example>) {
-        self.model.again(n, rng, &mut out.examples);
+impl<W: Responds, L: Learner<W>, G: Gauge<W, L>> Twin<W, L, G> {
+    fn again(&mut self, n: u64, rng: &mut Rng, out: &mut Examples<W::Example>) {
+        self.world.again(n, rng, &mut out.examples);
         out.level();
     }
 }
 
-impl<M: Rewrites> BySamples<M> {
+impl<W: World, L: Rewrites<W>, G: Gauge<W, L>> Twin<W, L, G> {
     fn rewrite(
         &mut self,
-        from: &M::Fitted,
-        texts: Texts<'_, Examples<M::Example>>,
+        from: &L::Fitted,
+        texts: Texts<'_, Examples<W::Example>>,
         edit: Editing,
         rng: &mut Rng,
-        out: &mut Examples<M::Example>,
+        out: &mut Examples<W::Example>,
     ) {
         let Texts { earlier, own } = texts;
-        self.mix(Texts { earlier, own }, edit, rng, out, |model, place, rng| model.rewrite(from, &earlier.examples[place], rng));
+        self.mix(Texts { earlier, own }, edit, rng, out, |learner, place, rng| learner.rewrite(from, &earlier.examples[place], rng));
     }
 }

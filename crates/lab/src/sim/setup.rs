@@ -86,6 +86,11 @@ pub enum Model {
         /// EM iterations.
         iterations: u32,
     },
+    /// Student's t with known degrees of freedom in one coordinate, location and scale by maximum likelihood.
+    StudentT {
+        /// Degrees of freedom, at least 1.
+        degrees: f64,
+    },
     /// Gaussian kernel density estimate.
     Kde {
         /// How the bandwidth is chosen.

@@ -8,63 +8,22 @@
 //! # Source
 //! Le Cam's convolution theorem and the data-processing argument; van der Vaart (1998), Asymptotic Statistics, Theorem 8.8.
 
-use super::setup::{Model, Setup};
-use super::truth::{TextSource, Truth};
+use super::setup::Setup;
 
 /// Whether real data alone are best by construction: the model contains the truth, its estimator is consistent and efficient, and no
 /// curation brings knowledge from elsewhere. Where it is true, definition 2 against real data alone says nothing about a regime but by
 /// how much it exceeds the margin.
 #[must_use]
 pub fn is_well_specified(setup: &Setup) -> bool {
-    setup.curation.is_empty() && contains_truth(setup)
-}
-
-fn contains_truth(setup: &Setup) -> bool {
-    match (&setup.model, &setup.truth) {
-        (Model::Gaussian { .. } | Model::GaussianUnbiased { .. } | Model::GaussianDiagonal { .. }, Truth::Gaussian { .. })
-        | (Model::Categorical { .. }, Truth::Categorical { .. })
-        | (Model::Poisson, Truth::Poisson { .. })
-        | (Model::Exponential, Truth::Exponential { .. })
-        | (Model::Bernoulli, Truth::Bernoulli { .. }) => true,
-        // With no more examples than coefficients the fit of least norm is not consistent.
-        (Model::Ols, Truth::LinearRegression { dimension, .. }) => setup.samples.at(1, setup.generations) > *dimension as u64 + 1,
-        (Model::NGram { order, .. }, Truth::Text { source }) => *order >= order_of(source),
-        // A fixed penalty is not consistent; EM from random starts, kernels, bins and random features do not contain the truth; the mean
-        // classifier is not efficient; a logistic fit has a ridge, and the labels of a mixture follow no logistic law.
-        (
-            Model::Gaussian { .. }
-            | Model::GaussianUnbiased { .. }
-            | Model::GaussianDiagonal { .. }
-            | Model::Categorical { .. }
-            | Model::Poisson
-            | Model::Exponential
-            | Model::Bernoulli
-            | Model::Ols
-            | Model::NGram { .. }
-            | Model::Mixture { .. }
-            | Model::Kde { .. }
-            | Model::Histogram { .. }
-            | Model::Ridge { .. }
-            | Model::RandomFeatures { .. }
-            | Model::LinearClassifier
-            | Model::Logistic { .. },
-            _,
-        ) => false,
-    }
-}
-
-const fn order_of(source: &TextSource) -> usize {
-    match source {
-        TextSource::Corpus { order, .. } => *order,
-        TextSource::Grammar { .. } => 3,
-        TextSource::Chain { .. } => 2,
-    }
+    setup.curation.is_empty() && setup.model.family().contains_truth(setup)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sim::{Capacity, Coefficients, Curation, Estimate, Method, Record, Regime, Reward, Sampling, Schedule, Spectrum, Synthesis};
+    use crate::sim::{
+        Capacity, Coefficients, Curation, Estimate, Method, Model, Record, Regime, Reward, Sampling, Schedule, Spectrum, Synthesis, Truth,
+    };
 
     fn setup(start: u64) -> Setup {
         Setup {

@@ -1,7 +1,8 @@
 //! No setup that `check` accepts meets a chain that cannot take its steps: everything that can be combined is run, by both methods,
 //! for three generations, and what is refused says why.
 
-use super::catalogue::{models, truths};
+use super::catalogue::truths;
+use super::families::examples;
 use super::models::trial;
 use super::*;
 use crate::random::Seed;
@@ -61,7 +62,7 @@ fn setups() -> Vec<(String, Setup)> {
     let labels = |inputs| Synthesis::Labels { inputs, choice: LabelChoice::Sampled };
     let synthesises = [("examples", Synthesis::Examples), ("fresh", labels(Inputs::Fresh)), ("reused", labels(Inputs::Reused))];
     let mut setups = Vec::new();
-    for (model_name, model) in models() {
+    for (model_name, model) in examples() {
         for (truth_name, truth) in truths() {
             let metrics: Vec<Metric> = defined(&truth, &model).into_iter().take(2).collect();
             if metrics.is_empty() {

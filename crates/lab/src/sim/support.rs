@@ -5,10 +5,10 @@
 
 use super::cost;
 use super::curation;
-use super::dispatch::{self, Ready, Why};
+use super::dispatch;
+use super::families::learners;
+use super::family::{Biases, Ready, Why};
 use super::kind::Kind;
-use super::models::classes::count;
-use super::models::ngram;
 use super::refusal::refuse;
 use super::{Budget, Capacity, Inputs, Method, MethodChoice, Model, Real, Refusal, Sampling, Setup, Synthesis, Synthetic, Truth, text};
 use crate::taxonomy::{Metric, Word};
@@ -22,77 +22,14 @@ const OF_THE_LOOP: [Metric; 5] = [Metric::Displacement, Metric::HittingTime, Met
 /// The metrics defined for a truth and a model, in the order of the taxonomy; those of a downstream learner are not
 /// among them.
 pub fn defined(truth: &Truth, model: &Model) -> Vec<Metric> {
-    if Kind::made_by(truth) != Kind::eaten_by(model) {
-        return Vec::new();
+    let family = model.family();
+    let mut metrics = if family.eats().contains(&truth.kind()) { family.metrics(truth) } else { Vec::new() };
+    if metrics.is_empty() {
+        return metrics;
     }
-    let mut metrics = of_the_model(truth, model);
     metrics.extend(OF_THE_LOOP);
     metrics.sort_unstable();
     metrics.dedup();
-    metrics
-}
-
-fn of_the_model(truth: &Truth, model: &Model) -> Vec<Metric> {
-    use Metric as M;
-    match model {
-        Model::Gaussian { .. } | Model::GaussianUnbiased { .. } | Model::GaussianDiagonal { .. } => gaussian(truth),
-        Model::Categorical { .. } => vec![
-            M::MeanSquaredError,
-            M::VarianceRatio,
-            M::SquaredError,
-            M::AbsoluteError,
-            M::KlDivergence,
-            M::NegativeLogLikelihood,
-            M::Entropy,
-            M::Heterozygosity,
-            M::SupportSize,
-            M::TopShare,
-            M::FirstShare,
-            M::LastShare,
-            M::TailCoverage,
-            M::TailCoverageWide,
-            M::TailAlive,
-            M::MissingMass,
-            M::MassOutside,
-            M::MinorityShare,
-        ],
-        Model::Poisson | Model::Exponential => SCALAR.to_vec(),
-        Model::Bernoulli => [&SCALAR[..], &[M::Heterozygosity]].concat(),
-        Model::NGram { .. } => ngram::METRICS.to_vec(),
-        Model::Mixture { .. }
-        | Model::Kde { .. }
-        | Model::Histogram { .. }
-        | Model::Ols
-        | Model::Ridge { .. }
-        | Model::RandomFeatures { .. }
-        | Model::Logistic { .. }
-        | Model::LinearClassifier => super::models::defined::defined(truth, model),
-    }
-}
-
-const SCALAR: [Metric; 6] =
-    [Metric::MeanSquaredError, Metric::VarianceRatio, Metric::SpreadRatio, Metric::SquaredError, Metric::KlDivergence, Metric::Parameter];
-
-fn gaussian(truth: &Truth) -> Vec<Metric> {
-    use Metric as M;
-    let Truth::Gaussian { dimension, .. } = truth else { return Vec::new() };
-    let mut metrics = vec![
-        M::MeanSquaredError,
-        M::VarianceRatio,
-        M::LogVariance,
-        M::LogDeterminant,
-        M::SpreadRatio,
-        M::WassersteinSquared,
-        M::KlDivergence,
-        M::NegativeLogLikelihood,
-        M::Entropy,
-        M::TailCoverage,
-        M::TailCoverageWide,
-        M::MassOutside,
-    ];
-    if *dimension == 1 {
-        metrics.push(M::IntegratedSquaredError);
-    }
     metrics
 }
 
@@ -115,36 +52,29 @@ pub fn prepare(setup: &Setup) -> Result<(Ready, MethodChoice), Vec<Refusal>> {
 }
 
 fn kinds(setup: &Setup, out: &mut Vec<Refusal>) {
-    let (made, eaten) = (Kind::made_by(&setup.truth), Kind::eaten_by(&setup.model));
-    if made != eaten {
-        let found = format!("this model fits {}, the truth makes {}", eaten.name(), made.name());
-        out.push(refuse("kind-mismatch", "model.kind", found, format!("use {}", made.models())));
+    let (made, family) = (setup.truth.kind(), setup.model.family());
+    if !family.eats().contains(&made) {
+        let found = format!("this model fits {}, the truth makes {}", names(family.eats()), made.name());
+        out.push(refuse("kind-mismatch", "model.kind", found, format!("use {}", learners(made))));
     }
-    if let (Model::LinearClassifier, Truth::LabelledMixture { classes, .. }) = (&setup.model, &setup.truth)
-        && count(classes) != Some(2)
-    {
-        let found = "a mean classifier of other than two classes";
-        out.push(refuse("two-classes", "model.kind", found, "use logistic, or two classes"));
-    }
-    if let (Model::LinearClassifier, Truth::Tabular { .. }) = (&setup.model, &setup.truth) {
-        let found = "a mean classifier, which needs Gaussian components";
-        out.push(refuse("kind-mismatch", "model.kind", found, "use logistic, or a labelled-mixture"));
-    }
+    family.refusals(setup, out);
     let labels = matches!(made, Kind::Responses | Kind::Labels);
     if matches!(setup.synthesis, Synthesis::Labels { .. }) && !labels {
         let found = format!("labels, but the truth makes {}", made.name());
         out.push(refuse("synthesis-mismatch", "synthesis", found, "use `examples`"));
     }
     if let Some(learner) = &setup.downstream {
-        let eaten = Kind::eaten_by(learner);
-        if eaten != made || !labels {
-            let found = format!("a learner of {}, the truth makes {}", eaten.name(), made.name());
+        let learner = learner.family();
+        if !labels || !learner.eats().contains(&made) {
+            let found = format!("a learner of {}, the truth makes {}", names(learner.eats()), made.name());
             out.push(refuse("downstream-mismatch", "downstream.kind", found, "use ols, ridge or logistic on a truth with labels"));
-        } else if made == Kind::Labels && std::mem::discriminant(learner) != std::mem::discriminant(&setup.model) {
-            let found = "a classifier of another family than the model's, whose examples it cannot read";
-            out.push(refuse("downstream-mismatch", "downstream.kind", found, "use the model's own kind"));
         }
     }
+}
+
+/// Kinds in words.
+fn names(kinds: &[Kind]) -> String {
+    kinds.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(" or ")
 }
 
 fn sizes(setup: &Setup, out: &mut Vec<Refusal>) {
@@ -158,7 +88,7 @@ fn sizes(setup: &Setup, out: &mut Vec<Refusal>) {
         out.push(refuse("bad-weight", "regime.real_weight", setup.regime.real_weight.to_string(), "use a positive number"));
     }
     if setup.regime.real_inputs == Inputs::Reused {
-        if Kind::made_by(&setup.truth) != Kind::Responses {
+        if setup.truth.kind() != Kind::Responses {
             let found = "new labels of the first inputs, where the truth makes none";
             out.push(refuse("inputs-mismatch", "regime.real_inputs", found, "use real_inputs = \"fresh\", or a linear-regression"));
         } else if !matches!(setup.regime.real, Real::Fresh { .. }) {
@@ -189,8 +119,8 @@ fn sizes(setup: &Setup, out: &mut Vec<Refusal>) {
 }
 
 fn sampling(setup: &Setup, out: &mut Vec<Refusal>) {
-    let categorical = matches!(setup.model, Model::Categorical { .. } | Model::NGram { .. });
-    let scalar = matches!(setup.model, Model::Poisson | Model::Exponential | Model::Bernoulli);
+    let biases = setup.model.family().biases();
+    let (categorical, scalar) = (biases == Biases::Categories, biases == Biases::Nothing);
     match setup.sampling {
         Sampling::Unbiased => {}
         Sampling::VarianceScale { .. } if categorical || scalar => {
@@ -200,13 +130,13 @@ fn sampling(setup: &Setup, out: &mut Vec<Refusal>) {
         }
         Sampling::VarianceScale { .. } => {}
         Sampling::Temperature { .. } | Sampling::TopP { .. } | Sampling::TopK { .. } | Sampling::Argmax => {
-            let labelled = Kind::eaten_by(&setup.model) == Kind::Labels;
+            let labelled = biases == Biases::Labels;
             if !categorical && !labelled {
                 let remedy = if scalar { "use unbiased" } else { "use variance-scale" };
                 out.push(refuse("sampling-mismatch", "sampling.kind", "a rule for categories on a density", remedy));
             }
         }
-        Sampling::Flip { .. } if Kind::eaten_by(&setup.model) != Kind::Labels => {
+        Sampling::Flip { .. } if biases != Biases::Labels => {
             out.push(refuse("sampling-mismatch", "sampling.kind", "a flip of labels where there are none", "use a truth with labels"));
         }
         Sampling::Flip { share, .. } if !(0.0..=1.0).contains(&share) => {
@@ -227,7 +157,7 @@ fn metrics(setup: &Setup, out: &mut Vec<Refusal>) {
             _ => None,
         };
         match (learner, &setup.downstream) {
-            (Some(kind), Some(model)) if Kind::eaten_by(model) == kind => {}
+            (Some(kind), Some(model)) if model.family().eats().contains(&kind) => {}
             (Some(_), _) => out.push(refuse("no-downstream", field, metric.id(), "add a `downstream` learner that has it")),
             (None, _) if !defined.contains(metric) => {
                 out.push(refuse("undefined-metric", field, metric.id(), format!("use one of {}", names())));
@@ -246,8 +176,7 @@ fn metrics(setup: &Setup, out: &mut Vec<Refusal>) {
 }
 
 fn capacity(setup: &Setup, out: &mut Vec<Refusal>) {
-    let has_one = matches!(setup.model, Model::Mixture { .. } | Model::Histogram { .. } | Model::Ridge { .. });
-    if matches!(setup.capacity, Capacity::Growing { .. }) && !has_one {
+    if matches!(setup.capacity, Capacity::Growing { .. }) && !setup.model.family().grows() {
         out.push(refuse(
             "no-capacity",
             "capacity",
@@ -264,6 +193,7 @@ fn choose(setup: &Setup) -> Result<(Ready, MethodChoice), Refusal> {
         Method::Auto | Method::Statistics => match (dispatch::shortcut(setup), setup.method) {
             (Ok((chain, exact)), _) => return Ok((chain, MethodChoice { method: Method::Statistics, reason: format!("exact: {exact}") })),
             (Err(Why::NoForm), _) => return Err(no_form(setup)),
+            (Err(Why::NoReader), _) => return Err(no_reader()),
             (Err(Why::Against(against)), Method::Statistics) => {
                 return Err(refuse("no-shortcut", "method", format!("statistics, but {against}"), "use `auto` or `samples`"));
             }
@@ -277,12 +207,18 @@ fn choose(setup: &Setup) -> Result<(Ready, MethodChoice), Refusal> {
     }
     let chain = dispatch::samples(setup).map_err(|why| match why {
         Why::NoForm => no_form(setup),
-        Why::Against(against) => refuse("no-model", "model.kind", against, format!("use {}", Kind::made_by(&setup.truth).models())),
+        Why::NoReader => no_reader(),
+        Why::Against(against) => refuse("no-model", "model.kind", against, format!("use {}", learners(setup.truth.kind()))),
     })?;
     Ok((chain, MethodChoice { method: Method::Samples, reason }))
 }
 
 fn no_form(setup: &Setup) -> Refusal {
     let found = "this family has no form over this truth with these settings";
-    refuse("no-model", "model.kind", found, format!("use {}", Kind::made_by(&setup.truth).models()))
+    refuse("no-model", "model.kind", found, format!("use {}", learners(setup.truth.kind())))
+}
+
+fn no_reader() -> Refusal {
+    let found = "a learner that cannot read the examples of this truth";
+    refuse("downstream-mismatch", "downstream.kind", found, "use logistic, which reads all of them, or ols on responses")
 }

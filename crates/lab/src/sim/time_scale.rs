@@ -13,11 +13,7 @@
 //! batch beside a large first set counts only after n_1 / n generations, and a set that grows by a factor g forgets at ln g.
 
 use super::curation::{Mask, Reward};
-use super::models::categorical;
-use super::{
-    Amount, Bandwidth, Budget, Curation, Earlier, Estimate, Inputs, Model, Real, Sampling, Schedule, Setup, Spectrum, Synthesis, Synthetic,
-    Truth, Width,
-};
+use super::{Amount, Budget, Curation, Earlier, Real, Sampling, Schedule, Setup, Synthetic, Truth};
 
 /// The time-scale of a loop in generations, at least 1.
 #[must_use]
@@ -110,67 +106,7 @@ impl Late {
 
 /// Rate at which n examples of a fit to themselves lose what the truth had; 0 where an error adds up for ever, without a scale.
 fn drift(setup: &Setup, n: f64) -> f64 {
-    match &setup.model {
-        Model::Gaussian { estimate: Estimate::Mean }
-        | Model::GaussianUnbiased { estimate: Estimate::Mean }
-        | Model::GaussianDiagonal { estimate: Estimate::Mean } => 0.0,
-        // E log of a chi-square with k degrees of freedom over k is about -1/k; of a determinant per dimension -(d + 1) / (2 n).
-        Model::Gaussian { .. } | Model::GaussianUnbiased { .. } => (dimension(&setup.truth) + 1.0) / (2.0 * n),
-        Model::GaussianDiagonal { .. } | Model::Exponential | Model::Mixture { .. } | Model::Histogram { .. } => n.recip(),
-        Model::Kde { bandwidth } => n.recip() + widening(bandwidth, dimension(&setup.truth), n),
-        Model::Categorical { smoothing } => {
-            let categories = categorical::probabilities(&setup.truth).map_or(1, |law| law.len());
-            n.recip() + (smoothing * categories as f64 / n).ln_1p()
-        }
-        Model::NGram { .. } => n.recip(),
-        // The variance is the mean: a critical branching process of n rate particles dies after as many generations.
-        Model::Poisson => match setup.truth {
-            Truth::Poisson { rate } => (n * rate).max(1.0).recip(),
-            _ => n.recip(),
-        },
-        // The rarer side has n p examples, and is lost after about twice as many generations.
-        Model::Bernoulli => match setup.truth {
-            Truth::Bernoulli { probability } => (2.0 * n * probability.min(1.0 - probability)).max(1.0).recip(),
-            _ => n.recip(),
-        },
-        // A coefficient walks and is bounded by nothing; with fewer examples than coefficients a fit of new inputs keeps n / d of it.
-        Model::Ols => match (&setup.synthesis, dimension(&setup.truth)) {
-            (Synthesis::Labels { inputs: Inputs::Reused, .. }, _) => 0.0,
-            (Synthesis::Labels { inputs: Inputs::Fresh, .. } | Synthesis::Examples, d) => (d / n).ln().max(0.0),
-        },
-        Model::Ridge { penalty } => (penalty / largest(&setup.truth)).ln_1p(),
-        Model::RandomFeatures { penalty, .. } => penalty.ln_1p(),
-        // The norm of a maximum-likelihood fit to sampled labels is too large by a share of about d / n.
-        Model::Logistic { .. } | Model::LinearClassifier => dimension(&setup.truth) / n,
-    }
-}
-
-/// Growth of the log variance by a bandwidth that follows the spread; a fixed one adds the same again and again, without a scale.
-fn widening(bandwidth: &Bandwidth, d: f64, n: f64) -> f64 {
-    match bandwidth.width(n, d) {
-        Width::Whole(_) => 0.0,
-        Width::OfSpread(factor) => (factor * factor).ln_1p(),
-    }
-}
-
-fn dimension(truth: &Truth) -> f64 {
-    match truth {
-        Truth::Gaussian { dimension, .. } | Truth::LinearRegression { dimension, .. } => *dimension as f64,
-        Truth::GaussianMixture { means, .. } | Truth::LabelledMixture { means, .. } => means.first().map_or(1.0, |mean| mean.len() as f64),
-        Truth::Tabular { columns, .. } => *columns as f64,
-        Truth::SwissRoll { dimension, .. } => *dimension as f64,
-        Truth::Blobs { .. } | Truth::Moons { .. } | Truth::Circles { .. } => 2.0,
-        Truth::Categorical { .. } | Truth::Poisson { .. } | Truth::Exponential { .. } | Truth::Bernoulli { .. } | Truth::Text { .. } => 1.0,
-    }
-}
-
-/// The largest eigenvalue of the inputs: the direction that a penalty shrinks least.
-fn largest(truth: &Truth) -> f64 {
-    match truth {
-        Truth::LinearRegression { spectrum: Spectrum::Isotropic { variance }, .. } => *variance,
-        Truth::LinearRegression { spectrum: Spectrum::Given { values }, .. } => values.iter().copied().fold(0.0, f64::max),
-        _ => 1.0,
-    }
+    setup.model.family().drift(setup, n)
 }
 
 /// Part of a text that is the model's: the rest stands as it was.

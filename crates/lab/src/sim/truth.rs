@@ -1,5 +1,6 @@
 //! Truths: where real data come from, with everything about them that is known exactly.
 
+use super::kind::Kind;
 use serde::Serialize;
 
 /// A law of real data.
@@ -53,6 +54,15 @@ pub enum Truth {
         noise: f64,
         /// 3, or 2 without the height.
         dimension: usize,
+    },
+    /// Student's t in one coordinate.
+    StudentT {
+        /// Degrees of freedom.
+        degrees: f64,
+        /// Centre.
+        location: f64,
+        /// Unit of distances: not the standard deviation.
+        scale: f64,
     },
     /// Categories, most likely first where the law is a formula.
     Categorical {
@@ -116,6 +126,46 @@ pub enum Truth {
         /// The ridge of that fit, per example: with it the law exists even where the classes can be separated.
         penalty: f64,
     },
+}
+
+impl Truth {
+    /// What its examples look like.
+    #[must_use]
+    pub const fn kind(&self) -> Kind {
+        match self {
+            Self::Gaussian { .. }
+            | Self::GaussianMixture { .. }
+            | Self::Blobs { .. }
+            | Self::Moons { .. }
+            | Self::Circles { .. }
+            | Self::SwissRoll { .. }
+            | Self::StudentT { .. } => Kind::Points,
+            Self::Categorical { .. } => Kind::Categories,
+            Self::Poisson { .. } => Kind::Counts,
+            Self::Exponential { .. } => Kind::Times,
+            Self::Bernoulli { .. } => Kind::Bits,
+            Self::LinearRegression { .. } => Kind::Responses,
+            Self::LabelledMixture { .. } | Self::Tabular { .. } => Kind::Labels,
+            Self::Text { .. } => Kind::Tokens,
+        }
+    }
+
+    /// Coordinates of its points or inputs; 1 where it makes none.
+    #[must_use]
+    pub fn dimension(&self) -> usize {
+        match self {
+            Self::Gaussian { dimension, .. } | Self::LinearRegression { dimension, .. } | Self::SwissRoll { dimension, .. } => *dimension,
+            Self::GaussianMixture { means, .. } | Self::LabelledMixture { means, .. } => means.first().map_or(1, Vec::len),
+            Self::Tabular { columns, .. } => *columns,
+            Self::Blobs { .. } | Self::Moons { .. } | Self::Circles { .. } => 2,
+            Self::Categorical { .. }
+            | Self::Poisson { .. }
+            | Self::Exponential { .. }
+            | Self::Bernoulli { .. }
+            | Self::Text { .. }
+            | Self::StudentT { .. } => 1,
+        }
+    }
 }
 
 /// Which coefficients the runs of a regression have.

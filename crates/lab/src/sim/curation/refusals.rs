@@ -4,11 +4,11 @@ use super::quota_refusals;
 use super::{Curation, MOST_CANDIDATES, Mask, Origin, Reference, Reward, TailView};
 use crate::sim::kind::Kind;
 use crate::sim::refusal::refuse;
-use crate::sim::{Budget, Estimate, Inputs, Model, Refusal, Setup, Synthesis, Synthetic, Truth};
+use crate::sim::{Budget, Inputs, Refusal, Setup, Synthesis, Synthetic, Truth};
 
 /// Every reason why the curations of a setup do not fit it.
 pub(in crate::sim) fn refusals(setup: &Setup, out: &mut Vec<Refusal>) {
-    let kind = Kind::made_by(&setup.truth);
+    let kind = setup.truth.kind();
     let says_what_is_correct = !matches!(kind, Kind::Counts | Kind::Times | Kind::Bits | Kind::Responses);
     for (place, rule) in setup.curation.iter().enumerate() {
         let field = format!("curation.{place}");
@@ -58,17 +58,11 @@ fn displacement(setup: &Setup, distance: f64, from: Origin, field: &str, out: &m
     if !(distance.is_finite() && distance >= 0.0) {
         out.push(refuse("bad-distance", format!("{field}.distance"), distance.to_string(), "use a number of at least 0"));
     }
-    let moves = match &setup.model {
-        Model::Gaussian { estimate } | Model::GaussianUnbiased { estimate } | Model::GaussianDiagonal { estimate } => {
-            *estimate != Estimate::Covariance
-        }
-        model => matches!(model, Model::Ols | Model::Ridge { .. } | Model::RandomFeatures { .. }),
-    };
-    if from == Origin::Truth && Kind::made_by(&setup.truth) != Kind::Responses {
+    if from == Origin::Truth && setup.truth.kind() != Kind::Responses {
         let found = "a source beside a truth that is no regression";
         out.push(refuse("displacement-mismatch", format!("{field}.from"), found, "use from = \"fit\""));
     }
-    if !moves {
+    if !setup.model.family().moves() {
         let remedy = "use ols, ridge, random-features, or a gaussian whose mean is estimated";
         out.push(refuse("displacement-mismatch", field, "a displacement of a law without a free location", remedy));
     }
@@ -84,7 +78,7 @@ fn preference(setup: &Setup, candidates: u32, reward: &Reward, field: &str, out:
         out.push(refuse("preference-not-alone", field, found, "keep one of them; a correction may stay"));
     }
     let place = format!("{field}.reward");
-    match (reward, Kind::made_by(&setup.truth)) {
+    match (reward, setup.truth.kind()) {
         (Reward::Levels { values }, Kind::Categories | Kind::Labels) => {
             if !values.iter().all(|value| value.is_finite()) {
                 out.push(refuse("bad-reward", place, "a reward that is not finite", "use finite numbers"));
@@ -129,7 +123,7 @@ fn edit(setup: &Setup, share: f64, mask: Mask, field: &str, out: &mut Vec<Refusa
     // at all. Corrected examples stand at its end: places of such a batch are not alike.
     let corrects = setup.curation.iter().any(|rule| matches!(rule, Curation::Correct { .. }));
     let is_reused = matches!(&setup.synthesis, Synthesis::Labels { inputs: Inputs::Reused, .. });
-    let follows = is_reused || mask.follows_places() || Kind::made_by(&setup.truth) == Kind::Tokens;
+    let follows = is_reused || mask.follows_places() || setup.truth.kind() == Kind::Tokens;
     if corrects || follows && setup.curation.iter().any(Curation::judges) {
         let found = "an edit of given places beside a rule that picks or replaces examples";
         out.push(refuse(

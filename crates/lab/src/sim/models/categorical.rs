@@ -6,10 +6,14 @@
 use super::categorical_measure::Gauge;
 use super::urn::{Urn, refusals, subset};
 use crate::random::{Rng, Streams};
-use crate::sim::chain::{Assessment, Chain, Editing, Preference, RealDraw, Replacement, Sift, Steps, Texts, Unfit, Visible};
+use crate::sim::chain::{
+    Assessment, Chain, Editing, Preference, Reading, RealDraw, Replacement, Sift, Start, Steps, Texts, Unfit, Visible,
+};
 use crate::sim::curation::lift;
+use crate::sim::learner::{Learner, Makes, Weighted};
 use crate::sim::quota::Filling;
-use crate::sim::samples::{BySamples, Grouped, Judged, Model, Shown};
+use crate::sim::samples::{Gauge as Reads, Twin};
+use crate::sim::world::{Grouped, Judged, Shown, World};
 use crate::sim::{Categories, Model as Kind, Sampling, Setup, Truth};
 use crate::taxonomy::Metric;
 use rand::RngExt;
@@ -121,21 +125,36 @@ impl Family {
     }
 }
 
-/// The twin: every category drawn by itself.
+/// The world of categories.
 #[derive(Debug, Clone)]
-pub struct Categorical {
+pub struct Truths {
+    probabilities: Vec<f64>,
+    gauge: Gauge,
+    sums: Vec<f64>,
+}
+
+/// Every category drawn by itself.
+#[derive(Debug, Clone)]
+pub struct Frequencies {
     family: Family,
     counts: Vec<f64>,
     sums: Vec<f64>,
 }
 
-impl Categorical {
-    /// The model of a categorical setup.
-    #[must_use]
-    pub fn of(setup: &Setup) -> Option<Self> {
-        let family = Family::of(setup)?;
-        Some(Self { counts: vec![0.0; family.truth.len()], sums: Vec::new(), family })
-    }
+/// Reads fitted probabilities.
+#[derive(Debug, Clone, Copy)]
+pub struct ProbabilityGauge;
+
+/// Frequencies of the categories of one truth.
+pub type CategoricalTwin = Twin<Truths, Frequencies, ProbabilityGauge>;
+
+/// The twin of a categorical setup.
+#[must_use]
+pub fn twin(setup: &Setup) -> Option<CategoricalTwin> {
+    let family = Family::of(setup)?;
+    let world = Truths { probabilities: family.truth.clone(), gauge: family.gauge.clone(), sums: Vec::new() };
+    let learner = Frequencies { counts: vec![0.0; family.truth.len()], sums: Vec::new(), family };
+    Some(Twin::new(world, learner, ProbabilityGauge))
 }
 
 /// Draws n categories by the distribution function.
@@ -152,60 +171,76 @@ fn draw_each(probabilities: &[f64], n: u64, sums: &mut Vec<f64>, rng: &mut Rng, 
     }
 }
 
-impl Model for Categorical {
+impl World for Truths {
     type Example = usize;
-    type Fitted = Fitted;
-    const STEPS: Steps<BySamples<Self>> = Steps::of_examples().judged().shown().grouped();
 
     fn begin(&mut self, _: &Streams) {}
+
+    fn real(&mut self, _: RealDraw, n: u64, rng: &mut Rng, out: &mut Vec<usize>) {
+        draw_each(&self.probabilities, n, &mut self.sums, rng, out);
+    }
+}
+
+impl Learner<Truths> for Frequencies {
+    type Fitted = Fitted;
 
     fn blank(&self) -> Fitted {
         self.family.blank()
     }
 
-    fn real(&mut self, _: RealDraw, n: u64, rng: &mut Rng, out: &mut Vec<usize>) {
-        draw_each(&self.family.truth, n, &mut self.sums, rng, out);
-    }
-
-    fn synthetic(&mut self, from: &Fitted, n: u64, rng: &mut Rng, out: &mut Vec<usize>) {
+    fn synthetic(&mut self, _: &mut Truths, from: &Fitted, n: u64, rng: &mut Rng, out: &mut Vec<usize>) {
         draw_each(&from.sampled, n, &mut self.sums, rng, out);
     }
 
-    fn fit(&mut self, examples: &[usize], weights: Option<&[f64]>, _: f64, _: &mut Rng, out: &mut Fitted) -> Result<(), Unfit> {
+    fn fit(
+        &mut self,
+        _: &Truths,
+        training: Weighted<'_, usize>,
+        _: f64,
+        _: Start<'_, Fitted>,
+        _: &mut Rng,
+        out: &mut Fitted,
+    ) -> Result<(), Unfit> {
         self.counts.fill(0.0);
-        for (place, category) in examples.iter().enumerate() {
-            self.counts[*category] += weights.map_or(1.0, |w| w[place]);
+        for (place, category) in training.examples.iter().enumerate() {
+            self.counts[*category] += training.weight(place);
         }
         self.family.fit(&self.counts, out)
     }
+}
 
-    fn measure(&mut self, fitted: &Fitted, metric: Metric) -> Option<f64> {
-        self.family.gauge.measure(&fitted.probabilities, metric)
+impl Reads<Truths, Frequencies> for ProbabilityGauge {
+    const STEPS: Steps<CategoricalTwin> = Steps::of_examples().judged().shown().grouped();
+
+    fn read(&mut self, world: &mut Truths, _: &mut Frequencies, fitted: &Fitted, metric: Metric, _: &mut Rng) -> Reading {
+        world.gauge.measure(&fitted.probabilities, metric).into()
     }
 
-    fn location(&self, fitted: &Fitted, out: &mut Vec<f64>) {
+    fn location(&self, _: &Truths, _: &Frequencies, fitted: &Fitted, out: &mut Vec<f64>) {
         out.clear();
         out.extend_from_slice(&fitted.probabilities);
     }
 }
 
-impl Judged for Categorical {
+impl Judged for Truths {
     fn assess(&self, example: &usize) -> Assessment {
-        self.family.gauge.assess(*example)
+        self.gauge.assess(*example)
     }
 }
 
-impl Shown for Categorical {
+impl Shown for Truths {
     fn visible(&self, example: &usize) -> Visible {
         Visible::Category(*example)
     }
 }
 
-impl Grouped for Categorical {
+impl Grouped for Truths {
     fn category(&self, example: &usize) -> usize {
         *example
     }
+}
 
+impl Makes<Truths> for Frequencies {
     fn can_make(&self, from: &Fitted, category: usize) -> bool {
         from.sampled[category] > 0.0
     }
@@ -278,12 +313,12 @@ impl Chain for Counts {
         into.iter_mut().zip(batch).for_each(|(i, b)| *i += weight * b);
     }
 
-    fn fit(&mut self, training: &Vec<f64>, _: f64, _: &mut Rng, out: &mut Fitted) -> Result<(), Unfit> {
+    fn fit(&mut self, training: &Vec<f64>, _: f64, _: Start<'_, Self::Fitted>, _: &mut Rng, out: &mut Fitted) -> Result<(), Unfit> {
         self.family.fit(training, out)
     }
 
-    fn measure(&mut self, fitted: &Fitted, metric: Metric) -> Option<f64> {
-        self.family.gauge.measure(&fitted.probabilities, metric)
+    fn read(&mut self, fitted: &Fitted, metric: Metric, _: &mut Rng) -> Reading {
+        self.family.gauge.measure(&fitted.probabilities, metric).into()
     }
 
     fn location(&self, fitted: &Fitted, out: &mut Vec<f64>) {

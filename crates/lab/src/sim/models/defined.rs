@@ -1,6 +1,6 @@
 //! Which metrics the families of this folder define on a truth.
 //!
-//! Takes a truth and a model; gives the metrics in the order of the taxonomy, without those every run has (sizes,
+//! Takes a truth; gives the metrics, without those every run has (sizes,
 //! shares of real data, hitting times). A pair that does not fit gives none.
 
 use super::boundary;
@@ -8,44 +8,23 @@ use super::classes::Classes;
 use super::fairness;
 use super::gauge;
 use super::histogram::BIN_METRICS;
-use super::linear_classifier;
 use super::regression::LinearTruth;
 use super::shapes::Source;
-use super::tabular;
-use crate::sim::{Model, Truth};
+use crate::sim::Truth;
 use crate::taxonomy::Metric;
 
 /// Most coordinates of points these families take.
 pub const DIMENSION_LIMIT: usize = 32;
 
-/// The metrics of regression, densities over points, and classifiers; none for the other families.
+/// The metrics of regression.
 #[must_use]
-pub fn defined(truth: &Truth, model: &Model) -> Vec<Metric> {
-    let mut metrics = match model {
-        Model::Ols | Model::Ridge { .. } | Model::RandomFeatures { .. } => regression(truth),
-        Model::Kde { .. } => gauge::defined(truth),
-        Model::Mixture { .. } => mixture(truth),
-        Model::Histogram { .. } => histogram(truth),
-        Model::Logistic { .. } => [logistic(truth), tabular::defined(truth)].concat(),
-        Model::LinearClassifier => linear_classifier::defined(truth),
-        Model::Gaussian { .. }
-        | Model::GaussianUnbiased { .. }
-        | Model::GaussianDiagonal { .. }
-        | Model::Categorical { .. }
-        | Model::Poisson
-        | Model::Exponential
-        | Model::Bernoulli
-        | Model::NGram { .. } => Vec::new(),
-    };
-    metrics.sort_unstable();
-    metrics
-}
-
-fn regression(truth: &Truth) -> Vec<Metric> {
+pub fn regression(truth: &Truth) -> Vec<Metric> {
     LinearTruth::of(truth).map_or_else(Vec::new, |_| vec![Metric::ExcessRisk, Metric::SquaredError, Metric::Displacement])
 }
 
-fn mixture(truth: &Truth) -> Vec<Metric> {
+/// The metrics of mixtures of points.
+#[must_use]
+pub fn mixture(truth: &Truth) -> Vec<Metric> {
     let mut metrics = gauge::defined(truth);
     if Source::<DIMENSION_LIMIT>::of(truth).is_some_and(|source| source.is_mixture()) {
         metrics.push(Metric::IntegratedSquaredError);
@@ -53,14 +32,18 @@ fn mixture(truth: &Truth) -> Vec<Metric> {
     metrics
 }
 
-fn histogram(truth: &Truth) -> Vec<Metric> {
+/// The metrics of histograms.
+#[must_use]
+pub fn histogram(truth: &Truth) -> Vec<Metric> {
     if Source::<1>::of(truth).is_none() {
         return Vec::new();
     }
     gauge::defined(truth).into_iter().chain(BIN_METRICS).collect()
 }
 
-fn logistic(truth: &Truth) -> Vec<Metric> {
+/// The metrics of logistic regression on labelled points.
+#[must_use]
+pub fn logistic(truth: &Truth) -> Vec<Metric> {
     let Some(classes) = Classes::<DIMENSION_LIMIT>::of(truth) else { return Vec::new() };
     let mut metrics = vec![Metric::NegativeLogLikelihood, Metric::Displacement];
     if classes.count == 2 && classes.coefficients().is_some() {
@@ -77,7 +60,7 @@ fn logistic(truth: &Truth) -> Vec<Metric> {
 mod tests {
     use super::*;
     use crate::sim::models::trial::linear;
-    use crate::sim::{Angles, Bandwidth, Categories};
+    use crate::sim::{Angles, Bandwidth, Categories, Model, defined};
 
     #[test]
     fn metrics_follow_the_truth() {
@@ -87,7 +70,7 @@ mod tests {
         assert!(defined(&Truth::Blobs { centers: 3, deviation: 1.0 }, &kde).contains(&Metric::ModesKept));
         assert!(defined(&linear(3, 1.0), &kde).is_empty());
         assert!(defined(&Truth::Categorical { law: Categories::Uniform { categories: 3 } }, &kde).is_empty());
-        assert_eq!(defined(&linear(3, 1.0), &Model::Ols).len(), 3);
+        assert_eq!(regression(&linear(3, 1.0)).len(), 3);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use rand_distr::{Distribution, StandardNormal};
 use super::regression::{System, Task};
 use super::triangle::{self, Rank};
 use crate::random::{Rng, Streams};
-use crate::sim::chain::{Chain, RealDraw, Steps, Unfit};
+use crate::sim::chain::{Chain, Reading, RealDraw, Start, Steps, Unfit};
 use crate::sim::compose::Plan;
 use crate::sim::{Amount, Curation, Inputs, Real, Schedule, Setup};
 use crate::taxonomy::Metric;
@@ -60,7 +60,11 @@ impl FixedDesign {
             Real::Fresh { amount: Amount::Count { count }, .. } => setup.regime.real_inputs == Inputs::Fresh || *count != samples,
             Real::Fresh { .. } => true,
         };
-        let fits = task.features.is_none() && task.penalty <= 0.0 && task.inputs == Inputs::Reused && !fresh && setup.curation.is_empty();
+        let fits = task.solver.features.is_none()
+            && task.solver.penalty <= 0.0
+            && task.inputs == Inputs::Reused
+            && !fresh
+            && setup.curation.is_empty();
         if !fits || samples == 0 || !sums_suffice(setup) {
             return None;
         }
@@ -216,7 +220,14 @@ impl Chain for FixedDesign {
         into.sum.iter_mut().zip(&batch.sum).for_each(|(s, b)| *s += weight * b);
     }
 
-    fn fit(&mut self, training: &Estimates, _growth: f64, _rng: &mut Rng, out: &mut Vec<f64>) -> Result<(), Unfit> {
+    fn fit(
+        &mut self,
+        training: &Estimates,
+        _growth: f64,
+        _: Start<'_, Self::Fitted>,
+        _rng: &mut Rng,
+        out: &mut Vec<f64>,
+    ) -> Result<(), Unfit> {
         if training.weight <= 0.0 {
             return Err(Unfit::TooFewSamples);
         }
@@ -225,8 +236,8 @@ impl Chain for FixedDesign {
         if out.iter().all(|b| b.is_finite()) { Ok(()) } else { Err(Unfit::Degenerate) }
     }
 
-    fn measure(&mut self, fitted: &Vec<f64>, metric: Metric) -> Option<f64> {
-        self.task.truth.measure(fitted, metric)
+    fn read(&mut self, fitted: &Vec<f64>, metric: Metric, _: &mut Rng) -> Reading {
+        self.task.truth.measure(fitted, metric).into()
     }
 
     fn location(&self, fitted: &Vec<f64>, out: &mut Vec<f64>) {
@@ -390,13 +401,20 @@ impl Chain for WishartDesign {
         into.moment.iter_mut().zip(&batch.moment).for_each(|(s, m)| *s += weight * m);
     }
 
-    fn fit(&mut self, training: &Moments, growth: f64, _rng: &mut Rng, out: &mut Vec<f64>) -> Result<(), Unfit> {
+    fn fit(
+        &mut self,
+        training: &Moments,
+        growth: f64,
+        _: Start<'_, Self::Fitted>,
+        _rng: &mut Rng,
+        out: &mut Vec<f64>,
+    ) -> Result<(), Unfit> {
         let system = System { weight: training.weight, gram: &training.gram, moment: &training.moment, growth };
-        self.task.solve(system, &mut self.scratch, out)
+        self.task.solver.solve(system, &mut self.scratch, out)
     }
 
-    fn measure(&mut self, fitted: &Vec<f64>, metric: Metric) -> Option<f64> {
-        self.task.truth.measure(fitted, metric)
+    fn read(&mut self, fitted: &Vec<f64>, metric: Metric, _: &mut Rng) -> Reading {
+        self.task.truth.measure(fitted, metric).into()
     }
 
     fn location(&self, fitted: &Vec<f64>, out: &mut Vec<f64>) {

@@ -7,8 +7,10 @@ use super::gaussian_measure::{Gauge, View};
 pub use super::gaussian_truth::GaussianTruth;
 use super::triangular;
 use crate::random::{Rng, Streams};
-use crate::sim::chain::{Assessment, RealDraw, Steps, Unfit, Visible};
-use crate::sim::samples::{BySamples, Displaced, Judged, Model, Shown};
+use crate::sim::chain::{Assessment, Reading, RealDraw, Start, Steps, Unfit, Visible};
+use crate::sim::learner::{Displaced, Learner, Weighted};
+use crate::sim::samples::{Gauge as Reads, Twin};
+use crate::sim::world::{Judged, Shown, World};
 use crate::sim::{Estimate, Model as Kind, Sampling, Setup};
 use crate::taxonomy::Metric;
 use rand_distr::{Distribution, StandardNormal};
@@ -131,37 +133,42 @@ impl Fitted {
 /// An example, without a place on the heap in few dimensions.
 pub type Point = SmallVec<[f64; 4]>;
 
-/// The readable twin: every example drawn, mean and covariance computed from all of them.
+/// The world of one Gaussian, in any number of coordinates.
+#[derive(Clone)]
+pub struct Normal {
+    truth: GaussianTruth,
+    gauge: Gauge,
+}
+
+/// Mean and covariance, computed from every example; what is not fitted is given.
 #[derive(Clone)]
 pub struct Gaussian {
-    truth: GaussianTruth,
+    known: GaussianTruth,
     family: Family,
-    gauge: Gauge,
     noise: Vec<f64>,
     scatter: Vec<f64>,
 }
 
-impl Gaussian {
-    /// The model of a setup with a Gaussian truth and a Gaussian family.
-    #[must_use]
-    pub fn of(setup: &Setup) -> Option<Self> {
-        let truth = GaussianTruth::of(&setup.truth)?;
-        let d = truth.dimension();
-        let gauge = Gauge::new(&truth);
-        Some(Self { family: Family::of(setup)?, gauge, noise: vec![0.0; d], scatter: vec![0.0; d * d], truth })
-    }
+/// Reads a fitted Gaussian.
+#[derive(Debug, Clone, Copy)]
+pub struct NormalGauge;
+
+/// The readable twin: every example drawn.
+pub type GaussianTwin = Twin<Normal, Gaussian, NormalGauge>;
+
+/// The twin of a setup with a Gaussian truth and a Gaussian family.
+#[must_use]
+pub fn twin(setup: &Setup) -> Option<GaussianTwin> {
+    let known = GaussianTruth::of(&setup.truth)?;
+    let (d, world) = (known.dimension(), Normal { gauge: Gauge::new(&known), truth: known.clone() });
+    let learner = Gaussian { family: Family::of(setup)?, noise: vec![0.0; d], scatter: vec![0.0; d * d], known };
+    Some(Twin::new(world, learner, NormalGauge))
 }
 
-impl Model for Gaussian {
+impl World for Normal {
     type Example = Point;
-    type Fitted = Fitted;
-    const STEPS: Steps<BySamples<Self>> = Steps::of_examples().judged().shown().displaced();
 
     fn begin(&mut self, _: &Streams) {}
-
-    fn blank(&self) -> Fitted {
-        Fitted::blank(self.truth.dimension())
-    }
 
     fn real(&mut self, _: RealDraw, n: u64, rng: &mut Rng, out: &mut Vec<Point>) {
         for _ in 0..n {
@@ -172,9 +179,17 @@ impl Model for Gaussian {
             out.push(point.collect());
         }
     }
+}
 
-    fn synthetic(&mut self, from: &Fitted, n: u64, rng: &mut Rng, out: &mut Vec<Point>) {
-        let (d, root) = (self.truth.dimension(), self.family.scale.sqrt());
+impl Learner<Normal> for Gaussian {
+    type Fitted = Fitted;
+
+    fn blank(&self) -> Fitted {
+        Fitted::blank(self.known.dimension())
+    }
+
+    fn synthetic(&mut self, _: &mut Normal, from: &Fitted, n: u64, rng: &mut Rng, out: &mut Vec<Point>) {
+        let (d, root) = (self.known.dimension(), self.family.scale.sqrt());
         for _ in 0..n {
             self.noise.iter_mut().for_each(|z| *z = StandardNormal.sample(rng));
             let moved = |i: usize| root * from.factor[i * d..=i * d + i].iter().zip(&self.noise).map(|(l, z)| l * z).sum::<f64>();
@@ -182,12 +197,19 @@ impl Model for Gaussian {
         }
     }
 
-    fn fit(&mut self, examples: &[Point], weights: Option<&[f64]>, _: f64, _: &mut Rng, out: &mut Fitted) -> Result<(), Unfit> {
-        let d = self.truth.dimension();
-        let weight = |place: usize| weights.map_or(1.0, |w| w[place]);
-        let total: f64 = (0..examples.len()).map(weight).sum();
+    fn fit(
+        &mut self,
+        _: &Normal,
+        training: Weighted<'_, Point>,
+        _: f64,
+        _: Start<'_, Fitted>,
+        _: &mut Rng,
+        out: &mut Fitted,
+    ) -> Result<(), Unfit> {
+        let (d, examples, total) = (self.known.dimension(), training.examples, training.total());
+        let weight = |place: usize| training.weight(place);
         let divisor = self.family.divide_by(total)?;
-        out.mean.fill(self.truth.mean);
+        out.mean.fill(self.known.mean);
         if self.family.estimate != Estimate::Covariance {
             for i in 0..d {
                 // About the first example, so that a far mean costs no digits.
@@ -198,7 +220,7 @@ impl Model for Gaussian {
         self.scatter.fill(0.0);
         if self.family.estimate == Estimate::Mean {
             for i in 0..d {
-                self.scatter[i * d + i] = self.truth.variances[i];
+                self.scatter[i * d + i] = self.known.variances[i];
             }
         } else {
             for (k, x) in examples.iter().enumerate() {
@@ -217,32 +239,36 @@ impl Model for Gaussian {
         triangular::cholesky(&self.scatter, d, &mut out.factor);
         Ok(())
     }
+}
 
-    fn measure(&mut self, fitted: &Fitted, metric: Metric) -> Option<f64> {
-        self.gauge.measure(fitted.view(), metric)
+impl Reads<Normal, Gaussian> for NormalGauge {
+    const STEPS: Steps<GaussianTwin> = Steps::of_examples().judged().shown().displaced();
+
+    fn read(&mut self, world: &mut Normal, _: &mut Gaussian, fitted: &Fitted, metric: Metric, _: &mut Rng) -> Reading {
+        world.gauge.measure(fitted.view(), metric).into()
     }
 
-    fn location(&self, fitted: &Fitted, out: &mut Vec<f64>) {
+    fn location(&self, _: &Normal, _: &Gaussian, fitted: &Fitted, out: &mut Vec<f64>) {
         out.clear();
         out.extend_from_slice(&fitted.mean);
     }
 }
 
-impl Judged for Gaussian {
+impl Judged for Normal {
     fn assess(&self, example: &Point) -> Assessment {
         let distance = example.iter().zip(&self.truth.variances).map(|(x, v)| (x - self.truth.mean).powi(2) / v).sum();
         self.gauge.assess(distance)
     }
 }
 
-impl Shown for Gaussian {
+impl Shown for Normal {
     fn visible(&self, example: &Point) -> Visible {
         Visible::Coordinate(example[0])
     }
 }
 
-impl Displaced for Gaussian {
-    fn displace(&self, from: &Fitted, distance: f64, out: &mut Fitted) {
+impl Displaced<Normal> for Gaussian {
+    fn displace(&self, _: &Normal, from: &Fitted, distance: f64, out: &mut Fitted) {
         out.clone_from(from);
         out.mean[0] += distance;
     }

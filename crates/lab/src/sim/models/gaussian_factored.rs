@@ -13,7 +13,7 @@ use super::gaussian_measure::Gauge;
 use super::gaussian_sifted::Sums;
 use super::triangular::{add_outer, add_square, apply, cholesky, product};
 use crate::random::{Rng, Streams};
-use crate::sim::chain::{Chain, RealDraw, Sift, Steps, Unfit};
+use crate::sim::chain::{Chain, Reading, RealDraw, Sift, Start, Steps, Unfit};
 use crate::sim::{Estimate, Setup};
 use crate::taxonomy::Metric;
 use rand_distr::{ChiSquared, Distribution, StandardNormal};
@@ -295,7 +295,7 @@ impl Chain for Factored {
         into.version = self.version();
     }
 
-    fn fit(&mut self, training: &Batch, _: f64, _: &mut Rng, out: &mut Fitted) -> Result<(), Unfit> {
+    fn fit(&mut self, training: &Batch, _: f64, _: Start<'_, Self::Fitted>, _: &mut Rng, out: &mut Fitted) -> Result<(), Unfit> {
         let d = self.truth.dimension();
         let divisor = self.family.divide_by(training.weight)?;
         out.mean.copy_from_slice(&training.mean);
@@ -307,8 +307,8 @@ impl Chain for Factored {
         in_range(out.variances.iter().sum())
     }
 
-    fn measure(&mut self, fitted: &Fitted, metric: Metric) -> Option<f64> {
-        self.gauge.measure(fitted.view(), metric)
+    fn read(&mut self, fitted: &Fitted, metric: Metric, _: &mut Rng) -> Reading {
+        self.gauge.measure(fitted.view(), metric).into()
     }
 
     fn location(&self, fitted: &Fitted, out: &mut Vec<f64>) {

@@ -7,7 +7,7 @@ use super::gaussian::{Family, GaussianTruth, in_range};
 use super::gaussian_measure::{Gauge, View};
 use super::gaussian_sifted::Sums;
 use crate::random::{Rng, Streams};
-use crate::sim::chain::{Chain, RealDraw, Sift, Steps, Unfit};
+use crate::sim::chain::{Chain, Reading, RealDraw, Sift, Start, Steps, Unfit};
 use crate::sim::{Estimate, Setup};
 use crate::taxonomy::Metric;
 use rand_distr::{ChiSquared, Distribution, StandardNormal};
@@ -129,7 +129,7 @@ impl Chain for Independent {
         into.join(batch, weight);
     }
 
-    fn fit(&mut self, training: &Batch, _: f64, _: &mut Rng, out: &mut Fitted) -> Result<(), Unfit> {
+    fn fit(&mut self, training: &Batch, _: f64, _: Start<'_, Self::Fitted>, _: &mut Rng, out: &mut Fitted) -> Result<(), Unfit> {
         let divisor = self.family.divide_by(training.weight)?;
         out.mean.copy_from_slice(&training.mean);
         if self.family.estimate == Estimate::Mean {
@@ -146,8 +146,8 @@ impl Chain for Independent {
         in_range(trace)
     }
 
-    fn measure(&mut self, fitted: &Fitted, metric: Metric) -> Option<f64> {
-        self.gauge.measure(View { mean: &fitted.mean, variances: &fitted.variances, factor: None }, metric)
+    fn read(&mut self, fitted: &Fitted, metric: Metric, _: &mut Rng) -> Reading {
+        self.gauge.measure(View { mean: &fitted.mean, variances: &fitted.variances, factor: None }, metric).into()
     }
 
     fn location(&self, fitted: &Fitted, out: &mut Vec<f64>) {

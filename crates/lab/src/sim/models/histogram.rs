@@ -5,20 +5,20 @@
 
 use rand::RngExt;
 
-use super::gauge::{Gauge, TruthIs};
+use super::gauge::{PointGauge, moments};
+use super::points::Points;
 use super::shapes::Point;
 use crate::random::{Rng, Streams};
-use crate::sim::chain::{Assessment, RealDraw, Steps, Unfit, Visible};
-use crate::sim::samples::{BySamples, Judged, Model, Shown};
+use crate::sim::chain::{Reading, Start, Steps, Unfit};
+use crate::sim::learner::{Learner, Weighted};
+use crate::sim::samples::{Gauge, Twin};
 use crate::sim::special::normal_cdf;
 use crate::sim::{Setup, Synthesis};
 use crate::taxonomy::Metric;
 
-/// A histogram over one truth.
+/// Histograms.
 #[derive(Debug, Clone)]
 pub struct Histogram {
-    gauge: Gauge<1>,
-    truth_is: TruthIs,
     bins: usize,
     low: f64,
     high: f64,
@@ -36,15 +36,23 @@ pub const BIN_METRICS: [Metric; 7] = [
     Metric::TopShare,
 ];
 
+/// Histograms of the points of one truth.
+pub type HistogramTwin = Twin<Points<1>, Histogram, PointGauge<1>>;
+
+/// The twin of a setup; `None` for another model, synthesis or sampling, or unless the truth makes points in one coordinate.
+#[must_use]
+pub fn twin(setup: &Setup) -> Option<HistogramTwin> {
+    Some(Twin::new(Points::of(setup)?, Histogram::of(setup)?, PointGauge::of(setup)))
+}
+
 impl Histogram {
-    /// The model of a setup; `None` unless the truth makes points in one coordinate.
+    /// The learner of a setup; `None` for another model, synthesis or sampling.
     #[must_use]
     pub fn of(setup: &Setup) -> Option<Self> {
         let crate::sim::Model::Histogram { bins, low, high } = setup.model else { return None };
         let scale = super::variance_scale(&setup.sampling)?;
-        let gauge = Gauge::of(setup)?;
         let sound = setup.synthesis == Synthesis::Examples && bins > 0 && low < high;
-        sound.then(|| Self { gauge, truth_is: TruthIs::of(&setup.truth), bins, low, high, scale })
+        sound.then(|| Self { bins, low, high, scale })
     }
 
     fn width(&self, shares: &[f64]) -> f64 {
@@ -62,17 +70,16 @@ impl Histogram {
     }
 
     /// The truth's masses of the bins, given the range.
-    fn truth(&self, bins: usize) -> Vec<f64> {
+    fn truth(&self, world: &Points<1>, bins: usize) -> Vec<f64> {
         let width = (self.high - self.low) / bins as f64;
-        let below =
-            |x: f64| -> f64 { self.gauge.source.pieces().iter().map(|p| p.weight * normal_cdf((x - p.mean[0]) / p.deviation[0])).sum() };
+        let below = |x: f64| -> f64 { world.source.pieces().iter().map(|p| p.weight * normal_cdf((x - p.mean[0]) / p.deviation[0])).sum() };
         let edges: Vec<f64> = (0..=bins).map(|i| below(self.low + width * i as f64)).collect();
         let inside = edges[bins] - edges[0];
         edges.windows(2).map(|e| (e[1] - e[0]) / inside).collect()
     }
 
-    fn bin_metric(&self, shares: &[f64], metric: Metric) -> Option<f64> {
-        let truth = self.truth(shares.len());
+    fn bin_metric(&self, world: &Points<1>, shares: &[f64], metric: Metric) -> Option<f64> {
+        let truth = self.truth(world, shares.len());
         let pairs = || shares.iter().zip(&truth);
         let entropy = |p: &f64| if *p > 0.0 { -p * p.ln() } else { 0.0 };
         let divergence = |(q, p): (&f64, &f64)| if *p > 0.0 { p * (p / q).ln() } else { 0.0 };
@@ -103,24 +110,14 @@ impl Histogram {
     }
 }
 
-impl Model for Histogram {
-    type Example = Point<1>;
+impl Learner<Points<1>> for Histogram {
     type Fitted = Vec<f64>;
-    const STEPS: Steps<BySamples<Self>> = Steps::of_examples().judged().shown();
-
-    fn begin(&mut self, streams: &Streams) {
-        self.gauge.begin(streams, self.truth_is);
-    }
 
     fn blank(&self) -> Vec<f64> {
         Vec::new()
     }
 
-    fn real(&mut self, _draw: RealDraw, n: u64, rng: &mut Rng, out: &mut Vec<Point<1>>) {
-        self.gauge.source.draws(n, rng, out);
-    }
-
-    fn synthetic(&mut self, from: &Vec<f64>, n: u64, rng: &mut Rng, out: &mut Vec<Point<1>>) {
+    fn synthetic(&mut self, _: &mut Points<1>, from: &Vec<f64>, n: u64, rng: &mut Rng, out: &mut Vec<Point<1>>) {
         let mean = self.moments(from).0;
         let cumulative: Vec<f64> = from
             .iter()
@@ -139,12 +136,14 @@ impl Model for Histogram {
 
     fn fit(
         &mut self,
-        examples: &[Point<1>],
-        weights: Option<&[f64]>,
+        _: &Points<1>,
+        training: Weighted<'_, Point<1>>,
         growth: f64,
+        _: Start<'_, Vec<f64>>,
         _rng: &mut Rng,
         out: &mut Vec<f64>,
     ) -> Result<(), Unfit> {
+        let Weighted { examples, weights } = training;
         let bins = ((self.bins as f64 * growth).round() as usize).max(1);
         out.clear();
         out.resize(bins, 0.0);
@@ -165,47 +164,48 @@ impl Model for Histogram {
         out.iter_mut().for_each(|p| *p /= total);
         Ok(())
     }
+}
 
-    fn measure(&mut self, fitted: &Vec<f64>, metric: Metric) -> Option<f64> {
+impl Gauge<Points<1>, Histogram> for PointGauge<1> {
+    const STEPS: Steps<HistogramTwin> = Steps::of_examples().judged().shown();
+
+    fn begin(&mut self, world: &Points<1>, streams: &Streams) {
+        self.draw(world, streams);
+    }
+
+    fn read(&mut self, world: &mut Points<1>, learner: &mut Histogram, fitted: &Vec<f64>, metric: Metric, _: &mut Rng) -> Reading {
         if metric == Metric::NegativeLogLikelihood {
-            let held_out = &self.gauge.held_out;
+            let held_out = &self.held_out;
+            let width = learner.width(fitted);
             let density = |x: f64| {
-                let place = (x - self.low) / self.width(fitted);
-                if place < 0.0 { 0.0 } else { fitted.get(place as usize).map_or(0.0, |p| p / self.width(fitted)) }
+                let place = (x - learner.low) / width;
+                if place < 0.0 { 0.0 } else { fitted.get(place as usize).map_or(0.0, |p| p / width) }
             };
-            return (!held_out.is_empty()).then(|| -held_out.iter().map(|[x]| density(*x).ln()).sum::<f64>() / held_out.len() as f64);
+            let loss = || -held_out.iter().map(|[x]| density(*x).ln()).sum::<f64>() / held_out.len() as f64;
+            return (!held_out.is_empty()).then(loss).into();
         }
-        let (mean, variance) = self.moments(fitted);
-        self.gauge.moments(&[mean], variance, metric).or_else(|| self.bin_metric(fitted, metric)).or_else(|| {
-            let levels = self.gauge.levels()?;
-            let edges: Vec<f64> = levels.grid().edges().map(|x| self.below(fitted, x)).collect();
+        let (mean, variance) = learner.moments(fitted);
+        let moments = moments(world, &[mean], variance, metric);
+        let read = moments.or_else(|| learner.bin_metric(world, fitted, metric)).or_else(|| {
+            let levels = world.levels()?;
+            let edges: Vec<f64> = levels.grid().edges().map(|x| learner.below(fitted, x)).collect();
             let masses: Vec<f64> = edges.windows(2).map(|e| e[1] - e[0]).collect();
             levels.measure(&masses, metric)
-        })
+        });
+        read.into()
     }
 
-    fn location(&self, fitted: &Vec<f64>, out: &mut Vec<f64>) {
+    fn location(&self, _: &Points<1>, learner: &Histogram, fitted: &Vec<f64>, out: &mut Vec<f64>) {
         out.clear();
-        out.push(self.moments(fitted).0);
-    }
-}
-
-impl Judged for Histogram {
-    fn assess(&self, example: &Point<1>) -> Assessment {
-        self.gauge.assess(example)
-    }
-}
-
-impl Shown for Histogram {
-    fn visible(&self, example: &Point<1>) -> Visible {
-        Visible::Coordinate(example[0])
+        out.push(learner.moments(fitted).0);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sim::models::trial::{last_of_model, mean_and_error, run_samples, seeded, setup, streams};
+    use crate::sim::chain::Chain;
+    use crate::sim::models::trial::{fit, last_of_chain, mean_and_error, run, setup, streams, value};
     use crate::sim::{Model as Kind, Regime, Spectrum, Truth};
 
     fn histogram(bins: usize, n: u64, generations: u32, metrics: &[Metric]) -> Setup {
@@ -218,19 +218,19 @@ mod tests {
     fn bins_drift_like_categories() {
         // Wright-Fisher: E (1 - sum p^2) falls by 1 - 1/n each generation (the first sample included).
         let setup = histogram(8, 20, 6, &[]);
-        let model = Histogram::of(&setup).unwrap();
-        let start = 1.0 - model.truth(8).iter().map(|p| p * p).sum::<f64>();
-        let (mean, error) = mean_and_error(&last_of_model(&model, &setup, Metric::Heterozygosity, 0..4000));
+        let model = twin(&setup).unwrap();
+        let start = 1.0 - model.learner.truth(&model.world, 8).iter().map(|p| p * p).sum::<f64>();
+        let (mean, error) = mean_and_error(&last_of_chain(&model, &setup, Metric::Heterozygosity, 0..4000));
         assert!((mean - start * 0.95_f64.powi(6)).abs() < 4.5 * error, "{mean} {error}");
     }
 
     #[test]
     fn worked_values_of_two_bins() {
         let setup = histogram(2, 10, 1, &[Metric::NegativeLogLikelihood, Metric::MassOutside, Metric::TailCoverage]);
-        let mut model = Histogram::of(&setup).unwrap();
+        let mut model = twin(&setup).unwrap();
         model.begin(&streams(0));
         let half = vec![0.5, 0.5];
-        let of = |model: &mut Histogram, metric| model.measure(&half, metric).unwrap();
+        let of = |model: &mut HistogramTwin, metric| value(model, &half, metric).unwrap();
         assert!((of(&mut model, Metric::Entropy) - 2.0_f64.ln()).abs() < 1e-12);
         assert!((of(&mut model, Metric::VarianceRatio) - 64.0 / 12.0).abs() < 1e-12);
         assert!((of(&mut model, Metric::NegativeLogLikelihood) - 8.0_f64.ln()).abs() < 1e-12);
@@ -238,16 +238,16 @@ mod tests {
         // Uniform over [-4, 4]; the truth holds 99.9 % within 3.2905.
         assert!((of(&mut model, Metric::MassOutside) - (1.0 - 3.2905 / 4.0)).abs() < 0.003);
         assert!((of(&mut model, Metric::TailCoverage) - 1.0).abs() < 1e-9);
-        assert!(model.measure(&vec![1.0, 0.0], Metric::KlDivergence).unwrap().is_infinite());
+        assert!(value(&mut model, &vec![1.0, 0.0], Metric::KlDivergence).unwrap().is_infinite());
     }
 
     #[test]
     fn nothing_inside_the_range_is_degenerate() {
-        let mut model = Histogram::of(&histogram(4, 10, 1, &[])).unwrap();
+        let mut model = twin(&histogram(4, 10, 1, &[])).unwrap();
         let mut out = Vec::new();
-        assert_eq!(model.fit(&[[9.0]], None, 1.0, &mut seeded(1), &mut out), Err(Unfit::Degenerate));
-        assert_eq!(model.fit(&[], None, 1.0, &mut seeded(1), &mut out), Err(Unfit::TooFewSamples));
+        assert_eq!(fit(&mut model, &[[9.0]], 1, &mut out), Err(Unfit::Degenerate));
+        assert_eq!(fit(&mut model, &[], 1, &mut out), Err(Unfit::TooFewSamples));
         let setup = histogram(4, 10, 2, &[]);
-        assert_eq!(run_samples(&mut model, &setup, &streams(1), |_, f| f.len()).unwrap(), vec![4, 4]);
+        assert_eq!(run(&mut model, &setup, &streams(1), |_, f| f.len()).unwrap(), vec![4, 4]);
     }
 }

@@ -6,23 +6,24 @@
 use rand::RngExt;
 use rand_distr::{Distribution, StandardNormal};
 
-use super::gauge::{Gauge, TruthIs};
+use super::gauge::{PointGauge, moments};
+use super::points::Points;
 use super::shapes::Point;
 use crate::random::{Rng, Streams};
-use crate::sim::chain::{Assessment, RealDraw, Steps, Unfit, Visible};
+use crate::sim::chain::{Reading, Start, Steps, Unfit};
 use crate::sim::kernel_exp::{LARGEST, UNIT, half_power, half_power_of_any};
-use crate::sim::samples::{BySamples, Judged, Model, Shown};
+use crate::sim::learner::{Learner, Weighted};
+use crate::sim::samples::{Gauge, Twin};
 use crate::sim::{Bandwidth, Setup, Synthesis, Width};
 use crate::taxonomy::Metric;
 
 /// Below this a kernel sum is taken again by logarithms.
 const UNDERFLOW: f64 = 1e-280;
 
-/// A kernel density estimate over one truth.
+/// Kernel density estimates.
 #[derive(Debug, Clone)]
 pub struct Kde<const D: usize> {
-    pub(super) gauge: Gauge<D>,
-    truth_is: TruthIs,
+    dimension: usize,
     bandwidth: Bandwidth,
     /// Factor on the variance of samples.
     pub(super) scale: f64,
@@ -88,22 +89,31 @@ impl<const D: usize> Sums<D> {
     }
 }
 
+/// Kernel estimates of the points of one truth.
+pub type KdeTwin<const D: usize> = Twin<Points<D>, Kde<D>, PointGauge<D>>;
+
+/// The twin of a setup; `None` for another truth, model, synthesis or sampling, or more than D coordinates.
+#[must_use]
+pub fn twin<const D: usize>(setup: &Setup) -> Option<KdeTwin<D>> {
+    let world = Points::of(setup)?;
+    Some(Twin::new(world.clone(), Kde::of(setup, world.dimension())?, PointGauge::of(setup)))
+}
+
 impl<const D: usize> Kde<D> {
-    /// The model of a setup; `None` for another truth, model, synthesis or sampling, or more than D coordinates.
+    /// The learner of a setup for points of so many coordinates; `None` for another model, synthesis or sampling.
     #[must_use]
-    pub fn of(setup: &Setup) -> Option<Self> {
+    pub fn of(setup: &Setup, dimension: usize) -> Option<Self> {
         let crate::sim::Model::Kde { bandwidth } = &setup.model else { return None };
         if setup.synthesis != Synthesis::Examples {
             return None;
         }
         let scale = super::variance_scale(&setup.sampling)?;
-        let gauge = Gauge::of(setup)?;
-        Some(Self { gauge, truth_is: TruthIs::of(&setup.truth), bandwidth: bandwidth.clone(), scale })
+        Some(Self { dimension, bandwidth: bandwidth.clone(), scale })
     }
 
     /// The bandwidth of each coordinate.
     fn bandwidths(&self, n: usize, sums: &Sums<D>) -> Point<D> {
-        let (n, d) = (n as f64, self.gauge.source.dimension as f64);
+        let (n, d) = (n as f64, self.dimension as f64);
         match self.bandwidth.width(n, d) {
             Width::Whole(h) => [h; D],
             Width::OfSpread(factor) => sums.variances().map(|v| factor * (v * n / (n - 1.0)).sqrt()),
@@ -122,14 +132,9 @@ impl<const D: usize> Kde<D> {
         }
     }
 
-    /// Starts a replicate.
-    pub(super) fn start(&mut self, streams: &Streams) {
-        self.gauge.begin(streams, self.truth_is);
-    }
-
     /// Adds kernel noise to a training point, and the spread of a biased sampler about `mean`.
     pub(super) fn perturb(&self, mut point: Point<D>, bandwidth: &Point<D>, mean: &Point<D>, rng: &mut Rng) -> Point<D> {
-        for j in 0..self.gauge.source.dimension {
+        for j in 0..self.dimension {
             let x = point[j] + bandwidth[j] * Distribution::<f64>::sample(&StandardNormal, rng);
             point[j] = super::stretched(x, mean[j], self.scale);
         }
@@ -273,49 +278,41 @@ impl<const D: usize> Estimate<D> {
     }
 }
 
-impl<const D: usize> Kde<D> {
-    fn likelihood(&self, fitted: &Estimate<D>) -> f64 {
-        let (dimension, bandwidth) = (self.gauge.source.dimension, &fitted.bandwidth);
+impl<const D: usize> PointGauge<D> {
+    fn likelihood(&self, dimension: usize, fitted: &Estimate<D>) -> f64 {
+        let bandwidth = &fitted.bandwidth;
         let mut columns = Columns::default();
-        columns.set(&self.gauge.held_out, dimension, bandwidth);
-        let mut sums = vec![0.0; self.gauge.held_out.len()];
+        columns.set(&self.held_out, dimension, bandwidth);
+        let mut sums = vec![0.0; self.held_out.len()];
         columns.add_kernels(&fitted.points, |i| fitted.weight(i), bandwidth, &mut sums);
         let training = fitted.points.iter().enumerate().map(|(i, p)| (p, fitted.weight(i)));
-        let exact = |k: usize| log_kernel_sum(training.clone(), &self.gauge.held_out[k], bandwidth, dimension);
+        let exact = |k: usize| log_kernel_sum(training.clone(), &self.held_out[k], bandwidth, dimension);
         negative_log_likelihood(&sums, fitted.moments.weight, bandwidth, dimension, exact)
     }
 }
 
-impl<const D: usize> Model for Kde<D> {
-    type Example = Point<D>;
+impl<const D: usize> Learner<Points<D>> for Kde<D> {
     type Fitted = Estimate<D>;
-    const STEPS: Steps<BySamples<Self>> = Steps::of_examples().judged().shown();
-
-    fn begin(&mut self, streams: &Streams) {
-        self.start(streams);
-    }
 
     fn blank(&self) -> Estimate<D> {
         Estimate { points: Vec::new(), cumulative: Vec::new(), bandwidth: [1.0; D], moments: Sums::empty() }
     }
 
-    fn real(&mut self, _draw: RealDraw, n: u64, rng: &mut Rng, out: &mut Vec<Point<D>>) {
-        self.gauge.source.draws(n, rng, out);
-    }
-
-    fn synthetic(&mut self, from: &Estimate<D>, n: u64, rng: &mut Rng, out: &mut Vec<Point<D>>) {
+    fn synthetic(&mut self, _: &mut Points<D>, from: &Estimate<D>, n: u64, rng: &mut Rng, out: &mut Vec<Point<D>>) {
         let mean = from.moments.mean();
         out.extend((0..n).map(|_| self.perturb(*from.choose(rng), &from.bandwidth, &mean, rng)));
     }
 
     fn fit(
         &mut self,
-        examples: &[Point<D>],
-        weights: Option<&[f64]>,
+        _: &Points<D>,
+        training: Weighted<'_, Point<D>>,
         _growth: f64,
+        _: Start<'_, Estimate<D>>,
         _rng: &mut Rng,
         out: &mut Estimate<D>,
     ) -> Result<(), Unfit> {
+        let Weighted { examples, weights } = training;
         out.points.clear();
         out.points.extend_from_slice(examples);
         out.cumulative.clear();
@@ -330,46 +327,43 @@ impl<const D: usize> Model for Kde<D> {
             return Err(Unfit::TooFewSamples);
         }
         out.bandwidth = self.bandwidths(examples.len(), &out.moments);
-        let used = &out.bandwidth[..self.gauge.source.dimension];
+        let used = &out.bandwidth[..self.dimension];
         if used.iter().any(|h| h.is_nan()) {
             return Err(Unfit::TooFewSamples);
         }
         if used.iter().all(|h| h.is_normal()) { Ok(()) } else { Err(Unfit::Degenerate) }
     }
+}
 
-    fn measure(&mut self, fitted: &Estimate<D>, metric: Metric) -> Option<f64> {
+impl<const D: usize> Gauge<Points<D>, Kde<D>> for PointGauge<D> {
+    const STEPS: Steps<KdeTwin<D>> = Steps::of_examples().judged().shown();
+
+    fn begin(&mut self, world: &Points<D>, streams: &Streams) {
+        self.draw(world, streams);
+    }
+
+    fn read(&mut self, world: &mut Points<D>, _: &mut Kde<D>, fitted: &Estimate<D>, metric: Metric, _: &mut Rng) -> Reading {
+        let dimension = world.dimension();
         if metric == Metric::NegativeLogLikelihood {
-            return (!self.gauge.held_out.is_empty()).then(|| self.likelihood(fitted));
+            return (!self.held_out.is_empty()).then(|| self.likelihood(dimension, fitted)).into();
         }
-        let dimension = self.gauge.source.dimension;
         let kernel = fitted.bandwidth[..dimension].iter().map(|h| h * h);
         let trace = fitted.moments.variances().iter().zip(kernel).map(|(v, h)| v + h).sum();
-        let moments = self.gauge.moments(&fitted.moments.mean(), trace, metric);
-        moments.or_else(|| {
-            let levels = self.gauge.levels()?;
+        let moments = moments(world, &fitted.moments.mean(), trace, metric);
+        let read = moments.or_else(|| {
+            let levels = world.levels()?;
             let mut masses = vec![0.0; levels.grid().cells()];
             for (i, point) in fitted.points.iter().enumerate() {
                 levels.grid().add(dimension, point, &fitted.bandwidth, fitted.weight(i) / fitted.moments.weight, &mut masses);
             }
             levels.measure(&masses, metric)
-        })
+        });
+        read.into()
     }
 
-    fn location(&self, fitted: &Estimate<D>, out: &mut Vec<f64>) {
+    fn location(&self, world: &Points<D>, _: &Kde<D>, fitted: &Estimate<D>, out: &mut Vec<f64>) {
         out.clear();
-        out.extend_from_slice(&fitted.moments.mean()[..self.gauge.source.dimension]);
-    }
-}
-
-impl<const D: usize> Judged for Kde<D> {
-    fn assess(&self, example: &Point<D>) -> Assessment {
-        self.gauge.assess(example)
-    }
-}
-
-impl<const D: usize> Shown for Kde<D> {
-    fn visible(&self, example: &Point<D>) -> Visible {
-        Visible::Coordinate(example[0])
+        out.extend_from_slice(&fitted.moments.mean()[..world.dimension()]);
     }
 }
 
@@ -391,16 +385,15 @@ impl<const D: usize> Estimate<D> {
 }
 
 #[cfg(test)]
-impl<const D: usize> Kde<D> {
-    /// The loss by plain logarithms of exponents, and as measured.
-    pub(super) fn naive_and_measured(&mut self, fitted: &Estimate<D>) -> (f64, f64) {
+impl<const D: usize> PointGauge<D> {
+    /// The loss by plain logarithms of exponents.
+    pub(super) fn naive(&self, fitted: &Estimate<D>) -> f64 {
         let (n, h) = (fitted.points.len() as f64, fitted.bandwidth[0]);
         let log_density = |x: &Point<D>| {
             let terms: Vec<f64> = fitted.points.iter().map(|p| -0.5 * super::shapes::distance_squared(p, x) / (h * h)).collect();
             let top = terms.iter().copied().fold(f64::MIN, f64::max);
             top + (terms.iter().map(|e| (e - top).exp()).sum::<f64>() / n).ln() - h.ln() - 0.5 * (2.0 * std::f64::consts::PI).ln()
         };
-        let naive = -self.gauge.held_out.iter().map(log_density).sum::<f64>() / self.gauge.held_out.len() as f64;
-        (naive, self.measure(fitted, Metric::NegativeLogLikelihood).unwrap_or(f64::NAN))
+        -self.held_out.iter().map(log_density).sum::<f64>() / self.held_out.len() as f64
     }
 }

@@ -10,11 +10,14 @@ use std::sync::{Arc, OnceLock};
 
 use rand::RngExt;
 
+use super::gauge::{PointGauge, moments};
 use super::kde::{Columns, Kde, Sums, log_kernel_sum, negative_log_likelihood};
+use super::points::Points;
 use super::shapes::Point;
 use crate::random::{Rng, Streams};
 use crate::sim::Setup;
-use crate::sim::chain::{Chain, RealDraw, Sift, Steps, Unfit};
+use crate::sim::chain::{Chain, Reading, RealDraw, Sift, Start, Steps, Unfit};
+use crate::sim::world::{Judged, World};
 use crate::taxonomy::Metric;
 
 /// Points drawn together, with what they add to every measurement.
@@ -78,7 +81,9 @@ impl<const D: usize> Running<D> {
 /// The chain.
 #[derive(Debug, Clone)]
 pub struct KernelSums<const D: usize> {
+    world: Points<D>,
     kde: Kde<D>,
+    gauge: PointGauge<D>,
     bandwidth: f64,
     columns: Columns,
     kernels: Running<D>,
@@ -89,10 +94,12 @@ impl<const D: usize> KernelSums<D> {
     /// The chain of a setup: a fixed bandwidth, no budget, no overwriting, no downstream learner.
     #[must_use]
     pub fn of(setup: &Setup) -> Option<Self> {
-        let kde = Kde::of(setup)?;
+        let world = Points::of(setup)?;
+        let (kde, gauge) = (Kde::of(setup, world.dimension())?, PointGauge::of(setup));
         let bandwidth = kde.fixed_bandwidth()?;
         let exact = !setup.cuts() && setup.downstream.is_none();
-        exact.then(|| Self { kde, bandwidth, columns: Columns::default(), kernels: Running::new(), masses: Running::new() })
+        let (columns, kernels, masses) = (Columns::default(), Running::new(), Running::new());
+        exact.then_some(Self { world, kde, gauge, bandwidth, columns, kernels, masses })
     }
 
     fn append(points: Vec<Point<D>>, out: &mut Clouds<D>) {
@@ -118,8 +125,8 @@ impl<const D: usize> KernelSums<D> {
     }
 
     fn likelihood(&mut self, fitted: &Clouds<D>) -> f64 {
-        let (h, dimension) = ([self.bandwidth; D], self.kde.gauge.source.dimension);
-        let held_out = &self.kde.gauge.held_out;
+        let (h, dimension) = ([self.bandwidth; D], self.world.dimension());
+        let held_out = &self.gauge.held_out;
         let columns = &mut self.columns;
         let of = |cloud: &Cloud<D>| {
             let mut sums = vec![0.0; held_out.len()];
@@ -133,8 +140,8 @@ impl<const D: usize> KernelSums<D> {
     }
 
     fn level_metric(&mut self, fitted: &Clouds<D>, metric: Metric) -> Option<f64> {
-        let (h, dimension) = ([self.bandwidth; D], self.kde.gauge.source.dimension);
-        let levels = self.kde.gauge.levels()?;
+        let (h, dimension) = ([self.bandwidth; D], self.world.dimension());
+        let levels = self.world.levels()?;
         let of = |cloud: &Cloud<D>| {
             let mut masses = vec![0.0; levels.grid().cells()];
             cloud.points.iter().for_each(|p| levels.grid().add(dimension, p, &h, 1.0, &mut masses));
@@ -152,8 +159,9 @@ impl<const D: usize> Chain for KernelSums<D> {
     const STEPS: Steps<Self> = Steps { sift: Some(Self::sift), ..Steps::NONE };
 
     fn begin(&mut self, streams: &Streams) {
-        self.kde.start(streams);
-        self.columns.set(&self.kde.gauge.held_out, self.kde.gauge.source.dimension, &[self.bandwidth; D]);
+        self.world.begin(streams);
+        self.gauge.draw(&self.world, streams);
+        self.columns.set(&self.gauge.held_out, self.world.dimension(), &[self.bandwidth; D]);
         self.kernels.reset(0);
         self.masses.reset(0);
     }
@@ -173,7 +181,7 @@ impl<const D: usize> Chain for KernelSums<D> {
 
     fn real(&mut self, _draw: RealDraw, n: u64, rng: &mut Rng, out: &mut Clouds<D>) {
         let mut points = Vec::with_capacity(n as usize);
-        self.kde.gauge.source.draws(n, rng, &mut points);
+        self.world.source.draws(n, rng, &mut points);
         Self::append(points, out);
     }
 
@@ -187,7 +195,14 @@ impl<const D: usize> Chain for KernelSums<D> {
         into.moments.add_sums(&batch.moments, weight);
     }
 
-    fn fit(&mut self, training: &Clouds<D>, _growth: f64, _rng: &mut Rng, out: &mut Clouds<D>) -> Result<(), Unfit> {
+    fn fit(
+        &mut self,
+        training: &Clouds<D>,
+        _growth: f64,
+        _: Start<'_, Self::Fitted>,
+        _rng: &mut Rng,
+        out: &mut Clouds<D>,
+    ) -> Result<(), Unfit> {
         out.parts.clone_from(&training.parts);
         out.moments = training.moments;
         out.cumulative.clear();
@@ -202,19 +217,25 @@ impl<const D: usize> Chain for KernelSums<D> {
         if out.moments.first.iter().all(|x| x.is_finite()) { Ok(()) } else { Err(Unfit::Degenerate) }
     }
 
-    fn measure(&mut self, fitted: &Clouds<D>, metric: Metric) -> Option<f64> {
-        if metric == Metric::NegativeLogLikelihood {
-            return (!self.kde.gauge.held_out.is_empty()).then(|| self.likelihood(fitted));
-        }
-        let dimension = self.kde.gauge.source.dimension;
-        let trace = fitted.moments.variances().iter().sum::<f64>() + dimension as f64 * self.bandwidth * self.bandwidth;
-        let moments = self.kde.gauge.moments(&fitted.moments.mean(), trace, metric);
-        moments.or_else(|| self.level_metric(fitted, metric))
+    fn read(&mut self, fitted: &Clouds<D>, metric: Metric, _: &mut Rng) -> Reading {
+        self.exact(fitted, metric).into()
     }
 
     fn location(&self, fitted: &Clouds<D>, out: &mut Vec<f64>) {
         out.clear();
-        out.extend_from_slice(&fitted.moments.mean()[..self.kde.gauge.source.dimension]);
+        out.extend_from_slice(&fitted.moments.mean()[..self.world.dimension()]);
+    }
+}
+
+impl<const D: usize> KernelSums<D> {
+    fn exact(&mut self, fitted: &Clouds<D>, metric: Metric) -> Option<f64> {
+        if metric == Metric::NegativeLogLikelihood {
+            return (!self.gauge.held_out.is_empty()).then(|| self.likelihood(fitted));
+        }
+        let dimension = self.world.dimension();
+        let trace = fitted.moments.variances().iter().sum::<f64>() + dimension as f64 * self.bandwidth * self.bandwidth;
+        let moments = moments(&self.world, &fitted.moments.mean(), trace, metric);
+        moments.or_else(|| self.level_metric(fitted, metric))
     }
 }
 
@@ -223,7 +244,7 @@ impl<const D: usize> KernelSums<D> {
         let (mean, mut kept) = (from.moments.mean(), Vec::with_capacity(sift.wanted as usize));
         while sift.draws() {
             let point = self.draw(from, &mean, sift.rng);
-            if sift.accepts(self.kde.gauge.assess(&point)) {
+            if sift.accepts(self.world.assess(&point)) {
                 kept.push(point);
             }
         }

@@ -79,6 +79,12 @@ impl LabelLaw {
         }
     }
 
+    /// Labels drawn as fitted: of a learner whose labels nobody asks for.
+    #[must_use]
+    pub const fn plain() -> Self {
+        Self { sampling: Sampling::Unbiased, flip: None }
+    }
+
     /// The share of flipped labels, where it is the inputs' own labels that are flipped.
     #[must_use]
     pub fn noise_of_own(&self) -> Option<f64> {

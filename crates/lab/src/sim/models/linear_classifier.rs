@@ -6,19 +6,18 @@
 
 use super::classes;
 use super::fairness::{self, Scored};
-use super::labels::{LabelLaw, choose};
+use super::labelled::LabelledPoints;
+use super::labels::LabelLaw;
 use super::triangular::dot;
 use super::urn::{Urn, refusals};
 use crate::random::{Rng, Streams};
-use crate::sim::chain::{Assessment, Chain, RealDraw, Sift, Steps, Unfit, Visible};
-use crate::sim::samples::{BySamples, Judged, Model, Shown};
+use crate::sim::chain::{Assessment, Chain, Reading, RealDraw, Sift, Start, Steps, Unfit};
+use crate::sim::learner::{Learner, Weighted};
+use crate::sim::samples::{Gauge, Twin};
+use crate::sim::world::Classified;
 use crate::sim::{Curation, Inputs, Reference, Setup, Synthesis, Synthetic, TailView, Truth};
 use crate::taxonomy::Metric;
-use rand::SeedableRng;
 use rand_distr::{Distribution, StandardNormal};
-
-/// Draws that place the level of the truth's tail, for a verifier that never accepts it.
-const LEVEL_DRAWS: usize = 20_000;
 
 /// The metrics of the mean classifier on a truth.
 #[must_use]
@@ -41,7 +40,6 @@ struct Family {
     groups: Vec<usize>,
     law: LabelLaw,
     inputs: Inputs,
-    reference: Reference,
 }
 
 /// -1 of class 0, 1 of class 1.
@@ -55,48 +53,23 @@ fn normal(rng: &mut Rng) -> f64 {
 
 impl Family {
     fn of(setup: &Setup) -> Option<Self> {
-        let Truth::LabelledMixture { means, weights, deviation, classes, groups } = &setup.truth else { return None };
         let Synthesis::Labels { inputs, .. } = setup.synthesis else { return None };
+        Self::with(setup, LabelLaw::of(setup)?, inputs)
+    }
+
+    fn with(setup: &Setup, law: LabelLaw, inputs: Inputs) -> Option<Self> {
+        let Truth::LabelledMixture { means, weights, deviation, classes, groups } = &setup.truth else { return None };
         let dimension = means.first()?.len();
         let is_sound = classes::count(classes) == Some(2)
             && [weights.len(), classes.len(), groups.len()] == [means.len(); 3]
             && means.iter().all(|mean| mean.len() == dimension)
             && *deviation > 0.0;
         let (means, weights, classes, groups) = (means.clone(), weights.clone(), classes.clone(), groups.clone());
-        let (law, deviation, reference) = (LabelLaw::of(setup)?, *deviation, setup.reference());
-        is_sound.then_some(Self { means, weights, deviation, classes, groups, law, inputs, reference })
+        is_sound.then_some(Self { means, weights, deviation: *deviation, classes, groups, law, inputs })
     }
 
     fn dimension(&self) -> usize {
         self.means[0].len()
-    }
-
-    fn draw(&self, rng: &mut Rng) -> Row {
-        let component = choose(self.weights.iter().copied(), rng);
-        let x = self.means[component].iter().map(|mean| mean + self.deviation * normal(rng)).collect();
-        Row { x, class: self.classes[component], own: self.classes[component] }
-    }
-
-    /// Log density of the components, each times its weight, up to a constant.
-    fn log_densities<'a>(&'a self, x: &'a [f64]) -> impl Iterator<Item = f64> + Clone + 'a {
-        let variance = self.deviation * self.deviation;
-        let log = move |(mean, weight): (&'a Vec<f64>, &f64)| {
-            weight.ln() - 0.5 * mean.iter().zip(x).map(|(m, x)| (x - m) * (x - m)).sum::<f64>() / variance
-        };
-        self.means.iter().zip(&self.weights).map(log)
-    }
-
-    fn best(&self, x: &[f64]) -> usize {
-        let of = |class: usize| {
-            let own = self.log_densities(x).zip(&self.classes).filter(move |(_, own)| **own == class).map(|(log, _)| log);
-            crate::sim::special::log_sum_exp(own)
-        };
-        usize::from(of(1) > of(0))
-    }
-
-    /// Logit of class 1.
-    fn logit(&self, w: &[f64], x: &[f64]) -> f64 {
-        2.0 * dot(w, x) / (self.deviation * self.deviation)
     }
 
     fn scored(&self, w: &[f64]) -> Vec<Scored> {
@@ -105,7 +78,7 @@ impl Family {
             weight: self.weights[k],
             class: self.classes[k],
             group: self.groups[k],
-            mean: self.logit(w, &self.means[k]),
+            mean: logit(w, &self.means[k], self.deviation),
             spread,
         };
         (0..self.means.len()).map(one).collect()
@@ -124,107 +97,99 @@ impl Family {
     }
 }
 
-/// An input and its class.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Row {
-    x: Vec<f64>,
-    class: usize,
-    /// The class it came with.
-    own: usize,
-}
-
-/// The twin: every input is drawn.
+/// The mean of y x of every example.
 #[derive(Debug, Clone)]
 pub struct LinearClassifier {
+    dimension: usize,
+    /// The deviation by which logits are scaled.
+    deviation: f64,
+    law: LabelLaw,
+}
+
+/// Reads a mean classifier against Gaussian classes.
+#[derive(Debug, Clone)]
+pub struct LinearGauge {
     family: Family,
-    first: Vec<Row>,
-    /// Log density below which the least likely 1 % lie, where a verifier asks.
-    tail: Option<f64>,
+}
+
+/// The mean classifier on the labelled points of one truth, every input drawn.
+pub type LinearTwin<const D: usize> = Twin<LabelledPoints<D>, LinearClassifier, LinearGauge>;
+
+/// The twin of a setup; `None` unless two classes meet label synthesis with a law of labels.
+#[must_use]
+pub fn twin<const D: usize>(setup: &Setup) -> Option<LinearTwin<D>> {
+    let (family, world) = (Family::of(setup)?, LabelledPoints::of(setup)?);
+    let learner = LinearClassifier::new(world.dimension(), family.deviation, family.law.clone());
+    Some(Twin::new(world, learner, LinearGauge { family }))
+}
+
+impl LinearGauge {
+    /// The gauge of a classifier beside a chain; `None` unless the truth has two classes of Gaussian components.
+    #[must_use]
+    pub fn beside(setup: &Setup) -> Option<Self> {
+        Family::with(setup, LabelLaw::plain(), Inputs::Fresh).map(|family| Self { family })
+    }
 }
 
 impl LinearClassifier {
-    /// The model of a setup; `None` unless two classes meet label synthesis with a law of labels.
+    /// The learner for inputs of so many coordinates, of which those of a class deviate so much.
     #[must_use]
-    pub fn of(setup: &Setup) -> Option<Self> {
-        let family = Family::of(setup)?;
-        let is_asked = setup.curation.iter().any(|rule| matches!(rule, Curation::Verifier { tail: TailView::Blind, .. }));
-        let level = || {
-            let mut rng = Rng::seed_from_u64(0);
-            let density = |row: Row| crate::sim::special::log_sum_exp(family.log_densities(&row.x));
-            let mut values: Vec<f64> = (0..LEVEL_DRAWS).map(|_| density(family.draw(&mut rng))).collect();
-            values.sort_by(f64::total_cmp);
-            values[LEVEL_DRAWS / 100]
-        };
-        let tail = is_asked.then(level);
-        Some(Self { family, first: Vec::new(), tail })
+    pub const fn new(dimension: usize, deviation: f64, law: LabelLaw) -> Self {
+        Self { dimension, deviation, law }
     }
 }
 
-impl Model for LinearClassifier {
-    type Example = Row;
-    type Fitted = Vec<f64>;
-    const STEPS: Steps<BySamples<Self>> = Steps::of_examples().judged().shown();
+/// Logit of class 1.
+fn logit(w: &[f64], x: &[f64], deviation: f64) -> f64 {
+    2.0 * dot(w, x) / (deviation * deviation)
+}
 
-    fn begin(&mut self, _: &Streams) {
-        self.first.clear();
-    }
+impl<W: Classified> Learner<W> for LinearClassifier {
+    type Fitted = Vec<f64>;
 
     fn blank(&self) -> Vec<f64> {
-        vec![0.0; self.family.dimension()]
+        vec![0.0; self.dimension]
     }
 
-    fn real(&mut self, draw: RealDraw, n: u64, rng: &mut Rng, out: &mut Vec<Row>) {
-        for _ in 0..n {
-            let row = self.family.draw(rng);
-            if draw == RealDraw::First && self.family.inputs == Inputs::Reused {
-                self.first.push(row.clone());
-            }
-            out.push(row);
-        }
-    }
-
-    fn synthetic(&mut self, from: &Vec<f64>, n: u64, rng: &mut Rng, out: &mut Vec<Row>) {
-        for i in 0..n as usize {
-            let row = self.first.get(i).cloned().unwrap_or_else(|| self.family.draw(rng));
-            let logits = [0.0, self.family.logit(from, &row.x)];
-            out.push(Row { class: self.family.law.draw(&logits, row.own, rng), ..row });
-        }
-    }
-
-    fn fit(&mut self, examples: &[Row], weights: Option<&[f64]>, _: f64, _: &mut Rng, out: &mut Vec<f64>) -> Result<(), Unfit> {
+    fn fit(
+        &mut self,
+        world: &W,
+        training: Weighted<'_, W::Example>,
+        _: f64,
+        _: Start<'_, Vec<f64>>,
+        _: &mut Rng,
+        out: &mut Vec<f64>,
+    ) -> Result<(), Unfit> {
         out.fill(0.0);
         let mut total = 0.0;
-        for (place, row) in examples.iter().enumerate() {
-            let weight = weights.map_or(1.0, |weights| weights[place]);
+        for (place, example) in training.examples.iter().enumerate() {
+            let weight = training.weight(place);
             total += weight;
-            out.iter_mut().zip(&row.x).for_each(|(w, x)| *w += weight * sign(row.class) * x);
+            let sign = sign(world.class(example));
+            out.iter_mut().zip(world.input(example)).for_each(|(w, x)| *w += weight * sign * x);
         }
         divide(out, total)
     }
 
-    fn measure(&mut self, fitted: &Vec<f64>, metric: Metric) -> Option<f64> {
-        self.family.measure(fitted, metric)
+    fn synthetic(&mut self, world: &mut W, from: &Vec<f64>, n: u64, rng: &mut Rng, out: &mut Vec<W::Example>) {
+        for place in 0..n as usize {
+            let example = world.unlabelled(place, rng);
+            let logits = [0.0, logit(from, world.input(&example), self.deviation)];
+            let class = self.law.draw(&logits, world.own(&example), rng);
+            out.push(world.relabelled(example, class));
+        }
+    }
+}
+
+impl<const D: usize> Gauge<LabelledPoints<D>, LinearClassifier> for LinearGauge {
+    const STEPS: Steps<LinearTwin<D>> = Steps::of_examples().judged().shown();
+
+    fn read(&mut self, _: &mut LabelledPoints<D>, _: &mut LinearClassifier, fitted: &Vec<f64>, metric: Metric, _: &mut Rng) -> Reading {
+        self.family.measure(fitted, metric).into()
     }
 
-    fn location(&self, fitted: &Vec<f64>, out: &mut Vec<f64>) {
+    fn location(&self, _: &LabelledPoints<D>, _: &LinearClassifier, fitted: &Vec<f64>, out: &mut Vec<f64>) {
         out.clone_from(fitted);
-    }
-}
-
-impl Judged for LinearClassifier {
-    fn assess(&self, row: &Row) -> Assessment {
-        let correct = match self.family.reference {
-            Reference::MostLikely => self.family.best(&row.x),
-            Reference::Own => row.own,
-        };
-        let tail = self.tail.is_some_and(|level| crate::sim::special::log_sum_exp(self.family.log_densities(&row.x)) < level);
-        Assessment { correct: row.class == correct, tail }
-    }
-}
-
-impl Shown for LinearClassifier {
-    fn visible(&self, row: &Row) -> Visible {
-        Visible::Category(row.class)
     }
 }
 
@@ -347,13 +312,13 @@ impl Chain for SignedSums {
         into.sum.iter_mut().zip(&batch.sum).for_each(|(i, b)| *i += weight * b);
     }
 
-    fn fit(&mut self, training: &Sum, _: f64, _: &mut Rng, out: &mut Vec<f64>) -> Result<(), Unfit> {
+    fn fit(&mut self, training: &Sum, _: f64, _: Start<'_, Self::Fitted>, _: &mut Rng, out: &mut Vec<f64>) -> Result<(), Unfit> {
         out.copy_from_slice(&training.sum);
         divide(out, training.weight)
     }
 
-    fn measure(&mut self, fitted: &Vec<f64>, metric: Metric) -> Option<f64> {
-        self.family.measure(fitted, metric)
+    fn read(&mut self, fitted: &Vec<f64>, metric: Metric, _: &mut Rng) -> Reading {
+        self.family.measure(fitted, metric).into()
     }
 
     fn location(&self, fitted: &Vec<f64>, out: &mut Vec<f64>) {

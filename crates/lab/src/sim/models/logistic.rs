@@ -1,95 +1,92 @@
-//! Labelled Gaussian classes and multinomial logistic regression, sample by sample.
+//! Multinomial logistic regression on inputs with classes, sample by sample.
 //!
-//! Takes inputs with labels and gives coefficients of every class against class 0 (one vector for two classes). Only
+//! Takes inputs with classes of any world and gives coefficients of every class against class 0 (one vector for two classes). Only
 //! labels are synthetic: sampled from the fitted law or its most likely one, on fresh or the first real inputs.
 
 use super::boundary;
 use super::classes::{Classes, Coefficients, Labelled};
 use super::fairness::{self, Scored};
-use super::gauge::{Gauge, TruthIs};
+use super::gauge::{HELD_OUT, is_asked};
+use super::labelled::LabelledPoints;
 use super::labels::{LabelLaw, softmax};
 use super::newton::Newton;
-use super::shapes::Point;
 use super::triangle;
 use crate::random::{Purpose, Rng, Streams};
-use crate::sim::chain::{Assessment, RealDraw, Steps, Unfit, Visible};
-use crate::sim::samples::{BySamples, Judged, Model, Shown};
+use crate::sim::chain::{Reading, Start, Steps, Unfit};
+use crate::sim::learner::{Learner, Weighted};
+use crate::sim::samples::{Gauge, Twin};
 use crate::sim::special::log_sum_exp;
-use crate::sim::{Inputs, Reference, Setup, Synthesis, Truth};
+use crate::sim::world::Classified;
+use crate::sim::{Model, Setup};
 use crate::taxonomy::Metric;
 
-/// Logistic regression over one truth.
+/// Logistic regression.
 #[derive(Debug, Clone)]
-pub struct Logistic<const D: usize> {
-    classes: Classes<D>,
-    inputs: Inputs,
+pub struct Logistic {
+    dimension: usize,
+    /// Number of classes.
+    count: usize,
     law: LabelLaw,
-    reference: Reference,
     penalty: f64,
     iterations: u32,
-    /// Of the inputs, for the verifier's tail.
-    gauge: Gauge<D>,
-    first: Vec<Labelled<D>>,
-    held_out: Vec<Labelled<D>>,
-    held_out_size: usize,
     newton: Newton,
 }
 
-impl<const D: usize> Logistic<D> {
-    /// The model of a setup; `None` unless classes meet label synthesis with a law of labels.
+/// Reads coefficients against Gaussian classes.
+#[derive(Debug, Clone)]
+pub struct LogisticGauge<const D: usize> {
+    law: LabelLaw,
+    held_out: Vec<Labelled<D>>,
+    size: usize,
+}
+
+/// Logistic regression on the labelled points of one truth.
+pub type LogisticTwin<const D: usize> = Twin<LabelledPoints<D>, Logistic, LogisticGauge<D>>;
+
+/// The twin of a setup; `None` unless classes meet label synthesis with a law of labels.
+#[must_use]
+pub fn twin<const D: usize>(setup: &Setup) -> Option<LogisticTwin<D>> {
+    let law = LabelLaw::of(setup)?;
+    let world = LabelledPoints::of(setup)?;
+    let learner = Logistic::of(&setup.model, &world, law.clone())?;
+    Some(Twin::new(world, learner, LogisticGauge::of(setup, law)))
+}
+
+impl Logistic {
+    /// The learner of a model for a world, labelling by a law; `None` for another model.
     #[must_use]
-    pub fn of(setup: &Setup) -> Option<Self> {
-        let crate::sim::Model::Logistic { penalty, iterations } = setup.model else { return None };
-        let Synthesis::Labels { inputs, .. } = setup.synthesis else { return None };
-        let (classes, law, reference) = (Classes::<D>::of(&setup.truth)?, LabelLaw::of(setup)?, setup.reference());
-        let means = classes.means.iter().map(|mean| mean[..classes.dimension].to_vec()).collect();
-        let deviations = vec![classes.deviation; classes.means.len()];
-        let inputs_law = Truth::GaussianMixture { weights: classes.weights.clone(), means, deviations };
-        let gauge = Gauge::of(&Setup { truth: inputs_law, ..setup.clone() })?;
-        let asked = setup.metrics.contains(&Metric::NegativeLogLikelihood)
-            || setup.hitting.is_some_and(|h| h.metric == Metric::NegativeLogLikelihood);
-        let held_out_size = if asked { super::gauge::HELD_OUT } else { 0 };
-        let (first, held_out, newton) = (Vec::new(), Vec::new(), Newton::default());
-        Some(Self { classes, inputs, law, reference, penalty, iterations, gauge, first, held_out, held_out_size, newton })
+    pub fn of(model: &Model, world: &impl Classified, law: LabelLaw) -> Option<Self> {
+        let Model::Logistic { penalty, iterations } = *model else { return None };
+        Some(Self { dimension: world.dimension(), count: world.classes(), law, penalty, iterations, newton: Newton::default() })
     }
 
     /// Logits of every class, that of class 0 being 0.
-    fn logits(&self, coefficients: &[f64], x: &Point<D>) -> Vec<f64> {
-        let width = self.classes.dimension + 1;
+    fn logits(&self, coefficients: &[f64], x: &[f64]) -> Vec<f64> {
+        let width = self.dimension + 1;
         let of = |b: &[f64]| b[0] + b[1..].iter().zip(x).map(|(b, x)| b * x).sum::<f64>();
         std::iter::once(0.0).chain(coefficients.chunks_exact(width).map(of)).collect()
     }
 
-    /// The components with the laws of their logits, for two classes.
-    fn scored(&self, coefficients: &[f64]) -> Vec<Scored> {
-        let classes = &self.classes;
-        let slopes = &coefficients[1..];
-        let spread = classes.deviation * slopes.iter().map(|b| b * b).sum::<f64>().sqrt();
-        let one = |k: usize| {
-            let mean = coefficients[0] + slopes.iter().zip(&classes.means[k]).map(|(b, m)| b * m).sum::<f64>();
-            Scored { weight: classes.weights[k], class: classes.classes[k], group: classes.groups[k], mean, spread }
-        };
-        (0..classes.means.len()).map(one).collect()
-    }
-
     /// Adds gradient and packed Hessian of the penalised mean loss at `b`, and gives back its value.
-    fn evaluate(
+    fn evaluate<W: Classified>(
         &self,
-        examples: &[Labelled<D>],
+        world: &W,
+        examples: &[W::Example],
         shares: &impl Fn(usize) -> f64,
         b: &[f64],
         gradient: &mut [f64],
         hessian: &mut [f64],
     ) -> f64 {
-        let (width, others) = (self.classes.dimension + 1, self.classes.count - 1);
+        let (width, others) = (self.dimension + 1, self.count - 1);
         let (mut x, mut loss) = (vec![1.0; width], 0.0);
         for (i, example) in examples.iter().enumerate() {
-            x[1..].copy_from_slice(&example.x[..width - 1]);
-            let logits = self.logits(b, &example.x);
+            let (input, class) = (world.input(example), world.class(example));
+            x[1..].copy_from_slice(input);
+            let logits = self.logits(b, input);
             let (p, share) = (softmax(&logits, 1.0), shares(i));
-            loss += share * (log_sum_exp(logits.iter().copied()) - logits[example.class]);
+            loss += share * (log_sum_exp(logits.iter().copied()) - logits[class]);
             for k in 0..others {
-                let residual = share * (p[k + 1] - f64::from(u8::from(example.class == k + 1)));
+                let residual = share * (p[k + 1] - f64::from(u8::from(class == k + 1)));
                 gradient[k * width..(k + 1) * width].iter_mut().zip(&x).for_each(|(g, x)| *g += residual * x);
                 for m in 0..=k {
                     let curvature = share * p[k + 1] * (f64::from(u8::from(k == m)) - p[m + 1]);
@@ -109,102 +106,105 @@ impl<const D: usize> Logistic<D> {
     }
 }
 
-impl<const D: usize> Model for Logistic<D> {
-    type Example = Labelled<D>;
+impl<W: Classified> Learner<W> for Logistic {
     type Fitted = Coefficients;
-    const STEPS: Steps<BySamples<Self>> = Steps::of_examples().judged().shown();
-
-    fn begin(&mut self, streams: &Streams) {
-        self.gauge.begin(streams, TruthIs::Fixed);
-        self.first.clear();
-        let mut rng = streams.at(0, Purpose::Measure);
-        self.held_out = (0..self.held_out_size).map(|_| self.classes.draw(&mut rng)).collect();
-    }
 
     fn blank(&self) -> Coefficients {
-        vec![0.0; (self.classes.count - 1) * (self.classes.dimension + 1)]
-    }
-
-    fn real(&mut self, draw: RealDraw, n: u64, rng: &mut Rng, out: &mut Vec<Labelled<D>>) {
-        for _ in 0..n {
-            let example = self.classes.draw(rng);
-            if draw == RealDraw::First {
-                self.first.push(example);
-            }
-            out.push(example);
-        }
-    }
-
-    fn synthetic(&mut self, from: &Coefficients, n: u64, rng: &mut Rng, out: &mut Vec<Labelled<D>>) {
-        for i in 0..n as usize {
-            let reused = match self.inputs {
-                Inputs::Reused => self.first.get(i).copied(),
-                Inputs::Fresh => None,
-            };
-            let input = reused.unwrap_or_else(|| self.classes.draw(rng));
-            out.push(Labelled { class: self.law.draw(&self.logits(from, &input.x), input.own, rng), ..input });
-        }
+        vec![0.0; (self.count - 1) * (self.dimension + 1)]
     }
 
     /// Newton's method from zero.
     fn fit(
         &mut self,
-        examples: &[Labelled<D>],
-        weights: Option<&[f64]>,
-        _growth: f64,
-        _rng: &mut Rng,
+        world: &W,
+        training: Weighted<'_, W::Example>,
+        _: f64,
+        _: Start<'_, Coefficients>,
+        _: &mut Rng,
         out: &mut Coefficients,
     ) -> Result<(), Unfit> {
-        let weight = |i: usize| weights.map_or(1.0, |w| w[i]);
-        let total: f64 = (0..examples.len()).map(weight).sum();
+        let (examples, total) = (training.examples, training.total());
         if total <= 0.0 {
             return Err(Unfit::TooFewSamples);
         }
         out.fill(0.0);
         let mut newton = std::mem::take(&mut self.newton);
-        let shares = |i: usize| weight(i) / total;
-        let fit = newton.minimise(self.iterations, out, |b, gradient, hessian| self.evaluate(examples, &shares, b, gradient, hessian));
+        let shares = |i: usize| training.weight(i) / total;
+        let evaluate = |b: &[f64], gradient: &mut [f64], hessian: &mut [f64]| self.evaluate(world, examples, &shares, b, gradient, hessian);
+        let fit = newton.minimise(self.iterations, out, evaluate);
         self.newton = newton;
         fit
     }
 
-    fn measure(&mut self, fitted: &Coefficients, metric: Metric) -> Option<f64> {
+    fn synthetic(&mut self, world: &mut W, from: &Coefficients, n: u64, rng: &mut Rng, out: &mut Vec<W::Example>) {
+        for place in 0..n as usize {
+            let example = world.unlabelled(place, rng);
+            let class = self.law.draw(&self.logits(from, world.input(&example)), world.own(&example), rng);
+            out.push(world.relabelled(example, class));
+        }
+    }
+}
+
+impl<const D: usize> LogisticGauge<D> {
+    /// The gauge of a setup with a law of labels.
+    #[must_use]
+    pub fn of(setup: &Setup, law: LabelLaw) -> Self {
+        let size = if is_asked(setup, Metric::NegativeLogLikelihood) { HELD_OUT } else { 0 };
+        Self { law, held_out: Vec::new(), size }
+    }
+
+    fn exact(&self, classes: &Classes<D>, learner: &Logistic, fitted: &[f64], metric: Metric) -> Option<f64> {
         match metric {
-            Metric::Accuracy => boundary::accuracy(&self.classes, fitted),
-            Metric::SquaredError if self.classes.count == 2 => {
-                let truth = self.classes.coefficients()?;
+            Metric::Accuracy => boundary::accuracy(classes, fitted),
+            Metric::SquaredError if classes.count == 2 => {
+                let truth = classes.coefficients()?;
                 Some(fitted.iter().zip(truth).map(|(a, b)| (a - b) * (a - b)).sum())
             }
             Metric::NegativeLogLikelihood if !self.held_out.is_empty() => {
                 let loss = |e: &Labelled<D>| {
-                    let logits = self.logits(fitted, &e.x);
+                    let logits = learner.logits(fitted, &e.x);
                     log_sum_exp(logits.iter().copied()) - logits[e.class]
                 };
                 Some(self.held_out.iter().map(loss).sum::<f64>() / self.held_out.len() as f64)
             }
-            _ if self.classes.count == 2 => fairness::measure(&self.scored(fitted), &self.law, metric),
+            _ if classes.count == 2 => fairness::measure(&scored(classes, fitted), &self.law, metric),
             _ => None,
         }
     }
+}
 
-    fn location(&self, fitted: &Coefficients, out: &mut Vec<f64>) {
+/// The components with the laws of their logits, for two classes.
+fn scored<const D: usize>(classes: &Classes<D>, coefficients: &[f64]) -> Vec<Scored> {
+    let slopes = &coefficients[1..];
+    let spread = classes.deviation * slopes.iter().map(|b| b * b).sum::<f64>().sqrt();
+    let one = |k: usize| {
+        let mean = coefficients[0] + slopes.iter().zip(&classes.means[k]).map(|(b, m)| b * m).sum::<f64>();
+        Scored { weight: classes.weights[k], class: classes.classes[k], group: classes.groups[k], mean, spread }
+    };
+    (0..classes.means.len()).map(one).collect()
+}
+
+impl<const D: usize> Gauge<LabelledPoints<D>, Logistic> for LogisticGauge<D> {
+    const STEPS: Steps<LogisticTwin<D>> = Steps::of_examples().judged().shown();
+
+    fn begin(&mut self, world: &LabelledPoints<D>, streams: &Streams) {
+        let mut rng = streams.at(0, Purpose::Measure);
+        self.held_out.clear();
+        self.held_out.extend((0..self.size).map(|_| world.law.draw(&mut rng)));
+    }
+
+    fn read(
+        &mut self,
+        world: &mut LabelledPoints<D>,
+        learner: &mut Logistic,
+        fitted: &Coefficients,
+        metric: Metric,
+        _: &mut Rng,
+    ) -> Reading {
+        self.exact(&world.law, learner, fitted, metric).into()
+    }
+
+    fn location(&self, _: &LabelledPoints<D>, _: &Logistic, fitted: &Coefficients, out: &mut Vec<f64>) {
         out.clone_from(fitted);
-    }
-}
-
-impl<const D: usize> Judged for Logistic<D> {
-    fn assess(&self, example: &Labelled<D>) -> Assessment {
-        let tail = self.gauge.assess(&example.x).tail;
-        let correct = match self.reference {
-            Reference::MostLikely => self.classes.best(&example.x),
-            Reference::Own => example.own,
-        };
-        Assessment { correct: example.class == correct, tail }
-    }
-}
-
-impl<const D: usize> Shown for Logistic<D> {
-    fn visible(&self, example: &Labelled<D>) -> Visible {
-        Visible::Category(example.class)
     }
 }

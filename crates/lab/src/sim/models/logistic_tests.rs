@@ -1,11 +1,12 @@
 use super::boundary::accuracy;
 use super::classes::{Classes, Labelled};
-use super::logistic::Logistic;
-use super::trial::{run_samples, seeded, setup, streams};
-use crate::sim::chain::{RealDraw, Unfit};
-use crate::sim::samples::{Judged as _, Model as _};
+use super::logistic::twin;
+use super::trial::{fit, run, seeded, setup, streams};
+use crate::sim::chain::{Chain as _, RealDraw, Start, Unfit};
+use crate::sim::learner::{Learner as _, Weighted};
 use crate::sim::special::normal_cdf;
-use crate::sim::{Inputs, LabelChoice, Model, Regime, Sampling, Setup, Simulator, Synthesis, Trajectory, Truth, check};
+use crate::sim::world::{Judged as _, World as _};
+use crate::sim::{Inputs, LabelChoice, Model, Regime, Sampling, Setup, Simulator, Synthesis, Trajectory, Truth};
 use crate::taxonomy::Metric;
 
 fn classes(means: Vec<Vec<f64>>, weights: Vec<f64>) -> Truth {
@@ -31,8 +32,8 @@ fn logistic(truth: Truth, n: u64, generations: u32, choice: LabelChoice) -> Setu
 fn large_samples_find_the_true_coefficients() {
     for truth in [two(), three()] {
         let setup = logistic(truth, 60_000, 1, LabelChoice::Sampled);
-        let mut model = Logistic::<3>::of(&setup).unwrap();
-        let fitted = run_samples(&mut model, &setup, &streams(0), |_, f| f.clone()).unwrap().remove(0);
+        let mut model = twin::<3>(&setup).unwrap();
+        let fitted = run(&mut model, &setup, &streams(0), |_, f| f.clone()).unwrap().remove(0);
         let expected = Classes::<3>::of(&setup.truth).unwrap().coefficients().unwrap();
         fitted.iter().zip(&expected).for_each(|(a, b)| assert!((a - b).abs() < 0.12, "{fitted:?} {expected:?}"));
     }
@@ -41,13 +42,14 @@ fn large_samples_find_the_true_coefficients() {
 #[test]
 fn the_fit_is_a_stationary_point() {
     let setup = logistic(three(), 90, 1, LabelChoice::Sampled);
-    let mut model = Logistic::<2>::of(&setup).unwrap();
+    let mut model = twin::<2>(&setup).unwrap();
     let (mut rng, mut rows, mut out) = (seeded(3), Vec::new(), model.blank());
-    model.real(RealDraw::First, 90, &mut rng, &mut rows);
-    model.fit(&rows, None, 1.0, &mut rng, &mut out).unwrap();
+    model.world.real(RealDraw::First, 90, &mut rng, &mut rows);
+    fit(&mut model, &rows, 0, &mut out).unwrap();
     // Doubling every weight changes nothing: the loss is a mean.
     let mut again = model.blank();
-    model.fit(&rows, Some(&vec![2.0; 90]), 1.0, &mut rng, &mut again).unwrap();
+    let twice = Weighted { examples: &rows, weights: Some(&[2.0; 90]) };
+    model.learner.fit(&model.world, twice, 1.0, Start::Anew, &mut rng, &mut again).unwrap();
     out.iter().zip(&again).for_each(|(a, b)| assert!((a - b).abs() < 1e-7));
     let loss = |b: &[f64]| -> f64 {
         rows.iter()
@@ -77,9 +79,9 @@ fn accuracy_equals_counting() {
         let law = Classes::<3>::of(&truth).unwrap();
         let b: Vec<f64> = law.coefficients().unwrap().iter().enumerate().map(|(i, b)| b + noise * (i as f64 - 1.0)).collect();
         let exact = accuracy(&law, &b).unwrap();
-        let mut model = Logistic::<3>::of(&logistic(truth, 10, 1, LabelChoice::Argmax)).unwrap();
+        let mut model = twin::<3>(&logistic(truth, 10, 1, LabelChoice::Argmax)).unwrap();
         let (mut rows, mut rng) = (Vec::new(), seeded(9));
-        model.real(RealDraw::First, 200_000, &mut rng, &mut rows);
+        model.world.real(RealDraw::First, 200_000, &mut rng, &mut rows);
         let width = law.dimension + 1;
         let right = rows
             .iter()
@@ -112,9 +114,9 @@ fn label_sampling_follows_temperature_top_p_and_argmax() {
     // Logits 0, ln 2, ln 4 at every input: probabilities 1/7, 2/7, 4/7.
     let fitted = vec![2.0_f64.ln(), 0.0, 4.0_f64.ln(), 0.0];
     let shares = |sampling: Sampling| {
-        let mut model = Logistic::<1>::of(&Setup { sampling, ..base.clone() }).unwrap();
+        let mut model = twin::<1>(&Setup { sampling, ..base.clone() }).unwrap();
         let (mut rows, mut rng) = (Vec::new(), seeded(2));
-        model.synthetic(&fitted, 40_000, &mut rng, &mut rows);
+        model.learner.synthetic(&mut model.world, &fitted, 40_000, &mut rng, &mut rows);
         [0, 1, 2].map(|k| rows.iter().filter(|e: &&Labelled<1>| e.class == k).count() as f64 / 40_000.0)
     };
     let cases = [
@@ -131,13 +133,13 @@ fn label_sampling_follows_temperature_top_p_and_argmax() {
 
 #[test]
 fn labels_of_one_class_and_separable_labels_have_a_finite_fit() {
-    let mut model = Logistic::<3>::of(&logistic(two(), 10, 1, LabelChoice::Sampled)).unwrap();
-    let (mut rng, mut out) = (seeded(1), model.blank());
+    let mut model = twin::<3>(&logistic(two(), 10, 1, LabelChoice::Sampled)).unwrap();
+    let mut out = model.blank();
     let row = |x: f64, class| Labelled { x: [x, 0.0, 0.0], class, own: class };
-    assert_eq!(model.fit(&[row(1.0, 1), row(2.0, 1)], None, 1.0, &mut rng, &mut out), Ok(()));
-    assert_eq!(model.fit(&[row(-1.0, 0), row(2.0, 1)], None, 1.0, &mut rng, &mut out), Ok(()));
+    assert_eq!(fit(&mut model, &[row(1.0, 1), row(2.0, 1)], 0, &mut out), Ok(()));
+    assert_eq!(fit(&mut model, &[row(-1.0, 0), row(2.0, 1)], 0, &mut out), Ok(()));
     assert!(out.iter().all(|b| b.is_finite()));
-    assert_eq!(model.fit(&[], None, 1.0, &mut rng, &mut out), Err(Unfit::TooFewSamples));
+    assert_eq!(fit(&mut model, &[], 0, &mut out), Err(Unfit::TooFewSamples));
 }
 
 #[test]
@@ -149,8 +151,8 @@ fn the_verifier_is_told_the_most_likely_label_and_the_tail() {
         reference: crate::sim::Reference::MostLikely,
     };
     let setup = Setup { curation: vec![verifier], ..logistic(three(), 10, 1, LabelChoice::Sampled) };
-    let model = Logistic::<2>::of(&setup).unwrap();
-    let at = |x, class| model.assess(&Labelled { x, class, own: class });
+    let model = twin::<2>(&setup).unwrap();
+    let at = |x, class| model.world.assess(&Labelled { x, class, own: class });
     assert!(at([0.0, 1.5], 0).correct && !at([0.0, 1.5], 1).correct && !at([0.0, 1.5], 0).tail);
     assert!(at([0.0, 7.0], 0).tail);
 }
@@ -169,6 +171,4 @@ fn a_learner_beside_a_classifier_is_fitted_to_the_same_labels() {
     assert_eq!(value(&same, Metric::Accuracy), value(&same, Metric::DownstreamAccuracy));
     assert_eq!(value(&same, Metric::Accuracy), value(&stiff, Metric::Accuracy), "a learner does not move the chain");
     assert_ne!(value(&stiff, Metric::Accuracy), value(&stiff, Metric::DownstreamAccuracy));
-    let other = Setup { downstream: Some(Model::LinearClassifier), metrics, ..base };
-    assert_eq!(check(&other).unwrap_err()[0].code, "downstream-mismatch");
 }

@@ -7,13 +7,15 @@ use rand::RngExt;
 use rand_distr::{Distribution, StandardNormal};
 use std::f64::consts::PI;
 
-use super::gauge::{Gauge, TruthIs};
+use super::gauge::{PointGauge, moments};
 use super::kde::Sums;
+use super::points::Points;
 use super::shapes::{Piece, Point, distance_squared};
 use crate::random::{Rng, Streams};
-use crate::sim::chain::{Assessment, RealDraw, Steps, Unfit, Visible};
+use crate::sim::chain::{Reading, Start, Steps, Unfit};
 use crate::sim::kernel_exp::exp;
-use crate::sim::samples::{BySamples, Judged, Model, Shown};
+use crate::sim::learner::{Learner, Weighted};
+use crate::sim::samples::{Gauge, Twin};
 use crate::sim::special::log_sum_exp;
 use crate::sim::{Setup, Synthesis};
 use crate::taxonomy::Metric;
@@ -25,11 +27,10 @@ const SMALLEST_WEIGHT: f64 = 1e-12;
 /// Points at once: the compiler turns loops over them into vector code.
 const LANES: usize = 8;
 
-/// EM over one truth.
+/// EM.
 #[derive(Debug, Clone)]
 pub struct Mixture<const D: usize> {
-    gauge: Gauge<D>,
-    truth_is: TruthIs,
+    dimension: usize,
     components: usize,
     iterations: u32,
     scale: f64,
@@ -62,41 +63,59 @@ pub struct Component<const D: usize> {
 /// A fitted mixture.
 pub type Components<const D: usize> = Vec<Component<D>>;
 
+/// Mixtures of the points of one truth.
+pub type MixtureTwin<const D: usize> = Twin<Points<D>, Mixture<D>, PointGauge<D>>;
+
+/// The twin of a setup; `None` for another truth, model, synthesis or sampling, or more than D coordinates.
+#[must_use]
+pub fn twin<const D: usize>(setup: &Setup) -> Option<MixtureTwin<D>> {
+    let world = Points::of(setup)?;
+    Some(Twin::new(world.clone(), Mixture::of(setup, world.dimension())?, PointGauge::of(setup)))
+}
+
 impl<const D: usize> Mixture<D> {
-    /// The model of a setup; `None` for another truth, model, synthesis or sampling, or more than D coordinates.
+    /// The learner of so many components for points of so many coordinates, sampled as fitted; `None` without components.
     #[must_use]
-    pub fn of(setup: &Setup) -> Option<Self> {
+    pub fn new(dimension: usize, components: usize, iterations: u32) -> Option<Self> {
+        (components > 0).then(|| Self { dimension, components, iterations, scale: 1.0, shares: Vec::new(), sums: Vec::new() })
+    }
+
+    /// The learner of a setup for points of so many coordinates; `None` for another model, synthesis or sampling.
+    #[must_use]
+    pub fn of(setup: &Setup, dimension: usize) -> Option<Self> {
         let crate::sim::Model::Mixture { components, iterations } = setup.model else { return None };
-        if setup.synthesis != Synthesis::Examples || components == 0 {
+        if setup.synthesis != Synthesis::Examples {
             return None;
         }
         let scale = super::variance_scale(&setup.sampling)?;
-        let gauge = Gauge::of(setup)?;
-        Some(Self { gauge, truth_is: TruthIs::of(&setup.truth), components, iterations, scale, shares: Vec::new(), sums: Vec::new() })
+        Self::new(dimension, components, iterations).map(|learner| Self { scale, ..learner })
     }
 
-    fn moments(&self, fitted: &Components<D>) -> (Point<D>, f64) {
+    /// Mean, and trace of the covariance.
+    #[must_use]
+    pub fn moments(&self, fitted: &Components<D>) -> (Point<D>, f64) {
         let (mut mean, mut second) = ([0.0; D], 0.0);
         for c in fitted {
             mean.iter_mut().zip(&c.mean).for_each(|(m, x)| *m += c.weight * x);
-            second += c.weight * (c.mean.iter().map(|x| x * x).sum::<f64>() + self.gauge.source.dimension as f64 * c.variance);
+            second += c.weight * (c.mean.iter().map(|x| x * x).sum::<f64>() + self.dimension as f64 * c.variance);
         }
         (mean, (second - mean.iter().map(|m| m * m).sum::<f64>()).max(0.0))
     }
 
-    fn log_density(&self, fitted: &Components<D>, x: &Point<D>) -> f64 {
-        log_sum_exp(fitted.iter().map(|c| log_term(c, x, self.gauge.source.dimension)))
+    /// Log density of a fit.
+    pub fn log_density(&self, fitted: &Components<D>, x: &Point<D>) -> f64 {
+        log_sum_exp(fitted.iter().map(|c| log_term(c, x, self.dimension)))
     }
 
     /// Closed form of the integral of (q - p)^2 between Gaussian mixtures: sums of Gaussian overlaps.
-    fn integrated_squared_error(&self, fitted: &Components<D>) -> Option<f64> {
-        if !self.gauge.source.is_mixture() {
+    fn integrated_squared_error(&self, world: &Points<D>, fitted: &Components<D>) -> Option<f64> {
+        if !world.source.is_mixture() {
             return None;
         }
         let own: Vec<Piece<D>> =
             fitted.iter().map(|c| Piece { weight: c.weight, mean: c.mean, deviation: [c.variance.sqrt(); D] }).collect();
-        let truth = self.gauge.source.pieces();
-        let overlap = |a: &[Piece<D>], b: &[Piece<D>]| overlap(a, b, self.gauge.source.dimension);
+        let truth = world.source.pieces();
+        let overlap = |a: &[Piece<D>], b: &[Piece<D>]| overlap(a, b, self.dimension);
         Some((overlap(&own, &own) - 2.0 * overlap(&own, truth) + overlap(truth, truth)).max(0.0))
     }
 }
@@ -146,7 +165,7 @@ fn starts<const D: usize>(points: &[Point<D>], weight: &impl Fn(usize) -> f64, k
 impl<const D: usize> Mixture<D> {
     /// One step: responsibilities of LANES points at once into `shares`, then weights, means and variances.
     fn step(&mut self, points: &[Point<D>], weight: &impl Fn(usize) -> f64, floor: f64, fitted: &mut Components<D>) {
-        let (k, dimension) = (fitted.len(), self.gauge.source.dimension);
+        let (k, dimension) = (fitted.len(), self.dimension);
         self.shares.resize(k, [0.0; LANES]);
         self.sums.clear();
         self.sums.resize(k, LaneSums::EMPTY);
@@ -216,25 +235,9 @@ impl<const D: usize> LaneSums<D> {
     }
 }
 
-impl<const D: usize> Model for Mixture<D> {
-    type Example = Point<D>;
-    type Fitted = Components<D>;
-    const FIT_DRAWS: bool = true;
-    const STEPS: Steps<BySamples<Self>> = Steps::of_examples().judged().shown();
-
-    fn begin(&mut self, streams: &Streams) {
-        self.gauge.begin(streams, self.truth_is);
-    }
-
-    fn blank(&self) -> Components<D> {
-        Vec::new()
-    }
-
-    fn real(&mut self, _draw: RealDraw, n: u64, rng: &mut Rng, out: &mut Vec<Point<D>>) {
-        self.gauge.source.draws(n, rng, out);
-    }
-
-    fn synthetic(&mut self, from: &Components<D>, n: u64, rng: &mut Rng, out: &mut Vec<Point<D>>) {
+impl<const D: usize> Mixture<D> {
+    /// Appends `n` points of a fit.
+    pub fn draws(&self, from: &Components<D>, n: u64, rng: &mut Rng, out: &mut Vec<Point<D>>) {
         let mean = self.moments(from).0;
         for _ in 0..n {
             let mut left: f64 = rng.random();
@@ -246,7 +249,7 @@ impl<const D: usize> Model for Mixture<D> {
                 })
                 .unwrap_or(&from[from.len() - 1]);
             let (mut point, deviation) = (chosen.mean, chosen.variance.sqrt());
-            for j in 0..self.gauge.source.dimension {
+            for j in 0..self.dimension {
                 let x = point[j] + deviation * Distribution::<f64>::sample(&StandardNormal, rng);
                 point[j] = super::stretched(x, mean[j], self.scale);
             }
@@ -254,15 +257,13 @@ impl<const D: usize> Model for Mixture<D> {
         }
     }
 
-    fn fit(
-        &mut self,
-        examples: &[Point<D>],
-        weights: Option<&[f64]>,
-        growth: f64,
-        rng: &mut Rng,
-        out: &mut Components<D>,
-    ) -> Result<(), Unfit> {
-        let weight = |i: usize| weights.map_or(1.0, |w| w[i]);
+    /// EM from new starts. `out` holds anything.
+    ///
+    /// # Errors
+    /// Too few points for the components, or points without a spread.
+    pub fn maximise(&mut self, training: Weighted<'_, Point<D>>, growth: f64, rng: &mut Rng, out: &mut Components<D>) -> Result<(), Unfit> {
+        let Weighted { examples, .. } = training;
+        let weight = |i: usize| training.weight(i);
         let components = ((self.components as f64 * growth).round() as usize).max(1);
         if examples.len() < components.max(2) {
             return Err(Unfit::TooFewSamples);
@@ -270,13 +271,13 @@ impl<const D: usize> Model for Mixture<D> {
         let mut all = Sums::empty();
         examples.iter().enumerate().for_each(|(i, p)| all.add(p, weight(i)));
         let spread = examples.iter().enumerate().map(|(i, p)| weight(i) * distance_squared(p, &all.mean())).sum::<f64>() / all.weight;
-        let variance = spread / self.gauge.source.dimension as f64;
+        let variance = spread / self.dimension as f64;
         let floor = VARIANCE_FLOOR * variance;
         if !(floor.is_normal() && variance.is_finite()) {
             return Err(Unfit::Degenerate);
         }
         let means = starts(examples, &weight, components, rng);
-        let start = variance / (components as f64).powf(2.0 / self.gauge.source.dimension as f64);
+        let start = variance / (components as f64).powf(2.0 / self.dimension as f64);
         out.clear();
         out.extend(means.into_iter().map(|mean| Component { weight: 1.0 / components as f64, mean, variance: start }));
         for _ in 0..self.iterations {
@@ -285,49 +286,73 @@ impl<const D: usize> Model for Mixture<D> {
         let sound = out.iter().all(|c| c.weight.is_finite() && c.variance.is_finite() && c.mean.iter().all(|x| x.is_finite()));
         if sound { Ok(()) } else { Err(Unfit::Degenerate) }
     }
+}
 
-    fn measure(&mut self, fitted: &Components<D>, metric: Metric) -> Option<f64> {
+impl<const D: usize> Learner<Points<D>> for Mixture<D> {
+    type Fitted = Components<D>;
+    const FIT_DRAWS: bool = true;
+
+    fn blank(&self) -> Components<D> {
+        Vec::new()
+    }
+
+    fn fit(
+        &mut self,
+        _: &Points<D>,
+        training: Weighted<'_, Point<D>>,
+        growth: f64,
+        _: Start<'_, Components<D>>,
+        rng: &mut Rng,
+        out: &mut Components<D>,
+    ) -> Result<(), Unfit> {
+        self.maximise(training, growth, rng, out)
+    }
+
+    fn synthetic(&mut self, _: &mut Points<D>, from: &Components<D>, n: u64, rng: &mut Rng, out: &mut Vec<Point<D>>) {
+        self.draws(from, n, rng, out);
+    }
+}
+
+impl<const D: usize> Gauge<Points<D>, Mixture<D>> for PointGauge<D> {
+    const STEPS: Steps<MixtureTwin<D>> = Steps::of_examples().judged().shown();
+
+    fn begin(&mut self, world: &Points<D>, streams: &Streams) {
+        self.draw(world, streams);
+    }
+
+    fn read(&mut self, world: &mut Points<D>, learner: &mut Mixture<D>, fitted: &Components<D>, metric: Metric, _: &mut Rng) -> Reading {
         if metric == Metric::NegativeLogLikelihood {
-            let held_out = &self.gauge.held_out;
-            let total: f64 = held_out.iter().map(|x| self.log_density(fitted, x)).sum();
-            return (!held_out.is_empty()).then(|| -total / held_out.len() as f64);
+            let held_out = &self.held_out;
+            let total: f64 = held_out.iter().map(|x| learner.log_density(fitted, x)).sum();
+            return (!held_out.is_empty()).then(|| -total / held_out.len() as f64).into();
         }
         if metric == Metric::IntegratedSquaredError {
-            return self.integrated_squared_error(fitted);
+            return learner.integrated_squared_error(world, fitted).into();
         }
-        let (mean, trace) = self.moments(fitted);
-        self.gauge.moments(&mean, trace, metric).or_else(|| {
-            let levels = self.gauge.levels()?;
+        let (mean, trace) = learner.moments(fitted);
+        let read = moments(world, &mean, trace, metric).or_else(|| {
+            let levels = world.levels()?;
             let mut masses = vec![0.0; levels.grid().cells()];
             for c in fitted {
-                levels.grid().add(self.gauge.source.dimension, &c.mean, &[c.variance.sqrt(); D], c.weight, &mut masses);
+                levels.grid().add(world.dimension(), &c.mean, &[c.variance.sqrt(); D], c.weight, &mut masses);
             }
             levels.measure(&masses, metric)
-        })
+        });
+        read.into()
     }
 
-    fn location(&self, fitted: &Components<D>, out: &mut Vec<f64>) {
+    fn location(&self, world: &Points<D>, learner: &Mixture<D>, fitted: &Components<D>, out: &mut Vec<f64>) {
         out.clear();
-        out.extend_from_slice(&self.moments(fitted).0[..self.gauge.source.dimension]);
-    }
-}
-
-impl<const D: usize> Judged for Mixture<D> {
-    fn assess(&self, example: &Point<D>) -> Assessment {
-        self.gauge.assess(example)
-    }
-}
-
-impl<const D: usize> Shown for Mixture<D> {
-    fn visible(&self, example: &Point<D>) -> Visible {
-        Visible::Coordinate(example[0])
+        out.extend_from_slice(&learner.moments(fitted).0[..world.dimension()]);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sim::models::trial::{last_of_model, mean_and_error, run_samples, seeded, setup, streams};
+    use crate::sim::chain::RealDraw;
+    use crate::sim::models::trial::{fit, last_of_chain, mean_and_error, run, seeded, setup, streams};
+    use crate::sim::world::World;
     use crate::sim::{Model as Kind, Regime, Truth};
 
     fn two_far() -> Truth {
@@ -342,8 +367,8 @@ mod tests {
     #[test]
     fn the_fit_finds_two_far_components() {
         let setup = em(2, 4000, 1, &[]);
-        let mut model = Mixture::<2>::of(&setup).unwrap();
-        let mut fitted = run_samples(&mut model, &setup, &streams(0), |_, f| f.clone()).unwrap().remove(0);
+        let mut model = twin::<2>(&setup).unwrap();
+        let mut fitted = run(&mut model, &setup, &streams(0), |_, f| f.clone()).unwrap().remove(0);
         fitted.sort_by(|a, b| a.mean[0].total_cmp(&b.mean[0]));
         assert!((fitted[0].weight - 0.3).abs() < 0.03 && (fitted[0].mean[0] + 4.0).abs() < 0.15);
         assert!((fitted[1].variance.sqrt() - 0.5).abs() < 0.03 && (fitted[0].variance.sqrt() - 1.0).abs() < 0.06);
@@ -352,15 +377,15 @@ mod tests {
     #[test]
     fn the_likelihood_never_falls_over_a_step() {
         let setup = em(3, 60, 1, &[]);
-        let mut model = Mixture::<2>::of(&setup).unwrap();
+        let mut model = twin::<2>(&setup).unwrap();
         let (mut rng, mut points) = (seeded(5), Vec::new());
-        model.real(RealDraw::First, 60, &mut rng, &mut points);
+        model.world.real(RealDraw::First, 60, &mut rng, &mut points);
         let means = starts(&points, &|_| 1.0, 3, &mut rng);
         let mut fitted: Components<2> = means.into_iter().map(|mean| Component { weight: 1.0 / 3.0, mean, variance: 5.0 }).collect();
-        let loss = |model: &Mixture<2>, f: &Components<2>| points.iter().map(|x| model.log_density(f, x)).sum::<f64>();
+        let loss = |model: &MixtureTwin<2>, f: &Components<2>| points.iter().map(|x| model.learner.log_density(f, x)).sum::<f64>();
         let mut before = loss(&model, &fitted);
         for _ in 0..50 {
-            model.step(&points, &|_| 1.0, 1e-9, &mut fitted);
+            model.learner.step(&points, &|_| 1.0, 1e-9, &mut fitted);
             let after = loss(&model, &fitted);
             assert!(after >= before - 1e-9);
             before = after;
@@ -370,7 +395,7 @@ mod tests {
     #[test]
     fn integrated_squared_error_equals_its_quadrature() {
         let setup = em(2, 50, 1, &[]);
-        let model = Mixture::<2>::of(&setup).unwrap();
+        let model = twin::<2>(&setup).unwrap();
         let c = |weight, x, y, variance| Component { weight, mean: [x, y], variance };
         let fitted = vec![c(0.5, -3.0, 0.2, 1.5), c(0.5, 3.5, 0.5, 0.6)];
         let truth = vec![c(0.3, -4.0, 0.0, 1.0), c(0.7, 4.0, 1.0, 0.25)];
@@ -378,28 +403,28 @@ mod tests {
         let sum: f64 = (0..400 * 320)
             .map(|cell| {
                 let x = [-10.0 + step * f64::from(cell % 400), -8.0 + step * f64::from(cell / 400)];
-                (model.log_density(&fitted, &x).exp() - model.log_density(&truth, &x).exp()).powi(2)
+                (model.learner.log_density(&fitted, &x).exp() - model.learner.log_density(&truth, &x).exp()).powi(2)
             })
             .sum();
-        let found = model.integrated_squared_error(&fitted).unwrap();
+        let found = model.learner.integrated_squared_error(&model.world, &fitted).unwrap();
         assert!((sum * step * step / found - 1.0).abs() < 1e-3, "{} {found}", sum * step * step);
-        assert!(model.integrated_squared_error(&truth).unwrap() < 1e-15);
+        assert!(model.learner.integrated_squared_error(&model.world, &truth).unwrap() < 1e-15);
     }
 
     #[test]
     fn a_replace_loop_loses_variance_and_modes() {
         let metrics = [Metric::ModesKept, Metric::LogVariance];
         let (early, late) = (em(2, 30, 1, &metrics), em(2, 30, 60, &metrics));
-        let mean = |setup: &Setup, metric| mean_and_error(&last_of_model(&Mixture::<2>::of(setup).unwrap(), setup, metric, 0..60)).0;
+        let mean = |setup: &Setup, metric| mean_and_error(&last_of_chain(&twin::<2>(setup).unwrap(), setup, metric, 0..60)).0;
         assert!(mean(&early, Metric::ModesKept) > 0.9);
         assert!(mean(&late, Metric::ModesKept) < mean(&early, Metric::ModesKept) - 0.1);
     }
 
     #[test]
     fn equal_points_are_a_degenerate_fit_and_few_points_too_few() {
-        let mut model = Mixture::<2>::of(&em(2, 30, 1, &[])).unwrap();
-        let (mut out, mut rng) = (Vec::new(), seeded(1));
-        assert_eq!(model.fit(&[[1.0, 1.0]; 9], None, 1.0, &mut rng, &mut out), Err(Unfit::Degenerate));
-        assert_eq!(model.fit(&[[1.0, 1.0]], None, 1.0, &mut rng, &mut out), Err(Unfit::TooFewSamples));
+        let mut model = twin::<2>(&em(2, 30, 1, &[])).unwrap();
+        let mut out = Vec::new();
+        assert_eq!(fit(&mut model, &[[1.0, 1.0]; 9], 1, &mut out), Err(Unfit::Degenerate));
+        assert_eq!(fit(&mut model, &[[1.0, 1.0]], 1, &mut out), Err(Unfit::TooFewSamples));
     }
 }

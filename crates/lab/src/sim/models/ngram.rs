@@ -9,9 +9,11 @@
 use super::categorical::{Family as Categories, Fitted as Row};
 use super::categorical_measure::Tail;
 use crate::random::{Rng, Streams};
-use crate::sim::chain::{Assessment, RealDraw, Steps, Unfit};
-use crate::sim::samples::{BySamples, Judged, Model, Rewrites};
+use crate::sim::chain::{Assessment, Reading, RealDraw, Start, Steps, Unfit};
+use crate::sim::learner::{Learner, Rewrites, Weighted};
+use crate::sim::samples::{Gauge, Twin};
 use crate::sim::text::{Gram, Language, after, context};
+use crate::sim::world::{Judged, World};
 use crate::sim::{Model as Kind, Sampling, Setup};
 use crate::taxonomy::Metric;
 use rand::RngExt;
@@ -52,34 +54,60 @@ impl Task {
     }
 }
 
-/// The twin: every token drawn from a law over all tokens, every count looked up.
+/// The world of one text.
+#[derive(Debug, Clone)]
+pub struct Text {
+    language: Language,
+    truth: Fitted,
+    tails: [Tail; 3],
+    row: Row,
+}
+
+/// Counts of n-grams: every token drawn from a law over all tokens, every count looked up.
 #[derive(Debug, Clone)]
 pub struct NGram {
     task: Task,
-    truth: BTreeMap<u32, Vec<f64>>,
-    tails: [Tail; 3],
     rows: Categories,
     row: Row,
 }
 
+/// Reads counts of n-grams.
+#[derive(Debug, Clone, Copy)]
+pub struct TextGauge;
+
+/// Counts of the n-grams of one text.
+pub type NGramTwin = Twin<Text, NGram, TextGauge>;
+
 /// Weighted counts of every token in every context seen.
 pub type Fitted = BTreeMap<u32, Vec<f64>>;
 
-impl NGram {
-    /// The model of a setup over a text.
-    #[must_use]
-    pub fn of(setup: &Setup) -> Option<Self> {
-        let task = Task::of(setup)?;
+/// The twin of a setup over a text.
+#[must_use]
+pub fn twin(setup: &Setup) -> Option<NGramTwin> {
+    let task = Task::of(setup)?;
+    let rows = Categories::over(task.language.tokens, task.sampling.clone());
+    let row = rows.blank();
+    Some(Twin::new(Text::of(task.language.clone(), row.clone()), NGram { task, rows, row }, TextGauge))
+}
+
+impl Text {
+    fn of(language: Language, row: Row) -> Self {
         let mut truth = Fitted::new();
-        for (gram, p) in &task.language.grams {
-            truth.entry(gram.window).or_insert_with(|| vec![0.0; task.language.tokens])[usize::from(gram.token)] += p;
+        for (gram, p) in &language.grams {
+            truth.entry(gram.window).or_insert_with(|| vec![0.0; language.tokens])[usize::from(gram.token)] += p;
         }
-        let masses: Vec<f64> = task.language.grams.iter().map(|(_, p)| *p).collect();
-        let rows = Categories::over(task.language.tokens, task.sampling.clone());
-        let row = rows.blank();
-        Some(Self { truth, tails: [0.01, 0.05, 0.001].map(|mass| Tail::new(&masses, mass)), rows, row, task })
+        let masses: Vec<f64> = language.grams.iter().map(|(_, p)| *p).collect();
+        Self { truth, tails: [0.01, 0.05, 0.001].map(|mass| Tail::new(&masses, mass)), row, language }
     }
 
+    /// Entropy of the next token, in nats.
+    fn entropy(&self) -> f64 {
+        let of = |gram: &Gram| self.truth[&gram.window][usize::from(gram.token)] / self.truth[&gram.window].iter().sum::<f64>();
+        self.language.grams.iter().map(|(gram, p)| -p * of(gram).ln()).sum()
+    }
+}
+
+impl NGram {
     fn counts<'f>(&self, fitted: &'f Fitted, window: u32) -> Option<&'f Vec<f64>> {
         fitted.get(&context(window, self.task.order))
     }
@@ -132,11 +160,6 @@ impl NGram {
     fn cross_entropy(&self, fitted: &Fitted) -> f64 {
         let each = |(gram, p): &(Gram, f64)| -p * self.probability(fitted, gram.window, gram.token).ln();
         self.task.language.grams.iter().map(each).sum()
-    }
-
-    fn entropy_of_truth(&self) -> f64 {
-        let of = |gram: &Gram| self.truth[&gram.window][usize::from(gram.token)] / self.truth[&gram.window].iter().sum::<f64>();
-        self.task.language.grams.iter().map(|(gram, p)| -p * of(gram).ln()).sum()
     }
 }
 
@@ -198,40 +221,51 @@ impl Writer<'_> {
     }
 }
 
-impl Model for NGram {
+impl World for Text {
     type Example = Gram;
-    type Fitted = Fitted;
-    const STEPS: Steps<BySamples<Self>> = Steps::of_examples().judged().rewritten();
 
     fn begin(&mut self, _: &Streams) {}
+
+    fn real(&mut self, _: RealDraw, n: u64, rng: &mut Rng, out: &mut Vec<Gram>) {
+        let (order, mut rows) = (self.language.order, Categories::over(self.language.tokens, Sampling::Unbiased));
+        Writer { counts: &self.truth, order, smoothing: 0.0, rows: &mut rows, row: &mut self.row }.write(n, rng, out);
+    }
+}
+
+impl Learner<Text> for NGram {
+    type Fitted = Fitted;
 
     fn blank(&self) -> Fitted {
         Fitted::new()
     }
 
-    fn real(&mut self, _: RealDraw, n: u64, rng: &mut Rng, out: &mut Vec<Gram>) {
-        let (order, mut rows) = (self.task.language.order, Categories::over(self.task.language.tokens, Sampling::Unbiased));
-        Writer { counts: &self.truth, order, smoothing: 0.0, rows: &mut rows, row: &mut self.row }.write(n, rng, out);
-    }
-
-    fn synthetic(&mut self, from: &Fitted, n: u64, rng: &mut Rng, out: &mut Vec<Gram>) {
+    fn synthetic(&mut self, _: &mut Text, from: &Fitted, n: u64, rng: &mut Rng, out: &mut Vec<Gram>) {
         let Task { order, smoothing, .. } = self.task;
         Writer { counts: from, order, smoothing, rows: &mut self.rows, row: &mut self.row }.write(n, rng, out);
     }
 
-    fn fit(&mut self, examples: &[Gram], weights: Option<&[f64]>, _: f64, _: &mut Rng, out: &mut Fitted) -> Result<(), Unfit> {
+    fn fit(
+        &mut self,
+        _: &Text,
+        training: Weighted<'_, Gram>,
+        _: f64,
+        _: Start<'_, Fitted>,
+        _: &mut Rng,
+        out: &mut Fitted,
+    ) -> Result<(), Unfit> {
         out.clear();
-        for (place, gram) in examples.iter().enumerate() {
+        for (place, gram) in training.examples.iter().enumerate() {
             let row = out.entry(context(gram.window, self.task.order)).or_insert_with(|| vec![0.0; self.task.language.tokens]);
-            row[usize::from(gram.token)] += weights.map_or(1.0, |w| w[place]);
+            row[usize::from(gram.token)] += training.weight(place);
         }
         if out.is_empty() { Err(Unfit::TooFewSamples) } else { Ok(()) }
     }
+}
 
-    fn measure(&mut self, fitted: &Fitted, metric: Metric) -> Option<f64> {
-        let grams = &self.task.language.grams;
-        let truth = || grams.iter().map(|(_, p)| *p);
-        let [tail, wide, outside] = &self.tails;
+impl NGram {
+    fn measure(&self, world: &Text, fitted: &Fitted, metric: Metric) -> Option<f64> {
+        let truth = || world.language.grams.iter().map(|(_, p)| *p);
+        let [tail, wide, outside] = &world.tails;
         let masses = || truth().collect::<Vec<_>>();
         Some(match metric {
             Metric::VarianceRatio => {
@@ -242,7 +276,7 @@ impl Model for NGram {
                 let joint = self.joint(fitted);
                 truth().zip(&joint).map(|(p, q)| (p - q).abs()).sum::<f64>() + missing(&joint)
             }
-            Metric::KlDivergence => (self.cross_entropy(fitted) - self.entropy_of_truth()).max(0.0),
+            Metric::KlDivergence => (self.cross_entropy(fitted) - world.entropy()).max(0.0),
             Metric::NegativeLogLikelihood => self.cross_entropy(fitted),
             Metric::Entropy => self.over(fitted, |share, q| if q > 0.0 { -share * q * q.ln() } else { 0.0 }),
             Metric::Heterozygosity => self.variety(fitted),
@@ -257,25 +291,34 @@ impl Model for NGram {
             _ => return None,
         })
     }
+}
+
+impl Gauge<Text, NGram> for TextGauge {
+    const STEPS: Steps<NGramTwin> = Steps::of_examples().judged().rewritten();
+
+    fn read(&mut self, world: &mut Text, learner: &mut NGram, fitted: &Fitted, metric: Metric, _: &mut Rng) -> Reading {
+        learner.measure(world, fitted, metric).into()
+    }
 
     /// The frequencies of tokens.
-    fn location(&self, fitted: &Fitted, out: &mut Vec<f64>) {
-        let tokens = 0..self.task.language.tokens as u16;
-        let of = |token| fitted.keys().map(|window| Self::share(fitted, *window) * self.probability(fitted, *window, token)).sum::<f64>();
+    fn location(&self, _: &Text, learner: &NGram, fitted: &Fitted, out: &mut Vec<f64>) {
+        let tokens = 0..learner.task.language.tokens as u16;
+        let share = |window: u32| NGram::share(fitted, window);
+        let of = |token| fitted.keys().map(|window| share(*window) * learner.probability(fitted, *window, token)).sum::<f64>();
         out.clear();
         out.extend(tokens.map(of));
     }
 }
 
-impl Judged for NGram {
+impl Judged for Text {
     fn assess(&self, example: &Gram) -> Assessment {
-        let gram = Gram { window: context(example.window, self.task.language.order), ..*example };
-        let place = self.task.language.grams.binary_search_by_key(&gram, |(known, _)| *known);
+        let gram = Gram { window: context(example.window, self.language.order), ..*example };
+        let place = self.language.grams.binary_search_by_key(&gram, |(known, _)| *known);
         judged(&self.tails, place.ok())
     }
 }
 
-impl Rewrites for NGram {
+impl Rewrites<Text> for NGram {
     /// A token drawn anew in its context; as it stands where the model knows nothing of that.
     fn rewrite(&mut self, from: &Fitted, example: &Gram, rng: &mut Rng) -> Gram {
         let Task { order, smoothing, .. } = self.task;

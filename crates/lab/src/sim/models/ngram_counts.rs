@@ -3,11 +3,11 @@
 //! The law is the twin's (`ngram`), number for number of counts; a subsample is multivariate hypergeometric.
 
 use super::ngram::Task;
-use super::ngram_gauge::{Gauge, Reading};
+use super::ngram_gauge::{Gauge, View};
 use super::ngram_rows::{Grams, Rule, Slots, Step, Tables};
 use super::urn::{Urn, subset};
 use crate::random::{Rng, Streams};
-use crate::sim::chain::{Chain, Editing, RealDraw, Replacement, Sift, Steps, Texts, Unfit};
+use crate::sim::chain::{Chain, Editing, Reading, RealDraw, Replacement, Sift, Start, Steps, Texts, Unfit};
 use crate::sim::text::after;
 use crate::sim::{Sampling, Setup};
 use crate::taxonomy::Metric;
@@ -85,8 +85,8 @@ impl GramCounts {
         }
     }
 
-    fn reading<'a>(&'a self, fitted: &'a Fitted) -> Reading<'a> {
-        Reading { slots: &self.slots, counts: &fitted.counts, totals: &fitted.totals, mass: fitted.mass, smoothing: self.smoothing }
+    fn view<'a>(&'a self, fitted: &'a Fitted) -> View<'a> {
+        View { slots: &self.slots, counts: &fitted.counts, totals: &fitted.totals, mass: fitted.mass, smoothing: self.smoothing }
     }
 }
 
@@ -144,7 +144,7 @@ impl Chain for GramCounts {
         into.iter_mut().zip(batch).for_each(|(i, b)| *i += weight * b);
     }
 
-    fn fit(&mut self, training: &Vec<f64>, _: f64, _: &mut Rng, out: &mut Fitted) -> Result<(), Unfit> {
+    fn fit(&mut self, training: &Vec<f64>, _: f64, _: Start<'_, Self::Fitted>, _: &mut Rng, out: &mut Fitted) -> Result<(), Unfit> {
         out.counts.clone_from(training);
         out.totals.clear();
         out.totals.resize(self.slots.contexts(), 0.0);
@@ -167,17 +167,23 @@ impl Chain for GramCounts {
         Ok(())
     }
 
-    fn measure(&mut self, fitted: &Fitted, metric: Metric) -> Option<f64> {
-        if self.joint_of != fitted.stamp {
-            let mut joint = std::mem::take(&mut self.joint);
-            self.gauge.joint(&self.reading(fitted), &mut joint);
-            (self.joint, self.joint_of) = (joint, fitted.stamp);
-        }
-        self.gauge.measure(&self.reading(fitted), &self.joint, metric)
+    fn read(&mut self, fitted: &Fitted, metric: Metric, _: &mut Rng) -> Reading {
+        self.exact(fitted, metric).into()
     }
 
     fn location(&self, fitted: &Fitted, out: &mut Vec<f64>) {
-        self.reading(fitted).tokens(out);
+        self.view(fitted).tokens(out);
+    }
+}
+
+impl GramCounts {
+    fn exact(&mut self, fitted: &Fitted, metric: Metric) -> Option<f64> {
+        if self.joint_of != fitted.stamp {
+            let mut joint = std::mem::take(&mut self.joint);
+            self.gauge.joint(&self.view(fitted), &mut joint);
+            (self.joint, self.joint_of) = (joint, fitted.stamp);
+        }
+        self.gauge.measure(&self.view(fitted), &self.joint, metric)
     }
 }
 

@@ -38,7 +38,7 @@ pub(super) struct Gauge {
 }
 
 /// A fit, read once: shares of contexts and their normalisers.
-pub(super) struct Reading<'a> {
+pub(super) struct View<'a> {
     pub slots: &'a Slots,
     pub counts: &'a [f64],
     pub totals: &'a [f64],
@@ -46,7 +46,7 @@ pub(super) struct Reading<'a> {
     pub smoothing: f64,
 }
 
-impl Reading<'_> {
+impl View<'_> {
     fn share(&self, place: usize) -> f64 {
         self.totals.get(place).map_or(0.0, |total| total / self.mass)
     }
@@ -153,7 +153,7 @@ impl Gauge {
     }
 
     /// Writes the probability of each n-gram of the truth in the fitted law.
-    pub fn joint(&self, fit: &Reading<'_>, out: &mut Vec<f64>) {
+    pub fn joint(&self, fit: &View<'_>, out: &mut Vec<f64>) {
         let boundary = if fit.slots.base.order < self.truth.order { fit.ends() } else { 0.0 };
         out.clear();
         for (place, approach) in self.approaches.iter().enumerate() {
@@ -172,7 +172,7 @@ impl Gauge {
     }
 
     /// The metric of a fit with these probabilities of the truth's n-grams.
-    pub fn measure(&self, fit: &Reading<'_>, joint: &[f64], metric: Metric) -> Option<f64> {
+    pub fn measure(&self, fit: &View<'_>, joint: &[f64], metric: Metric) -> Option<f64> {
         let [tail, wide, outside] = &self.tails;
         let truth = &self.truth.mass;
         Some(match metric {
@@ -192,12 +192,12 @@ impl Gauge {
     }
 
     /// Model mass on n-grams that the truth never makes: exactly none where nothing can be invented.
-    fn off(&self, fit: &Reading<'_>, joint: &[f64]) -> f64 {
+    fn off(&self, fit: &View<'_>, joint: &[f64]) -> f64 {
         let invents = fit.smoothing > 0.0 || fit.slots.base.order < self.truth.order;
         if invents { missing(joint) } else { 0.0 }
     }
 
-    fn cross_entropy(&self, fit: &Reading<'_>) -> f64 {
+    fn cross_entropy(&self, fit: &View<'_>) -> f64 {
         let base = &fit.slots.base;
         if fit.smoothing <= 0.0 && fit.counts[..base.slots()].iter().any(|count| *count <= 0.0) {
             return f64::INFINITY;

@@ -1,13 +1,13 @@
 //! N-gram models against formulas, against counting and against categories.
 
 use super::categorical::Counts;
-use super::ngram::{METRICS, NGram};
+use super::ngram::{self, METRICS};
 use super::ngram_counts::GramCounts;
-use super::trial;
+use super::trial::{self, fit, fit_batch, value};
 use crate::random::{Purpose, Seed, Streams};
 use crate::sim::chain::{Chain, RealDraw};
-use crate::sim::samples::Model as Twin;
 use crate::sim::text::{Gram, Language};
+use crate::sim::world::World as _;
 use crate::sim::{Categories, Model, Regime, Sampling, Setup, Simulator, Table, TextSource, TextUnit, Truth, check};
 use crate::taxonomy::Metric;
 
@@ -61,7 +61,7 @@ fn two_states_occur_as_often_as_their_formula_says() {
     let share = |k: u32| {
         let (mut counts, mut fitted, mut tokens) = (chain.empty(), chain.blank(), Vec::new());
         chain.real(RealDraw::First, n, &mut trial::streams(k).at(1, Purpose::Real), &mut counts);
-        chain.fit(&counts, 1.0, &mut trial::seeded(0), &mut fitted).expect("fits");
+        fit_batch(&mut chain, &counts, &mut fitted).expect("fits");
         chain.location(&fitted, &mut tokens);
         tokens[1]
     };
@@ -75,7 +75,7 @@ fn a_fitted_chain_is_measured_by_its_formulas() {
     let mut chain = GramCounts::of(&base).expect("fits");
     let mut fitted = chain.blank();
     // Counts of 00, 01, 10, 11: fitted a is 2/8, fitted b is 3/12; contexts 0.4 and 0.6.
-    chain.fit(&vec![6.0, 2.0, 3.0, 9.0], 1.0, &mut trial::seeded(0), &mut fitted).expect("fits");
+    fit_batch(&mut chain, &vec![6.0, 2.0, 3.0, 9.0], &mut fitted).expect("fits");
     let pi = a / (a + b);
     let cross = |p: f64, q: f64| -p * q.ln() - (1.0 - p) * (1.0 - q).ln();
     let risk = (1.0 - pi) * cross(a, 0.25) + pi * cross(b, 0.25);
@@ -95,10 +95,10 @@ fn a_fitted_chain_is_measured_by_its_formulas() {
         (Metric::TailCoverage, 1.0),
         (Metric::TailAlive, 1.0),
     ] {
-        let found = chain.measure(&fitted, metric).expect("defined");
+        let found = value(&mut chain, &fitted, metric).expect("defined");
         assert!((found - expected).abs() < 1e-12, "{metric}: {found}, expected {expected}");
     }
-    assert!(Setup { metrics: METRICS.to_vec(), ..base.clone() }.metrics.iter().all(|m| chain.measure(&fitted, *m).is_some()));
+    assert!(Setup { metrics: METRICS.to_vec(), ..base.clone() }.metrics.iter().all(|m| value(&mut chain, &fitted, *m).is_some()));
 }
 
 #[test]
@@ -106,9 +106,9 @@ fn fitted_tables_are_those_of_counting() {
     // The twin counts a drawn text n-gram by n-gram; so does this test, with its own window.
     for (order, smoothing) in [(1, 0.0), (2, 0.0), (3, 0.2)] {
         let base = setup(corpus(TextUnit::Words, 12, 3), order, smoothing, Regime::replace(), 400, 1);
-        let (mut twin, mut text, mut fitted) = (NGram::of(&base).expect("fits"), Vec::new(), std::collections::BTreeMap::new());
-        Twin::real(&mut twin, RealDraw::First, 400, &mut trial::seeded(3), &mut text);
-        Twin::fit(&mut twin, &text, None, 1.0, &mut trial::seeded(0), &mut fitted).expect("fits");
+        let (mut twin, mut text, mut fitted) = (ngram::twin(&base).expect("fits"), Vec::new(), std::collections::BTreeMap::new());
+        twin.world.real(RealDraw::First, 400, &mut trial::seeded(3), &mut text);
+        fit(&mut twin, &text, 0, &mut fitted).expect("fits");
         let tokens: Vec<u16> = text.iter().map(|gram| gram.token).collect();
         let same = |i: usize, j: usize| {
             // Up to order - 1 tokens back, not past the end of a sentence.
@@ -139,26 +139,26 @@ fn counts_and_their_twin_measure_one_fit_alike() {
     for (truth, orders) in truths {
         for (order, smoothing) in orders.iter().flat_map(|order| [0.0, 0.3].map(|s| (*order, s))) {
             let base = setup(truth.clone(), order, smoothing, Regime::replace(), 300, 1);
-            let (mut chain, mut twin) = (GramCounts::of(&base).expect("fits"), NGram::of(&base).expect("fits"));
-            let (mut fast, mut slow) = (chain.blank(), Twin::blank(&twin));
+            let (mut chain, mut twin) = (GramCounts::of(&base).expect("fits"), ngram::twin(&base).expect("fits"));
+            let (mut fast, mut slow) = (chain.blank(), twin.blank());
             let (mut counts, mut examples) = (chain.empty(), Vec::new());
             let rng = || trial::seeded(8);
-            Twin::real(&mut twin, RealDraw::First, 300, &mut rng(), &mut examples);
+            twin.world.real(RealDraw::First, 300, &mut rng(), &mut examples);
             let language = Language::of(&truth).expect("fits").seen_by(order);
             for gram in &examples {
                 let gram = Gram { window: crate::sim::text::context(gram.window, order), ..*gram };
                 counts[language.grams.binary_search_by_key(&gram, |(known, _)| *known).expect("of the truth")] += 1.0;
             }
-            Twin::fit(&mut twin, &examples, None, 1.0, &mut rng(), &mut slow).expect("fits");
-            chain.fit(&counts, 1.0, &mut rng(), &mut fast).expect("fits");
+            fit(&mut twin, &examples, 0, &mut slow).expect("fits");
+            fit_batch(&mut chain, &counts, &mut fast).expect("fits");
             for metric in METRICS {
-                let (a, b) = (chain.measure(&fast, metric).expect("defined"), Twin::measure(&mut twin, &slow, metric).expect("defined"));
+                let (a, b) = (value(&mut chain, &fast, metric).expect("defined"), value(&mut twin, &slow, metric).expect("defined"));
                 let alike = (a - b).abs() <= 1e-9 * (1.0 + b.abs()) || (a.is_infinite() && b.is_infinite());
                 assert!(alike, "{metric} order {order} smoothing {smoothing}: {a} and {b}");
             }
             let (mut a, mut b) = (Vec::new(), Vec::new());
             chain.location(&fast, &mut a);
-            Twin::location(&twin, &slow, &mut b);
+            twin.location(&slow, &mut b);
             assert!(a.len() == b.len() && a.iter().zip(&b).all(|(x, y)| (x - y).abs() < 1e-12));
         }
     }
@@ -211,10 +211,10 @@ fn equal_counts_of_tokens_and_categories_measure_alike() {
         let (mut a, mut b) = (GramCounts::of(&tokens).expect("fits"), Counts::of(&categories).expect("fits"));
         let (mut x, mut y) = (a.blank(), b.blank());
         let counts: Vec<f64> = (0..28).map(|i| f64::from(i % 5)).collect();
-        a.fit(&counts, 1.0, &mut trial::seeded(0), &mut x).expect("fits");
-        b.fit(&counts, 1.0, &mut trial::seeded(0), &mut y).expect("fits");
+        fit_batch(&mut a, &counts, &mut x).expect("fits");
+        fit_batch(&mut b, &counts, &mut y).expect("fits");
         for metric in tokens.metrics {
-            let (p, q) = (a.measure(&x, metric).expect("defined"), b.measure(&y, metric).expect("defined"));
+            let (p, q) = (value(&mut a, &x, metric).expect("defined"), value(&mut b, &y, metric).expect("defined"));
             assert!((p - q).abs() < 1e-12 || (p.is_infinite() && q.is_infinite()), "{metric}: {p} {q}");
         }
     }

@@ -11,8 +11,10 @@ use super::features::Features;
 pub use super::system::System;
 use super::triangle;
 use crate::random::{Purpose, Rng, Streams};
-use crate::sim::chain::{RealDraw, Steps, Unfit};
-use crate::sim::samples::{BySamples, Displaced, Model, Responds};
+use crate::sim::chain::{Reading, RealDraw, Start, Steps, Unfit};
+use crate::sim::learner::{Displaced, Learner, Surrogates, Weighted};
+use crate::sim::samples::{Gauge, Twin};
+use crate::sim::world::{Responds, World};
 use crate::sim::{Coefficients, Inputs, LabelChoice, Setup, Spectrum, Synthesis, Truth};
 use crate::taxonomy::Metric;
 
@@ -119,21 +121,48 @@ impl LinearTruth {
     }
 }
 
+/// Least squares or ridge, with or without random features.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Solver {
+    /// Ridge penalty; 0 for least squares.
+    pub penalty: f64,
+    /// Random features that stand between inputs and fit, if any.
+    pub features: Option<Features>,
+}
+
+impl Solver {
+    /// Starts a replicate: draws the random features.
+    pub fn begin(&mut self, streams: &Streams) {
+        if let Some(features) = &mut self.features {
+            features.draw(&mut streams.at(0, Purpose::Fit));
+        }
+    }
+
+    /// Fits to normal equations into `out`; `scratch` is a packed triangle.
+    ///
+    /// # Errors
+    /// As [`System::solve`].
+    pub fn solve(&mut self, system: System<'_>, scratch: &mut Vec<f64>, out: &mut [f64]) -> Result<(), Unfit> {
+        match &mut self.features {
+            Some(features) => features.solve(system, self.penalty, scratch, out),
+            None => system.solve(self.penalty, scratch, out),
+        }
+    }
+}
+
 /// Everything a regression takes from its setup.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Task {
     /// The truth.
     pub truth: LinearTruth,
-    /// Ridge penalty; 0 for least squares.
-    pub penalty: f64,
+    /// How coefficients are found.
+    pub solver: Solver,
     /// Where inputs of synthetic labels come from.
     pub inputs: Inputs,
     /// Standard deviation of the noise in real labels.
     pub real_deviation: f64,
     /// Standard deviation of the noise in synthetic labels: 0 when labels are means.
     pub label_deviation: f64,
-    /// Random features that stand between inputs and fit, if any.
-    pub features: Option<Features>,
     /// Deviations of the true coefficients, where every run draws its own.
     deviations: Option<Vec<f64>>,
 }
@@ -165,7 +194,8 @@ impl Task {
         };
         let is_drawn = matches!(setup.truth, Truth::LinearRegression { coefficients: Coefficients::Drawn, .. });
         let deviations = is_drawn.then(|| truth.coefficients.clone());
-        Some(Self { truth, penalty, inputs, real_deviation, label_deviation, features, deviations })
+        let solver = Solver { penalty, features };
+        Some(Self { truth, solver, inputs, real_deviation, label_deviation, deviations })
     }
 
     /// Number of coefficients.
@@ -176,22 +206,13 @@ impl Task {
 
     /// Starts a replicate: draws the true coefficients, where they are its own, and the random features.
     pub fn begin(&mut self, streams: &Streams) {
-        if let Some(deviations) = &self.deviations {
-            self.truth.draw(deviations, &mut streams.at(0, Purpose::Truth));
-        }
-        if let Some(features) = &mut self.features {
-            features.draw(&mut streams.at(0, Purpose::Fit));
-        }
+        self.begin_truth(streams);
+        self.solver.begin(streams);
     }
 
-    /// Fits to normal equations into `out`; `scratch` is a packed triangle.
-    ///
-    /// # Errors
-    /// As [`System::solve`].
-    pub fn solve(&mut self, system: System<'_>, scratch: &mut Vec<f64>, out: &mut [f64]) -> Result<(), Unfit> {
-        match &mut self.features {
-            Some(features) => features.solve(system, self.penalty, scratch, out),
-            None => system.solve(self.penalty, scratch, out),
+    fn begin_truth(&mut self, streams: &Streams) {
+        if let Some(deviations) = &self.deviations {
+            self.truth.draw(deviations, &mut streams.at(0, Purpose::Truth));
         }
     }
 }
@@ -217,18 +238,26 @@ pub enum Input {
 /// How rows name the first inputs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Naming {
-    /// By place, which only this model understands.
+    /// By place, which only the world itself understands.
     Place,
-    /// By coordinates, for a learner beside it.
+    /// By coordinates, for a learner beside the chain, which has a world of its own.
     Coordinates,
 }
 
-/// Least squares or ridge, sample by sample.
+/// The world of inputs with responses.
 #[derive(Debug, Clone)]
-pub struct Regression {
+pub struct Responses {
     task: Task,
     naming: Naming,
     first: Vec<Arc<[f64]>>,
+}
+
+/// Least squares or ridge, with or without random features.
+#[derive(Debug, Clone)]
+pub struct LeastSquares {
+    solver: Solver,
+    /// Standard deviation of the noise in synthetic labels.
+    deviation: f64,
     /// Per first input: the weight of its examples and their weighted sum of labels.
     counted: Vec<(f64, f64)>,
     gram: Vec<f64>,
@@ -236,19 +265,36 @@ pub struct Regression {
     triangle: Vec<f64>,
 }
 
-impl Regression {
-    /// The model of a task; its rows can be read by another model.
+/// Reads fitted coefficients.
+#[derive(Debug, Clone, Copy)]
+pub struct CoefficientGauge;
+
+/// Least squares on the inputs and responses of one truth.
+pub type Regression = Twin<Responses, LeastSquares, CoefficientGauge>;
+
+/// The twin of a setup; `None` if its truth, model, synthesis or sampling is no regression.
+#[must_use]
+pub fn twin(setup: &Setup) -> Option<Regression> {
+    Task::of(setup).map(|task| Twin::new(Responses::new(task.clone()), LeastSquares::new(task), CoefficientGauge))
+}
+
+/// The same whose rows name the first inputs by their place, which nobody can read beside it.
+#[must_use]
+pub fn twin_by_place(setup: &Setup) -> Option<Regression> {
+    Task::of(setup).map(|task| Twin::new(Responses::by_place(task.clone()), LeastSquares::new(task), CoefficientGauge))
+}
+
+impl Responses {
+    /// The world of a task; its rows can be read in another world of the same task.
     #[must_use]
-    pub fn new(task: Task) -> Self {
-        let d = task.dimension();
-        let (gram, moment) = (vec![0.0; triangle::packed(d)], vec![0.0; d]);
-        Self { task, naming: Naming::Coordinates, first: Vec::new(), counted: Vec::new(), gram, moment, triangle: Vec::new() }
+    pub const fn new(task: Task) -> Self {
+        Self { task, naming: Naming::Coordinates, first: Vec::new() }
     }
 
-    /// The model of a task; only itself can read its rows, which name the first inputs by their place.
+    /// The world of a task; only itself can read its rows, which name the first inputs by their place.
     #[must_use]
-    pub fn by_place(task: Task) -> Self {
-        Self { naming: Naming::Place, ..Self::new(task) }
+    pub const fn by_place(task: Task) -> Self {
+        Self { task, naming: Naming::Place, first: Vec::new() }
     }
 
     /// A row's name of the first input at `place`.
@@ -259,11 +305,39 @@ impl Regression {
         }
     }
 
+    fn input(&self, rng: &mut Rng) -> Arc<[f64]> {
+        let draw = |value: &f64| value.sqrt() * Distribution::<f64>::sample(&StandardNormal, rng);
+        self.task.truth.eigenvalues.iter().map(draw).collect()
+    }
+
+    /// The synthetic row at `place` of its batch, with a label for its input, which is one of the first or a new one.
+    fn labelled(&self, place: usize, rng: &mut Rng, label: impl FnOnce(&[f64], &mut Rng) -> f64) -> Row {
+        let reused = match self.task.inputs {
+            Inputs::Reused => self.first.get(place),
+            Inputs::Fresh => None,
+        };
+        if let Some(x) = reused {
+            return Row { y: label(x, rng), x: self.name(place) };
+        }
+        let x = self.input(rng);
+        Row { y: label(&x, rng), x: Input::Own(x) }
+    }
+}
+
+impl LeastSquares {
+    /// The learner of a task.
+    #[must_use]
+    pub fn new(task: Task) -> Self {
+        let d = task.dimension();
+        let (gram, moment) = (vec![0.0; triangle::packed(d)], vec![0.0; d]);
+        Self { solver: task.solver, deviation: task.label_deviation, counted: Vec::new(), gram, moment, triangle: Vec::new() }
+    }
+
     /// Adds the first inputs to the normal equations, each once with the weight that was counted for it.
-    fn add_counted(&mut self) {
+    fn add_counted(&mut self, first: &[Arc<[f64]>]) {
         let empty: &[f64] = &[];
         let (mut rows, mut weights, mut held) = ([empty; 4], [0.0; 4], 0);
-        for (x, (weight, labels)) in self.first.iter().zip(&self.counted) {
+        for (x, (weight, labels)) in first.iter().zip(&self.counted) {
             if *weight > 0.0 {
                 self.moment.iter_mut().zip(x.iter()).for_each(|(m, x)| *m += labels * x);
                 (rows[held], weights[held]) = (x, *weight);
@@ -276,11 +350,6 @@ impl Regression {
         }
         rows.iter().zip(weights).take(held).for_each(|(x, weight)| triangle::add_outer(x, weight, &mut self.gram));
     }
-
-    fn input(&self, rng: &mut Rng) -> Arc<[f64]> {
-        let draw = |value: &f64| value.sqrt() * Distribution::<f64>::sample(&StandardNormal, rng);
-        self.task.truth.eigenvalues.iter().map(draw).collect()
-    }
 }
 
 fn label(x: &[f64], coefficients: &[f64], deviation: f64, rng: &mut Rng) -> f64 {
@@ -288,18 +357,12 @@ fn label(x: &[f64], coefficients: &[f64], deviation: f64, rng: &mut Rng) -> f64 
     if deviation > 0.0 { mean + deviation * Distribution::<f64>::sample(&StandardNormal, rng) } else { mean }
 }
 
-impl Model for Regression {
+impl World for Responses {
     type Example = Row;
-    type Fitted = Vec<f64>;
-    const STEPS: Steps<BySamples<Self>> = Steps::of_examples().displaced().responding();
 
     fn begin(&mut self, streams: &Streams) {
-        self.task.begin(streams);
+        self.task.begin_truth(streams);
         self.first.clear();
-    }
-
-    fn blank(&self) -> Vec<f64> {
-        vec![0.0; self.task.dimension()]
     }
 
     fn real(&mut self, draw: RealDraw, n: u64, rng: &mut Rng, out: &mut Vec<Row>) {
@@ -314,32 +377,45 @@ impl Model for Regression {
             }
         }
     }
+}
 
-    fn synthetic(&mut self, from: &Vec<f64>, n: u64, rng: &mut Rng, out: &mut Vec<Row>) {
+impl Responds for Responses {
+    fn again(&mut self, n: u64, rng: &mut Rng, out: &mut Vec<Row>) {
         for i in 0..n as usize {
-            let reused = match self.task.inputs {
-                Inputs::Reused => self.first.get(i),
-                Inputs::Fresh => None,
-            };
-            if let Some(x) = reused {
-                let y = label(x, from, self.task.label_deviation, rng);
-                out.push(Row { x: self.name(i), y });
-            } else {
-                let x = self.input(rng);
-                let y = label(&x, from, self.task.label_deviation, rng);
-                out.push(Row { x: Input::Own(x), y });
-            }
+            let place = i % self.first.len();
+            let y = label(&self.first[place], &self.task.truth.coefficients, self.task.real_deviation, rng);
+            out.push(Row { x: self.name(place), y });
         }
     }
+}
 
-    fn fit(&mut self, examples: &[Row], weights: Option<&[f64]>, growth: f64, _rng: &mut Rng, out: &mut Vec<f64>) -> Result<(), Unfit> {
+impl Learner<Responses> for LeastSquares {
+    type Fitted = Vec<f64>;
+
+    fn begin(&mut self, streams: &Streams) {
+        self.solver.begin(streams);
+    }
+
+    fn blank(&self) -> Vec<f64> {
+        vec![0.0; self.moment.len()]
+    }
+
+    fn fit(
+        &mut self,
+        world: &Responses,
+        training: Weighted<'_, Row>,
+        growth: f64,
+        _: Start<'_, Vec<f64>>,
+        _: &mut Rng,
+        out: &mut Vec<f64>,
+    ) -> Result<(), Unfit> {
         self.gram.fill(0.0);
         self.moment.fill(0.0);
         self.counted.clear();
-        self.counted.resize(self.first.len(), (0.0, 0.0));
+        self.counted.resize(world.first.len(), (0.0, 0.0));
         let mut total = 0.0;
-        for (i, row) in examples.iter().enumerate() {
-            let weight = weights.map_or(1.0, |w| w[i]);
+        for (i, row) in training.examples.iter().enumerate() {
+            let weight = training.weight(i);
             total += weight;
             match &row.x {
                 Input::First(place) => {
@@ -353,36 +429,36 @@ impl Model for Regression {
                 }
             }
         }
-        self.add_counted();
+        self.add_counted(&world.first);
         let system = System { weight: total, gram: &self.gram, moment: &self.moment, growth };
-        self.task.solve(system, &mut self.triangle, out)
+        self.solver.solve(system, &mut self.triangle, out)
     }
 
-    fn measure(&mut self, fitted: &Vec<f64>, metric: Metric) -> Option<f64> {
-        self.task.truth.measure(fitted, metric)
-    }
-
-    fn location(&self, fitted: &Vec<f64>, out: &mut Vec<f64>) {
-        self.task.truth.location(fitted, out);
+    fn synthetic(&mut self, world: &mut Responses, from: &Vec<f64>, n: u64, rng: &mut Rng, out: &mut Vec<Row>) {
+        out.extend((0..n as usize).map(|place| world.labelled(place, rng, |x, rng| label(x, from, self.deviation, rng))));
     }
 }
 
-impl Displaced for Regression {
-    fn displace(&self, from: &Vec<f64>, distance: f64, out: &mut Vec<f64>) {
-        self.task.truth.displace(from, distance, out);
+impl Gauge<Responses, LeastSquares> for CoefficientGauge {
+    const STEPS: Steps<Regression> = Steps::of_examples().displaced().responding();
+
+    fn read(&mut self, world: &mut Responses, _: &mut LeastSquares, fitted: &Vec<f64>, metric: Metric, _: &mut Rng) -> Reading {
+        world.task.truth.measure(fitted, metric).into()
+    }
+
+    fn location(&self, world: &Responses, _: &LeastSquares, fitted: &Vec<f64>, out: &mut Vec<f64>) {
+        world.task.truth.location(fitted, out);
     }
 }
 
-impl Responds for Regression {
-    fn surrogate(&self, distance: f64, out: &mut Vec<f64>) {
-        self.task.truth.surrogate(distance, out);
+impl Displaced<Responses> for LeastSquares {
+    fn displace(&self, world: &Responses, from: &Vec<f64>, distance: f64, out: &mut Vec<f64>) {
+        world.task.truth.displace(from, distance, out);
     }
+}
 
-    fn again(&mut self, n: u64, rng: &mut Rng, out: &mut Vec<Row>) {
-        for i in 0..n as usize {
-            let place = i % self.first.len();
-            let y = label(&self.first[place], &self.task.truth.coefficients, self.task.real_deviation, rng);
-            out.push(Row { x: self.name(place), y });
-        }
+impl Surrogates<Responses> for LeastSquares {
+    fn surrogate(&self, world: &Responses, distance: f64, out: &mut Vec<f64>) {
+        world.task.truth.surrogate(distance, out);
     }
 }

@@ -1,7 +1,7 @@
 use super::design::{FixedDesign, WishartDesign};
-use super::regression::{Regression, Task};
+use super::regression::{Regression, Task, twin_by_place};
 use super::risk::excess_risk_expectation;
-use super::trial::{assert_mean, assert_one_law, last_of_chain, last_of_model, linear, mean_and_error, regression, streams};
+use super::trial::{assert_mean, assert_one_law, last_of_chain, linear, mean_and_error, regression, streams};
 use crate::sim::{Coefficients, Inputs, LabelChoice, Model, Regime, Schedule, Setup, Spectrum, Synthesis, Truth};
 use crate::taxonomy::Metric::{ExcessRisk, SquaredError};
 
@@ -10,7 +10,7 @@ fn ols(d: usize, n: u64, noise: f64, regime: Regime, generations: u32, inputs: I
 }
 
 fn twin(setup: &Setup) -> Regression {
-    Regression::new(Task::of(setup).unwrap())
+    super::regression::twin(setup).unwrap()
 }
 
 #[test]
@@ -35,12 +35,12 @@ fn without_noise_enough_points_leave_a_risk_of_exactly_zero() {
     let setup = ols(6, 20, 0.0, Regime::accumulate(), 4, Inputs::Fresh);
     for risks in [
         last_of_chain(&WishartDesign::of(&setup).unwrap(), &setup, ExcessRisk, 0..100),
-        last_of_model(&twin(&setup), &setup, SquaredError, 0..100),
+        last_of_chain(&twin(&setup), &setup, SquaredError, 0..100),
     ] {
         assert!(risks.iter().all(|risk| risk.to_bits() == 0), "{risks:?}");
     }
     let faint = ols(6, 20, 1e-12, Regime::accumulate(), 4, Inputs::Fresh);
-    assert!(last_of_model(&twin(&faint), &faint, ExcessRisk, 0..100).iter().all(|risk| *risk > 0.0), "little noise is no rounding");
+    assert!(last_of_chain(&twin(&faint), &faint, ExcessRisk, 0..100).iter().all(|risk| *risk > 0.0), "little noise is no rounding");
 }
 
 #[test]
@@ -52,7 +52,7 @@ fn the_fixed_design_has_the_law_of_its_samples() {
         let exact = FixedDesign::of(&setup).unwrap();
         for metric in [ExcessRisk, SquaredError] {
             let a = last_of_chain(&exact, &setup, metric, 0..20_000);
-            let b = last_of_model(&twin(&setup), &setup, metric, 20_000..40_000);
+            let b = last_of_chain(&twin(&setup), &setup, metric, 20_000..40_000);
             assert_one_law(&format!("d={d} n={n}"), &a, &b);
         }
     }
@@ -63,9 +63,9 @@ fn rows_that_name_first_inputs_by_place_give_the_same_fit() {
     for (d, n) in [(3, 10), (5, 4)] {
         for regime in [Regime::replace(), Regime::accumulate()] {
             let setup = ols(d, n, 0.7, regime, 5, Inputs::Reused);
-            let by_place = Regression::by_place(Task::of(&setup).unwrap());
-            let a = last_of_model(&by_place, &setup, ExcessRisk, 0..50);
-            let b = last_of_model(&twin(&setup), &setup, ExcessRisk, 0..50);
+            let by_place = twin_by_place(&setup).unwrap();
+            let a = last_of_chain(&by_place, &setup, ExcessRisk, 0..50);
+            let b = last_of_chain(&twin(&setup), &setup, ExcessRisk, 0..50);
             a.iter().zip(&b).for_each(|(a, b)| assert!((a - b).abs() < 1e-9 * (1.0 + b), "{a} {b}"));
         }
     }
@@ -100,7 +100,7 @@ fn the_wishart_design_has_the_law_of_its_samples() {
     for (k, setup) in cases.iter().enumerate() {
         let exact = WishartDesign::of(setup).unwrap();
         let a = last_of_chain(&exact, setup, ExcessRisk, 0..20_000);
-        let b = last_of_model(&twin(setup), setup, ExcessRisk, 20_000..40_000);
+        let b = last_of_chain(&twin(setup), setup, ExcessRisk, 20_000..40_000);
         assert_one_law(&format!("case {k}"), &a, &b);
     }
 }
@@ -236,8 +236,8 @@ fn drawn_coefficients_change_no_law_of_isotropic_inputs() {
     for (model, d, n, inputs) in cases {
         let fixed = regression(linear(d, 0.7), model.clone(), Regime::accumulate(), n, 3, inputs);
         let own = Setup { truth: drawn(fixed.truth.clone()), ..fixed.clone() };
-        let a = last_of_model(&twin(&fixed), &fixed, ExcessRisk, 0..10_000);
-        let b = last_of_model(&twin(&own), &own, ExcessRisk, 10_000..20_000);
+        let a = last_of_chain(&twin(&fixed), &fixed, ExcessRisk, 0..10_000);
+        let b = last_of_chain(&twin(&own), &own, ExcessRisk, 10_000..20_000);
         assert_one_law(&format!("{model:?}"), &a, &b);
     }
 }
@@ -257,7 +257,7 @@ fn drawn_coefficients_spread_the_risk_where_inputs_have_directions() {
     let fixed = regression(truth, Model::Ridge { penalty: 0.5 }, Regime::replace(), 40, 1, Inputs::Fresh);
     let own = Setup { truth: drawn(fixed.truth.clone()), ..fixed.clone() };
     let spread = |setup: &Setup| {
-        let (_, error) = mean_and_error(&last_of_model(&twin(setup), setup, ExcessRisk, 0..2000));
+        let (_, error) = mean_and_error(&last_of_chain(&twin(setup), setup, ExcessRisk, 0..2000));
         error
     };
     assert!(spread(&own) > 2.0 * spread(&fixed), "{} {}", spread(&own), spread(&fixed));
@@ -276,8 +276,8 @@ fn shortcuts_draw_their_coefficients_as_their_samples_do() {
     };
     let ridge = regression(truth.clone(), Model::Ridge { penalty: 0.5 }, Regime::accumulate(), 10, 3, Inputs::Fresh);
     let a = last_of_chain(&WishartDesign::of(&ridge).unwrap(), &ridge, ExcessRisk, 0..10_000);
-    assert_one_law("fresh", &a, &last_of_model(&twin(&ridge), &ridge, ExcessRisk, 10_000..20_000));
+    assert_one_law("fresh", &a, &last_of_chain(&twin(&ridge), &ridge, ExcessRisk, 10_000..20_000));
     let wide = regression(truth, Model::Ols, Regime::accumulate(), 2, 3, Inputs::Reused);
     let a = last_of_chain(&FixedDesign::of(&wide).unwrap(), &wide, ExcessRisk, 0..10_000);
-    assert_one_law("reused", &a, &last_of_model(&twin(&wide), &wide, ExcessRisk, 10_000..20_000));
+    assert_one_law("reused", &a, &last_of_chain(&twin(&wide), &wide, ExcessRisk, 10_000..20_000));
 }

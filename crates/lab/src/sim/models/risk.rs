@@ -20,7 +20,7 @@ pub fn excess_risk_expectation(setup: &Setup, generation: u32) -> Option<f64> {
     // What is fitted beside the chain does not move it.
     let setup = &Setup { downstream: None, ..setup.clone() };
     let task = Task::of(setup)?;
-    if task.penalty > 0.0 || task.features.is_some() || generation == 0 || !setup.curation.is_empty() {
+    if task.solver.penalty > 0.0 || task.solver.features.is_some() || generation == 0 || !setup.curation.is_empty() {
         return None;
     }
     match fixed_design(setup) {
@@ -65,7 +65,7 @@ pub struct Design {
 pub fn fixed_design(setup: &Setup) -> Option<Option<Design>> {
     // What is fitted beside the chain does not move it.
     let setup = &Setup { downstream: None, ..setup.clone() };
-    let task = Task::of(setup).filter(|task| task.penalty <= 0.0)?;
+    let task = Task::of(setup).filter(|task| task.solver.penalty <= 0.0)?;
     FixedDesign::of(setup)?;
     let design = step(&task, setup.samples.at(1, setup.generations)).map(|(noise, kept)| {
         let (real, synthetic) = (task.truth.noise_variance, task.label_deviation.powi(2));

@@ -2,8 +2,10 @@
 
 use super::urn::binomial;
 use crate::random::{Rng, Streams};
-use crate::sim::chain::{Chain, RealDraw, Steps, Unfit};
-use crate::sim::samples::{BySamples, Model};
+use crate::sim::chain::{Chain, Reading, RealDraw, Start, Unfit};
+use crate::sim::learner::{Learner, Weighted};
+use crate::sim::samples::{Gauge, Twin};
+use crate::sim::world::World;
 use crate::sim::{Model as Kind, Sampling, Setup, Truth};
 use crate::taxonomy::Metric;
 use rand_distr::{Distribution, Exp1, Gamma, Poisson};
@@ -48,6 +50,21 @@ impl Law {
             Self::Poisson => mean,
             Self::Exponential => mean * mean,
             Self::Bernoulli => mean * (1.0 - mean),
+        }
+    }
+
+    /// The mean by maximum likelihood.
+    fn estimate(self, sum: f64, weight: f64) -> Result<f64, Unfit> {
+        if !(weight > 0.0) {
+            return Err(Unfit::TooFewSamples);
+        }
+        let mean = sum / weight;
+        match self {
+            Self::Exponential if !(mean >= f64::MIN_POSITIVE && mean.is_finite()) => Err(Unfit::Degenerate),
+            Self::Poisson | Self::Exponential if !mean.is_finite() => Err(Unfit::Degenerate),
+            Self::Poisson | Self::Exponential => Ok(mean),
+            // Rounding of a weighted share may leave the interval by the last bit.
+            Self::Bernoulli => Ok(mean.clamp(0.0, 1.0)),
         }
     }
 
@@ -97,20 +114,6 @@ impl Scalar {
         self.mean
     }
 
-    fn estimate(&self, sum: f64, weight: f64) -> Result<f64, Unfit> {
-        if !(weight > 0.0) {
-            return Err(Unfit::TooFewSamples);
-        }
-        let mean = sum / weight;
-        match self.law {
-            Law::Exponential if !(mean >= f64::MIN_POSITIVE && mean.is_finite()) => Err(Unfit::Degenerate),
-            Law::Poisson | Law::Exponential if !mean.is_finite() => Err(Unfit::Degenerate),
-            Law::Poisson | Law::Exponential => Ok(mean),
-            // Rounding of a weighted share may leave the interval by the last bit.
-            Law::Bernoulli => Ok(mean.clamp(0.0, 1.0)),
-        }
-    }
-
     fn gauge(&self, fitted: f64, metric: Metric) -> Option<f64> {
         let ratio = self.law.variance(fitted) / self.law.variance(self.mean);
         match metric {
@@ -125,38 +128,57 @@ impl Scalar {
     }
 }
 
-impl Model for Scalar {
+/// The estimator of a family's mean.
+#[derive(Debug, Clone, Copy)]
+pub struct Estimator(Law);
+
+/// Reads a fitted mean.
+#[derive(Debug, Clone, Copy)]
+pub struct MeanGauge;
+
+/// A scalar family over its own truth.
+pub type ScalarTwin = Twin<Scalar, Estimator, MeanGauge>;
+
+/// The twin of a setup, if truth and model are the same one.
+#[must_use]
+pub fn twin(setup: &Setup) -> Option<ScalarTwin> {
+    Scalar::of(setup).map(|world| Twin::new(world, Estimator(world.law), MeanGauge))
+}
+
+impl World for Scalar {
     type Example = f64;
-    type Fitted = f64;
-    const STEPS: Steps<BySamples<Self>> = Steps::of_examples();
 
     fn begin(&mut self, _: &Streams) {}
-
-    fn blank(&self) -> f64 {
-        self.mean
-    }
 
     fn real(&mut self, _: RealDraw, n: u64, rng: &mut Rng, out: &mut Vec<f64>) {
         out.extend((0..n).map(|_| self.law.draw(self.mean, rng)));
     }
+}
 
-    fn synthetic(&mut self, from: &f64, n: u64, rng: &mut Rng, out: &mut Vec<f64>) {
-        out.extend((0..n).map(|_| self.law.draw(*from, rng)));
+impl Learner<Scalar> for Estimator {
+    type Fitted = f64;
+
+    fn blank(&self) -> f64 {
+        0.0
     }
 
-    fn fit(&mut self, examples: &[f64], weights: Option<&[f64]>, _: f64, _: &mut Rng, out: &mut f64) -> Result<(), Unfit> {
-        let weight = |place: usize| weights.map_or(1.0, |w| w[place]);
-        let total: f64 = (0..examples.len()).map(weight).sum();
-        let sum: f64 = examples.iter().enumerate().map(|(place, x)| weight(place) * x).sum();
-        *out = self.estimate(sum, total)?;
+    fn fit(&mut self, _: &Scalar, training: Weighted<'_, f64>, _: f64, _: Start<'_, f64>, _: &mut Rng, out: &mut f64) -> Result<(), Unfit> {
+        let sum: f64 = training.examples.iter().enumerate().map(|(place, x)| training.weight(place) * x).sum();
+        *out = self.0.estimate(sum, training.total())?;
         Ok(())
     }
 
-    fn measure(&mut self, fitted: &f64, metric: Metric) -> Option<f64> {
-        self.gauge(*fitted, metric)
+    fn synthetic(&mut self, _: &mut Scalar, from: &f64, n: u64, rng: &mut Rng, out: &mut Vec<f64>) {
+        out.extend((0..n).map(|_| self.0.draw(*from, rng)));
+    }
+}
+
+impl Gauge<Scalar, Estimator> for MeanGauge {
+    fn read(&mut self, world: &mut Scalar, _: &mut Estimator, fitted: &f64, metric: Metric, _: &mut Rng) -> Reading {
+        world.gauge(*fitted, metric).into()
     }
 
-    fn location(&self, fitted: &f64, out: &mut Vec<f64>) {
+    fn location(&self, _: &Scalar, _: &Estimator, fitted: &f64, out: &mut Vec<f64>) {
         out.clear();
         out.push(*fitted);
     }
@@ -206,13 +228,13 @@ impl Chain for Sums {
         into.sum += weight * batch.sum;
     }
 
-    fn fit(&mut self, training: &Sum, _: f64, _: &mut Rng, out: &mut f64) -> Result<(), Unfit> {
-        *out = self.0.estimate(training.sum, training.weight)?;
+    fn fit(&mut self, training: &Sum, _: f64, _: Start<'_, Self::Fitted>, _: &mut Rng, out: &mut f64) -> Result<(), Unfit> {
+        *out = self.0.law.estimate(training.sum, training.weight)?;
         Ok(())
     }
 
-    fn measure(&mut self, fitted: &f64, metric: Metric) -> Option<f64> {
-        self.0.gauge(*fitted, metric)
+    fn read(&mut self, fitted: &f64, metric: Metric, _: &mut Rng) -> Reading {
+        self.0.gauge(*fitted, metric).into()
     }
 
     fn location(&self, fitted: &f64, out: &mut Vec<f64>) {

@@ -1,7 +1,7 @@
 use super::*;
-use crate::sim::models::kde::Kde;
+use crate::sim::models::kde;
 use crate::sim::models::kernel_sums::KernelSums;
-use crate::sim::models::trial::{assert_mean, assert_one_law, last_of_chain, last_of_model, mean_and_error, seeded, setup, streams};
+use crate::sim::models::trial::{assert_mean, assert_one_law, last_of_chain, mean_and_error, seeded, setup, streams};
 use crate::sim::{Bandwidth, Curation, Model, Reference, Regime, Setup, Simulator, TailView, defined};
 use crate::taxonomy::Metric;
 
@@ -143,7 +143,7 @@ fn one_point_of_an_even_batch_has_nearly_the_law_of_the_truth() {
     let noise = 2.0 * 0.05 * 0.05;
     let spread = |truth: Truth, n: u64| {
         let (trace, setup) = (Source::<2>::of(&truth).unwrap().moments().1, one_fit(truth, n, Metric::VarianceRatio));
-        let ratios = last_of_model(&Kde::<2>::of(&setup).unwrap(), &setup, Metric::VarianceRatio, 0..2000);
+        let ratios = last_of_chain(&kde::twin::<2>(&setup).unwrap(), &setup, Metric::VarianceRatio, 0..2000);
         // Less the kernel, and the noise's own share of the scatter.
         ratios.iter().map(|ratio| ratio * trace - 0.5 - noise * (1.0 - 1.0 / n as f64)).collect::<Vec<_>>()
     };
@@ -172,7 +172,7 @@ fn kernel_sums_of_even_batches_have_the_law_of_their_samples() {
     for metric in [Metric::MeanSquaredError, Metric::VarianceRatio] {
         let setup = Setup { generations: 3, regime: Regime::accumulate(), ..one_fit(moons(Angles::Even), 12, metric) };
         let a = last_of_chain(&KernelSums::<2>::of(&setup).unwrap(), &setup, metric, 0..10_000);
-        let b = last_of_model(&Kde::<2>::of(&setup).unwrap(), &setup, metric, 10_000..20_000);
+        let b = last_of_chain(&kde::twin::<2>(&setup).unwrap(), &setup, metric, 10_000..20_000);
         assert_one_law("even", &a, &b);
     }
 }

@@ -5,14 +5,17 @@
 //! each row's own. A training set is, row by row, how often it occurs and how often with label 1.
 
 use super::labels::LabelLaw;
+use super::linear_classifier::LinearClassifier;
 use super::newton::Newton;
 use super::triangle;
 use super::triangular::dot;
 use super::urn::binomial;
 use crate::random::{Rng, Streams};
-use crate::sim::chain::{Assessment, Chain, RealDraw, Steps, Unfit, Visible};
-use crate::sim::samples::{BySamples, Judged, Model, Shown};
-use crate::sim::{DataSet, Inputs, Reference, Setup, Synthesis, Truth};
+use crate::sim::chain::{Assessment, Chain, Reading, RealDraw, Start, Steps, Unfit, Visible};
+use crate::sim::learner::{Learner, Weighted};
+use crate::sim::samples::{Gauge, Twin};
+use crate::sim::world::{Classified, Judged, Shown, World};
+use crate::sim::{DataSet, Inputs, Model, Reference, Setup, Synthesis, Truth};
 use crate::taxonomy::Metric;
 use rand::RngExt;
 use std::sync::LazyLock;
@@ -79,9 +82,9 @@ pub struct Tally {
     ones: Vec<f64>,
 }
 
-/// What both methods share.
+/// The world of one table.
 #[derive(Debug, Clone)]
-struct Family {
+pub struct Rows {
     /// Rows, each an intercept's 1 and the columns.
     rows: Vec<f64>,
     width: usize,
@@ -90,9 +93,14 @@ struct Family {
     truth: Vec<f64>,
     /// The truth's chance of label 1, by row.
     chances: Vec<f64>,
-    law: LabelLaw,
     inputs: Inputs,
     reference: Reference,
+}
+
+/// How coefficients are found and rows labelled, in both methods.
+#[derive(Debug, Clone)]
+struct Fitter {
+    law: LabelLaw,
     penalty: f64,
     iterations: u32,
     newton: Newton,
@@ -134,15 +142,18 @@ fn fit(newton: &mut Newton, rows: &[f64], tally: &Tally, penalty: f64, iteration
     newton.minimise(iterations, b, |b, gradient, hessian| evaluate(rows, tally, penalty, b, gradient, hessian))
 }
 
-impl Family {
-    fn of(setup: &Setup) -> Option<Self> {
+impl Rows {
+    /// The world of a setup; `None` unless its truth is a table.
+    #[must_use]
+    pub fn of(setup: &Setup) -> Option<Self> {
         let Truth::Tabular { data, columns, penalty: ridge } = setup.truth else { return None };
-        let crate::sim::Model::Logistic { penalty, iterations } = setup.model else { return None };
-        let Synthesis::Labels { inputs, .. } = setup.synthesis else { return None };
-        let law = LabelLaw::of(setup)?;
         if !(1..=COLUMNS).contains(&columns) || !(ridge > 0.0) {
             return None;
         }
+        let inputs = match setup.synthesis {
+            Synthesis::Labels { inputs, .. } => inputs,
+            Synthesis::Examples => Inputs::Fresh,
+        };
         let shipped = Shipped::of(data);
         let row = |row: &[f64; COLUMNS]| std::iter::once(1.0).chain(row.iter().copied().take(columns)).collect::<Vec<_>>();
         let (rows, labels): (Vec<f64>, _) = (shipped.columns.iter().flat_map(row).collect(), shipped.labels.clone());
@@ -151,8 +162,7 @@ impl Family {
         let mut truth = vec![0.0; width];
         fit(&mut newton, &rows, &tally, ridge, TRUTH_STEPS, &mut truth).ok()?;
         let chances = rows.chunks_exact(width).map(|row| logistic(dot(row, &truth))).collect();
-        let reference = setup.reference();
-        Some(Self { rows, width, labels, truth, chances, law, inputs, reference, penalty, iterations, newton })
+        Some(Self { rows, width, labels, truth, chances, inputs, reference: setup.reference() })
     }
 
     fn row(&self, place: usize) -> &[f64] {
@@ -169,17 +179,6 @@ impl Family {
             (Inputs::Reused, RealDraw::First) => (i % self.labels.len() as u64) as usize,
             (Inputs::Reused, RealDraw::Fresh) | (Inputs::Fresh, _) => rng.random_range(0..self.labels.len()),
         }
-    }
-
-    /// The chance that a synthetic label of a row is 1.
-    fn chance(&self, b: &[f64], place: usize) -> f64 {
-        self.law.share(dot(self.row(place), b), 0.0, self.labels[place])
-    }
-
-    /// Newton's method from the truth, so that no fit depends on another.
-    fn fit(&mut self, tally: &Tally, out: &mut Vec<f64>) -> Result<(), Unfit> {
-        out.clone_from(&self.truth);
-        fit(&mut self.newton, &self.rows, tally, self.penalty, self.iterations, out)
     }
 
     fn measure(&self, b: &[f64], metric: Metric) -> Option<f64> {
@@ -209,6 +208,24 @@ impl Family {
     }
 }
 
+impl Fitter {
+    fn of(model: &Model, law: LabelLaw) -> Option<Self> {
+        let Model::Logistic { penalty, iterations } = *model else { return None };
+        Some(Self { law, penalty, iterations, newton: Newton::default() })
+    }
+
+    /// The chance that a synthetic label of a row is 1.
+    fn chance(&self, table: &Rows, b: &[f64], place: usize) -> f64 {
+        self.law.share(dot(table.row(place), b), 0.0, table.labels[place])
+    }
+
+    /// Newton's method from the table's own coefficients, so that no fit depends on another.
+    fn fit(&mut self, table: &Rows, tally: &Tally, out: &mut Vec<f64>) -> Result<(), Unfit> {
+        out.clone_from(&table.truth);
+        fit(&mut self.newton, &table.rows, tally, self.penalty, self.iterations, out)
+    }
+}
+
 /// A row of the table with a label.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Entry {
@@ -216,18 +233,34 @@ pub struct Entry {
     class: u8,
 }
 
-/// The twin: label by label.
+/// Logistic regression on the rows of a table, label by label.
 #[derive(Debug, Clone)]
 pub struct Tabular {
-    family: Family,
+    fitter: Fitter,
     tally: Tally,
+    width: usize,
+}
+
+/// Reads classifiers of rows.
+#[derive(Debug, Clone, Copy)]
+pub struct RowGauge;
+
+/// The twin: label by label.
+pub type TabularTwin = Twin<Rows, Tabular, RowGauge>;
+
+/// The twin of a setup; `None` unless logistic regression meets a real table and a law of labels.
+#[must_use]
+pub fn twin(setup: &Setup) -> Option<TabularTwin> {
+    let (world, law) = (Rows::of(setup)?, LabelLaw::of(setup)?);
+    let learner = Tabular::of(&setup.model, &world, law)?;
+    Some(Twin::new(world, learner, RowGauge))
 }
 
 impl Tabular {
-    /// The model of a setup; `None` unless logistic regression meets a real table and a law of labels.
+    /// The learner of a model for a table, labelling by a law; `None` for another model.
     #[must_use]
-    pub fn of(setup: &Setup) -> Option<Self> {
-        Family::of(setup).map(|family| Self { tally: family.empty(), family })
+    pub fn of(model: &Model, table: &Rows, law: LabelLaw) -> Option<Self> {
+        Fitter::of(model, law).map(|fitter| Self { fitter, tally: table.empty(), width: table.width })
     }
 }
 
@@ -235,63 +268,122 @@ fn flip(chance: f64, rng: &mut Rng) -> u8 {
     u8::from(rng.random::<f64>() < chance)
 }
 
-impl Model for Tabular {
+impl World for Rows {
     type Example = Entry;
-    type Fitted = Vec<f64>;
-    const STEPS: Steps<BySamples<Self>> = Steps::of_examples().judged().shown();
 
     fn begin(&mut self, _: &Streams) {}
 
-    fn blank(&self) -> Vec<f64> {
-        vec![0.0; self.family.width]
-    }
-
     fn real(&mut self, draw: RealDraw, n: u64, rng: &mut Rng, out: &mut Vec<Entry>) {
         for i in 0..n {
-            let place = self.family.place(i, draw, rng);
-            out.push(Entry { place: place as u32, class: flip(self.family.chances[place], rng) });
+            let place = self.place(i, draw, rng);
+            out.push(Entry { place: place as u32, class: flip(self.chances[place], rng) });
         }
     }
+}
 
-    fn synthetic(&mut self, from: &Vec<f64>, n: u64, rng: &mut Rng, out: &mut Vec<Entry>) {
-        for i in 0..n {
-            let place = self.family.place(i, RealDraw::First, rng);
-            out.push(Entry { place: place as u32, class: flip(self.family.chance(from, place), rng) });
-        }
+impl Classified for Rows {
+    fn classes(&self) -> usize {
+        2
     }
 
-    fn fit(&mut self, examples: &[Entry], weights: Option<&[f64]>, _: f64, _: &mut Rng, out: &mut Vec<f64>) -> Result<(), Unfit> {
+    fn dimension(&self) -> usize {
+        self.width - 1
+    }
+
+    fn input<'a>(&'a self, entry: &'a Entry) -> &'a [f64] {
+        &self.row(entry.place as usize)[1..]
+    }
+
+    fn class(&self, entry: &Entry) -> usize {
+        usize::from(entry.class)
+    }
+
+    fn own(&self, entry: &Entry) -> usize {
+        self.labels[entry.place as usize]
+    }
+
+    fn relabelled(&self, entry: Entry, class: usize) -> Entry {
+        Entry { class: class as u8, ..entry }
+    }
+
+    fn unlabelled(&mut self, place: usize, rng: &mut Rng) -> Entry {
+        let place = self.place(place as u64, RealDraw::First, rng);
+        Entry { place: place as u32, class: self.labels[place] as u8 }
+    }
+}
+
+impl Learner<Rows> for Tabular {
+    type Fitted = Vec<f64>;
+
+    fn blank(&self) -> Vec<f64> {
+        vec![0.0; self.width]
+    }
+
+    fn fit(
+        &mut self,
+        table: &Rows,
+        training: Weighted<'_, Entry>,
+        _: f64,
+        _: Start<'_, Vec<f64>>,
+        _: &mut Rng,
+        out: &mut Vec<f64>,
+    ) -> Result<(), Unfit> {
         self.tally.trials.fill(0.0);
         self.tally.ones.fill(0.0);
-        for (i, entry) in examples.iter().enumerate() {
-            let weight = weights.map_or(1.0, |weights| weights[i]);
+        for (i, entry) in training.examples.iter().enumerate() {
+            let weight = training.weight(i);
             self.tally.trials[entry.place as usize] += weight;
             self.tally.ones[entry.place as usize] += weight * f64::from(entry.class);
         }
-        self.family.fit(&self.tally, out)
+        self.fitter.fit(table, &self.tally, out)
     }
 
-    fn measure(&mut self, fitted: &Vec<f64>, metric: Metric) -> Option<f64> {
-        self.family.measure(fitted, metric)
+    fn synthetic(&mut self, table: &mut Rows, from: &Vec<f64>, n: u64, rng: &mut Rng, out: &mut Vec<Entry>) {
+        for i in 0..n {
+            let place = table.place(i, RealDraw::First, rng);
+            out.push(Entry { place: place as u32, class: flip(self.fitter.chance(table, from, place), rng) });
+        }
+    }
+}
+
+impl Gauge<Rows, Tabular> for RowGauge {
+    const STEPS: Steps<TabularTwin> = Steps::of_examples().judged().shown();
+
+    fn read(&mut self, table: &mut Rows, _: &mut Tabular, fitted: &Vec<f64>, metric: Metric, _: &mut Rng) -> Reading {
+        table.measure(fitted, metric).into()
     }
 
-    fn location(&self, fitted: &Vec<f64>, out: &mut Vec<f64>) {
+    fn location(&self, _: &Rows, _: &Tabular, fitted: &Vec<f64>, out: &mut Vec<f64>) {
         out.clone_from(fitted);
     }
 }
 
-impl Judged for Tabular {
+impl Gauge<Rows, LinearClassifier> for RowGauge {
+    /// Accuracy over all rows, for a classifier beside the chain.
+    fn read(&mut self, table: &mut Rows, _: &mut LinearClassifier, w: &Vec<f64>, metric: Metric, _: &mut Rng) -> Reading {
+        let right = |place: &usize| (dot(&table.row(*place)[1..], w) > 0.0) == (table.labels[*place] == 1);
+        let size = table.labels.len();
+        let accuracy = (metric == Metric::Accuracy).then(|| (0..size).filter(right).count() as f64 / size as f64);
+        accuracy.into()
+    }
+
+    fn location(&self, _: &Rows, _: &LinearClassifier, w: &Vec<f64>, out: &mut Vec<f64>) {
+        out.clone_from(w);
+    }
+}
+
+impl Judged for Rows {
     fn assess(&self, entry: &Entry) -> Assessment {
         let place = entry.place as usize;
-        let correct = match self.family.reference {
-            Reference::MostLikely => usize::from(self.family.chances[place] > 0.5),
-            Reference::Own => self.family.labels[place],
+        let correct = match self.reference {
+            Reference::MostLikely => usize::from(self.chances[place] > 0.5),
+            Reference::Own => self.labels[place],
         };
         Assessment { correct: usize::from(entry.class) == correct, tail: false }
     }
 }
 
-impl Shown for Tabular {
+impl Shown for Rows {
     fn visible(&self, entry: &Entry) -> Visible {
         Visible::Category(usize::from(entry.class))
     }
@@ -300,23 +392,25 @@ impl Shown for Tabular {
 /// The shortcut: labels counted row by row.
 #[derive(Debug, Clone)]
 pub struct Relabelled {
-    family: Family,
+    table: Rows,
+    fitter: Fitter,
     /// Chances of synthetic labels, by row.
     chances: Vec<f64>,
 }
 
 impl Relabelled {
-    /// The chain of a setup; `None` as for [`Tabular`].
+    /// The chain of a setup; `None` as for [`twin`].
     #[must_use]
     pub fn of(setup: &Setup) -> Option<Self> {
-        Family::of(setup).map(|family| Self { family, chances: Vec::new() })
+        let fitter = Fitter::of(&setup.model, LabelLaw::of(setup)?)?;
+        Rows::of(setup).map(|table| Self { table, fitter, chances: Vec::new() })
     }
 
     /// Adds n labelled rows, label 1 with the chance of its row.
     fn label(&self, chances: &[f64], draw: RealDraw, n: u64, rng: &mut Rng, out: &mut Tally) {
-        if (self.family.inputs, draw) != (Inputs::Reused, RealDraw::First) {
+        if (self.table.inputs, draw) != (Inputs::Reused, RealDraw::First) {
             for i in 0..n {
-                let place = self.family.place(i, draw, rng);
+                let place = self.table.place(i, draw, rng);
                 out.trials[place] += 1.0;
                 out.ones[place] += f64::from(flip(chances[place], rng));
             }
@@ -342,7 +436,7 @@ impl Chain for Relabelled {
     fn begin(&mut self, _: &Streams) {}
 
     fn empty(&self) -> Tally {
-        self.family.empty()
+        self.table.empty()
     }
 
     fn clear(&self, batch: &mut Tally) {
@@ -351,17 +445,17 @@ impl Chain for Relabelled {
     }
 
     fn blank(&self) -> Vec<f64> {
-        vec![0.0; self.family.width]
+        vec![0.0; self.table.width]
     }
 
     fn real(&mut self, draw: RealDraw, n: u64, rng: &mut Rng, out: &mut Tally) {
-        self.label(&self.family.chances, draw, n, rng, out);
+        self.label(&self.table.chances, draw, n, rng, out);
     }
 
     fn synthetic(&mut self, from: &Vec<f64>, n: u64, rng: &mut Rng, out: &mut Tally) {
         let mut chances = std::mem::take(&mut self.chances);
         chances.clear();
-        chances.extend((0..self.family.labels.len()).map(|place| self.family.chance(from, place)));
+        chances.extend((0..self.table.labels.len()).map(|place| self.fitter.chance(&self.table, from, place)));
         self.label(&chances, RealDraw::First, n, rng, out);
         self.chances = chances;
     }
@@ -371,12 +465,12 @@ impl Chain for Relabelled {
         into.ones.iter_mut().zip(&batch.ones).for_each(|(i, b)| *i += weight * b);
     }
 
-    fn fit(&mut self, training: &Tally, _: f64, _: &mut Rng, out: &mut Vec<f64>) -> Result<(), Unfit> {
-        self.family.fit(training, out)
+    fn fit(&mut self, training: &Tally, _: f64, _: Start<'_, Self::Fitted>, _: &mut Rng, out: &mut Vec<f64>) -> Result<(), Unfit> {
+        self.fitter.fit(&self.table, training, out)
     }
 
-    fn measure(&mut self, fitted: &Vec<f64>, metric: Metric) -> Option<f64> {
-        self.family.measure(fitted, metric)
+    fn read(&mut self, fitted: &Vec<f64>, metric: Metric, _: &mut Rng) -> Reading {
+        self.table.measure(fitted, metric).into()
     }
 
     fn location(&self, fitted: &Vec<f64>, out: &mut Vec<f64>) {

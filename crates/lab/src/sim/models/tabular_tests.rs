@@ -113,19 +113,18 @@ fn labels_counted_by_row_have_the_law_of_labels_drawn() {
 fn the_fit_agrees_with_that_of_logistic_regression_on_points() {
     // The same labelled rows through the fit of labelled mixtures.
     use super::classes::Labelled;
-    use super::logistic::Logistic;
-    use super::tabular::Tabular;
-    use crate::sim::chain::RealDraw;
-    use crate::sim::samples::Model as _;
+    use super::trial::{fit, seeded};
+    use crate::sim::chain::{Chain as _, RealDraw};
+    use crate::sim::world::World as _;
     let model = Model::Logistic { penalty: 1e-3, iterations: 60 };
     let base = Setup { model: model.clone(), ..table(DataSet::Wine, 3, Regime::replace(), 1) };
-    let mut of_table = Tabular::of(&base).expect("fits");
-    let (mut rng, mut entries, mut fitted) = (super::trial::seeded(3), Vec::new(), of_table.blank());
-    of_table.real(RealDraw::First, 178, &mut rng, &mut entries);
-    of_table.fit(&entries, None, 1.0, &mut rng, &mut fitted).expect("fits");
+    let mut of_table = super::tabular::twin(&base).expect("fits");
+    let (mut entries, mut fitted) = (Vec::new(), of_table.blank());
+    of_table.world.real(RealDraw::First, 178, &mut seeded(3), &mut entries);
+    fit(&mut of_table, &entries, 0, &mut fitted).expect("fits");
     let means = vec![vec![0.0; 3], vec![1.0; 3]];
     let mixture = Truth::LabelledMixture { means, weights: vec![0.5, 0.5], deviation: 1.0, classes: vec![0, 1], groups: vec![0, 0] };
-    let mut of_points = Logistic::<3>::of(&Setup { truth: mixture, model, metrics: Vec::new(), ..base }).expect("fits");
+    let mut of_points = super::logistic::twin::<3>(&Setup { truth: mixture, model, metrics: Vec::new(), ..base }).expect("fits");
     let rows: Vec<Labelled<3>> = include_str!("../data/wine.csv")
         .lines()
         .zip(&entries)
@@ -136,7 +135,7 @@ fn the_fit_agrees_with_that_of_logistic_regression_on_points() {
         })
         .collect();
     let mut expected = of_points.blank();
-    of_points.fit(&rows, None, 1.0, &mut rng, &mut expected).expect("fits");
+    fit(&mut of_points, &rows, 0, &mut expected).expect("fits");
     fitted.iter().zip(&expected).for_each(|(a, b)| assert!((a - b).abs() < 1e-7, "{fitted:?} {expected:?}"));
 }
 

@@ -1,8 +1,10 @@
 //! A small loop over a model or a chain for tests: replace or accumulate, nothing else, and two-sample statistics.
 
 use crate::random::{Purpose, Rng, Seed, Streams};
-use crate::sim::chain::{Chain, RealDraw, Unfit};
-use crate::sim::samples::Model;
+use crate::sim::chain::{Chain, RealDraw, Start, Unfit};
+use crate::sim::learner::{Learner, Weighted};
+use crate::sim::samples::Twin;
+use crate::sim::world::World;
 use crate::sim::{
     Capacity, Coefficients, Inputs, LabelChoice, Method, Model as Kind, Record, Regime, Sampling, Schedule, Setup, Spectrum, Synthesis,
     Truth,
@@ -53,11 +55,13 @@ pub fn run<C: Chain, T>(
     let accumulate = setup.regime == Regime::accumulate();
     assert!(accumulate || setup.regime == Regime::replace(), "the trial loop knows two regimes");
     let size = |t| setup.samples.at(t, setup.generations);
-    let (mut set, mut batch, mut fitted) = (chain.empty(), chain.empty(), chain.blank());
+    let (mut set, mut batch, mut fitted, mut previous) = (chain.empty(), chain.empty(), chain.blank(), chain.blank());
     chain.real(RealDraw::First, size(1), &mut streams.at(1, Purpose::Real), &mut set);
     let mut seen = Vec::new();
     for t in 1..=setup.generations {
-        chain.fit(&set, size(t) as f64 / size(1) as f64, &mut streams.at(t, Purpose::Fit), &mut fitted)?;
+        let start = if C::WARM && t > 1 { Start::From(&previous) } else { Start::Anew };
+        chain.fit(&set, size(t) as f64 / size(1) as f64, start, &mut streams.at(t, Purpose::Fit), &mut fitted)?;
+        previous.clone_from(&fitted);
         seen.push(look(chain, &fitted));
         chain.clear(&mut batch);
         if t < setup.generations {
@@ -71,42 +75,31 @@ pub fn run<C: Chain, T>(
     Ok(seen)
 }
 
-/// The same for a model: its batch is its examples.
-pub fn run_samples<M: Model, T>(
-    model: &mut M,
-    setup: &Setup,
-    streams: &Streams,
-    mut look: impl FnMut(&mut M, &M::Fitted) -> T,
-) -> Result<Vec<T>, Unfit> {
-    model.begin(streams);
-    let accumulate = setup.regime == Regime::accumulate();
-    let size = |t| setup.samples.at(t, setup.generations);
-    let (mut set, mut fitted) = (Vec::new(), model.blank());
-    model.real(RealDraw::First, size(1), &mut streams.at(1, Purpose::Real), &mut set);
-    let mut seen = Vec::new();
-    for t in 1..=setup.generations {
-        model.fit(&set, None, size(t) as f64 / size(1) as f64, &mut streams.at(t, Purpose::Fit), &mut fitted)?;
-        seen.push(look(model, &fitted));
-        if t < setup.generations {
-            if !accumulate {
-                set.clear();
-            }
-            model.synthetic(&fitted, size(t + 1), &mut streams.at(t + 1, Purpose::Synthetic), &mut set);
-        }
-    }
-    Ok(seen)
+/// A metric of a fit, where it is defined.
+pub fn value<C: Chain>(chain: &mut C, fitted: &C::Fitted, metric: Metric) -> Option<f64> {
+    chain.read(fitted, metric, &mut seeded(0)).value()
+}
+
+/// A fit of a chain to a batch.
+pub fn fit_batch<C: Chain>(chain: &mut C, batch: &C::Batch, out: &mut C::Fitted) -> Result<(), Unfit> {
+    chain.fit(batch, 1.0, Start::Anew, &mut seeded(0), out)
+}
+
+/// A fit of a twin's learner to examples, each weighing 1.
+pub fn fit<W: World, L: Learner<W>, G>(
+    twin: &mut Twin<W, L, G>,
+    examples: &[W::Example],
+    seed: u64,
+    out: &mut L::Fitted,
+) -> Result<(), Unfit> {
+    let training = Weighted { examples, weights: None };
+    twin.learner.fit(&twin.world, training, 1.0, Start::Anew, &mut seeded(seed), out)
 }
 
 /// `metric` at the last generation of many replicates.
 pub fn last_of_chain<C: Chain>(chain: &C, setup: &Setup, metric: Metric, replicates: std::ops::Range<u32>) -> Vec<f64> {
     let mut chain = chain.clone();
-    let mut one = |k| run(&mut chain, setup, &streams(k), |c, f| c.measure(f, metric)).ok().and_then(|v| v[v.len() - 1]);
-    replicates.map(|k| one(k).expect("the run completes and the metric is defined")).collect()
-}
-
-pub fn last_of_model<M: Model>(model: &M, setup: &Setup, metric: Metric, replicates: std::ops::Range<u32>) -> Vec<f64> {
-    let mut model = model.clone();
-    let mut one = |k| run_samples(&mut model, setup, &streams(k), |m, f| m.measure(f, metric)).ok().and_then(|v| v[v.len() - 1]);
+    let mut one = |k| run(&mut chain, setup, &streams(k), |c, f| value(c, f, metric)).ok().and_then(|v| v[v.len() - 1]);
     replicates.map(|k| one(k).expect("the run completes and the metric is defined")).collect()
 }
 
