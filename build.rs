@@ -21,6 +21,14 @@ const RULES: [(&str, &[&str]); 6] = [
 ];
 /// What the calibration of detectors and tests depends on.
 const CALIBRATED: [&str; 5] = ["crates/lab/src/random.rs", "src/numeric", "src/plan/planted.rs", "src/plan/reading.rs", "src/verdict"];
+/// What recordings of trained networks depend on.
+const TRAINING: [&str; 5] = [
+    "crates/net/src",
+    "crates/lab/src/random.rs",
+    "crates/lab/src/sim/trained",
+    "crates/lab/src/sim/data/digit-pixels.txt",
+    "crates/lab/src/sim/text/data",
+];
 /// Locked crates whose version moves numbers, by the start of their name.
 const CRATES: [&str; 3] = ["rand", "nalgebra", "statrs"];
 
@@ -31,6 +39,7 @@ fn main() {
     engine.push(("locked crates".to_owned(), short(blake3::Hasher::new().update(versions.as_bytes()))));
     emit("ENGINE", &engine);
     emit("RULES", &digests(&RULES));
+    println!("cargo::rustc-env=COLLAPSE_AUDIT_TRAINING={}", short(&digested(&TRAINING)));
     println!("cargo::rustc-env=COLLAPSE_AUDIT_CALIBRATED={}", short(&digested(&CALIBRATED)));
 }
 

@@ -54,7 +54,7 @@ impl Diffusion {
     ///
     /// # Panics
     /// If a layer has no width, there is no step, or the bound is not above zero.
-    pub fn new<R: Rng + ?Sized>(config: &Config, rng: &mut R) -> Self {
+    pub fn new(config: &Config, rng: &mut dyn Rng) -> Self {
         assert!(config.bound.is_none_or(|bound| bound > 0.0), "a bound is above zero");
         let levels = Levels::new(config.noise, config.steps);
         Self { field: Field::new(&config.shape, rng), levels, bound: config.bound.unwrap_or(f32::INFINITY) }
@@ -69,7 +69,7 @@ impl Diffusion {
     ///
     /// # Panics
     /// If there is no point, the lengths do not agree, or classes are missing, needless or unknown.
-    pub fn fit<R: Rng + ?Sized>(&mut self, points: &[f32], classes: Option<&[u16]>, recipe: &Recipe, rng: &mut R) -> Result<(), Diverged> {
+    pub fn fit(&mut self, points: &[f32], classes: Option<&[u16]>, recipe: &Recipe, rng: &mut dyn Rng) -> Result<(), Diverged> {
         let levels = &self.levels;
         self.field.fit(Examples { points, classes }, recipe, rng, |lesson, rng| levels.teach(lesson, rng))
     }
@@ -78,7 +78,7 @@ impl Diffusion {
     ///
     /// # Panics
     /// As `fit`, or if there is no draw.
-    pub fn loss<R: Rng + ?Sized>(&mut self, points: &[f32], classes: Option<&[u16]>, draws: u32, rng: &mut R) -> f64 {
+    pub fn loss(&mut self, points: &[f32], classes: Option<&[u16]>, draws: u32, rng: &mut dyn Rng) -> f64 {
         let levels = &self.levels;
         self.field.loss(Examples { points, classes }, draws, rng, |lesson, rng| levels.teach(lesson, rng))
     }
@@ -87,7 +87,7 @@ impl Diffusion {
     ///
     /// # Panics
     /// If the steps of the sampler are none or too many, or the class is unknown.
-    pub fn sample<R: Rng + ?Sized>(&mut self, n: usize, sampler: Sampler, guidance: Option<Guidance>, rng: &mut R, out: &mut Vec<f32>) {
+    pub fn sample(&mut self, n: usize, sampler: Sampler, guidance: Option<Guidance>, rng: &mut dyn Rng, out: &mut Vec<f32>) {
         self.field.check(guidance);
         out.clear();
         out.resize(n * self.field.shape().inputs, 0.0);
@@ -137,7 +137,7 @@ impl Diffusion {
 
 impl Levels {
     /// A time and a noise for one clean point; the answer is the noise.
-    fn teach<R: Rng + ?Sized>(&self, lesson: &mut Lesson, rng: &mut R) -> f64 {
+    fn teach(&self, lesson: &mut Lesson, rng: &mut dyn Rng) -> f64 {
         let step = rng.random_range(0..self.count() as u32) as usize;
         fill_normal(lesson.answer, 1.0, rng);
         let (signal, noise) = self.single_mixture(step);

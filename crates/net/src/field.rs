@@ -73,7 +73,7 @@ pub(crate) struct Field<T> {
 impl<T: Real> Field<T> {
     /// # Panics
     /// If a layer has no width, or a probability is outside [0, 1].
-    pub(crate) fn new<R: Rng + ?Sized>(shape: &Shape, rng: &mut R) -> Self {
+    pub(crate) fn new(shape: &Shape, rng: &mut dyn Rng) -> Self {
         assert!(shape.inputs > 0 && !shape.hidden.contains(&0), "every layer of a network is at least one wide");
         let in_range = |condition: &Condition| condition.classes > 0 && (0.0..=1.0).contains(&condition.dropout);
         assert!(shape.condition.as_ref().is_none_or(in_range), "at least one class, hidden with a probability");
@@ -133,12 +133,12 @@ impl Field<f32> {
     }
 
     /// Trains on lessons that `teach` makes of clean points; it gives back the time.
-    pub(crate) fn fit<R: Rng + ?Sized>(
+    pub(crate) fn fit(
         &mut self,
         examples: Examples,
         recipe: &Recipe,
-        rng: &mut R,
-        teach: impl Fn(&mut Lesson, &mut R) -> f64,
+        rng: &mut dyn Rng,
+        teach: impl Fn(&mut Lesson, &mut dyn Rng) -> f64,
     ) -> Result<(), Diverged> {
         let count = self.count(examples);
         self.graph.resize(recipe.batch.min(count));
@@ -148,13 +148,13 @@ impl Field<f32> {
         })
     }
 
-    fn write_lessons<R: Rng + ?Sized>(
+    fn write_lessons(
         (shape, speeds, input, answer): (&Shape, &[f64], Id, Id),
         graph: &mut Graph<f32>,
         examples: Examples,
         batch: &[u32],
-        rng: &mut R,
-        teach: impl Fn(&mut Lesson, &mut R) -> f64,
+        rng: &mut dyn Rng,
+        teach: impl Fn(&mut Lesson, &mut dyn Rng) -> f64,
     ) {
         let (d, width) = (shape.inputs, graph.columns(input));
         for (at, example) in batch.iter().enumerate() {
@@ -170,12 +170,12 @@ impl Field<f32> {
     }
 
     /// The mean loss over `draws` lessons of each example, its class hidden as in training.
-    pub(crate) fn loss<R: Rng + ?Sized>(
+    pub(crate) fn loss(
         &mut self,
         examples: Examples,
         draws: u32,
-        rng: &mut R,
-        teach: impl Fn(&mut Lesson, &mut R) -> f64,
+        rng: &mut dyn Rng,
+        teach: impl Fn(&mut Lesson, &mut dyn Rng) -> f64,
     ) -> f64 {
         let count = self.count(examples);
         assert!(count > 0 && draws > 0, "a mean needs at least one example and one draw");

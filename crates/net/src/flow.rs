@@ -51,7 +51,7 @@ struct Nodes {
     base: Id,
 }
 
-fn assemble<T: Real, R: Rng + ?Sized>(config: &Config, rng: &mut R) -> (Graph<T>, Nodes) {
+fn assemble<T: Real>(config: &Config, rng: &mut dyn Rng) -> (Graph<T>, Nodes) {
     assert!(config.inputs > 1, "a coupling needs two coordinates");
     assert!(!config.hidden.contains(&0), "every layer of a network is at least one wide");
     let mut graph = Graph::new();
@@ -76,7 +76,7 @@ impl Flow {
     ///
     /// # Panics
     /// If there are fewer than two coordinates or a layer has no width.
-    pub fn new<R: Rng + ?Sized>(config: &Config, rng: &mut R) -> Self {
+    pub fn new(config: &Config, rng: &mut dyn Rng) -> Self {
         let (graph, nodes) = assemble(config, rng);
         Self { inputs: config.inputs, graph, nodes }
     }
@@ -88,7 +88,7 @@ impl Flow {
     ///
     /// # Panics
     /// If there is no point or they are not whole rows.
-    pub fn fit<R: Rng + ?Sized>(&mut self, points: &[f32], recipe: &Recipe, rng: &mut R) -> Result<(), Diverged> {
+    pub fn fit(&mut self, points: &[f32], recipe: &Recipe, rng: &mut dyn Rng) -> Result<(), Diverged> {
         assert_eq!(points.len() % self.inputs, 0, "points are whole rows");
         let count = points.len() / self.inputs;
         let input = self.nodes.input;
@@ -135,7 +135,7 @@ impl Flow {
     ///
     /// # Panics
     /// If the variance is not a finite number from zero upwards.
-    pub fn sample<R: Rng + ?Sized>(&mut self, n: usize, variance: f64, rng: &mut R, out: &mut Vec<f32>) {
+    pub fn sample(&mut self, n: usize, variance: f64, rng: &mut dyn Rng, out: &mut Vec<f32>) {
         assert!(variance >= 0.0 && variance.is_finite(), "a variance is a finite number from zero upwards");
         out.clear();
         out.resize(n * self.inputs, 0.0);

@@ -31,7 +31,7 @@ pub struct FlowMatching {
 }
 
 /// A time and a noise for one clean point; the answer is the way from the noise to it.
-fn teach<R: Rng + ?Sized>(lesson: &mut Lesson, rng: &mut R) -> f64 {
+fn teach(lesson: &mut Lesson, rng: &mut dyn Rng) -> f64 {
     let time: f64 = rng.random();
     let part = time as f32;
     fill_normal(lesson.seen, 1.0, rng);
@@ -48,7 +48,7 @@ impl FlowMatching {
     ///
     /// # Panics
     /// If a layer has no width.
-    pub fn new<R: Rng + ?Sized>(shape: &Shape, rng: &mut R) -> Self {
+    pub fn new(shape: &Shape, rng: &mut dyn Rng) -> Self {
         Self { field: Field::new(shape, rng) }
     }
 
@@ -60,7 +60,7 @@ impl FlowMatching {
     ///
     /// # Panics
     /// If there is no point, the lengths do not agree, or classes are missing, needless or unknown.
-    pub fn fit<R: Rng + ?Sized>(&mut self, points: &[f32], classes: Option<&[u16]>, recipe: &Recipe, rng: &mut R) -> Result<(), Diverged> {
+    pub fn fit(&mut self, points: &[f32], classes: Option<&[u16]>, recipe: &Recipe, rng: &mut dyn Rng) -> Result<(), Diverged> {
         self.field.fit(Examples { points, classes }, recipe, rng, teach)
     }
 
@@ -68,7 +68,7 @@ impl FlowMatching {
     ///
     /// # Panics
     /// As `fit`, or if there is no draw.
-    pub fn loss<R: Rng + ?Sized>(&mut self, points: &[f32], classes: Option<&[u16]>, draws: u32, rng: &mut R) -> f64 {
+    pub fn loss(&mut self, points: &[f32], classes: Option<&[u16]>, draws: u32, rng: &mut dyn Rng) -> f64 {
         self.field.loss(Examples { points, classes }, draws, rng, teach)
     }
 
@@ -76,7 +76,7 @@ impl FlowMatching {
     ///
     /// # Panics
     /// If the sampler has no step or the class is unknown.
-    pub fn sample<R: Rng + ?Sized>(&mut self, n: usize, sampler: Sampler, guidance: Option<Guidance>, rng: &mut R, out: &mut Vec<f32>) {
+    pub fn sample(&mut self, n: usize, sampler: Sampler, guidance: Option<Guidance>, rng: &mut dyn Rng, out: &mut Vec<f32>) {
         self.field.check(guidance);
         let (Sampler::Euler { steps } | Sampler::Midpoint { steps }) = sampler;
         assert!(steps > 0, "a sampler takes at least one step");

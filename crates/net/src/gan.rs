@@ -60,7 +60,7 @@ impl Gan {
     ///
     /// # Panics
     /// If a layer has no width, the penalty is negative or not finite, or the critic takes no step.
-    pub fn new<R: Rng + ?Sized>(config: &Config, rng: &mut R) -> Self {
+    pub fn new(config: &Config, rng: &mut dyn Rng) -> Self {
         let Config { inputs, latent, generator: hidden, critic, activation, game } = config;
         assert!(
             *inputs > 0 && *latent > 0 && !hidden.contains(&0) && !critic.contains(&0),
@@ -88,7 +88,7 @@ impl Gan {
     ///
     /// # Panics
     /// If there is no point or they are not whole rows.
-    pub fn fit<R: Rng + ?Sized>(&mut self, points: &[f32], recipe: &Recipe, rng: &mut R) -> Result<(), Diverged> {
+    pub fn fit(&mut self, points: &[f32], recipe: &Recipe, rng: &mut dyn Rng) -> Result<(), Diverged> {
         assert_eq!(points.len() % self.config.inputs, 0, "points are whole rows");
         let count = points.len() / self.config.inputs;
         let (batch, steps) = recipe.checked(count);
@@ -120,13 +120,13 @@ impl Gan {
     }
 
     /// Makes as many points as the generator has rows.
-    fn make<R: Rng + ?Sized>(&mut self, rng: &mut R) {
+    fn make(&mut self, rng: &mut dyn Rng) {
         fill_normal(self.generator.value_mut(self.noise), 1.0, rng);
         self.generator.forward();
     }
 
     /// Writes `n` new points to `out`, `n x inputs`.
-    pub fn sample<R: Rng + ?Sized>(&mut self, n: usize, rng: &mut R, out: &mut Vec<f32>) {
+    pub fn sample(&mut self, n: usize, rng: &mut dyn Rng, out: &mut Vec<f32>) {
         let mut noise = vec![0.0; n * self.config.latent];
         fill_normal(&mut noise, 1.0, rng);
         *out = self.decode(&noise);
@@ -153,7 +153,7 @@ impl Gan {
     ///
     /// # Panics
     /// If there is no point or they are not whole rows.
-    pub fn loss<R: Rng + ?Sized>(&mut self, points: &[f32], rng: &mut R) -> f64 {
+    pub fn loss(&mut self, points: &[f32], rng: &mut dyn Rng) -> f64 {
         let mut made = Vec::new();
         self.sample(points.len() / self.config.inputs, rng, &mut made);
         self.critic.loss(points, &made)

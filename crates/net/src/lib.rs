@@ -50,6 +50,11 @@ pub mod transformer;
 pub mod vae;
 
 pub use ops::activation::Activation;
+/// Fills `out` with independent normal draws of this standard deviation, by the noise that the models use.
+pub fn fill_normal(out: &mut [f32], deviation: f64, rng: &mut dyn rand::Rng) {
+    noise::fill_normal(out, deviation, rng);
+}
+
 pub use training::{Diverged, Optimiser, Recipe, Schedule, Shape, Steps};
 
 #[cfg(test)]

@@ -49,7 +49,7 @@ struct Nodes {
     output: Id,
 }
 
-fn assemble<T: Real, R: Rng + ?Sized>(config: &Config, rng: &mut R) -> (Graph<T>, Nodes) {
+fn assemble<T: Real>(config: &Config, rng: &mut dyn Rng) -> (Graph<T>, Nodes) {
     assert!(config.inputs > 0 && config.outputs > 0 && !config.hidden.contains(&0), "every layer of a network is at least one wide");
     let mut graph = Graph::new();
     let input = graph.input(config.inputs);
@@ -82,7 +82,7 @@ impl Mlp {
     ///
     /// # Panics
     /// If a layer has no width.
-    pub fn new<R: Rng + ?Sized>(config: &Config, rng: &mut R) -> Self {
+    pub fn new(config: &Config, rng: &mut dyn Rng) -> Self {
         let (graph, nodes) = assemble(config, rng);
         Self { config: config.clone(), graph, nodes }
     }
@@ -95,13 +95,13 @@ impl Mlp {
     ///
     /// # Panics
     /// If this is a regressor, the lengths do not agree, a label is no class, a weight is negative or all are zero, or there is no example.
-    pub fn fit<R: Rng + ?Sized>(
+    pub fn fit(
         &mut self,
         inputs: &[f32],
         labels: &[u16],
         weights: Option<&[f32]>,
         recipe: &Recipe,
-        rng: &mut R,
+        rng: &mut dyn Rng,
     ) -> Result<(), Diverged> {
         self.learn(inputs, Answers::Classes(labels), weights, recipe, rng)
     }
@@ -113,24 +113,24 @@ impl Mlp {
     ///
     /// # Panics
     /// If this is a classifier, the lengths do not agree, a weight is negative or all are zero, or there is no example.
-    pub fn fit_values<R: Rng + ?Sized>(
+    pub fn fit_values(
         &mut self,
         inputs: &[f32],
         values: &[f32],
         weights: Option<&[f32]>,
         recipe: &Recipe,
-        rng: &mut R,
+        rng: &mut dyn Rng,
     ) -> Result<(), Diverged> {
         self.learn(inputs, Answers::Values(values), weights, recipe, rng)
     }
 
-    fn learn<R: Rng + ?Sized>(
+    fn learn(
         &mut self,
         inputs: &[f32],
         answers: Answers,
         weights: Option<&[f32]>,
         recipe: &Recipe,
-        rng: &mut R,
+        rng: &mut dyn Rng,
     ) -> Result<(), Diverged> {
         let examples = self.check(inputs, answers);
         let scale = weights.map(|weights| share_of_one(weights, examples));

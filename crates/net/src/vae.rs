@@ -80,7 +80,7 @@ struct Nodes {
     cost: Id,
 }
 
-fn assemble<T: Real, R: Rng + ?Sized>(config: &Config, rng: &mut R) -> (Graph<T>, Nodes) {
+fn assemble<T: Real>(config: &Config, rng: &mut dyn Rng) -> (Graph<T>, Nodes) {
     let Config { inputs, hidden, latent, activation, pixels, beta } = config;
     assert!(*inputs > 0 && *latent > 0 && !hidden.contains(&0), "every layer of a network is at least one wide");
     let mut graph = Graph::new();
@@ -109,7 +109,7 @@ impl Vae {
     ///
     /// # Panics
     /// If a layer has no width or the deviation of a pixel is not above zero.
-    pub fn new<R: Rng + ?Sized>(config: &Config, rng: &mut R) -> Self {
+    pub fn new(config: &Config, rng: &mut dyn Rng) -> Self {
         let (graph, nodes) = assemble(config, rng);
         Self { config: config.clone(), graph, nodes }
     }
@@ -121,7 +121,7 @@ impl Vae {
     ///
     /// # Panics
     /// If there is no image or they are not whole rows.
-    pub fn fit<R: Rng + ?Sized>(&mut self, images: &[f32], recipe: &Recipe, rng: &mut R) -> Result<(), Diverged> {
+    pub fn fit(&mut self, images: &[f32], recipe: &Recipe, rng: &mut dyn Rng) -> Result<(), Diverged> {
         let examples = self.count(images);
         let Nodes { input, noise, .. } = self.nodes;
         self.graph.resize(recipe.batch.min(examples));
@@ -137,7 +137,7 @@ impl Vae {
     }
 
     /// Writes `n` new images to `out`, `n x inputs`: latents are drawn from the standard normal law.
-    pub fn sample<R: Rng + ?Sized>(&mut self, n: usize, decoding: Decoding, rng: &mut R, out: &mut Vec<f32>) {
+    pub fn sample(&mut self, n: usize, decoding: Decoding, rng: &mut dyn Rng, out: &mut Vec<f32>) {
         let mut latents = vec![0.0; n * self.config.latent];
         fill_normal(&mut latents, 1.0, rng);
         *out = self.decode(&latents);
@@ -147,7 +147,7 @@ impl Vae {
         }
     }
 
-    fn draw_pixels<R: Rng + ?Sized>(&self, means: &mut [f32], rng: &mut R) {
+    fn draw_pixels(&self, means: &mut [f32], rng: &mut dyn Rng) {
         match self.config.pixels {
             Pixels::Bernoulli => means.iter_mut().for_each(|p| *p = if rng.random::<f32>() < *p { 1.0 } else { 0.0 }),
             Pixels::Gaussian { deviation } => {
@@ -195,7 +195,7 @@ impl Vae {
     ///
     /// # Panics
     /// As `losses`, or if there is no image.
-    pub fn loss<R: Rng + ?Sized>(&mut self, images: &[f32], draws: u32, rng: &mut R) -> f64 {
+    pub fn loss(&mut self, images: &[f32], draws: u32, rng: &mut dyn Rng) -> f64 {
         let losses = self.losses(images, draws, rng);
         assert!(!losses.is_empty(), "the mean of no image");
         losses.iter().sum::<f64>() / losses.len() as f64
@@ -206,7 +206,7 @@ impl Vae {
     ///
     /// # Panics
     /// If the images are not whole rows or there is no draw.
-    pub fn losses<R: Rng + ?Sized>(&mut self, images: &[f32], draws: u32, rng: &mut R) -> Vec<f64> {
+    pub fn losses(&mut self, images: &[f32], draws: u32, rng: &mut dyn Rng) -> Vec<f64> {
         assert!(draws > 0, "a mean needs at least one draw");
         let mut found = vec![0.0; self.count(images)];
         let Nodes { input, encoded, noise, latent, cost, .. } = self.nodes;

@@ -156,6 +156,11 @@ pub trait Chain: Clone + Send + Sync {
 
     /// Writes the location whose movement is `displacement`.
     fn location(&self, fitted: &Self::Fitted, out: &mut Vec<f64>);
+
+    /// A few examples of a fit for people to look at, each in letters; none where numbers say all.
+    fn show(&mut self, _fitted: &Self::Fitted, _rng: &mut Rng) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 /// Writes `from` with its law moved by a distance, in units of the data or of root risk.

@@ -46,6 +46,8 @@ pub struct Worker<C: Chain> {
     /// The fixed law that examples are drawn from where the setup has a displaced source.
     displaced: C::Fitted,
     recorder: Recorder,
+    /// Examples of every generation, where they are asked for.
+    pub shown: Option<Vec<Vec<String>>>,
     /// Given to fits that draw nothing: a generation's own generator costs as much as a small fit.
     idle: Rng,
 }
@@ -61,6 +63,7 @@ impl<C: Chain> Clone for Worker<C> {
             previous: self.previous.clone(),
             displaced: self.displaced.clone(),
             recorder: self.recorder.clone(),
+            shown: None,
             idle: self.idle.clone(),
         }
     }
@@ -72,7 +75,7 @@ impl<C: Chain> Worker<C> {
         let training = Training::new(&chain, setup);
         let [fitted, previous, displaced] = [chain.blank(), chain.blank(), chain.blank()];
         let (recorder, idle) = (Recorder::new(setup), Rng::seed_from_u64(0));
-        Self { chain, downstream, needs, training, fitted, previous, displaced, recorder, idle }
+        Self { chain, downstream, needs, training, fitted, previous, displaced, recorder, shown: None, idle }
     }
 
     /// One run into `out`, which is cleared first.
@@ -107,12 +110,14 @@ impl<C: Chain> Worker<C> {
         Ok(())
     }
 
-    /// Whether every later generation is this one again: a fit without draws of a set that never changes, or a point mass refitted to as
+    /// Whether every later generation is this one again: a fit without draws of a set that never changes; a network trained anew on such a
+    /// set, whose fits have one law, so that one stands for all; or a point mass refitted to as
     /// many samples of itself alone.
     fn rests(&self, setup: &Setup, generation: u32) -> bool {
         let is_alone = setup.regime.real == Real::First && setup.regime.synthetic == Synthetic::Newest && setup.curation.is_empty();
         let is_alone = is_alone && matches!(setup.samples, Schedule::Constant { .. });
-        (!C::FIT_DRAWS && !C::WARM && keeps_its_set(setup)) || (generation > 1 && is_alone && self.is_point())
+        (keeps_its_set(setup) && (setup.is_trained_anew() || (!C::FIT_DRAWS && !C::WARM)))
+            || (generation > 1 && is_alone && self.is_point())
     }
 
     /// Whether the fit is known to have one value only.
@@ -152,6 +157,10 @@ impl<C: Chain> Worker<C> {
             self.idle = streams.at(generation, Purpose::Measure);
         }
         self.recorder.watch(&mut self.chain, &self.fitted, setup, generation, &mut self.idle);
+        if let Some(shown) = &mut self.shown {
+            // The same draws at every generation, so that examples of two are made of the same noise.
+            shown.push(self.chain.show(&self.fitted, &mut streams.at(0, Purpose::Measure)));
+        }
         let Some(row) = self.recorder.row(generation) else { return };
         if let Some(learner) = &mut self.downstream {
             learner.fit(self.training.set(), &mut streams.at(generation, Purpose::Downstream));

@@ -27,6 +27,8 @@ pub enum Biases {
     Labels,
     /// None.
     Nothing,
+    /// Rules of its own: it refuses those that it has not ([`Family::refusals`]).
+    Own,
 }
 
 /// A chain with its memory.

@@ -19,6 +19,10 @@ pub enum Kind {
     Labels,
     /// Tokens in their contexts.
     Tokens,
+    /// Images.
+    Images,
+    /// Passages of text.
+    Passages,
 }
 
 impl Kind {
@@ -34,6 +38,8 @@ impl Kind {
             Self::Responses => "inputs with responses",
             Self::Labels => "inputs with labels",
             Self::Tokens => "tokens in their contexts",
+            Self::Images => "images",
+            Self::Passages => "passages of text",
         }
     }
 }

@@ -108,6 +108,13 @@ impl Grid {
         first
     }
 
+    /// Adds `weight` to the cell of a point of so many coordinates, if it lies in the box.
+    pub fn count<const D: usize>(&self, point: &Point<D>, dimension: usize, weight: f64, masses: &mut [f64]) {
+        if let Some(cell) = self.cell(point, dimension) {
+            masses[cell] += weight;
+        }
+    }
+
     /// Adds `weight` times the exact cell masses of a Gaussian with independent coordinates.
     pub fn add<const D: usize>(&self, dimension: usize, mean: &Point<D>, deviation: &Point<D>, weight: f64, masses: &mut [f64]) {
         let (mut across, mut along) = (Vec::new(), vec![1.0]);

@@ -64,6 +64,7 @@ pub mod text;
 mod time_scale;
 #[cfg(test)]
 mod time_scale_tests;
+pub mod trained;
 mod trajectory;
 mod truth;
 mod world;
@@ -85,6 +86,7 @@ pub use setup::{
 };
 pub use specification::is_well_specified;
 pub use time_scale::time_scale;
+pub use trained::{Architecture, Begin, Length, Network, Recipe};
 pub use trajectory::{Column, Ending, Table, Trajectory};
 pub use truth::{Angles, Categories, Coefficients, DataSet, Spectrum, TextSource, TextUnit, Truth};
 
@@ -143,6 +145,15 @@ impl Simulator {
     #[must_use]
     pub fn run(&self, streams: &Streams) -> Trajectory {
         self.chain.run(&self.setup, streams)
+    }
+
+    /// A few examples of every generation of one run, each in letters, for people to look at: of images 64 letters from `a`, black, to `q`,
+    /// white; of texts the text; of points both coordinates. None where numbers say all.
+    #[must_use]
+    pub fn shown(&self, streams: &Streams) -> Vec<Vec<String>> {
+        // Nothing is measured on the way.
+        let setup = Setup { metrics: Vec::new(), ..self.setup.clone() };
+        self.chain.shown(&setup, streams)
     }
 
     /// The runs `replicates`, in parallel, in replicate order: the same bytes for any number of threads.

@@ -44,6 +44,10 @@ pub const EXPLAINED: &[(&str, &str)] = &[
     ),
     ("bad-groups", "Quotas need every category in exactly one group, and no empty group: what stood in two groups would be counted twice."),
     (
+        "bad-network",
+        "A network has layers of at least one unit, heads of attention that divide its width, a sampler of no more steps than the noise has, and a batch, a rate and a length of training above 0.",
+    ),
+    (
         "bad-order",
         "An n-gram model remembers at most as many tokens as the text itself: what the text does not remember cannot be compared with it.",
     ),
@@ -96,15 +100,21 @@ pub const EXPLAINED: &[(&str, &str)] = &[
     ("no-generations", "Generation 1 is the fit to real data: there is at least that one."),
     ("no-hitting", "`hit` and `hitting-time` need the event whose first generation they tell: `hitting = { metric = ..., below = ... }`."),
     (
+        "no-judge-of-noise",
+        "An autoencoder hands on pixels that are drawn, and every such image lies far from the real ones for its noise alone: a verifier would turn away nearly all of them alike, which selects nothing.",
+    ),
+    (
         "no-model",
         "This family has no form over this truth with these settings; `list models` shows what goes together and up to which dimension.",
     ),
+    ("no-quotas", "Quotas count categories; the examples of a network have none that it is told."),
     ("no-samples", "The first real set holds at least one example."),
     (
         "no-shortcut",
         "`method = \"statistics\"` asks for an exact shortcut and there is none for this setup; the message says what stands against it. `auto` draws samples there and says so.",
     ),
     ("no-tail", "A verifier that never accepts the tail needs a truth with a density: the rows of a table have none."),
+    ("not-in-the-plane", "Networks of points make points of the plane: use a truth of two dimensions."),
     (
         "nothing-to-verify",
         "A rule that judges examples asks the truth which are correct. Counts, times, bits and responses are neither right nor wrong.",
@@ -135,4 +145,5 @@ pub const EXPLAINED: &[(&str, &str)] = &[
     ),
     ("two-classes", "The mean classifier tells two classes apart, -1 and 1."),
     ("undefined-metric", "The metric has no meaning for this truth and model; the message lists those that have one."),
+    ("weighted-network", "Examples of a network weigh alike: its batches are drawn evenly from the training set."),
 ];

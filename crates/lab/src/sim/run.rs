@@ -13,6 +13,9 @@ pub trait Prepared: Send + Sync {
     /// One run.
     fn run(&self, setup: &Setup, streams: &Streams) -> Trajectory;
 
+    /// Examples of every generation of one run, for people to look at.
+    fn shown(&self, setup: &Setup, streams: &Streams) -> Vec<Vec<String>>;
+
     /// Many runs, in parallel, in replicate order. `cost` is about the nanoseconds of one of them.
     fn runs(&self, setup: &Setup, cost: f64, streams: &(dyn Fn(u32) -> Streams + Sync), replicates: Range<u32>) -> Table;
 }
@@ -22,6 +25,13 @@ impl<C: Chain> Prepared for Worker<C> {
         let mut out = Trajectory::empty(recorded(setup), setup.metrics.clone());
         Self::generate(&mut self.clone(), setup, streams, &mut out);
         out
+    }
+
+    fn shown(&self, setup: &Setup, streams: &Streams) -> Vec<Vec<String>> {
+        let mut worker = self.clone();
+        worker.shown = Some(Vec::new());
+        worker.generate(setup, streams, &mut Trajectory::empty(recorded(setup), Vec::new()));
+        worker.shown.unwrap_or_default()
     }
 
     fn runs(&self, setup: &Setup, cost: f64, streams: &(dyn Fn(u32) -> Streams + Sync), replicates: Range<u32>) -> Table {

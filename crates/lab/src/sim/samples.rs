@@ -29,6 +29,11 @@ pub trait Gauge<W: World, L: Learner<W>>: Clone + Send + Sync {
 
     /// Writes the location whose movement is `displacement` (the mean, the coefficients, the probabilities).
     fn location(&self, world: &W, learner: &L, fitted: &L::Fitted, out: &mut Vec<f64>);
+
+    /// A few examples of a fit for people to look at, each in letters; none where numbers say all.
+    fn show(&self, _world: &W, _learner: &mut L, _fitted: &L::Fitted, _rng: &mut Rng) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 impl<W: World, L: Learner<W>, G: Gauge<W, L>> Steps<Twin<W, L, G>> {
@@ -239,6 +244,10 @@ impl<W: World, L: Learner<W>, G: Gauge<W, L>> Chain for Twin<W, L, G> {
 
     fn location(&self, fitted: &Self::Fitted, out: &mut Vec<f64>) {
         self.gauge.location(&self.world, &self.learner, fitted, out);
+    }
+
+    fn show(&mut self, fitted: &Self::Fitted, rng: &mut Rng) -> Vec<String> {
+        self.gauge.show(&self.world, &mut self.learner, fitted, rng)
     }
 }
 

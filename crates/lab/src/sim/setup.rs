@@ -6,6 +6,7 @@
 use super::bandwidth::Bandwidth;
 use super::curation::{Curation, Labeller, Reward};
 use super::schedule::Schedule;
+use super::trained::Network;
 use super::truth::Truth;
 use crate::taxonomy::Metric;
 use serde::Serialize;
@@ -147,6 +148,8 @@ pub enum Model {
         /// Pseudo-count added to every token in every context.
         smoothing: f64,
     },
+    /// A network, trained by gradients.
+    Network(Network),
 }
 
 /// Which parameters of a Gaussian are fitted.
@@ -435,6 +438,8 @@ pub enum Sampling {
     },
     /// Always the most likely outcome.
     Argmax,
+    /// Of an autoencoder the means of its pixels given the latent, which no draw of them disturbs.
+    DecoderMean,
     /// A label, chosen as without it, becomes another one with a probability that does not depend on the input.
     Flip {
         /// The probability.

@@ -123,6 +123,10 @@ fn sampling(setup: &Setup, out: &mut Vec<Refusal>) {
     let (categorical, scalar) = (biases == Biases::Categories, biases == Biases::Nothing);
     match setup.sampling {
         Sampling::Unbiased => {}
+        _ if biases == Biases::Own => {}
+        Sampling::DecoderMean => {
+            out.push(refuse("sampling-mismatch", "sampling.kind", "means of a decoder, where there is none", "use a vae, or unbiased"));
+        }
         Sampling::VarianceScale { .. } if categorical || scalar => {
             let found = "variance-scale on a law without a free variance";
             let remedy = if categorical { "use temperature, top-p, top-k or argmax" } else { "use unbiased" };

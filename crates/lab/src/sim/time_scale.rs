@@ -9,6 +9,8 @@
 //!   at twice that, so that no run is judged too soon.
 //! - *Bias*. A variance times lambda has rate |ln lambda|, a temperature T (log odds times 1/T) |ln T|, and so on.
 //!
+//! Of a network's loop no rate is known: its time-scale is infinite, so that no run of it is said to have come to its end.
+//!
 //! Where all data stay, a new batch has 1/t of the weight: every approach is a power of t, which has no scale, so it is 1; but a small
 //! batch beside a large first set counts only after n_1 / n generations, and a set that grows by a factor g forgets at ln g.
 
@@ -21,6 +23,10 @@ pub fn time_scale(setup: &Setup) -> f64 {
     if setup.displacement().is_some() || matches!(setup.samples, Schedule::Final { .. }) {
         // One fixed source, or a last generation that is another experiment: nothing goes on.
         return 1.0;
+    }
+    if setup.is_trained() && setup.regime.synthetic != Synthetic::None {
+        // Nobody knows the rate of a network's loop: no number of generations is known to be enough.
+        return f64::INFINITY;
     }
     let rate = match setup.regime.synthetic {
         Synthetic::None => return 1.0,
@@ -182,7 +188,7 @@ fn bias(setup: &Setup) -> f64 {
         Sampling::VarianceScale { scale } => scale.ln().abs(),
         Sampling::Temperature { temperature } => temperature.ln().abs(),
         Sampling::TopP { mass } => forgetting(1.0 - mass),
-        Sampling::TopK { .. } | Sampling::Argmax => 10.0,
+        Sampling::TopK { .. } | Sampling::Argmax | Sampling::DecoderMean => 10.0,
         Sampling::Flip { share, .. } => forgetting((2.0 * share).min(1.0)),
     };
     let preference = setup.preference().map_or(0.0, |(candidates, reward)| {

@@ -1,6 +1,7 @@
 //! Truths: where real data come from, with everything about them that is known exactly.
 
 use super::kind::Kind;
+use super::trained::PIXELS;
 use serde::Serialize;
 
 /// A law of real data.
@@ -117,6 +118,13 @@ pub enum Truth {
         /// Where the law comes from.
         source: TextSource,
     },
+    /// Images of handwritten digits, 8 x 8 pixels: the shipped pool, class by class.
+    Digits {
+        /// Weights of the ten classes, normalised; empty for even ones.
+        weights: Vec<f64>,
+    },
+    /// Passages of 64 characters of the shipped book.
+    Book,
     /// A real table shipped with the laboratory. Its rows are the inputs; labels follow a logistic law fitted to the real labels.
     Tabular {
         /// The table.
@@ -147,6 +155,8 @@ impl Truth {
             Self::LinearRegression { .. } => Kind::Responses,
             Self::LabelledMixture { .. } | Self::Tabular { .. } => Kind::Labels,
             Self::Text { .. } => Kind::Tokens,
+            Self::Digits { .. } => Kind::Images,
+            Self::Book => Kind::Passages,
         }
     }
 
@@ -158,11 +168,13 @@ impl Truth {
             Self::GaussianMixture { means, .. } | Self::LabelledMixture { means, .. } => means.first().map_or(1, Vec::len),
             Self::Tabular { columns, .. } => *columns,
             Self::Blobs { .. } | Self::Moons { .. } | Self::Circles { .. } => 2,
+            Self::Digits { .. } => PIXELS,
             Self::Categorical { .. }
             | Self::Poisson { .. }
             | Self::Exponential { .. }
             | Self::Bernoulli { .. }
             | Self::Text { .. }
+            | Self::Book
             | Self::StudentT { .. } => 1,
         }
     }

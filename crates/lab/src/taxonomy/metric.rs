@@ -89,6 +89,12 @@ pub enum Metric {
     PositiveShare,
     /// Squared distance of fitted from true coefficients in the metric of the truth's information per example.
     FisherError,
+    /// Squared Frechet distance of generated from real examples in fixed features, read from examples.
+    FrechetDistance,
+    /// Energy distance of generated from real examples, read from examples.
+    EnergyDistance,
+    /// Share of the five-character stretches of generated text that are different from each other.
+    DistinctShare,
 }
 
 words!(Metric, "metric", {
@@ -132,6 +138,9 @@ words!(Metric, "metric", {
     ParityGap => "parity-gap",
     PositiveShare => "positive-share",
     FisherError => "fisher-error",
+    FrechetDistance => "frechet-distance",
+    EnergyDistance => "energy-distance",
+    DistinctShare => "distinct-share",
 });
 
 impl Metric {
@@ -158,6 +167,7 @@ impl Metric {
             | Self::GroupAccuracy
             | Self::EqualisedOdds
             | Self::ParityGap
+            | Self::DistinctShare
             | Self::PositiveShare => Some((0.0, 1.0)),
             Self::AbsoluteError => Some((0.0, 2.0)),
             Self::MeanSquaredError
@@ -169,6 +179,8 @@ impl Metric {
             | Self::ExcessRisk
             | Self::SquaredError
             | Self::FisherError
+            | Self::FrechetDistance
+            | Self::EnergyDistance
             | Self::KlDivergence
             | Self::NegativeLogLikelihood
             | Self::IntegratedSquaredError
@@ -226,6 +238,9 @@ impl Metric {
             Self::ParityGap => "largest gap between groups in the share predicted positive",
             Self::PositiveShare => "share of inputs that the model labels 1, as synthesis labels them",
             Self::FisherError => "squared distance to the true coefficients in the metric of the information per example",
+            Self::FrechetDistance => "squared Frechet distance of generated from real examples in fixed features",
+            Self::EnergyDistance => "energy distance of generated from real examples",
+            Self::DistinctShare => "share of five-character stretches of generated text that differ from each other",
         }
     }
 }

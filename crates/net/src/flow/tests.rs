@@ -18,7 +18,7 @@ fn recipe(steps: u32) -> Recipe {
 #[test]
 fn gradients_of_the_whole_model() {
     for inputs in [2, 5] {
-        let (mut graph, nodes) = assemble::<f64, _>(&config(inputs), &mut seeded(1));
+        let (mut graph, nodes) = assemble::<f64>(&config(inputs), &mut seeded(1));
         let mut rng = seeded(2);
         graph.resize(6);
         fill_normal(graph.value_mut(nodes.input), 1.0, &mut rng);
@@ -109,7 +109,7 @@ fn divergence_is_an_error() {
 
 fn trace<T: Real>() -> Vec<f64> {
     let config = Config { inputs: 5, couplings: 4, hidden: vec![10], activation: Activation::Tanh };
-    let (mut graph, nodes) = assemble::<T, _>(&config, &mut seeded(1));
+    let (mut graph, nodes) = assemble::<T>(&config, &mut seeded(1));
     graph.resize(16);
     traces::run(&mut graph, Optimiser::adam(1e-2), Schedule::default(), |graph, step| {
         graph.value_mut(nodes.input).copy_from_slice(&traces::scaled(0.0, 2.0, 80, step));

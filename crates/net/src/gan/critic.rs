@@ -37,7 +37,7 @@ const MADE: u16 = 0;
 const REAL: u16 = 1;
 
 impl<T: Real> Critic<T> {
-    pub(super) fn new<R: Rng + ?Sized>(inputs: usize, hidden: &[usize], game: Game, rng: &mut R) -> Self {
+    pub(super) fn new(inputs: usize, hidden: &[usize], game: Game, rng: &mut dyn Rng) -> Self {
         let mut graph = Graph::new();
         let x = graph.probe(inputs);
         let (mut top, mut layers) = (x, Vec::with_capacity(hidden.len()));

@@ -51,14 +51,14 @@ impl<T: Real> Graph<T> {
     }
 
     /// `count` weights of which each is a draw of N(0, deviation^2).
-    pub(crate) fn drawn_weight<R: Rng + ?Sized>(&mut self, count: usize, deviation: f64, rng: &mut R) -> Id {
+    pub(crate) fn drawn_weight(&mut self, count: usize, deviation: f64, rng: &mut dyn Rng) -> Id {
         let mut values = vec![T::ZERO; count];
         fill_normal(&mut values, deviation, rng);
         self.weight(values)
     }
 
     /// x W + b with new weights.
-    pub(crate) fn dense<R: Rng + ?Sized>(&mut self, x: Id, outputs: usize, start: Start, rng: &mut R) -> Id {
+    pub(crate) fn dense(&mut self, x: Id, outputs: usize, start: Start, rng: &mut dyn Rng) -> Id {
         let inputs = self.columns(x);
         let count = inputs * outputs;
         let weight = match start {
@@ -89,7 +89,7 @@ impl<T: Real> Graph<T> {
     }
 
     /// Dense layers of these widths, each followed by the activation.
-    pub(crate) fn tower<R: Rng + ?Sized>(&mut self, x: Id, widths: &[usize], kind: Activation, rng: &mut R) -> Id {
+    pub(crate) fn tower(&mut self, x: Id, widths: &[usize], kind: Activation, rng: &mut dyn Rng) -> Id {
         widths.iter().fold(x, |x, width| {
             let x = self.dense(x, *width, Start::Scaled(kind.gain()), rng);
             self.activate(x, kind)

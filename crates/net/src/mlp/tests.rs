@@ -26,7 +26,7 @@ fn recipe(steps: u32) -> Recipe {
 #[test]
 fn gradients_of_the_whole_classifier_and_regressor() {
     for (task, activation) in [(Task::Classes, Activation::Tanh), (Task::Values, Activation::Gelu)] {
-        let (mut graph, nodes) = assemble::<f64, _>(&Config { activation, ..config(task) }, &mut seeded(1));
+        let (mut graph, nodes) = assemble::<f64>(&Config { activation, ..config(task) }, &mut seeded(1));
         graph.resize(7);
         let mut rng = seeded(2);
         graph.value_mut(nodes.input).iter_mut().for_each(|x| *x = rng.random::<f64>() - 0.5);
@@ -100,7 +100,7 @@ fn divergence_is_an_error() {
 
 fn trace<T: Real>(task: Task, activation: Activation, optimiser: Optimiser) -> Vec<f64> {
     let config = Config { inputs: 5, hidden: vec![16, 12], outputs: 3, activation, task };
-    let (mut graph, nodes) = assemble::<T, _>(&config, &mut seeded(1));
+    let (mut graph, nodes) = assemble::<T>(&config, &mut seeded(1));
     graph.resize(32);
     traces::run(&mut graph, optimiser, Schedule::default(), |graph, step| {
         graph.value_mut(nodes.input).copy_from_slice(&traces::scaled(0.0, 1.0, 160, step));

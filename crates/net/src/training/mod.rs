@@ -27,12 +27,12 @@ pub struct Diverged {
 ///
 /// # Errors
 /// When a loss or a weight is not finite.
-pub(crate) fn train<T: Real, R: Rng + ?Sized>(
+pub(crate) fn train<T: Real>(
     graph: &mut Graph<T>,
     recipe: &Recipe,
     examples: usize,
-    rng: &mut R,
-    mut write: impl FnMut(&mut Graph<T>, &[u32], &mut R),
+    rng: &mut dyn Rng,
+    mut write: impl FnMut(&mut Graph<T>, &[u32], &mut dyn Rng),
 ) -> Result<(), Diverged> {
     let (batch, steps) = recipe.checked(examples);
     let mut order = Order::new(examples, batch);

@@ -22,7 +22,7 @@ impl Order {
     }
 
     /// The next batch.
-    pub(crate) fn next_batch<R: Rng + ?Sized>(&mut self, rng: &mut R) -> &[u32] {
+    pub(crate) fn next_batch(&mut self, rng: &mut dyn Rng) -> &[u32] {
         for place in &mut self.batch {
             if self.used == self.permutation.len() {
                 shuffle(&mut self.permutation, rng);
@@ -36,7 +36,7 @@ impl Order {
 }
 
 /// A uniform permutation: Durstenfeld (1964).
-fn shuffle<R: Rng + ?Sized>(items: &mut [u32], rng: &mut R) {
+fn shuffle(items: &mut [u32], rng: &mut dyn Rng) {
     for last in (1..items.len()).rev() {
         items.swap(last, rng.random_range(0..=last as u32) as usize);
     }

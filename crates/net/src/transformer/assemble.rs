@@ -29,7 +29,7 @@ pub(super) struct Nodes {
     pub(super) logits: Id,
 }
 
-pub(super) fn assemble<T: Real, R: Rng + ?Sized>(config: &Config, rng: &mut R) -> (Graph<T>, Nodes) {
+pub(super) fn assemble<T: Real>(config: &Config, rng: &mut dyn Rng) -> (Graph<T>, Nodes) {
     let Config { vocabulary, context, width, blocks, heads, hidden, head } = *config;
     assert!([vocabulary, context, width, blocks, heads, hidden].iter().all(|number| *number > 0), "no number of the shape is zero");
     assert!(width % heads == 0, "the heads divide the width");

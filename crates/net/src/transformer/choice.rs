@@ -61,11 +61,11 @@ pub(super) fn likeliest(logits: &[f32]) -> usize {
 
 impl Chooser {
     /// The next token.
-    pub(super) fn draw<R: Rng + ?Sized>(
+    pub(super) fn draw(
         &mut self,
         logits: &[f32],
         (temperature, top_k, top_p): (f64, Option<usize>, Option<f64>),
-        rng: &mut R,
+        rng: &mut dyn Rng,
     ) -> u16 {
         let top = logits[likeliest(logits)];
         let sharpness = (1.0 / temperature) as f32;

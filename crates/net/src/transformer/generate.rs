@@ -14,7 +14,7 @@ impl Transformer {
     ///
     /// # Panics
     /// If a prompt has no token or one that is not of the vocabulary, or a number of the choice is outside its range.
-    pub fn sample<R: Rng + ?Sized>(&self, prompts: &[Vec<u16>], length: usize, choice: Choice, rng: &mut R) -> Vec<Vec<u16>> {
+    pub fn sample(&self, prompts: &[Vec<u16>], length: usize, choice: Choice, rng: &mut dyn Rng) -> Vec<Vec<u16>> {
         choice.check();
         assert!(prompts.iter().all(|prompt| !prompt.is_empty()), "a prompt has at least one token");
         prompts.iter().for_each(|prompt| windows::check(prompt, &self.config));

@@ -69,7 +69,7 @@ impl Transformer {
     ///
     /// # Panics
     /// If a number of the shape is zero, the heads do not divide the width, or there are more than 65,536 tokens.
-    pub fn new<R: Rng + ?Sized>(config: &Config, rng: &mut R) -> Self {
+    pub fn new(config: &Config, rng: &mut dyn Rng) -> Self {
         let (graph, nodes) = assemble(config, rng);
         Self { config: *config, graph, nodes }
     }
@@ -83,7 +83,7 @@ impl Transformer {
     /// # Panics
     /// If a token is not of the vocabulary, there are fewer than two tokens (in a stream or in some passage), or a passage is longer than
     /// the context and one token.
-    pub fn fit<R: Rng + ?Sized>(&mut self, text: Text, recipe: &Recipe, rng: &mut R) -> Result<(), Diverged> {
+    pub fn fit(&mut self, text: Text, recipe: &Recipe, rng: &mut dyn Rng) -> Result<(), Diverged> {
         let windows = Windows::new(text, &self.config);
         let count = windows.count();
         self.graph.batch.span = windows.span();

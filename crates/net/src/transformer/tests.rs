@@ -32,7 +32,7 @@ fn trained(seed: u64, lanes: Lanes) -> Transformer {
 #[test]
 fn gradients_of_the_whole_model() {
     for head in [Head::Tied, Head::Own] {
-        let (mut graph, _) = assemble::<f64, _>(&config(head), &mut seeded(1));
+        let (mut graph, _) = assemble::<f64>(&config(head), &mut seeded(1));
         let mut rng = seeded(2);
         graph.batch.span = 7;
         graph.resize(14);
@@ -152,7 +152,7 @@ fn divergence_is_an_error() {
 
 fn trace<T: Real>(head: Head) -> Vec<f64> {
     let config = Config { vocabulary: 11, context: 10, ..config(head) };
-    let (mut graph, _) = assemble::<T, _>(&config, &mut seeded(1));
+    let (mut graph, _) = assemble::<T>(&config, &mut seeded(1));
     graph.batch.span = 10;
     graph.resize(40);
     let optimiser = Optimiser::Adam { rate: 1e-2, first: 0.9, second: 0.99, epsilon: 1e-8, decay: 0.1 };

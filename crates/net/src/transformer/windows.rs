@@ -59,7 +59,7 @@ impl<'a> Windows<'a> {
     }
 
     /// By how much a window of a training batch is shifted: drawn for a stream, none for passages.
-    pub(super) fn shift<R: Rng + ?Sized>(&self, rng: &mut R) -> Option<usize> {
+    pub(super) fn shift(&self, rng: &mut dyn Rng) -> Option<usize> {
         match self.text {
             Text::Stream(_) => Some(rng.random_range(0..self.span as u32) as usize),
             Text::Passages(_) => None,

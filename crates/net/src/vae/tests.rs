@@ -23,7 +23,7 @@ fn recipe(steps: u32) -> Recipe {
 #[test]
 fn gradients_of_the_whole_model() {
     for pixels in [Pixels::Bernoulli, Pixels::Gaussian { deviation: 0.4 }] {
-        let (mut graph, nodes) = assemble::<f64, _>(&Config { beta: 0.6, ..config(pixels) }, &mut seeded(1));
+        let (mut graph, nodes) = assemble::<f64>(&Config { beta: 0.6, ..config(pixels) }, &mut seeded(1));
         graph.resize(5);
         let mut rng = seeded(2);
         graph.value_mut(nodes.input).iter_mut().for_each(|x| *x = rng.random::<f64>());
@@ -101,7 +101,7 @@ fn divergence_is_an_error() {
 }
 
 fn trace<T: Real>(pixels: Pixels) -> Vec<f64> {
-    let (mut graph, nodes) = assemble::<T, _>(&Config { latent: 3, beta: 0.7, ..config(pixels) }, &mut seeded(1));
+    let (mut graph, nodes) = assemble::<T>(&Config { latent: 3, beta: 0.7, ..config(pixels) }, &mut seeded(1));
     graph.resize(20);
     traces::run(&mut graph, Optimiser::adam(1e-2), Schedule::default(), |graph, step| {
         graph.value_mut(nodes.input).copy_from_slice(&traces::scaled(0.5, 0.5, 240, step));

@@ -16,7 +16,7 @@ use super::family::Family;
 use super::kind::Kind;
 use super::models::gaussian::Shape;
 use super::models::scalar::Law;
-use super::{Model, Truth};
+use super::{Model, Truth, trained};
 
 impl Model {
     /// The family with these parameters.
@@ -41,13 +41,14 @@ impl Model {
             Self::LinearClassifier => Box::new(linear_classifier::MeanOfClasses),
             Self::Logistic { penalty, iterations } => Box::new(logistic::LogOdds { penalty, iterations }),
             Self::NGram { order, .. } => Box::new(ngram::Grams { order }),
+            Self::Network(ref network) => Box::new(network.clone()),
         }
     }
 }
 
 /// One small example of every model, with its word.
 pub fn examples() -> Vec<(&'static str, Model)> {
-    [
+    let simple = [
         &gaussian::EXAMPLES[..],
         &points::EXAMPLES,
         &categorical::EXAMPLES,
@@ -58,12 +59,13 @@ pub fn examples() -> Vec<(&'static str, Model)> {
         &linear_classifier::EXAMPLES,
         &student_t::EXAMPLES,
     ]
-    .concat()
+    .concat();
+    simple.into_iter().chain(trained::examples()).collect()
 }
 
 /// One small example of every truth that one family alone knows.
 pub fn truths() -> Vec<(&'static str, Truth)> {
-    student_t::TRUTHS.to_vec()
+    student_t::TRUTHS.into_iter().chain(trained::truths()).collect()
 }
 
 /// The models that learn from examples of a kind, in words.

@@ -60,9 +60,12 @@ impl Family {
         let scale = match setup.sampling {
             Sampling::Unbiased => 1.0,
             Sampling::VarianceScale { scale } => scale,
-            Sampling::Temperature { .. } | Sampling::TopP { .. } | Sampling::TopK { .. } | Sampling::Argmax | Sampling::Flip { .. } => {
-                return None;
-            }
+            Sampling::Temperature { .. }
+            | Sampling::TopP { .. }
+            | Sampling::TopK { .. }
+            | Sampling::Argmax
+            | Sampling::DecoderMean
+            | Sampling::Flip { .. } => return None,
         };
         Some(Self { estimate, divisor, shape, scale })
     }

@@ -114,6 +114,7 @@ impl LabelLaw {
             | Sampling::VarianceScale { .. }
             | Sampling::Temperature { .. }
             | Sampling::Argmax
+            | Sampling::DecoderMean
             | Sampling::Flip { .. } => {}
         }
         choose(probabilities.into_iter(), rng)
@@ -151,7 +152,11 @@ impl LabelLaw {
                 }
             }
             Sampling::TopP { mass } => (mass / (1.0 - mass)).ln().clamp(0.0, CERTAIN),
-            Sampling::Unbiased | Sampling::VarianceScale { .. } | Sampling::Temperature { .. } | Sampling::Flip { .. } => CERTAIN,
+            Sampling::Unbiased
+            | Sampling::VarianceScale { .. }
+            | Sampling::Temperature { .. }
+            | Sampling::DecoderMean
+            | Sampling::Flip { .. } => CERTAIN,
         };
         let (mean, spread) = (mean / self.temperature(), spread / self.temperature());
         let drawn = |z: f64| 1.0 / (1.0 + (-z).exp());

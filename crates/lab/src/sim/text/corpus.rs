@@ -15,6 +15,11 @@ struct Ranked {
     distinct: usize,
 }
 
+/// The text as it is shipped.
+pub fn text() -> &'static str {
+    TEXT
+}
+
 /// The law of n-grams in the text: the `vocabulary` most common tokens, all others as one unknown token.
 pub(super) fn language(unit: TextUnit, vocabulary: usize, order: usize) -> Language {
     let ranked = ranked(unit);

@@ -5,7 +5,7 @@
 //! stationary exactly. It samples nothing (`models::ngram` does).
 
 mod chain;
-mod corpus;
+pub(super) mod corpus;
 mod grammar;
 mod refusals;
 

@@ -1,0 +1,217 @@
+//! What is read of a learner of images: the spread, classes and nearness of images that it makes, and its loss on held-out ones.
+//!
+//! Every metric of one generation is read from the same images, made once. Which images these are is the learner's to say: of an autoencoder
+//! the decoder's means, since the noise of drawn pixels is no diversity.
+
+use super::digits::Digits;
+use super::halves;
+use super::pixels::{CLASSES, COMPONENTS, Image, PIXELS};
+use crate::random::Rng;
+use crate::sim::chain::{Reading, Steps};
+use crate::sim::learner::Learner;
+use crate::sim::samples::{Gauge, Twin};
+use crate::taxonomy::Metric;
+use nalgebra::{SMatrix, SVector};
+
+/// Images made for every reading.
+const MADE: usize = 500;
+/// Images shown of a generation.
+const SHOWN: usize = 8;
+/// A class is there while it has this share of its true one.
+const KEPT: f64 = 0.5;
+
+/// The metrics of images; `has_loss` where the learner has a loss on held-out images, `has_rare` where some class has less than an even share.
+#[must_use]
+pub fn defined(has_loss: bool, has_rare: bool) -> Vec<Metric> {
+    let mut metrics = vec![
+        Metric::MeanSquaredError,
+        Metric::VarianceRatio,
+        Metric::LogVariance,
+        Metric::SpreadRatio,
+        Metric::FrechetDistance,
+        Metric::Entropy,
+        Metric::ModesKept,
+        Metric::MassBetweenModes,
+        Metric::MassOutside,
+        Metric::TopShare,
+    ];
+    metrics.extend(has_loss.then_some(Metric::NegativeLogLikelihood));
+    if has_rare {
+        metrics.extend([Metric::MinorityShare, Metric::TailCoverage]);
+    }
+    metrics
+}
+
+/// A learner of images.
+pub trait Depicts: Learner<Digits> {
+    /// A number that tells fits apart.
+    fn mark(from: &Self::Fitted) -> u64;
+
+    /// Appends `n` images by which a fit is judged.
+    fn depict(&mut self, from: &Self::Fitted, n: usize, rng: &mut Rng, out: &mut Vec<Image>);
+
+    /// The loss of each image in nats, where the learner has one.
+    fn losses(&mut self, from: &Self::Fitted, images: &[Image], rng: &mut Rng) -> Option<Vec<f64>>;
+}
+
+/// One image and what it shows.
+#[derive(Debug, Clone, Copy)]
+struct Made {
+    image: Image,
+    class: usize,
+    distance: f32,
+}
+
+/// The gauge of images.
+#[derive(Debug, Clone, Default)]
+pub struct ImageGauge {
+    mark: Option<u64>,
+    made: Vec<Made>,
+}
+
+impl ImageGauge {
+    fn look<L: Depicts>(&mut self, world: &Digits, learner: &mut L, fitted: &L::Fitted, rng: &mut Rng) {
+        let mark = L::mark(fitted);
+        if self.mark == Some(mark) {
+            return;
+        }
+        let mut images = Vec::with_capacity(MADE);
+        learner.depict(fitted, MADE, rng, &mut images);
+        let shown = |image: Image| {
+            let (class, distance) = world.pixels().nearest(&image);
+            Made { image, class, distance }
+        };
+        self.made = images.into_iter().map(shown).collect();
+        self.mark = Some(mark);
+    }
+}
+
+impl<L: Depicts> Gauge<Digits, L> for ImageGauge {
+    const DRAWS: bool = true;
+    const STEPS: Steps<Twin<Digits, L, Self>> = Steps::of_examples().judged().shown();
+
+    fn begin(&mut self, _: &Digits, _: &crate::random::Streams) {
+        self.mark = None;
+    }
+
+    fn read(&mut self, world: &mut Digits, learner: &mut L, fitted: &L::Fitted, metric: Metric, rng: &mut Rng) -> Reading {
+        if metric == Metric::NegativeLogLikelihood {
+            let images: Vec<Image> = world.pixels().held_out.iter().map(|shown| shown.image).collect();
+            return learner.losses(fitted, &images, rng).map_or(Reading::Undefined, |losses| halves::mean(&losses));
+        }
+        self.look(world, learner, fitted, rng);
+        halves::of_examples(&self.made, |made| read(world, made, metric))
+    }
+
+    fn location(&self, world: &Digits, _: &L, _: &L::Fitted, out: &mut Vec<f64>) {
+        out.clear();
+        out.extend_from_slice(&world.pixels().mean);
+    }
+
+    fn show(&self, _: &Digits, learner: &mut L, fitted: &L::Fitted, rng: &mut Rng) -> Vec<String> {
+        let mut images = Vec::new();
+        learner.depict(fitted, SHOWN, rng, &mut images);
+        images.iter().map(letters).collect()
+    }
+}
+
+/// A letter for each pixel: `a` for 0 to `q` for 1, in sixteenths.
+fn letters(image: &Image) -> String {
+    image.iter().map(|pixel| char::from(b'a' + (pixel * 16.0).round().clamp(0.0, 16.0) as u8)).collect()
+}
+
+fn read(world: &Digits, made: &[Made], metric: Metric) -> Option<f64> {
+    let share = |holds: &dyn Fn(&Made) -> bool| made.iter().filter(|one| holds(one)).count() as f64 / made.len() as f64;
+    let near = world.pixels().near;
+    let law = || -> [f64; CLASSES] { std::array::from_fn(|class| share(&|one| one.class == class)) };
+    Some(match metric {
+        Metric::MeanSquaredError => mean(made).iter().zip(&truth(world).0).map(|(a, b)| (a - b).powi(2)).sum(),
+        Metric::VarianceRatio => trace(made) / truth(world).1,
+        Metric::LogVariance => (trace(made) / truth(world).1).ln(),
+        Metric::SpreadRatio => (trace(made) / truth(world).1).sqrt(),
+        Metric::FrechetDistance => frechet(world, made),
+        Metric::Entropy => law().iter().filter(|p| **p > 0.0).map(|p| -p * p.ln()).sum(),
+        Metric::TopShare => law().into_iter().fold(0.0, f64::max),
+        Metric::ModesKept => {
+            let kept = |class: usize| share(&|one| one.class == class && one.distance <= near[0]) >= KEPT * world.law[class];
+            (0..CLASSES).filter(|class| world.law[*class] > 0.0 && kept(*class)).count() as f64
+                / world.law.iter().filter(|p| **p > 0.0).count() as f64
+        }
+        Metric::MassBetweenModes => share(&|one| one.distance > near[0]),
+        Metric::MassOutside => share(&|one| one.distance > near[1]),
+        Metric::MinorityShare => share(&|one| world.is_rare(one.class)),
+        Metric::TailCoverage => {
+            let law = law();
+            let rare = || (0..CLASSES).filter(|class| world.is_rare(*class));
+            rare().map(|class| law[class].min(world.law[class])).sum::<f64>() / rare().map(|class| world.law[class]).sum::<f64>()
+        }
+        _ => return None,
+    })
+}
+
+fn mean(made: &[Made]) -> [f64; PIXELS] {
+    let mut mean = [0.0; PIXELS];
+    made.iter().for_each(|one| mean.iter_mut().zip(&one.image).for_each(|(m, x)| *m += f64::from(*x) / made.len() as f64));
+    mean
+}
+
+/// Sum over pixels of the variances.
+fn trace(made: &[Made]) -> f64 {
+    let mean = mean(made);
+    let squared = |one: &Made| one.image.iter().zip(&mean).map(|(x, m)| (f64::from(*x) - m).powi(2)).sum::<f64>();
+    made.iter().map(squared).sum::<f64>() / made.len() as f64
+}
+
+/// Mean image and sum of variances of the world, whose classes may weigh unlike those of the pool.
+fn truth(world: &Digits) -> ([f64; PIXELS], f64) {
+    let mut mean = [0.0; PIXELS];
+    let mut second = 0.0;
+    let each = weights(world);
+    for shown in &world.pixels().pool {
+        let weight = each[shown.class];
+        mean.iter_mut().zip(&shown.image).for_each(|(m, x)| *m += weight * f64::from(*x));
+        second += weight * shown.image.iter().map(|x| f64::from(*x).powi(2)).sum::<f64>();
+    }
+    (mean, second - mean.iter().map(|m| m * m).sum::<f64>())
+}
+
+/// Probability of one pool image of each class.
+fn weights(world: &Digits) -> [f64; CLASSES] {
+    std::array::from_fn(|class| {
+        let count = world.pixels().pool.iter().filter(|shown| shown.class == class).count();
+        world.law[class] / count as f64
+    })
+}
+
+type Moments = (SVector<f64, COMPONENTS>, SMatrix<f64, COMPONENTS, COMPONENTS>);
+
+/// Squared Frechet distance of Gaussians with the moments of both in the pool's principal components.
+///
+/// # Source
+/// Dowson and Landau (1982), equation 16; Heusel et al. (2017) take features of a classifier where principal components stand here.
+fn frechet(world: &Digits, made: &[Made]) -> f64 {
+    let each = weights(world);
+    let truth = weighed(world.pixels().pool.iter().map(|shown| (world.pixels().projected(&shown.image), each[shown.class])));
+    let share = 1.0 / made.len() as f64;
+    let own = weighed(made.iter().map(|one| (world.pixels().projected(&one.image), share)));
+    let root = square_root(&truth.1);
+    let cross = square_root(&(root * own.1 * root));
+    ((truth.0 - own.0).norm_squared() + truth.1.trace() + own.1.trace() - 2.0 * cross.trace()).max(0.0)
+}
+
+fn weighed(points: impl Iterator<Item = ([f64; COMPONENTS], f64)>) -> Moments {
+    let (mut mean, mut second) = (SVector::zeros(), SMatrix::zeros());
+    for (point, weight) in points {
+        let point = SVector::from(point);
+        mean += weight * point;
+        second += weight * point * point.transpose();
+    }
+    (mean, second - mean * mean.transpose())
+}
+
+/// The symmetric root of a symmetric matrix without negative eigenvalues but for rounding.
+fn square_root(matrix: &SMatrix<f64, COMPONENTS, COMPONENTS>) -> SMatrix<f64, COMPONENTS, COMPONENTS> {
+    let found = matrix.symmetric_eigen();
+    let roots = SMatrix::from_diagonal(&found.eigenvalues.map(|value| value.max(0.0).sqrt()));
+    found.eigenvectors * roots * found.eigenvectors.transpose()
+}
