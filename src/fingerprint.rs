@@ -8,6 +8,9 @@ const ENGINE: &str = env!("COLLAPSE_AUDIT_ENGINE");
 /// What decides beside the numbers, part by part.
 const RULES: &str = env!("COLLAPSE_AUDIT_RULES");
 
+/// Digest of what trains networks and measures them: recordings rest on it.
+pub const TRAINING: &str = env!("COLLAPSE_AUDIT_TRAINING");
+
 /// Digest of the detectors and of the laws they are calibrated on.
 pub const CALIBRATED: &str = env!("COLLAPSE_AUDIT_CALIBRATED");
 

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
+static NOTHING: std::sync::LazyLock<collapse_audit::plan::Recordings> = std::sync::LazyLock::new(collapse_audit::plan::Recordings::default);
 static NEVER: AtomicBool = AtomicBool::new(false);
 
 fn registry(case: &str) -> Registry {
@@ -24,8 +25,14 @@ fn answers(registry: &Registry, seed: u64, most: u32) -> BTreeMap<String, Answer
     let held = BTreeMap::from([(Held::Test, Settled::Undecided { replicates: most })]);
     let scope = Scope::Accepted(registry.claims.keys().map(|id| (id.clone(), held.clone())).collect());
     let cache = Cache::none();
-    let executor =
-        Executor { seed: Seed(seed), first_look: registry.criteria.first_look as u32, cache: &cache, interrupt: &NEVER, progress: &Silent };
+    let executor = Executor {
+        seed: Seed(seed),
+        first_look: registry.criteria.first_look as u32,
+        cache: &cache,
+        recordings: &NOTHING,
+        interrupt: &NEVER,
+        progress: &Silent,
+    };
     let decided = Driver { registry, executor, scope: &scope }.decide(&expand(registry, &Selection::Published)).expect("runs");
     let claims = decided.into_iter().flat_map(|simulation| simulation.claims);
     let answer = |reply: Reply| match reply {

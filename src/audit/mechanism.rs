@@ -36,10 +36,10 @@ pub fn is_foreign(simulation: &Simulation) -> bool {
     simulation.cells.iter().any(|cell| cell.setup.source() == Source::Foreign)
 }
 
-/// The tag of a tagged value (`kind`, of a schedule `grow`), or the bare word.
+/// The tag of a tagged value (`kind`, of a schedule `grow`, of a network `architecture`), or the bare word.
 fn kind(part: &impl Serialize) -> String {
     let value = serde_json::to_value(part).unwrap_or_default();
     let only_key = || value.as_object().filter(|map| map.len() == 1).and_then(|map| map.keys().next()).cloned();
-    let tag = ["kind", "grow"].iter().find_map(|tag| value.get(tag)).or(Some(&value)).and_then(serde_json::Value::as_str);
+    let tag = ["architecture", "kind", "grow"].iter().find_map(|tag| value.get(tag)).or(Some(&value)).and_then(serde_json::Value::as_str);
     tag.map(str::to_owned).or_else(only_key).unwrap_or_default()
 }

@@ -183,6 +183,12 @@ pub struct ArmReport {
     /// single conditions; empty elsewhere. They stand in `tables/compositions.csv.gz`.
     #[serde(skip)]
     pub composition: Vec<Composition>,
+    /// Whether its replicates are networks that were trained beforehand and recorded.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_trained: bool,
+    /// Examples of every generation of the first replicate of a trained network, in letters; they stand in the figures.
+    #[serde(skip)]
+    pub shown: Vec<Vec<String>>,
     /// Generations as asked.
     pub horizon: u32,
     /// Replicates over all cells that ended before their last generation.

@@ -51,6 +51,8 @@ fn simulation(entry: &Entry<'_>) -> SimulationReport {
             replicates: record.replicates,
             budget: record.budget,
             composition: record.composition.clone(),
+            shown: record.shown.clone(),
+            is_trained: record.methods.iter().any(|method| method.starts_with("trained")),
             horizon: record.horizon,
             ended: record.ended,
         };

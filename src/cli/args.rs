@@ -1,5 +1,7 @@
 //! The command line as types. Words are those of the registry; every flag says what it takes.
 
+pub use super::args_common::{CacheArgs, Common};
+pub use super::args_record::RecordArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -49,30 +51,10 @@ pub enum Command {
     Calibrate(CalibrateArgs),
     /// Ask every claim's own test again under fresh root seeds.
     Reseed(ReseedArgs),
+    /// Train the networks of the registry and write down every replicate.
+    Record(RecordArgs),
     /// Print a shell completion script.
     Completions(CompletionsArgs),
-}
-
-/// Where the registry, the cache and the threads come from.
-#[derive(Debug, Clone, Args)]
-pub struct Common {
-    /// Folder holding `studies/` and `claims/` [default: the checkout you are in, else the registry compiled in]
-    #[arg(long, value_name = "DIR", global = true)]
-    pub registry: Option<PathBuf>,
-    /// Worker threads [default: one per core]
-    #[arg(long, value_name = "N", global = true, value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub threads: Option<u16>,
-}
-
-/// Where earlier runs are kept.
-#[derive(Debug, Clone, Args)]
-pub struct CacheArgs {
-    /// Folder of the run cache [default: the user's cache folder]
-    #[arg(long, value_name = "DIR", conflicts_with = "no_cache")]
-    pub cache: Option<PathBuf>,
-    /// Neither read nor write the cache
-    #[arg(long)]
-    pub no_cache: bool,
 }
 
 /// `run`.
@@ -148,6 +130,9 @@ pub struct CheckArgs {
     /// Output format
     #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
     pub format: CheckFormat,
+    /// Recorded replicates of each chosen arm of trained networks to train again and compare
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub spot: u32,
 }
 
 /// Formats of `check`.

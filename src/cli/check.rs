@@ -2,8 +2,8 @@
 
 use super::args::{CheckArgs, CheckFormat};
 use super::exit::Exit;
-use super::say;
 use super::session::Session;
+use super::{say, spot};
 use crate::Result;
 use crate::audit::drift::{self, Drift, DriftKind, Now};
 use crate::audit::lock::{self, Entry, Lock};
@@ -41,6 +41,13 @@ pub fn check(args: &CheckArgs, shipped: &Sources) -> Result<Exit> {
         CheckFormat::Json => format!("{}\n", serde_json::to_string_pretty(&report).unwrap_or_default()),
     };
     say::out(&text)?;
+    if args.only.is_none() {
+        let spot = spot::spot(&session, args.spot)?;
+        say::err(&spot.text());
+        if !spot.differing.is_empty() {
+            return Ok(Exit::Drifted);
+        }
+    }
     Ok(match drift::exit_code(&drifts) {
         0 => Exit::AsExpected,
         4 => Exit::Undecided,

@@ -3,6 +3,8 @@
 mod accept;
 mod adhoc;
 mod args;
+mod args_common;
+mod args_record;
 mod calibrate;
 mod check;
 mod cite;
@@ -14,6 +16,7 @@ mod list;
 pub mod output;
 mod plan;
 mod progress;
+mod record;
 mod registry;
 mod reseed;
 mod run;
@@ -23,6 +26,7 @@ mod screen;
 mod session;
 mod show;
 mod simulate;
+mod spot;
 mod start;
 mod table;
 
@@ -35,7 +39,7 @@ use exit::Exit;
 use std::process::ExitCode;
 
 /// The root seed of a run that names none: the date of the position paper's second version.
-pub const DEFAULT_SEED: u64 = 20_250_318;
+pub const DEFAULT_SEED: u64 = crate::plan::recorded::SEED.0;
 
 /// Runs the command line and gives its exit code. Outside a checkout the registry is the one `shipped`.
 #[must_use]
@@ -85,6 +89,7 @@ fn dispatch(command: &Command, shipped: &Sources) -> crate::Result<Exit> {
         Command::Cite(args) => done(cite::cite(args, shipped)),
         Command::Calibrate(args) => done(calibrate::calibrate(args, shipped)),
         Command::Reseed(args) => done(reseed::reseed(args, shipped)),
+        Command::Record(args) => done(record::record(args, shipped)),
         Command::Completions(args) => done(schema::completions(args)),
     }
 }

@@ -6,7 +6,7 @@ use super::{output, say};
 use crate::audit::{self, ClaimReport, Depth, FreshCode, FreshSeeds};
 use crate::drive::{self, Driver, Held, Settled};
 use crate::random::Seed;
-use crate::registry::{ClaimId, Proof, Sources};
+use crate::registry::{Claim, ClaimId, Proof, Sources, Study};
 use crate::{Error, Result, fingerprint, plan};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -47,7 +47,13 @@ fn asked(session: &Session, args: &ReseedArgs) -> Result<BTreeSet<ClaimId>> {
         Some(selection) => selection.claims.contains(id),
         None => registry.studies.get(&id.study).is_some_and(|study| !study.draft),
     };
-    let tested = registry.claims.values().filter(|claim| !matches!(claim.proof, Proof::Untested { .. }));
+    // Recorded replicates have one seed; to train them again under others is not what is asked here.
+    let is_recorded = |claim: &&Claim| {
+        let simulation = |study: &Study| study.simulations.iter().find(|one| claim.simulation.as_ref() == Some(&one.name)).cloned();
+        let found = registry.studies.get(&claim.id.study).and_then(simulation);
+        found.is_some_and(|one| one.cells.iter().any(|cell| cell.setup.is_trained()))
+    };
+    let tested = registry.claims.values().filter(|claim| !matches!(claim.proof, Proof::Untested { .. }) && !is_recorded(claim));
     Ok(tested.map(|claim| claim.id.clone()).filter(is_asked).collect())
 }
 

@@ -6,7 +6,7 @@ use super::registry;
 use crate::audit::lock::Lock;
 use crate::audit::{self, Depth, Frame, FreshSeeds};
 use crate::drive;
-use crate::plan::{Cache, Executor};
+use crate::plan::{Cache, Executor, Recordings};
 use crate::random::Seed;
 use crate::registry::{ClaimId, Filter, Registry, Sources, Weights};
 use crate::verdict::calibrate::Calibration;
@@ -36,6 +36,8 @@ pub struct Session {
     /// The registry's folder; `None` for the one compiled in.
     pub folder: Option<PathBuf>,
     cache: Cache,
+    /// Replicates trained beforehand.
+    pub recordings: Recordings,
     interrupt: Arc<AtomicBool>,
     bar: Bar,
 }
@@ -70,7 +72,12 @@ impl Session {
                 message: format!("{message}\nwrite it anew with `reseed --write`"),
             })?),
         };
-        Ok(Self { registry, lock, calibration, fresh, folder, cache: open_cache(cache), interrupt: interrupt_flag(), bar: Bar::waiting() })
+        let recordings = Recordings::read(sources.files()).map_err(|damaged| Error::Content {
+            path: folder.clone().unwrap_or_default().join(format!("{}:{}", damaged.file, damaged.line)),
+            message: format!("{}\nrestore the file, or remove it and train again with `record`", damaged.message),
+        })?;
+        let cache = open_cache(cache);
+        Ok(Self { registry, lock, calibration, fresh, folder, cache, recordings, interrupt: interrupt_flag(), bar: Bar::waiting() })
     }
 
     /// The executor of this session.
@@ -80,6 +87,7 @@ impl Session {
             seed,
             first_look: self.registry.criteria.first_look as u32,
             cache: &self.cache,
+            recordings: &self.recordings,
             interrupt: &self.interrupt,
             progress: &self.bar,
         }

@@ -3,9 +3,10 @@
 //! A question is asked at every look of its arm until its reply is final, and the reply is frozen there. Nothing here
 //! draws: the board says which arms are still read.
 
+use super::rules::{Rules, method_word};
 use super::{Held, Scope, Settled};
 use crate::plan::{Arm, ArmRuns, CellRuns, Runs, SimulationPlan, is_cut_short};
-use crate::registry::{CellChoice, Claim, Criteria, OperandArm, Proof, Registry, Test, TestKind, WorldId};
+use crate::registry::{CellChoice, Claim, Criteria, OperandArm, Proof, Test, TestKind, WorldId};
 use crate::sim::{Ending, Source, Table};
 use crate::taxonomy::{Condition, Meaning, Word};
 use crate::verdict::looks::{self, Spender};
@@ -109,8 +110,8 @@ impl Open<'_> {
 
 impl<'a> Board<'a> {
     /// Every question of the claims that the scope asks for, but the leave-one-out ones.
-    pub fn new(plan: &'a SimulationPlan, claims: &[&'a Claim], registry: &'a Registry, scope: &Scope) -> Self {
-        let (criteria, worlds) = (&registry.criteria, registry.overlays.len());
+    pub fn new(plan: &'a SimulationPlan, claims: &[&'a Claim], rules: Rules<'a>, scope: &Scope) -> Self {
+        let Rules { criteria, worlds } = rules;
         let mut questions: Vec<Open<'a>> = claims.iter().flat_map(|claim| questions_of(plan, claim)).collect();
         questions.retain_mut(|open| narrow(open, plan, criteria, scope));
         let is_profiled = |arm: &&Arm| match arm {
@@ -127,11 +128,11 @@ impl<'a> Board<'a> {
     pub fn of_joint_flips(
         plan: &'a SimulationPlan,
         claims: &[&'a Claim],
-        registry: &'a Registry,
+        rules: Rules<'a>,
         scope: &Scope,
         decisions: &BTreeMap<String, ClaimDecision>,
     ) -> Self {
-        let (criteria, worlds) = (&registry.criteria, registry.overlays.len());
+        let Rules { criteria, worlds } = rules;
         let joint = claims.iter().filter(|claim| decisions.get(&claim.id.name).is_some_and(ClaimDecision::is_joint_flip));
         let mut questions = Vec::new();
         for claim in joint {
@@ -276,7 +277,10 @@ impl<'a> Board<'a> {
             let planned = &plan.arms[arm];
             let mut methods: Vec<String> = Vec::new();
             for cell in &planned.cells {
-                let method = format!("{}: {}", method_word(cell.method.method), cell.method.reason);
+                let method = match cell.setup.is_trained() {
+                    true => "trained, recorded: a network cannot be computed otherwise".to_owned(),
+                    false => format!("{}: {}", method_word(cell.method.method), cell.method.reason),
+                };
                 if !methods.contains(&method) {
                     methods.push(method);
                 }
@@ -289,6 +293,7 @@ impl<'a> Board<'a> {
                 horizon: planned.cells.iter().map(|cell| cell.horizon).max().unwrap_or(0),
                 generations: planned.cells.iter().map(|cell| cell.setup.generations).max().unwrap_or(0),
                 composition: Vec::new(),
+                shown: arm_runs.cells.first().map(|cell| cell.shown.clone()).unwrap_or_default(),
                 budget: planned.budget,
                 replicates: drawn(runs, arm),
                 ended: arm_runs.cells.iter().map(|cell| cell.table.endings().iter().filter(is_early).count() as u32).sum(),
@@ -309,14 +314,6 @@ const fn profile_limit(criteria: &Criteria, scope: &Scope) -> u32 {
         Scope::Full => criteria.budget_world as u32,
         Scope::Quick => criteria.quick_replicates as u32,
         Scope::Accepted(_) => 0,
-    }
-}
-
-const fn method_word(method: crate::sim::Method) -> &'static str {
-    match method {
-        crate::sim::Method::Auto => "auto",
-        crate::sim::Method::Statistics => "statistics",
-        crate::sim::Method::Samples => "samples",
     }
 }
 
@@ -494,7 +491,7 @@ fn first_of(arm: &ArmRuns, count: u32) -> Option<ArmRuns> {
         let columns = table.raw().iter().map(|column| column[..count].to_vec()).collect();
         let endings = table.endings()[..count].to_vec();
         let table = Table::from_raw(table.generations().to_vec(), table.metrics().to_vec(), columns, endings)?;
-        Some(CellRuns { table, expectations: cell.expectations.clone() })
+        Some(CellRuns { table, expectations: cell.expectations.clone(), shown: cell.shown.clone() })
     };
     Some(ArmRuns { plan: arm.plan.clone(), cells: arm.cells.iter().map(cell).collect::<Option<Vec<_>>>()? })
 }

@@ -29,10 +29,15 @@ pub fn curves(executor: &Executor<'_>, plan: &SimulationPlan, claim: &Claim) -> 
     for arm in [Some(places.test.clone()), twin].into_iter().flatten().chain(worlds) {
         let cell = plan.arms.get(&arm).and_then(|planned| planned.cells.iter().find(|cell| names(test, cell)));
         let Some((cell, metric)) = cell.and_then(|cell| Some((cell, metric_of(claim, test, cell)?))) else { continue };
-        let record = Record::At(thinned(cell.horizon));
-        let setup = Setup { generations: cell.horizon, record, metrics: vec![metric], ..cell.setup.clone() };
-        let short = CellPlan { setup, ..cell.clone() };
-        let runs = executor.first_of(plan, &short, replicates(cell, executor.first_look))?;
+        let short = if cell.setup.is_trained() {
+            // Recorded whole, with every generation.
+            cell.clone()
+        } else {
+            let record = Record::At(thinned(cell.horizon));
+            let setup = Setup { generations: cell.horizon, record, metrics: vec![metric], ..cell.setup.clone() };
+            CellPlan { setup, ..cell.clone() }
+        };
+        let runs = executor.first_of(plan, &short, replicates(&short, executor.first_look))?;
         let closed_form = if arm == places.test { Some(test) } else { None };
         let points = thinned(cell.horizon).into_iter().filter_map(|t| point(&runs, metric, test, closed_form, cell, t)).collect();
         curves.push(ClaimCurve { arm: arm.to_string(), cell: cell.name.clone(), metric, points });

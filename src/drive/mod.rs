@@ -8,6 +8,7 @@ mod board;
 mod curve;
 #[cfg(test)]
 mod order_tests;
+mod rules;
 mod shard;
 #[cfg(test)]
 mod tests;
@@ -20,6 +21,7 @@ use crate::registry::{Claim, ClaimId, Registry, WorldId};
 use crate::verdict::{ArmRecord, ClaimDecision, Decided, Question, Totals, looks};
 use board::{Board, Role};
 use rayon::prelude::*;
+use rules::Rules;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is asked of the simulations.
@@ -82,16 +84,23 @@ impl Driver<'_> {
         Ok(decided)
     }
 
+    /// Decides one simulation, by the rules for its kind of replicates.
     fn simulation(&self, plan: &SimulationPlan) -> Result<Decided> {
+        let criteria = plan.rules(&self.registry.criteria);
+        let executor = Executor { first_look: criteria.first_look as u32, ..self.executor };
+        Driver { executor, ..*self }.by(plan, Rules { criteria: &criteria, worlds: self.registry.overlays.len() })
+    }
+
+    fn by(&self, plan: &SimulationPlan, rules: Rules<'_>) -> Result<Decided> {
         let claims: Vec<&Claim> = claims_of(self.registry, &plan.study, &plan.simulation).collect();
-        let mut board = Board::new(plan, &claims, self.registry, self.scope);
+        let mut board = Board::new(plan, &claims, rules, self.scope);
         let runs = self.look_by_look(plan, &mut board)?;
         let mut arms = board.records(plan, &runs);
         self.add_compositions(plan, &mut arms);
         let mut decisions = decisions(&board, &runs, &claims, self.scope);
         self.add_curves(plan, &claims, &mut decisions)?;
         drop(runs);
-        let mut again = Board::of_joint_flips(plan, &claims, self.registry, self.scope, &decisions);
+        let mut again = Board::of_joint_flips(plan, &claims, rules, self.scope, &decisions);
         let runs = self.look_by_look(plan, &mut again)?;
         for (arm, record) in again.records(plan, &runs) {
             arms.entry(arm).or_insert(record);

@@ -14,6 +14,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
+static NOTHING: std::sync::LazyLock<crate::plan::Recordings> = std::sync::LazyLock::new(crate::plan::Recordings::default);
 static NEVER: AtomicBool = AtomicBool::new(false);
 
 /// The tiny registry with budgets that a test can afford.
@@ -26,7 +27,7 @@ pub(super) fn small() -> Registry {
 }
 
 fn executor<'a>(registry: &Registry, cache: &'a Cache, interrupt: &'a AtomicBool, progress: &'a dyn Progress) -> Executor<'a> {
-    Executor { seed: Seed(7), first_look: registry.criteria.first_look as u32, cache, interrupt, progress }
+    Executor { seed: Seed(7), first_look: registry.criteria.first_look as u32, cache, recordings: &NOTHING, interrupt, progress }
 }
 
 fn decide_with(registry: &Registry, scope: &Scope, cache: &Cache, plans: &[SimulationPlan]) -> Vec<Decided> {

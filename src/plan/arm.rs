@@ -1,9 +1,10 @@
 //! The arms of a simulation: ways of running it.
 
-use crate::registry::{Bindings, Changed, OrderSide, RiskFrame, WorldId};
+use crate::registry::{Bindings, Changed, Criteria, OrderSide, RiskFrame, WorldId};
 use crate::sim::{MethodChoice, Setup};
 use crate::taxonomy::{Condition, Word};
 use serde::{Deserialize, Serialize, Serializer};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -112,6 +113,20 @@ pub struct SimulationPlan {
     pub arms: BTreeMap<Arm, ArmPlan>,
     /// Why an arm that could have been is not there, for example `growth` -> `cost`.
     pub left_out: BTreeMap<Arm, String>,
+}
+
+impl SimulationPlan {
+    /// Whether its replicates are recorded beforehand: a network is trained in some arm.
+    #[must_use]
+    pub fn is_recorded(&self) -> bool {
+        self.arms.values().flat_map(|arm| &arm.cells).any(|cell| cell.setup.is_trained())
+    }
+
+    /// The rules by which it is decided.
+    #[must_use]
+    pub fn rules<'a>(&self, criteria: &'a Criteria) -> Cow<'a, Criteria> {
+        if self.is_recorded() { Cow::Owned(criteria.for_recorded()) } else { Cow::Borrowed(criteria) }
+    }
 }
 
 /// The two arms in which a claim's own tests are asked.

@@ -41,20 +41,36 @@ pub struct Key(String);
 impl Identity<'_> {
     /// The digest of these numbers; equal for arms that run the same thing.
     ///
-    /// # Panics
-    /// Never: a setup is plain data.
     #[must_use]
     pub fn key(&self, replicates: &Range<u32>) -> Key {
+        self.digest(replicates, fingerprint::engine())
+    }
+
+    /// The digest under which they are recorded: of the code only what trains a network and measures it. What the loop itself does is held
+    /// by the spot checks, which train again.
+    #[must_use]
+    pub fn recording_key(&self, replicates: &Range<u32>) -> Key {
+        self.digest(replicates, fingerprint::TRAINING)
+    }
+
+    fn digest(&self, replicates: &Range<u32>, code: &str) -> Key {
         let setup = serde_json::to_vec(self.setup).expect("a setup is plain data");
         let mut hasher = blake3::Hasher::new();
         let seed = self.seed.0.to_le_bytes();
         let range = [replicates.start.to_le_bytes(), replicates.end.to_le_bytes()].concat();
-        let texts = [self.study.as_bytes(), self.simulation.as_bytes(), self.cell.as_bytes(), &setup, fingerprint::engine().as_bytes()];
+        let texts = [self.study.as_bytes(), self.simulation.as_bytes(), self.cell.as_bytes(), &setup, code.as_bytes()];
         for part in texts.into_iter().chain([&seed[..], &range]) {
             hasher.update(&(part.len() as u64).to_le_bytes());
             hasher.update(part);
         }
         Key(hasher.finalize().to_hex().to_string())
+    }
+}
+
+impl Key {
+    /// Its hexadecimal digits.
+    pub(super) fn text(&self) -> &str {
+        &self.0
     }
 }
 
@@ -171,7 +187,7 @@ fn decode(bytes: &[u8]) -> Option<CellRuns> {
     let expectations = rest.list(|rest| Some(((rest.metric()?, rest.word()?), rest.number()?)))?.into_iter().collect();
     let columns = (0..generations.len() * metrics.len()).map(|_| rest.numbers(endings.len())).collect::<Option<Vec<_>>>()?;
     let table = Table::from_raw(generations, metrics, columns, endings)?;
-    rest.0.is_empty().then_some(CellRuns { table, expectations })
+    rest.0.is_empty().then_some(CellRuns { table, expectations, shown: Vec::new() })
 }
 
 /// Bytes yet to be read.
@@ -232,7 +248,7 @@ mod tests {
             run.end(if replicate == 3 { Ending::Degenerate { generation: 7 } } else { Ending::Completed });
             table.push(&run);
         }
-        CellRuns { table, expectations: BTreeMap::from([((Metric::ExcessRisk, 10), 0.25)]) }
+        CellRuns { table, expectations: BTreeMap::from([((Metric::ExcessRisk, 10), 0.25)]), shown: Vec::new() }
     }
 
     /// Tables hold NaN for undefined, so they are compared by their bytes.

@@ -4,7 +4,7 @@
 //! depend on its identity alone, so that threads, order, shards and interruptions change nothing.
 
 use super::cache::{Identity, Key};
-use super::{Arm, ArmRuns, Cache, CellPlan, CellRuns, Runs, SimulationPlan};
+use super::{Arm, ArmRuns, Cache, CellPlan, CellRuns, Recordings, Runs, SimulationPlan};
 use crate::error::{Error, Result};
 use crate::random::{Seed, Streams};
 use crate::sim::{Record, Setup, Simulator, Table};
@@ -44,6 +44,8 @@ pub struct Executor<'a> {
     pub first_look: u32,
     /// Where numbers are kept.
     pub cache: &'a Cache,
+    /// Replicates trained beforehand.
+    pub recordings: &'a Recordings,
     /// Set from outside to stop.
     pub interrupt: &'a AtomicBool,
     /// Where messages go.
@@ -99,8 +101,15 @@ impl Executor<'_> {
         self.stretch(plan, &Job { cell, replicates: 0..replicates, key })
     }
 
-    fn identity<'p>(&self, plan: &'p SimulationPlan, cell: &'p CellPlan) -> Identity<'p> {
-        Identity { seed: self.seed, study: &plan.study, simulation: &plan.simulation, cell: &cell.name, setup: &cell.setup }
+    /// Recordings have a seed of their own, whatever is asked of everything else.
+    const fn seed_of(&self, setup: &Setup) -> Seed {
+        if setup.is_trained() { super::recorded::SEED } else { self.seed }
+    }
+
+    /// What the numbers of a cell depend on.
+    #[must_use]
+    pub fn identity<'p>(&self, plan: &'p SimulationPlan, cell: &'p CellPlan) -> Identity<'p> {
+        Identity { seed: self.seed_of(&cell.setup), study: &plan.study, simulation: &plan.simulation, cell: &cell.name, setup: &cell.setup }
     }
 
     /// A stretch from the cache, else drawn and kept.
@@ -108,28 +117,40 @@ impl Executor<'_> {
         if self.interrupt.load(Ordering::Relaxed) {
             return Err(Error::Interrupted);
         }
+        if job.cell.setup.is_trained() {
+            let recorded = self.recordings.get(&self.identity(plan, job.cell), &job.replicates);
+            return recorded.cloned().ok_or_else(|| unrecorded(plan, job.cell, job.replicates.len()));
+        }
         if let Some(kept) = self.cache.read(&job.key, &job.cell.setup, &job.replicates) {
             return Ok(kept);
         }
-        let runs = self.draw(plan, job)?;
+        let runs = self.draw(plan, job.cell, &job.replicates)?;
         if let Err(unwritable) = self.cache.write(&job.key, &runs) {
             self.progress.message(&unwritable.0);
         }
         Ok(runs)
     }
 
-    fn draw(&self, plan: &SimulationPlan, job: &Job<'_>) -> Result<CellRuns> {
-        let cell = job.cell;
+    /// Draws replicates anew, whatever is kept or recorded.
+    ///
+    /// # Errors
+    /// [`Error::Interrupted`].
+    ///
+    /// # Panics
+    /// For a cell whose setup was not checked.
+    pub fn draw(&self, plan: &SimulationPlan, cell: &CellPlan, replicates: &Range<u32>) -> Result<CellRuns> {
         let simulator = Simulator::prepare(&cell.setup).expect("planned setups have been checked");
-        let streams = |replicate| Streams::of_run(self.seed, &plan.study, &plan.simulation, &cell.name, replicate);
-        let pace = (GLANCE / cell.cost.max(1.0)).clamp(1.0, f64::from(u32::MAX)) as u32;
+        let streams = |replicate| Streams::of_run(self.seed_of(&cell.setup), &plan.study, &plan.simulation, &cell.name, replicate);
+        // A recorded replicate costs little to read and much to make.
+        let cost = if cell.setup.is_trained() { simulator.cost() } else { cell.cost };
+        let pace = (GLANCE / cost.max(1.0)).clamp(rayon::current_num_threads() as f64, f64::from(u32::MAX)) as u32;
         let mut table: Option<Table> = None;
-        let mut from = job.replicates.start;
-        while from < job.replicates.end {
+        let mut from = replicates.start;
+        while from < replicates.end {
             if self.interrupt.load(Ordering::Relaxed) {
                 return Err(Error::Interrupted);
             }
-            let to = job.replicates.end.min(from.saturating_add(pace));
+            let to = replicates.end.min(from.saturating_add(pace));
             let next = simulator.runs(streams, from..to);
             match &mut table {
                 None => table = Some(next),
@@ -139,8 +160,30 @@ impl Executor<'_> {
         }
         let table = table.expect("a stretch has replicates");
         let expectations = expectations(&simulator, &cell.setup);
-        Ok(CellRuns { table, expectations })
+        Ok(CellRuns { table, expectations, shown: Vec::new() })
     }
+}
+
+impl Executor<'_> {
+    /// Examples of every generation of the first replicate.
+    ///
+    /// # Panics
+    /// For a cell whose setup was not checked.
+    #[must_use]
+    pub fn shown(&self, plan: &SimulationPlan, cell: &CellPlan) -> Vec<Vec<String>> {
+        let simulator = Simulator::prepare(&cell.setup).expect("planned setups have been checked");
+        simulator.shown(&Streams::of_run(self.seed_of(&cell.setup), &plan.study, &plan.simulation, &cell.name, 0))
+    }
+}
+
+/// No recording fits what is asked.
+fn unrecorded(plan: &SimulationPlan, cell: &CellPlan, replicates: usize) -> Error {
+    let name = format!("{}/{}", plan.study, plan.simulation);
+    let of = if cell.name.is_empty() { String::new() } else { format!(" in the cell {}", cell.name) };
+    let message = format!(
+        "no recording of {name}{of} fits: {replicates} replicates of the setup and the training code as they are now; what is there, if anything, belongs to others\ntrain and write what is missing: collapse-audit record {name}"
+    );
+    Error::Content { path: super::recorded::FOLDER.into(), message }
 }
 
 /// Exact expectations of what is recorded, where they are known.

@@ -7,10 +7,13 @@
 use super::budget::set_budgets;
 use super::overlay::{Overlaid, apply};
 use super::reading::{extension, needed_generations, wanted_metrics};
+use super::recorded::{cost, seconds};
 use super::refused::in_words;
 use super::twin::add_twins;
 use super::{Arm, ArmPlan, CellPlan, ClaimArms, Simulated, SimulationPlan};
-use crate::registry::{At, Branch, Cell, Claim, Criteria, Proof, Registry, RiskFrame, Simulation, Study, StudyId, Test, TestKind};
+use crate::registry::{
+    At, Branch, Cell, Claim, Criteria, OperandArm, Proof, Registry, RiskFrame, Simulation, Study, StudyId, Test, TestKind,
+};
 use crate::sim::{self, Method, Model, Record, Schedule, Setup, Simulator};
 use crate::taxonomy::{Condition, Definition, Metric, Word};
 use rayon::prelude::*;
@@ -88,7 +91,11 @@ fn plan(registry: &Registry, study: &Study, simulation: &Simulation) -> Simulati
     drafts.insert(Arm::AsPublished, Draft { pace: Pace::Declared, ..Draft::of(simulation.cells.clone(), Reach::Extended) });
     add_worlds(registry, simulation, &mut drafts, &mut left_out);
     let places = claims.iter().map(|claim| (claim.id.name.clone(), add_claim(simulation, claim, &mut drafts))).collect();
+    if simulation.cells.iter().any(|cell| cell.setup.is_trained()) {
+        drafts.retain(|arm, _| !is_explanatory(arm));
+    }
     let share = registry.criteria.work_ceiling * 1e9 / drafts.values().filter(|draft| draft.reach == Reach::Extended).count() as f64;
+    let with_twin: BTreeSet<Arm> = drafts.iter().filter(|(arm, draft)| has_twin(arm, draft)).map(|(arm, _)| arm.clone()).collect();
     let mut arms = BTreeMap::new();
     for (arm, draft) in drafts {
         let cells = finish(&draft, &registry.criteria, share);
@@ -103,9 +110,23 @@ fn plan(registry: &Registry, study: &Study, simulation: &Simulation) -> Simulati
         }
     }
     let mut plan = SimulationPlan { study: study.id.clone(), simulation: simulation.name.clone(), claims: places, arms, left_out };
-    add_twins(&mut plan);
-    set_budgets(&mut plan, &registry.criteria);
+    add_twins(&mut plan, |arm| with_twin.contains(arm));
+    let criteria = plan.rules(&registry.criteria).into_owned();
+    set_budgets(&mut plan, &criteria);
     plan
+}
+
+/// Whether an arm is compared with real data alone: all but the changed sides of an order; of networks, whose twins are dear, only those
+/// that a report shows or that a test compares so.
+fn has_twin(arm: &Arm, draft: &Draft) -> bool {
+    let reads = |test: &Test| match &test.kind {
+        TestKind::Outcome => true,
+        TestKind::Order { lesser, greater, .. } => [&lesser.arm, &greater.arm].contains(&&OperandArm::RealOnly),
+        TestKind::Equals { .. } | TestKind::Bound { .. } | TestKind::Trend { .. } => false,
+    };
+    let is_shown = matches!(arm, Arm::AsPublished | Arm::World(_));
+    let is_trained = draft.cells.iter().any(|cell| cell.setup.is_trained());
+    !matches!(arm, Arm::Side(..)) && (!is_trained || is_shown || draft.tests.iter().any(reads))
 }
 
 impl Draft {
@@ -225,8 +246,15 @@ fn is_dear(cells: &[CellPlan], criteria: &Criteria) -> bool {
 
 /// Whether the first look of a world would take longer than a world may.
 fn is_endless(arm: &Arm, cells: &[CellPlan], criteria: &Criteria) -> bool {
+    if !matches!(arm, Arm::World(_)) {
+        return false;
+    }
+    if cells.iter().any(|cell| cell.setup.is_trained()) {
+        let whole: f64 = cells.iter().map(|cell| seconds(&cell.setup)).sum::<f64>() * criteria.recorded_replicates;
+        return whole > criteria.recorded_ceiling;
+    }
     let first_look = cells.iter().map(|cell| cell.cost).sum::<f64>() * 1e-9 * criteria.first_look;
-    matches!(arm, Arm::World(_)) && first_look > criteria.world_ceiling
+    first_look > criteria.world_ceiling
 }
 
 /// The cells as they are run. An extension is dropped, in all cells, where the laboratory refuses it or where the first
@@ -262,18 +290,30 @@ fn finish_cell(cell: &Cell, tests: &[Test], criteria: &Criteria, reach: Reach) -
     let mut recorded: BTreeSet<u32> = needed_generations(horizon, &cell.frame, criteria).into_iter().collect();
     recorded.extend(tests.iter().flat_map(|test| generations_read(test, horizon)));
     recorded.retain(|t| (1..=generations).contains(t));
-    let record = Record::At(recorded.into_iter().collect());
-    let setup = Setup { generations, record, metrics: metrics(cell, tests), ..cell.setup.clone() };
+    let setup = if cell.setup.is_trained() {
+        recorded_whole(&cell.setup)
+    } else {
+        Setup { generations, record: Record::At(recorded.into_iter().collect()), metrics: metrics(cell, tests), ..cell.setup.clone() }
+    };
     let simulator = Simulator::prepare(&setup).map_err(|refusals| in_words(&refusals))?;
     Ok(CellPlan {
         name: cell.name.clone(),
         horizon,
         method: simulator.method().clone(),
-        cost: simulator.cost(),
+        cost: cost(&simulator, &setup),
         bindings: cell.bindings.clone(),
         frame: cell.frame,
         setup,
     })
+}
+
+/// Trained once, whatever is asked later: every generation and every metric is recorded, and the run is never longer than was asked for.
+fn recorded_whole(setup: &Setup) -> Setup {
+    let is_of_an_event = |metric: &Metric| matches!(metric, Metric::Hit | Metric::HittingTime);
+    let mut metrics = sim::defined(&setup.truth, &setup.model);
+    // A network has no location whose movement would say anything.
+    metrics.retain(|metric| *metric != Metric::Displacement && (setup.hitting.is_some() || !is_of_an_event(metric)));
+    Setup { record: Record::All, metrics, ..setup.clone() }
 }
 
 /// Generations a test reads in a run of `horizon`; beyond it nothing is read.

@@ -18,6 +18,8 @@ mod overlay;
 mod overlay_tests;
 pub mod planted;
 pub mod reading;
+pub mod recorded;
+pub mod recording;
 mod refused;
 #[cfg(test)]
 mod regime_tests;
@@ -29,10 +31,11 @@ mod twin;
 
 pub use arm::{Arm, ArmPlan, CellPlan, ClaimArms, Simulated, SimulationPlan};
 pub use budget::is_cut_short;
-pub use cache::Cache;
+pub use cache::{Cache, Identity};
 pub use composition::{Composition, composition};
 pub use execute::{Executor, Progress, Silent};
 pub use expand::{Selection, claims_of, expand};
 pub use overlay::{Overlaid, apply};
+pub use recorded::Recordings;
 pub use runs::{ArmRuns, CellRuns, Runs};
 pub use shard::Shard;

@@ -58,7 +58,8 @@ pub fn runs(arms: Vec<(Arm, Vec<PlantedCell>)>) -> Runs {
     let of = |(arm, cells): (Arm, Vec<PlantedCell>)| {
         let twin = (!matches!(arm, Arm::RealOnly(_))).then(|| twin.clone());
         let plans = cells.iter().map(plan).collect();
-        let tables = cells.iter().map(|cell| CellRuns { table: cell.table(), expectations: cell.expectations.clone() }).collect();
+        let tables =
+            cells.iter().map(|cell| CellRuns { table: cell.table(), expectations: cell.expectations.clone(), shown: Vec::new() }).collect();
         (arm, ArmRuns { plan: ArmPlan { conditions: BTreeMap::new(), twin, budget: 32_768, cells: plans }, cells: tables })
     };
     Runs { arms: arms.into_iter().map(of).collect() }
@@ -126,6 +127,8 @@ pub fn criteria() -> Criteria {
         world_floor: value("world_floor"),
         floor_cost: value("floor_cost"),
         budget_other: value("budget_other"),
+        recorded_replicates: value("recorded_replicates"),
+        recorded_ceiling: value("recorded_ceiling"),
         work_ceiling: value("work_ceiling"),
         cost_ceiling: value("cost_ceiling"),
         catastrophic_horizon: value("catastrophic_horizon"),
@@ -152,6 +155,7 @@ pub fn criteria() -> Criteria {
         skew_factor: value("skew_factor"),
         skew_growth: value("skew_growth"),
         ended_share: value("ended_share"),
+        rests: crate::registry::Rests::OnMeans,
         reasons: BTreeMap::new(),
     }
 }

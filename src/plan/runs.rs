@@ -29,6 +29,8 @@ pub struct CellRuns {
     pub table: Table,
     /// Exact expectations from a moment recursion, where one is known, of recorded (metric, generation) pairs.
     pub expectations: BTreeMap<(Metric, u32), f64>,
+    /// Examples of every generation of the first replicate, of trained networks: letters, as `Simulator::shown` has them.
+    pub shown: Vec<Vec<String>>,
 }
 
 impl Runs {

@@ -104,6 +104,8 @@ pub fn criteria() -> Criteria {
         world_floor: written["world_floor"],
         floor_cost: written["floor_cost"],
         budget_other: written["budget_other"],
+        recorded_replicates: written["recorded_replicates"],
+        recorded_ceiling: written["recorded_ceiling"],
         work_ceiling: written["work_ceiling"],
         cost_ceiling: written["cost_ceiling"],
         catastrophic_horizon: written["catastrophic_horizon"],
@@ -130,6 +132,7 @@ pub fn criteria() -> Criteria {
         skew_factor: written["skew_factor"],
         skew_growth: written["skew_growth"],
         ended_share: written["ended_share"],
+        rests: crate::registry::Rests::OnMeans,
         reasons,
     }
 }

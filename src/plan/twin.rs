@@ -1,6 +1,7 @@
 //! Real-only twins: the arm whose data are the real data that another arm's own training set holds, generation by generation, and
 //! no synthetic data. Equal streams of real data share one twin, named after the first arm that has it.
 
+use super::recorded::cost;
 use super::refused::in_words;
 use super::{Arm, ArmPlan, CellPlan, SimulationPlan};
 use crate::sim::{
@@ -17,10 +18,10 @@ struct Stream {
     arms: Vec<Arm>,
 }
 
-/// Adds a twin for every arm but the changed sides of an order, shared where the streams are equal in every cell.
-pub(super) fn add_twins(plan: &mut SimulationPlan) {
+/// Adds a twin for every arm that `has_one`, shared where the streams are equal in every cell.
+pub(super) fn add_twins(plan: &mut SimulationPlan, has_one: impl Fn(&Arm) -> bool) {
     let mut streams: Vec<Stream> = Vec::new();
-    for (arm, arm_plan) in plan.arms.iter().filter(|(arm, _)| !matches!(arm, Arm::Side(..))) {
+    for (arm, arm_plan) in plan.arms.iter().filter(|(arm, _)| has_one(arm)) {
         let setups: Vec<_> = arm_plan.cells.iter().map(|cell| real_only(&cell.setup)).collect();
         match streams.iter_mut().find(|stream| stream.setups == setups) {
             Some(stream) => stream.arms.push(arm.clone()),
@@ -57,13 +58,14 @@ fn twin_cells(stream: &Stream, arms: &BTreeMap<Arm, ArmPlan>) -> Result<Vec<Cell
         recorded.dedup();
         let longest = |of: fn(&CellPlan) -> u32| readers.iter().map(|cell| of(cell)).max().unwrap_or(1);
         let generations = longest(|cell| cell.setup.generations);
-        let setup = Setup { generations, record: Record::At(recorded), metrics, ..setup.clone() };
+        let record = if setup.is_trained() { Record::All } else { Record::At(recorded) };
+        let setup = Setup { generations, record, metrics, ..setup.clone() };
         let simulator = Simulator::prepare(&setup).map_err(|refusals| in_words(&refusals))?;
         Ok(CellPlan {
             name: readers[0].name.clone(),
             horizon: longest(|cell| cell.horizon),
             method: simulator.method().clone(),
-            cost: simulator.cost(),
+            cost: cost(&simulator, &setup),
             bindings: readers[0].bindings.clone(),
             frame: readers[0].frame,
             setup,

@@ -44,6 +44,10 @@ pub struct Criteria {
     pub floor_cost: f64,
     /// The same for every other arm.
     pub budget_other: f64,
+    /// Replicates of every arm of a simulation whose networks are trained beforehand and recorded.
+    pub recorded_replicates: f64,
+    /// Core-seconds that training all replicates of a world may take.
+    pub recorded_ceiling: f64,
     /// Work ceiling per simulation in core-seconds of the fixed cost formula.
     pub work_ceiling: f64,
     /// Microseconds per replicate above which single and leave-one-out arms are `not-simulated(cost)`.
@@ -96,8 +100,39 @@ pub struct Criteria {
     pub skew_growth: f64,
     /// Share of replicates that may end early before only `typical` is decided.
     pub ended_share: f64,
+    /// What decisions rest on; no threshold, and not in the file.
+    #[serde(skip)]
+    pub rests: Rests,
     /// Reasons by key.
     pub reasons: BTreeMap<String, String>,
+}
+
+/// What decisions over replicates rest on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rests {
+    /// Means with their guards, and ranks where these are asked for: hundreds of replicates and more.
+    OnMeans,
+    /// Signs and ranks alone, which are exact for every law at any number of replicates: dear ones.
+    OnRanks,
+}
+
+impl Criteria {
+    /// The rules for a simulation of trained networks: one look, at the number of replicates that are recorded of every arm, and nothing but
+    /// ranks, since no correction of a mean is trusted at that size.
+    #[must_use]
+    pub fn for_recorded(&self) -> Self {
+        let replicates = self.recorded_replicates;
+        Self {
+            first_look: replicates,
+            quick_replicates: replicates,
+            budget_claim: replicates,
+            budget_world: replicates,
+            budget_other: replicates,
+            world_floor: replicates,
+            rests: Rests::OnRanks,
+            ..self.clone()
+        }
+    }
 }
 
 /// The keys of `claims/criteria.toml` beside `schema`, in the order above.
@@ -144,9 +179,13 @@ pub(super) const KEYS: &[&str] = &[
     "ended_share",
 ];
 
+/// What a registry without trained networks need not say, with what holds then.
+pub(super) const OPTIONAL: [(&str, f64); 2] = [("recorded_replicates", 24.0), ("recorded_ceiling", 240.0)];
+
 /// Criteria from values by key; `None` while one is missing.
 pub(super) fn from_values(values: &BTreeMap<&str, f64>, reasons: BTreeMap<String, String>) -> Option<Criteria> {
-    let value = |key: &str| values.get(key).copied();
+    let default = |key: &str| OPTIONAL.iter().find(|(name, _)| *name == key).map(|(_, value)| *value);
+    let value = |key: &str| values.get(key).copied().or_else(|| default(key));
     Some(Criteria {
         alpha_total: value("alpha_total")?,
         capacity: value("capacity")?,
@@ -162,6 +201,8 @@ pub(super) fn from_values(values: &BTreeMap<&str, f64>, reasons: BTreeMap<String
         world_floor: value("world_floor")?,
         floor_cost: value("floor_cost")?,
         budget_other: value("budget_other")?,
+        recorded_replicates: value("recorded_replicates")?,
+        recorded_ceiling: value("recorded_ceiling")?,
         work_ceiling: value("work_ceiling")?,
         cost_ceiling: value("cost_ceiling")?,
         catastrophic_horizon: value("catastrophic_horizon")?,
@@ -188,6 +229,7 @@ pub(super) fn from_values(values: &BTreeMap<&str, f64>, reasons: BTreeMap<String
         skew_factor: value("skew_factor")?,
         skew_growth: value("skew_growth")?,
         ended_share: value("ended_share")?,
+        rests: Rests::OnMeans,
         reasons,
     })
 }

@@ -7,6 +7,7 @@ use super::format_curation;
 use super::format_shapes::{
     CATEGORIES, DIMENSION, FEATURES, GENERATIONS, NOT_NEGATIVE, NUMBER, POSITIVE, PROBABILITY, SAMPLES, SHARE, SIZE, case,
 };
+use super::format_trained;
 use super::shape::{Case, Key, Shape, optional, required};
 use crate::sim::text::{MOST_ORDER, MOST_VOCABULARY, MOST_WORDS};
 use crate::taxonomy::{Basis, Condition, Definition, Fidelity, Metric, RealismLevel, Role, Size, Word};
@@ -147,6 +148,12 @@ const TRUTHS: &[Case] = &[
     case("moons", &[NOISE, ANGLES], "two half circles"),
     case("circles", &[NOISE, required("factor", SHARE, "radius of the inner circle, below 1"), ANGLES], "two circles"),
     case("swiss-roll", &[NOISE, ROLL], "a rolled-up sheet"),
+    case(
+        "digits",
+        &[optional("weights", WEIGHTS, "weights of the ten digits (normalised; default: even)")],
+        "images of handwritten digits, 8 x 8 pixels",
+    ),
+    case("book", &[], "passages of 64 characters of the shipped book"),
     case(
         "categorical",
         &[
@@ -349,6 +356,11 @@ const MODELS: &[Case] = &[
         "frequencies of tokens in their contexts",
     ),
     case("linear-classifier", &[], "mean classifier of two classes"),
+    format_trained::VAE,
+    format_trained::TRANSFORMER,
+    format_trained::DIFFUSION,
+    format_trained::FLOW_MATCHING,
+    format_trained::FLOW,
 ];
 
 fn inputs() -> Vec<&'static str> {
@@ -419,6 +431,7 @@ const SAMPLINGS: &[Case] = &[
     case("top-p", &[required("mass", SHARE, "the mass kept")], "the most likely outcomes that hold this mass"),
     case("top-k", &[required("count", Shape::Count(1, CATEGORIES), "how many")], "the most likely outcomes"),
     case("argmax", &[], "always the most likely outcome"),
+    case("decoder-mean", &[], "of an autoencoder the means of its pixels, no draws of them"),
     case(
         "flip",
         &[

@@ -157,7 +157,7 @@ pub(super) static CRITERION: Shape = Shape::Table(&[required("value", Shape::Num
 
 /// The keys of `criteria.toml` beside `schema`.
 pub(super) fn criteria_keys() -> impl Iterator<Item = &'static str> {
-    criteria::KEYS.iter().copied()
+    criteria::KEYS.iter().copied().chain(criteria::OPTIONAL.iter().map(|(key, _)| *key))
 }
 
 /// A whole `coders.toml`.

@@ -16,6 +16,7 @@ mod format;
 mod format_curation;
 mod format_others;
 mod format_shapes;
+mod format_trained;
 #[cfg(test)]
 mod labels_tests;
 mod load;
@@ -32,6 +33,7 @@ mod read_proof;
 mod read_setup;
 mod read_study;
 mod read_test;
+mod read_trained;
 mod read_values;
 mod read_variant;
 mod read_worlds;
@@ -49,7 +51,7 @@ mod weights;
 
 pub use claim::{Asserts, Branch, Claim, ClaimId, Control, ControlKind, Proof};
 pub use codes::{Code, all as codes, explain};
-pub use criteria::{Criteria, Criterion};
+pub use criteria::{Criteria, Criterion, Rests};
 pub use expression::{Expression, ExpressionError};
 pub use filter::{Filter, FilterError, FilterKey};
 pub use load::{Loaded, load};

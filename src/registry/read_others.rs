@@ -98,7 +98,7 @@ pub(super) fn criteria(root: &Node, log: &Log) -> Option<Criteria> {
             reasons.insert(key.clone(), text(node, "reason"));
         }
     }
-    for key in known.iter().filter(|key| root.child(key).is_none()) {
+    for key in criteria::KEYS.iter().filter(|key| root.child(key).is_none()) {
         let remedy = format!("write `[{key}]` with `value` and `reason`");
         log.problem(root.place, "missing-key", format!("the threshold `{key}` is missing"), remedy);
     }
@@ -139,6 +139,7 @@ fn impossible_criteria(root: &Node, values: &BTreeMap<&str, f64>, log: &Log) {
         "budget_world",
         "world_floor",
         "budget_other",
+        "recorded_replicates",
         "extension_limit",
         "catastrophic_horizon",
     ];

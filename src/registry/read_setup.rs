@@ -6,7 +6,7 @@
 use super::node::{Node, Value};
 use super::problem::Log;
 use super::read_values::{count, kind, list, number, number_or, numbers, points, positive_sum, same_length, size, small, weights, word};
-use super::{read_curation, read_labels};
+use super::{read_curation, read_labels, read_trained};
 use crate::sim::{
     Amount, Angles, Bandwidth, Budget, Capacity, Categories, Coefficients, Earlier, Estimate, Hitting, Inputs, LabelChoice, Labeller,
     Method, Model, Real, Record, Regime, Sampling, Schedule, Setup, Spectrum, Synthesis, Synthetic, TextSource, TextUnit, Truth,
@@ -72,6 +72,13 @@ fn truth(node: &Node, log: &Log) -> Option<Truth> {
         "moons" => Truth::Moons { noise: number(node, "noise")?, angles: angles(node)? },
         "circles" => Truth::Circles { noise: number(node, "noise")?, factor: number(node, "factor")?, angles: angles(node)? },
         "swiss-roll" => Truth::SwissRoll { noise: number(node, "noise")?, dimension: size(node, "dimension")? },
+        "digits" => Truth::Digits {
+            weights: match node.child("weights") {
+                Some(_) => weights(node, 10, log)?,
+                None => Vec::new(),
+            },
+        },
+        "book" => Truth::Book,
         "student-t" => Truth::StudentT {
             degrees: number(node, "degrees")?,
             location: number_or(node, "location", 0.0)?,
@@ -219,7 +226,7 @@ fn model(node: &Node, log: &Log) -> Option<Model> {
         "linear-classifier" => Model::LinearClassifier,
         "logistic" => Model::Logistic { penalty: number(node, "penalty")?, iterations: small(node, "iterations", 25)? },
         "n-gram" => Model::NGram { order: size(node, "order")?, smoothing: number_or(node, "smoothing", 0.0)? },
-        _ => return None,
+        network => return read_trained::network(network, node, log),
     })
 }
 
@@ -362,6 +369,7 @@ fn sampling(node: &Node) -> Option<Sampling> {
         "top-p" => Sampling::TopP { mass: number(node, "mass")? },
         "top-k" => Sampling::TopK { count: size(node, "count")? },
         "argmax" => Sampling::Argmax,
+        "decoder-mean" => Sampling::DecoderMean,
         "flip" => {
             let of = match node.child("of").map(Node::text) {
                 None | Some(Some("model")) => Labeller::Model,

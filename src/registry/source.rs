@@ -9,6 +9,12 @@ use std::path::Path;
 /// The largest file read, in bytes: far above any honest descriptor.
 const LARGEST: usize = 4_000_000;
 
+/// Where replicates lie that were trained beforehand; a registry without such studies has no such folder.
+const RECORDED: &str = "studies/recorded";
+
+/// The folders of a registry.
+const FOLDERS: [&str; 3] = ["studies", "claims", RECORDED];
+
 /// The texts of a registry by name (`studies/x.toml`, `claims/x.toml`), in name order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sources {
@@ -29,13 +35,16 @@ impl Sources {
     /// When there is no such folder, or it cannot be listed. A single bad file is not an error but a problem.
     pub fn folder(root: &Path) -> Result<Self> {
         let mut sources = Self::default();
-        for folder in ["studies", "claims"] {
+        for folder in FOLDERS {
             let path = root.join(folder);
+            if folder == RECORDED && !path.exists() {
+                continue;
+            }
             let listing = std::fs::read_dir(&path).map_err(|source| Error::io("read", &path, source))?;
             for entry in listing {
                 let entry = entry.map_err(|source| Error::io("read", &path, source))?;
                 let name = entry.file_name().to_string_lossy().into_owned();
-                if !is_registry_file(&name) {
+                if !is_registry_file(folder, &name) {
                     continue;
                 }
                 match std::fs::metadata(entry.path()).and_then(|meta| {
@@ -53,7 +62,7 @@ impl Sources {
     pub fn of<'a>(files: impl IntoIterator<Item = (&'a str, Vec<u8>)>) -> Self {
         let mut sources = Self::default();
         for (path, bytes) in files {
-            if let Some((folder, name)) = path.split_once('/') {
+            if let Some((folder, name)) = path.rsplit_once('/') {
                 sources.insert_bytes(folder, name, bytes);
             }
         }
@@ -86,7 +95,7 @@ impl Sources {
     }
 
     fn insert_bytes(&mut self, folder: &str, name: &str, bytes: Vec<u8>) {
-        if !is_registry_file(name) {
+        if !is_registry_file(folder, name) {
             return;
         }
         let contents = if bytes.len() > LARGEST {
@@ -111,7 +120,10 @@ impl Sources {
     }
 }
 
-/// Whether a file of the two folders is kept: TOML files that are not hidden, and the lock.
-fn is_registry_file(name: &str) -> bool {
+/// Whether a file is kept: of recordings JSON lines; of the two folders TOML files that are not hidden, and the lock.
+fn is_registry_file(folder: &str, name: &str) -> bool {
+    if folder == RECORDED {
+        return name.ends_with(".jsonl") && !name.starts_with('.');
+    }
     (name.ends_with(".toml") && !name.starts_with('.')) || name == "verdicts.lock"
 }

@@ -229,7 +229,8 @@ pub fn headline(profile: &BTreeMap<String, FindingReport>, definition: Definitio
     let mean = profile.get(&format!("{definition}:mean{reading}"));
     let typical = profile.get(&format!("{definition}:typical{reading}"));
     match mean {
-        Some(mean) if mean.reason.as_deref() == Some("heavy-tail") => typical.or(Some(mean)),
+        // Of recorded replicates no mean is decided.
+        Some(mean) if matches!(mean.reason.as_deref(), Some("heavy-tail" | "too-few-replicates")) => typical.or(Some(mean)),
         Some(mean) => Some(mean),
         None => typical,
     }

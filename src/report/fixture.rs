@@ -226,7 +226,7 @@ fn study(id: &str, variant: usize) -> StudyReport {
 fn simulation() -> SimulationReport {
     let composition =
         vec![Composition { generation: 1, size: 100.0, real_share: 1.0 }, Composition { generation: 2, size: 100.0, real_share: 0.0 }];
-    let arm = ArmReport { replicates: 1024, budget: 4096, composition, horizon: 50, ended: 0 };
+    let arm = ArmReport { replicates: 1024, budget: 4096, composition, is_trained: false, shown: Vec::new(), horizon: 50, ended: 0 };
     let arms = ["as-published", "realistic", "contested", "accumulate", "sampling"];
     SimulationReport {
         voice: Voice::Main,

@@ -2,6 +2,7 @@
 //! claim with its numbers and the command that repeats it.
 
 use super::block::{Block, figure, heading, paragraph, points};
+use super::sections::trained;
 use super::table::{Cell, Table};
 use super::words::{code, plain};
 use super::{facts, number, tables, tables_claims, tables_method, text, worlds};
@@ -135,6 +136,7 @@ fn simulations(audit: &Audit, study: &StudyReport) -> Vec<Block> {
         blocks.push(paragraph(&format!("Fidelity {fidelity}. {method}")));
         blocks.push(points(study.departures.get(name).into_iter().flatten().map(|departure| plain(departure))));
         blocks.extend([Block::Table(profiles(audit, arms)), Block::Table(single_conditions(audit, arms))]);
+        blocks.extend(trained::samples(study, name));
         let left_out = study.not_simulated.get(name).into_iter().flatten();
         let left_out: Vec<_> = left_out.map(|(arm, why)| format!("{} ({})", code(arm), plain(&text::words(why)))).collect();
         blocks.extend((!left_out.is_empty()).then(|| paragraph(&format!("Not simulated: {}", left_out.join(", ")))));

@@ -127,9 +127,23 @@ fn digest_of(criteria: &Criteria, worlds: usize) -> String {
 /// times as many per law of the declared tests, at the levels of claims and worlds.
 #[must_use]
 pub fn calibrate(criteria: &Criteria, worlds: usize, trials: u32, seed: Seed) -> Calibration {
-    let rows = planted(criteria).iter().flat_map(|law| rows(law, criteria, worlds, (trials, seed))).collect();
+    let mut counted: Vec<CalibrationRow> = planted(criteria).iter().flat_map(|law| rows(law, criteria, worlds, (trials, seed))).collect();
+    let few = criteria.for_recorded();
+    counted.extend(by_ranks(&few).iter().flat_map(|law| rows(law, &few, worlds, (trials, seed))));
+    let rows = counted;
     let tests = questions::calibrate(criteria, worlds, trials, seed);
     Calibration { trials, seed, rules: fingerprint::CALIBRATED.to_owned(), criteria: digest_of(criteria, worlds), rows, tests }
+}
+
+/// Boundaries at the number of replicates that is recorded of trained networks, judged by ranks: laws whose mean is their median, since ranks
+/// speak of that one.
+fn by_ranks(few: &Criteria) -> Vec<Planted> {
+    let is_asked = |law: &Planted| {
+        let has_mean = law.definition.has_functionals() && law.functional == Functional::Mean;
+        law.plant == Plant::Boundary && !has_mean && law.words.ends_with(", normal")
+    };
+    let named = |law: Planted| Planted { looks: 1, words: format!("{}, by ranks", law.words), ..law };
+    planted(few).into_iter().filter(is_asked).map(named).collect()
 }
 
 /// The rows of one law: every ensemble is drawn once and judged at each level, and each counted outcome has its row.

@@ -137,7 +137,9 @@ impl Profile {
     pub fn headline(&self, definition: Definition, against: Against) -> Option<&Finding> {
         let of = |functional: Functional| self.finding(Meaning { definition, functional, against });
         let mean = of(Functional::Mean)?;
-        if definition.has_functionals() && mean.reason.as_deref() == Some("heavy-tail") {
+        // A heavy tail, or replicates so few (recorded ones) that no mean is decided.
+        let has_no_mean = matches!(mean.reason.as_deref(), Some("heavy-tail" | "too-few-replicates"));
+        if definition.has_functionals() && has_no_mean {
             return of(Functional::Typical);
         }
         Some(mean)

@@ -2,13 +2,16 @@
 //!
 //! A mean of something without a known range rests on what was seen: where no spread was seen it is `no-spread-seen`, never an interval of
 //! width 0. Only an exact recursion has that, and a median where the law has an atom.
+//!
+//! Of dear replicates, a few tens ([`Rests::OnRanks`]), no mean is decided: every quantity of a replicate has the interval of its median
+//! by order statistics, which holds for every law at any number, and every share its exact one. Findings then speak of the median run.
 
 use super::reason::Reason;
 use crate::numeric::{
     Inference, Interval, Moments, bounded_mean, clopper_pearson, empirical_bernstein, equal_draws, hall_t, hoeffding_lower,
     hoeffding_upper, linearised, median_interval, moments, normal_quantile, tail_of,
 };
-use crate::registry::Criteria;
+use crate::registry::{Criteria, Rests};
 
 fn enough(n: usize, criteria: &Criteria) -> Result<(), Reason> {
     if (n as f64) < criteria.first_look * (1.0 - criteria.ended_share) { Err(Reason::TooFewReplicates) } else { Ok(()) }
@@ -22,6 +25,9 @@ fn enough(n: usize, criteria: &Criteria) -> Result<(), Reason> {
 /// every law in use). A factor of 20 keeps it small at 5 %, where z^4 is 15; at what a claim spends z^4 is 360 to 800, and a sample of 256 from
 /// a law without variance that shows none of its tail passes that factor and errs hundreds of times too often.
 pub fn guard(values: &[f64], criteria: &Criteria, alpha: f64) -> Result<(), Reason> {
+    if by_ranks(criteria) {
+        return enough(values.len(), criteria);
+    }
     guarded(values, criteria, alpha).map(|_| ())
 }
 
@@ -29,6 +35,11 @@ pub fn guard(values: &[f64], criteria: &Criteria, alpha: f64) -> Result<(), Reas
 /// that is more.
 pub fn per_squared_skewness(criteria: &Criteria, alpha: f64) -> f64 {
     criteria.skew_factor.max(criteria.skew_growth * normal_quantile(1.0 - alpha / 2.0).powi(4))
+}
+
+/// Whether replicates are too dear for means.
+fn by_ranks(criteria: &Criteria) -> bool {
+    criteria.rests == Rests::OnRanks
 }
 
 /// The moments of values that the guard lets pass.
@@ -45,8 +56,11 @@ fn guarded(values: &[f64], criteria: &Criteria, alpha: f64) -> Result<Moments, R
     if tail_of(values, &sample).share > criteria.tail_share { Err(Reason::HeavyTail) } else { Ok(sample) }
 }
 
-/// Hall's interval of a mean, where the guard lets it pass and spread was seen.
+/// Hall's interval of a mean, where the guard lets it pass and spread was seen; of dear replicates that of their median.
 pub fn mean(values: &[f64], criteria: &Criteria, alpha: f64) -> Result<Interval, Reason> {
+    if by_ranks(criteria) {
+        return median(values, criteria, alpha);
+    }
     let sample = guarded(values, criteria, alpha)?;
     if sample.has_spread() { Ok(hall_t(&sample, alpha)) } else { Err(Reason::NoSpreadSeen) }
 }
@@ -54,6 +68,9 @@ pub fn mean(values: &[f64], criteria: &Criteria, alpha: f64) -> Result<Interval,
 /// As [`mean`], of values that cannot leave `range`: where no spread was seen, what equal draws can hide there. Half of the level for each of the
 /// two, since which of them is used is seen from the draws.
 pub fn mean_within(values: &[f64], range: (f64, f64), criteria: &Criteria, alpha: f64) -> Result<Interval, Reason> {
+    if by_ranks(criteria) {
+        return median(values, criteria, alpha);
+    }
     let sample = guarded(values, criteria, alpha / 2.0)?;
     if sample.has_spread() {
         let found = hall_t(&sample, alpha / 2.0);
@@ -62,8 +79,11 @@ pub fn mean_within(values: &[f64], range: (f64, f64), criteria: &Criteria, alpha
     Ok(Interval { alpha, ..equal_draws(sample.mean, values.len(), range, alpha / 2.0) })
 }
 
-/// The interval of a smooth function of means.
+/// The interval of a smooth function of means; of dear replicates there is none.
 pub fn smooth(columns: &[&[f64]], value: f64, gradient: &[f64], criteria: &Criteria, alpha: f64) -> Result<Interval, Reason> {
+    if by_ranks(criteria) {
+        return Err(Reason::TooFewReplicates);
+    }
     let interval = mean(&linearised(columns, value, gradient), criteria, alpha)?;
     Ok(Interval { inference: Inference::Delta, ..interval })
 }
@@ -71,6 +91,9 @@ pub fn smooth(columns: &[&[f64]], value: f64, gradient: &[f64], criteria: &Crite
 /// The interval of the mean of a bounded quantity.
 pub fn bounded(values: &[f64], range: (f64, f64), criteria: &Criteria, alpha: f64) -> Result<Interval, Reason> {
     enough(values.len(), criteria)?;
+    if by_ranks(criteria) {
+        return median(values, criteria, alpha);
+    }
     Ok(bounded_mean(values, range, alpha))
 }
 
@@ -78,6 +101,9 @@ pub fn bounded(values: &[f64], range: (f64, f64), criteria: &Criteria, alpha: f6
 /// the level each whatever the draws.
 pub fn bounded_contrast(a: &[f64], b: &[f64], weight: f64, criteria: &Criteria, alpha: f64) -> Result<Interval, Reason> {
     enough(a.len(), criteria)?;
+    if by_ranks(criteria) {
+        return median(&crate::numeric::combine(&[a, b], &[1.0, -weight]), criteria, alpha);
+    }
     let free = free(a, b, weight, alpha / 2.0);
     Ok(narrower(free, hall(a, b, weight, criteria, alpha / 2.0), alpha))
 }
@@ -86,6 +112,9 @@ pub fn bounded_contrast(a: &[f64], b: &[f64], weight: f64, criteria: &Criteria, 
 /// negative, and then has its whole share for a.
 pub fn rare_difference(a: &[f64], b: &[f64], criteria: &Criteria, alpha: f64) -> Result<Interval, Reason> {
     enough(a.len(), criteria)?;
+    if by_ranks(criteria) {
+        return median(&crate::numeric::combine(&[a, b], &[1.0, -1.0]), criteria, alpha);
+    }
     let each = alpha / 3.0;
     let free = free(a, b, 1.0, each);
     let alone = Mass::of(a, each / 2.0);
@@ -182,6 +211,25 @@ mod tests {
         // By hand: 1 - (5e-5)^(1/256) = 0.0379.
         assert!(within.low >= 1.0 && (within.high - 1.0379).abs() < 1e-4, "{within:?}");
         assert_eq!(within.inference, Inference::EqualDraws);
+    }
+
+    #[test]
+    fn of_recorded_replicates_ranks_alone_decide_and_one_may_differ() {
+        let few = planted::criteria().for_recorded();
+        let alpha = crate::verdict::looks::alpha_at(crate::verdict::looks::Spender::World, 1, &few, 2);
+        let mut values: Vec<f64> = (1..=24).map(f64::from).collect();
+        // By hand: P(at most 1 of 24 below the median) = 25 / 2^24 = 1.5e-6 on each side, and a world spends 4.2e-6 at its look.
+        let found = mean(&values, &few, alpha).unwrap();
+        assert!((found.low - 2.0).abs() < 1e-12 && (found.high - 23.0).abs() < 1e-12, "{found:?}");
+        assert_eq!(found.inference, Inference::OrderStatistics);
+        values[0] = -1e9;
+        assert!(mean(&values, &few, alpha).unwrap().is_above(1.5), "one run of 24 may be anywhere");
+        values[1] = -1e9;
+        assert!(!mean(&values, &few, alpha).unwrap().is_above(1.5), "two may not");
+        assert_eq!(mean(&values[..23], &few, alpha), Err(Reason::TooFewReplicates));
+        assert_eq!(smooth(&[&values], 0.0, &[1.0], &few, alpha), Err(Reason::TooFewReplicates));
+        let contrast = bounded_contrast(&[0.5; 24], &[0.25; 24], 1.0, &few, alpha).unwrap();
+        assert!(contrast.is_above(0.2) && contrast.is_below(0.3), "{contrast:?}");
     }
 
     #[test]

@@ -53,6 +53,9 @@ pub struct ArmRecord {
     pub generations: u32,
     /// What its training sets are made of, generation by generation; empty where nobody asked.
     pub composition: Vec<Composition>,
+    /// Examples of every generation of the first replicate of a trained network, in letters; empty for everything else.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shown: Vec<Vec<String>>,
     /// Replicates allowed per cell.
     pub budget: u32,
     /// Replicates drawn per cell.

@@ -46,7 +46,9 @@ pub const fn worth(metric: Metric, is_discrete: bool) -> Worth {
         | Metric::DownstreamExcessRisk
         | Metric::EqualisedOdds
         | Metric::ParityGap
-        | Metric::FisherError => Worth::Worst,
+        | Metric::FisherError
+        | Metric::FrechetDistance
+        | Metric::EnergyDistance => Worth::Worst,
         // Larger is better: the worst is nothing right. A fit that failed has kept no mode, and has no mass between them.
         Metric::Accuracy | Metric::GroupAccuracy | Metric::DownstreamAccuracy | Metric::ModesKept | Metric::MassBetweenModes => {
             Worth::Value(0.0)
@@ -72,6 +74,7 @@ pub const fn worth(metric: Metric, is_discrete: bool) -> Worth {
         | Metric::RealShare
         | Metric::TrainingSize
         | Metric::MinorityShare
+        | Metric::DistinctShare
         | Metric::PositiveShare => Worth::Undefined,
     }
 }

@@ -141,7 +141,7 @@ def control_does(control):
 
 
 def headline(profile, definition, against):
-    """The finding that speaks for a definition in a profile: of a risk the mean, or the typical run where the mean is too heavy."""
+    """The finding that speaks for a definition in a profile: of a risk the mean, or the typical run where the mean is too heavy or the replicates too few."""
     if profile is None:
         return None
     reading = "" if against in (None, "real-only") else f":{against}"
@@ -150,7 +150,7 @@ def headline(profile, definition, against):
     mean, typical = profile.get(f"{definition}:mean{reading}"), profile.get(f"{definition}:typical{reading}")
     if mean is None:
         return None
-    return typical if mean.get("reason") == "heavy-tail" else mean
+    return typical if mean.get("reason") in ("heavy-tail", "too-few-replicates") else mean
 
 
 def together(outcomes):

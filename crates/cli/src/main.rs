@@ -3,8 +3,11 @@
 use collapse_audit::registry::Sources;
 use include_dir::{Dir, include_dir};
 
-static FOLDERS: [(&str, Dir<'static>); 2] =
-    [("studies", include_dir!("$CARGO_MANIFEST_DIR/../../studies")), ("claims", include_dir!("$CARGO_MANIFEST_DIR/../../claims"))];
+static FOLDERS: [(&str, Dir<'static>); 3] = [
+    ("studies", include_dir!("$CARGO_MANIFEST_DIR/../../studies")),
+    ("claims", include_dir!("$CARGO_MANIFEST_DIR/../../claims")),
+    ("studies/recorded", include_dir!("$CARGO_MANIFEST_DIR/../../studies/recorded")),
+];
 
 fn main() -> std::process::ExitCode {
     collapse_audit::cli::main(&shipped())

@@ -195,6 +195,21 @@ impl Canvas {
         self.svg.add("path", &[("d", path(points))], &look, "");
     }
 
+    /// A picture by its address, its pixels kept apart when it is enlarged.
+    pub fn picture(&mut self, x: f64, y: f64, (width, height): (f64, f64), address: &str) {
+        let mut place = sides(x, y, width, height).to_vec();
+        place.push(("href", address.to_owned()));
+        place.push(("preserveAspectRatio", "none".to_owned()));
+        self.svg.add("image", &place, &[("image-rendering", "pixelated")], "");
+    }
+
+    /// Many dots of one size as one path.
+    pub fn dots(&mut self, centres: &[(f64, f64)], width: f64, colour: &str) {
+        let data: String = centres.iter().map(|(x, y)| format!("M{} {}h0", number(*x), number(*y))).collect();
+        let look = [("stroke", colour), ("stroke-width", &*number(width)), ("stroke-linecap", "round"), ("fill", "none")];
+        self.svg.add("path", &[("d", data)], &look, "");
+    }
+
     /// The sheet as SVG with a title and a description for those who cannot see it.
     #[must_use]
     pub fn finish(self, name: &str, title: &str, description: &str) -> String {

@@ -6,7 +6,9 @@
 mod canvas;
 mod definitions;
 mod forest;
+mod png;
 mod realism;
+mod samples;
 mod svg;
 mod trajectories;
 mod worlds;
@@ -32,6 +34,7 @@ pub fn draw(audit: &Audit) -> Vec<Figure> {
     let mut figures: Vec<Figure> = [definitions::draw(audit), realism::draw(audit), worlds::draw(audit)].into_iter().flatten().collect();
     figures.extend(forest::draw(audit));
     figures.extend(trajectories::draw(audit));
+    figures.extend(samples::draw(audit));
     figures.sort_by(|a, b| a.name.cmp(&b.name));
     figures
 }

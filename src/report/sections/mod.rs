@@ -10,6 +10,7 @@ mod plain_words;
 mod position;
 mod sources;
 mod summary;
+pub mod trained;
 
 use super::block::{Block, heading, paragraph, points};
 use super::facts;
@@ -20,7 +21,7 @@ use crate::audit::Audit;
 type Section = fn(&Audit) -> Vec<Block>;
 
 /// Every section, in the order in which they are read.
-const SECTIONS: [Section; 20] = [
+const SECTIONS: [Section; 21] = [
     opening::section,
     position::section,
     summary::section,
@@ -28,6 +29,7 @@ const SECTIONS: [Section; 20] = [
     plain_words::limits,
     definitions::section,
     position::cells,
+    trained::section,
     audited::section,
     claims::contradicted,
     claims::both_true,

@@ -4,7 +4,7 @@
 //! contrast of paired columns, and dependence between places needs no model.
 
 use crate::numeric::{Inference, Interval, average, bounded_mean, combine, linearised};
-use crate::registry::{Criteria, Statistic};
+use crate::registry::{Criteria, Rests, Statistic};
 use crate::taxonomy::Metric;
 use crate::verdict::ensemble::{Failed, Reading, View, logs, ranks, rows};
 use crate::verdict::infer;
@@ -96,6 +96,10 @@ fn exact(asked: &Asked, places: &[Place], weights: &[f64]) -> Option<Interval> {
 }
 
 fn by_replicates(asked: &Asked, places: &[Place], weights: &[f64], criteria: &Criteria, alpha: f64) -> Result<Interval, Reason> {
+    let is_of_means = matches!(asked.statistic, Statistic::Mean | Statistic::MeanLog);
+    if criteria.rests == Rests::OnRanks && is_of_means {
+        return Err(Reason::TooFewReplicates);
+    }
     match asked.statistic {
         Statistic::Mean => mean(asked, places, weights, criteria, alpha),
         Statistic::MeanLog => {

@@ -21,13 +21,20 @@ use super::ensemble::{Failed, Reading, View};
 use super::finding::{Finding, Outcome};
 use super::reason::Reason;
 use crate::numeric::{Interval, median};
-use crate::registry::Criteria;
-use crate::taxonomy::{Definition, Meaning, Metric, Word};
+use crate::registry::{Criteria, Rests};
+use crate::taxonomy::{Definition, Functional, Meaning, Metric, Word};
 use between::Between;
 
 /// The finding of one definition, in one functional and reading, over some cells of an arm.
 pub fn detect(views: &[View], meaning: Meaning, criteria: &Criteria, alpha: f64) -> Finding {
     let Meaning { definition, functional, against } = meaning;
+    let is_by_ranks = criteria.rests == Rests::OnRanks;
+    if is_by_ranks && functional == Functional::Mean && definition.has_functionals() {
+        let finding =
+            Finding { needs: Some(LEAST_OF_A_MEAN), ..Finding::undecided(Reason::TooFewReplicates, "a mean over recorded runs", alpha) };
+        let (_, functional, against) = meaning.key();
+        return Finding { functional, against, ..finding };
+    }
     let each = |detector: &dyn Fn(&View) -> Finding| -> Vec<(String, Finding)> {
         let named = |view: &View| {
             let read = || view.plan.frame.risk.and_then(|risk| view.risk(risk, view.runs.table.generations().last().copied()?));
@@ -49,8 +56,18 @@ pub fn detect(views: &[View], meaning: Meaning, criteria: &Criteria, alpha: f64)
         Definition::Hallucination => each(&|view| hallucination::detect(view, criteria, alpha)),
     };
     let finding = over_cells(findings, alpha);
+    let finding = if is_by_ranks { of_the_median_run(finding) } else { finding };
     let (_, functional, against) = meaning.key();
     Finding { functional, against, ..finding }
+}
+
+/// Replicates below which no mean is decided.
+const LEAST_OF_A_MEAN: u64 = 256;
+
+/// A finding by ranks, in words: what the statistic calls a mean is a median there.
+fn of_the_median_run(finding: Finding) -> Finding {
+    let statistic = finding.statistic.replace("mean", "median");
+    Finding { statistic, ..finding }.note("of the median run, by ranks of recorded replicates".to_owned())
 }
 
 /// An arm's finding: what every applicable cell says, else undecided. Saying that all cells agree needs no correction of the level

@@ -1,0 +1,26 @@
+//! Flags that many commands have.
+
+use clap::Args;
+use std::path::PathBuf;
+
+/// Where the registry, the cache and the threads come from.
+#[derive(Debug, Clone, Args)]
+pub struct Common {
+    /// Folder holding `studies/` and `claims/` [default: the checkout you are in, else the registry compiled in]
+    #[arg(long, value_name = "DIR", global = true)]
+    pub registry: Option<PathBuf>,
+    /// Worker threads [default: one per core]
+    #[arg(long, value_name = "N", global = true, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+}
+
+/// Where earlier runs are kept.
+#[derive(Debug, Clone, Args)]
+pub struct CacheArgs {
+    /// Folder of the run cache [default: the user's cache folder]
+    #[arg(long, value_name = "DIR", conflicts_with = "no_cache")]
+    pub cache: Option<PathBuf>,
+    /// Neither read nor write the cache
+    #[arg(long)]
+    pub no_cache: bool,
+}

@@ -1,0 +1,329 @@
+//! Replicates trained beforehand: `studies/recorded/<study>.<simulation>.<arm>.jsonl`, one line of heading per cell and one per replicate.
+//!
+//! A recording is found by the digest of everything its numbers depend on (the setup, the seed, what the run is called, the code that trains), so
+//! that one of another setup or of older code is never used: it is as good as none, and whoever asks is told how to renew it. A damaged
+//! file is a problem with its line.
+
+use super::CellRuns;
+use super::cache::Identity;
+use crate::random::Seed;
+use crate::sim::{Ending, Setup, Simulator, Table, Trajectory};
+use crate::taxonomy::{Metric, Word};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+/// The folder of a registry that holds recordings.
+pub const FOLDER: &str = "studies/recorded";
+
+/// The root seed of every recording, whatever is asked of everything else: another one would mean training everything again.
+pub const SEED: Seed = Seed(20_250_318);
+
+/// What stands above the replicates of one cell.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Heading {
+    /// Version of this layout.
+    recorded: u32,
+    study: String,
+    simulation: String,
+    arm: String,
+    cell: String,
+    key: String,
+    replicates: u32,
+    generations: Vec<u32>,
+    metrics: Vec<String>,
+    /// Where they were made, if not by this program.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    imported: Option<String>,
+    /// Examples of every generation of the first replicate.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    shown: Vec<Vec<String>>,
+    /// Of the lines below and of what is shown.
+    checksum: String,
+}
+
+/// One run: its ending, and one row of values per generation in the order of the metrics.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Line {
+    ending: Ending,
+    values: Vec<Vec<Value>>,
+}
+
+/// A value as JSON has it: no NaN, and infinity in words.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+enum Value {
+    /// As a 32-bit number: what a network of such numbers says has no more digits.
+    Number(f32),
+    Infinite(Infinity),
+    Undefined(()),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+enum Infinity {
+    #[serde(rename = "inf")]
+    Above,
+    #[serde(rename = "-inf")]
+    Below,
+}
+
+impl Value {
+    fn of(value: Option<f64>) -> Self {
+        match value {
+            None => Self::Undefined(()),
+            Some(value) if value.is_infinite() => Self::Infinite(if value > 0.0 { Infinity::Above } else { Infinity::Below }),
+            Some(value) => Self::Number(value as f32),
+        }
+    }
+
+    fn get(&self) -> Option<f64> {
+        match self {
+            Self::Number(value) => Some(f64::from(*value)),
+            Self::Infinite(Infinity::Above) => Some(f64::INFINITY),
+            Self::Infinite(Infinity::Below) => Some(f64::NEG_INFINITY),
+            Self::Undefined(()) => None,
+        }
+    }
+}
+
+/// All recordings of a registry.
+#[derive(Debug, Clone, Default)]
+pub struct Recordings {
+    held: BTreeMap<String, Held>,
+}
+
+/// One of them.
+#[derive(Debug, Clone)]
+struct Held {
+    runs: CellRuns,
+    imported: Option<String>,
+}
+
+/// A recording that cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{file}:{line}: {message}")]
+pub struct Damaged {
+    /// The file's name inside the registry.
+    pub file: String,
+    /// Which line.
+    pub line: usize,
+    /// What was expected and what was found.
+    pub message: String,
+}
+
+impl Recordings {
+    /// Those in these files, by name inside the registry.
+    ///
+    /// # Errors
+    /// [`Damaged`], the first one.
+    pub fn read<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, Damaged> {
+        let mut recordings = Self::default();
+        for (file, text) in files.into_iter().filter(|(name, _)| is_recording(name)) {
+            recordings.add(file, text)?;
+        }
+        Ok(recordings)
+    }
+
+    /// The replicates of a cell, if they are recorded under its identity.
+    #[must_use]
+    pub fn get(&self, identity: &Identity<'_>, replicates: &Range<u32>) -> Option<&CellRuns> {
+        Some(&self.held.get(identity.recording_key(replicates).text())?.runs)
+    }
+
+    /// Where the replicates of a cell were made, if not by this program.
+    #[must_use]
+    pub fn provenance(&self, identity: &Identity<'_>, replicates: &Range<u32>) -> Option<&str> {
+        self.held.get(identity.recording_key(replicates).text())?.imported.as_deref()
+    }
+
+    fn add(&mut self, file: &str, text: &str) -> Result<(), Damaged> {
+        let lines: Vec<&str> = text.lines().collect();
+        let damaged = |line: usize, message: String| Damaged { file: file.to_owned(), line: line + 1, message };
+        let mut at = 0;
+        while at < lines.len() {
+            let heading: Heading =
+                serde_json::from_str(lines[at]).map_err(|error| damaged(at, format!("no heading of a recording: {error}")))?;
+            let body = at + 1..at + 1 + heading.replicates as usize;
+            let Some(rows) = lines.get(body.clone()) else {
+                return Err(damaged(at, format!("{} replicates are announced and {} follow", heading.replicates, lines.len() - at - 1)));
+            };
+            let found = checksum(rows, &heading.shown);
+            if found != heading.checksum {
+                let message = format!("the lines below have the checksum {found}, and {} was recorded", heading.checksum);
+                return Err(damaged(at, message));
+            }
+            let runs = table(&heading, rows).map_err(|(row, message)| damaged(at + 1 + row, message))?;
+            self.held.insert(
+                heading.key,
+                Held { runs: CellRuns { table: runs, expectations: BTreeMap::new(), shown: heading.shown }, imported: heading.imported },
+            );
+            at = body.end;
+        }
+        Ok(())
+    }
+}
+
+/// Nanoseconds that a recorded replicate takes: it is read.
+const READING: f64 = 1e3;
+
+/// What a replicate of a checked setup costs a run, in nanoseconds.
+#[must_use]
+pub fn cost(simulator: &Simulator, setup: &Setup) -> f64 {
+    if setup.is_trained() { READING } else { simulator.cost() }
+}
+
+/// Core-seconds of one replicate, by the fixed formula; infinite where the laboratory refuses the setup.
+#[must_use]
+pub fn seconds(setup: &Setup) -> f64 {
+    Simulator::prepare(setup).map_or(f64::INFINITY, |simulator| simulator.cost() * 1e-9)
+}
+
+/// A file with the keys that its cells have now, where `is_same` says so of a cell and one of its lines; `None` where some cell is not among these, or
+/// not the same.
+#[must_use]
+pub fn rekeyed(text: &str, keys: &BTreeMap<String, String>, is_same: impl Fn(&str, u32, &str) -> bool) -> Option<String> {
+    let lines: Vec<&str> = text.lines().collect();
+    let (mut at, mut out) = (0, String::new());
+    while at < lines.len() {
+        let mut heading: Heading = serde_json::from_str(lines[at]).ok()?;
+        let rows = lines.get(at + 1..at + 1 + heading.replicates as usize)?;
+        // One replicate, told by the checksum: nobody chose it.
+        let one = u32::from_str_radix(heading.checksum.get(..6)?, 16).ok()? % heading.replicates.max(1);
+        if checksum(rows, &heading.shown) != heading.checksum || !is_same(&heading.cell, one, rows.get(one as usize)?) {
+            return None;
+        }
+        heading.key.clone_from(keys.get(&heading.cell)?);
+        out += &(serde_json::to_string(&heading).ok()? + "\n");
+        rows.iter().for_each(|row| out += &format!("{row}\n"));
+        at += 1 + rows.len();
+    }
+    Some(out)
+}
+
+/// Whether a file of a registry is a recording, by its name.
+#[must_use]
+pub fn is_recording(name: &str) -> bool {
+    name.strip_prefix(FOLDER).is_some_and(|rest| rest.ends_with(".jsonl"))
+}
+
+/// The name of an arm's file inside the registry.
+#[must_use]
+pub fn file_name(study: &str, simulation: &str, arm: &str) -> String {
+    format!("{FOLDER}/{study}.{simulation}.{}.jsonl", arm.replace(':', "."))
+}
+
+/// A cell's replicates as its part of a file.
+#[must_use]
+pub fn text(identity: &Identity<'_>, arm: &str, runs: &CellRuns) -> String {
+    let table = &runs.table;
+    let replicates = table.replicates() as u32;
+    let rows: Vec<String> = (0..table.replicates()).map(|replicate| row(table, replicate)).collect();
+    let heading = Heading {
+        recorded: 1,
+        study: identity.study.to_owned(),
+        simulation: identity.simulation.to_owned(),
+        arm: arm.to_owned(),
+        cell: identity.cell.to_owned(),
+        key: identity.recording_key(&(0..replicates)).text().to_owned(),
+        replicates,
+        generations: table.generations().to_vec(),
+        metrics: table.metrics().iter().map(|metric| metric.id().to_owned()).collect(),
+        imported: None,
+        checksum: checksum(&rows.iter().map(String::as_str).collect::<Vec<_>>(), &runs.shown),
+        shown: runs.shown.clone(),
+    };
+    let heading = serde_json::to_string(&heading).expect("a heading is plain data");
+    std::iter::once(&heading).chain(&rows).fold(String::new(), |text, line| text + line + "\n")
+}
+
+/// A replicate of a table as a line.
+#[must_use]
+pub fn row(table: &Table, replicate: usize) -> String {
+    let value = |metric: &Metric, t: &u32| Value::of(table.column(*metric, *t).and_then(|column| column.get(replicate)));
+    let values = table.generations().iter().map(|t| table.metrics().iter().map(|metric| value(metric, t)).collect()).collect();
+    serde_json::to_string(&Line { ending: table.endings()[replicate], values }).expect("a line is plain data")
+}
+
+fn checksum(rows: &[&str], shown: &[Vec<String>]) -> String {
+    let mut hasher = blake3::Hasher::new();
+    rows.iter().copied().chain(shown.iter().flatten().map(String::as_str)).for_each(|row| {
+        hasher.update(row.as_bytes());
+        hasher.update(b"\n");
+    });
+    hasher.finalize().to_hex()[..32].to_owned()
+}
+
+/// The table of a heading and its rows, else which row is wrong and why.
+fn table(heading: &Heading, rows: &[&str]) -> Result<Table, (usize, String)> {
+    let metrics = heading.metrics.iter().map(|id| Metric::parse(id)).collect::<Result<Vec<_>, _>>();
+    let metrics = metrics.map_err(|unknown| (0, unknown.to_string()))?;
+    let mut table = Table::empty(heading.generations.clone(), metrics.clone());
+    for (place, row) in rows.iter().enumerate() {
+        let line: Line = serde_json::from_str(row).map_err(|error| (place, format!("no replicate: {error}")))?;
+        let is_whole = line.values.len() == heading.generations.len() && line.values.iter().all(|values| values.len() == metrics.len());
+        if !is_whole {
+            return Err((place, format!("expected {} generations of {} values", heading.generations.len(), metrics.len())));
+        }
+        let mut run = Trajectory::empty(heading.generations.clone(), metrics.clone());
+        for (generation, values) in line.values.iter().enumerate() {
+            values.iter().enumerate().for_each(|(metric, value)| run.set(generation, metric, value.get()));
+        }
+        run.end(line.ending);
+        table.push(&run);
+    }
+    Ok(table)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::planted;
+
+    fn some_runs() -> CellRuns {
+        let (generations, metrics) = (vec![1, 2], vec![Metric::NegativeLogLikelihood, Metric::VarianceRatio]);
+        let mut table = Table::empty(generations.clone(), metrics.clone());
+        for replicate in 0..3 {
+            let mut run = Trajectory::empty(generations.clone(), metrics.clone());
+            run.set(0, 0, Some(f64::from(0.1_f32 + replicate as f32)));
+            run.set(0, 1, Some(f64::INFINITY));
+            run.set(1, 1, Some(f64::NEG_INFINITY));
+            run.end(if replicate == 2 { Ending::Degenerate { generation: 2 } } else { Ending::Completed });
+            table.push(&run);
+        }
+        CellRuns { table, expectations: BTreeMap::new(), shown: vec![vec!["abc".to_owned()], Vec::new()] }
+    }
+
+    fn identity(setup: &Setup) -> Identity<'_> {
+        Identity { seed: Seed(1), study: "study", simulation: "loop", cell: "", setup }
+    }
+
+    #[test]
+    fn what_is_recorded_is_read_back_under_its_own_identity_and_no_other() {
+        let setup = planted::setup(5);
+        let body = text(&identity(&setup), "as-published", &some_runs());
+        let name = file_name("study", "loop", "real-only:realistic");
+        assert_eq!(name, "studies/recorded/study.loop.real-only.realistic.jsonl");
+        let held = Recordings::read([(name.as_str(), body.as_str())]).unwrap();
+        let found = held.get(&identity(&setup), &(0..3)).unwrap();
+        assert!(found.table.raw().iter().flatten().map(|x| x.to_bits()).eq(some_runs().table.raw().iter().flatten().map(|x| x.to_bits())));
+        assert_eq!(found.table.endings(), some_runs().table.endings());
+        let other = planted::setup(6);
+        assert!(held.get(&identity(&other), &(0..3)).is_none() && held.get(&identity(&setup), &(0..2)).is_none());
+        assert!(held.get(&Identity { seed: Seed(2), ..identity(&setup) }, &(0..3)).is_none());
+    }
+
+    #[test]
+    fn a_damaged_recording_is_told_with_its_line() {
+        let setup = planted::setup(5);
+        let body = text(&identity(&setup), "as-published", &some_runs());
+        let name = file_name("study", "loop", "as-published");
+        let trouble = |text: &str| Recordings::read([(name.as_str(), text)]).unwrap_err();
+        let changed = trouble(&body.replacen("1.1", "1.2", 1));
+        assert!(changed.line == 1 && changed.message.contains("checksum"), "{changed}");
+        let cut = trouble(&body.lines().take(2).fold(String::new(), |all, line| all + line + "\n"));
+        assert!(cut.message.contains("3 replicates are announced and 1 follow"), "{cut}");
+        let twice = format!("{body}nonsense\n");
+        assert_eq!(trouble(&twice).line, 5);
+        assert!(trouble("<<<<<<< ours\n").message.contains("no heading"));
+    }
+}
