@@ -24,6 +24,8 @@ use crate::verdict::reason::Reason;
 
 const STATISTIC: &str = "fall of the mean log spread over the last doubling of generations";
 
+const GONE: &str = "share of runs below a hundredth of the start's spread";
+
 /// The first of these that was measured is the spread.
 fn spread(view: &View) -> Option<Metric> {
     [Metric::LogVariance, Metric::LogDeterminant, Metric::Heterozygosity, Metric::Entropy].into_iter().find(|metric| view.has(*metric))
@@ -57,7 +59,7 @@ pub fn detect(view: &View, criteria: &Criteria, alpha: f64) -> Finding {
     let frame = &view.plan.frame;
     let last = full_length(view.plan.horizon, frame, criteria);
     if view.is_shorter_than(last) {
-        return Finding::undecided(Reason::Transient, STATISTIC, alpha);
+        return gone_already(view, metric, criteria, alpha).unwrap_or_else(|| Finding::undecided(Reason::Transient, STATISTIC, alpha));
     }
     let times = [last / 4, last / 2, last];
     let course = match super::course(view, times, |t| depth(view, metric, t)) {
@@ -78,6 +80,17 @@ pub fn detect(view: &View, criteria: &Criteria, alpha: f64) -> Finding {
     finding
 }
 
+/// Of a run too short to tell where it goes: whether most runs have lost their spread before it ends.
+fn gone_already(view: &View, metric: Metric, criteria: &Criteria, alpha: f64) -> Option<Finding> {
+    let end = depth(view, metric, view.plan.horizon)?;
+    if end.ended() as f64 > criteria.ended_share * end.values.len() as f64 {
+        return None;
+    }
+    let deep = -criteria.collapsed_level.ln();
+    let collapsed = infer::share(end.ranked().iter().map(|x| *x > deep), criteria, alpha / 2.0).ok()?;
+    collapsed.is_above(0.5).then(|| Finding::new(Outcome::Occurs, GONE, alpha).with(&collapsed))
+}
+
 /// The readings at T/4, T/2 and T of a course that has them.
 fn ends(times: [u32; 3], course: &[(u32, Reading)]) -> [&Reading; 3] {
     times.map(|t| &course.iter().find(|(at, _)| *at == t).expect("a course has its readings").1)
@@ -94,7 +107,7 @@ fn judge(times: [u32; 3], course: &[(u32, Reading)], criteria: &Criteria, alpha:
     let deep = -criteria.collapsed_level.ln();
     let collapsed = infer::share(end.iter().map(|x| *x > deep), criteria, alpha / 2.0)?;
     if collapsed.is_above(0.5) {
-        return Ok(Finding::new(Outcome::Occurs, "share of runs below a hundredth of the start's spread", alpha).with(&collapsed));
+        return Ok(Finding::new(Outcome::Occurs, GONE, alpha).with(&collapsed));
     }
     let rows = rows(&course.iter().map(|(_, reading)| reading).collect::<Vec<_>>());
     let found = match rows.complete(criteria) {
