@@ -49,9 +49,8 @@ fn asked(session: &Session, args: &ReseedArgs) -> Result<BTreeSet<ClaimId>> {
     };
     // Recorded replicates have one seed; to train them again under others is not what is asked here.
     let is_recorded = |claim: &&Claim| {
-        let simulation = |study: &Study| study.simulations.iter().find(|one| claim.simulation.as_ref() == Some(&one.name)).cloned();
-        let found = registry.studies.get(&claim.id.study).and_then(simulation);
-        found.is_some_and(|one| one.cells.iter().any(|cell| cell.setup.is_trained()))
+        let simulation = |study: &Study| Some(study.simulation(claim.simulation.as_ref()?)?.is_trained());
+        registry.studies.get(&claim.id.study).and_then(simulation).unwrap_or(false)
     };
     let tested = registry.claims.values().filter(|claim| !matches!(claim.proof, Proof::Untested { .. }) && !is_recorded(claim));
     Ok(tested.map(|claim| claim.id.clone()).filter(is_asked).collect())

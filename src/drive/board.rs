@@ -6,7 +6,7 @@
 use super::rules::{Rules, method_word};
 use super::{Held, Scope, Settled};
 use crate::plan::{Arm, ArmRuns, CellRuns, Runs, SimulationPlan, is_cut_short};
-use crate::registry::{CellChoice, Claim, Criteria, OperandArm, Proof, Test, TestKind, WorldId};
+use crate::registry::{CellChoice, Claim, Criteria, Proof, Test, TestKind, WorldId};
 use crate::sim::{Ending, Source, Table};
 use crate::taxonomy::{Condition, Meaning, Word};
 use crate::verdict::looks::{self, Spender};
@@ -90,11 +90,7 @@ impl Open<'_> {
     fn reads_twin(&self) -> bool {
         match self.asked {
             Asked::Definition(..) => true,
-            Asked::Test(test) => match &test.kind {
-                TestKind::Order { lesser, greater, .. } => [&lesser.arm, &greater.arm].contains(&&OperandArm::RealOnly),
-                TestKind::Outcome => true,
-                TestKind::Equals { .. } | TestKind::Bound { .. } | TestKind::Trend { .. } => false,
-            },
+            Asked::Test(test) => test.reads_twin(),
         }
     }
 

@@ -11,9 +11,7 @@ use super::recorded::{cost, seconds};
 use super::refused::in_words;
 use super::twin::add_twins;
 use super::{Arm, ArmPlan, CellPlan, ClaimArms, Simulated, SimulationPlan};
-use crate::registry::{
-    At, Branch, Cell, Claim, Criteria, OperandArm, Proof, Registry, RiskFrame, Simulation, Study, StudyId, Test, TestKind,
-};
+use crate::registry::{At, Branch, Cell, Claim, Criteria, Proof, Registry, RiskFrame, Simulation, Study, StudyId, Test, TestKind};
 use crate::sim::{self, Method, Model, Record, Schedule, Setup, Simulator};
 use crate::taxonomy::{Condition, Definition, Metric, Word};
 use rayon::prelude::*;
@@ -91,7 +89,7 @@ fn plan(registry: &Registry, study: &Study, simulation: &Simulation) -> Simulati
     drafts.insert(Arm::AsPublished, Draft { pace: Pace::Declared, ..Draft::of(simulation.cells.clone(), Reach::Extended) });
     add_worlds(registry, simulation, &mut drafts, &mut left_out);
     let places = claims.iter().map(|claim| (claim.id.name.clone(), add_claim(simulation, claim, &mut drafts))).collect();
-    if simulation.cells.iter().any(|cell| cell.setup.is_trained()) {
+    if simulation.is_trained() {
         drafts.retain(|arm, _| !is_explanatory(arm));
     }
     let share = registry.criteria.work_ceiling * 1e9 / drafts.values().filter(|draft| draft.reach == Reach::Extended).count() as f64;
@@ -119,14 +117,9 @@ fn plan(registry: &Registry, study: &Study, simulation: &Simulation) -> Simulati
 /// Whether an arm is compared with real data alone: all but the changed sides of an order; of networks, whose twins are dear, only those
 /// that a report shows or that a test compares so.
 fn has_twin(arm: &Arm, draft: &Draft) -> bool {
-    let reads = |test: &Test| match &test.kind {
-        TestKind::Outcome => true,
-        TestKind::Order { lesser, greater, .. } => [&lesser.arm, &greater.arm].contains(&&OperandArm::RealOnly),
-        TestKind::Equals { .. } | TestKind::Bound { .. } | TestKind::Trend { .. } => false,
-    };
     let is_shown = matches!(arm, Arm::AsPublished | Arm::World(_));
     let is_trained = draft.cells.iter().any(|cell| cell.setup.is_trained());
-    !matches!(arm, Arm::Side(..)) && (!is_trained || is_shown || draft.tests.iter().any(reads))
+    !matches!(arm, Arm::Side(..)) && (!is_trained || is_shown || draft.tests.iter().any(Test::reads_twin))
 }
 
 impl Draft {

@@ -119,6 +119,14 @@ pub struct Simulation {
     pub grid: Vec<(String, Vec<f64>)>,
 }
 
+impl Simulation {
+    /// Whether a network is trained in it, so that its replicates are recorded beforehand.
+    #[must_use]
+    pub fn is_trained(&self) -> bool {
+        self.cells.iter().any(|cell| cell.setup.is_trained())
+    }
+}
+
 /// One grid point.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Cell {

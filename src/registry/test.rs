@@ -207,6 +207,16 @@ impl Test {
         })
     }
 
+    /// Whether it compares with the real-only twin: an outcome always, an order where a side says so.
+    #[must_use]
+    pub fn reads_twin(&self) -> bool {
+        match &self.kind {
+            TestKind::Outcome => true,
+            TestKind::Order { lesser, greater, .. } => [&lesser.arm, &greater.arm].contains(&&OperandArm::RealOnly),
+            TestKind::Equals { .. } | TestKind::Bound { .. } | TestKind::Trend { .. } => false,
+        }
+    }
+
     /// Whether the same contrast can be asked in another world: an order whose sides are arms, cells or generations of one setup.
     /// A change of setup is what a world makes too, so that there the contrast would be another.
     #[must_use]
