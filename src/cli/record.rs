@@ -3,10 +3,10 @@
 use super::args_record::RecordArgs;
 use super::session::Session;
 use super::{output, say};
-use crate::plan::recorded::{FOLDER, SEED, file_name};
+use crate::plan::recorded::{SEED, file_name};
 use crate::plan::recording::{Take, takes};
 use crate::plan::{Arm, Executor, SimulationPlan, expand};
-use crate::registry::Sources;
+use crate::registry::{RECORDED, Sources};
 use crate::{Error, Result, plan};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
@@ -84,7 +84,7 @@ fn write(takes: &[Take<'_>], folder: &Path, executor: Executor<'_>) -> Result<St
         let started = Instant::now();
         let body = take.train(&executor)?;
         let path = folder.join(take.file());
-        std::fs::create_dir_all(folder.join(FOLDER)).map_err(|source| Error::io("create", folder.join(FOLDER), source))?;
+        std::fs::create_dir_all(folder.join(RECORDED)).map_err(|source| Error::io("create", folder.join(RECORDED), source))?;
         output::write_file(&path, body.as_bytes())?;
         let runs = take.cells.len() as u32 * take.replicates();
         let line = format!("{}: {runs} runs in {:.1} s", take.file(), started.elapsed().as_secs_f64());
@@ -107,11 +107,11 @@ fn takes_of(plans: &[SimulationPlan]) -> BTreeSet<String> {
 /// Files of these simulations that no arm has any more are removed, and named.
 fn gone(plans: &[SimulationPlan], expected: &BTreeSet<String>, folder: &Path) -> Result<String> {
     let mut text = String::new();
-    let Ok(listing) = std::fs::read_dir(folder.join(FOLDER)) else { return Ok(text) };
-    let mut names: Vec<String> = listing.flatten().map(|entry| format!("{FOLDER}/{}", entry.file_name().to_string_lossy())).collect();
+    let Ok(listing) = std::fs::read_dir(folder.join(RECORDED)) else { return Ok(text) };
+    let mut names: Vec<String> = listing.flatten().map(|entry| format!("{RECORDED}/{}", entry.file_name().to_string_lossy())).collect();
     names.sort();
     for name in names {
-        let is_ours = plans.iter().any(|plan| name.starts_with(&format!("{FOLDER}/{}.{}.", plan.study, plan.simulation)));
+        let is_ours = plans.iter().any(|plan| name.starts_with(&format!("{RECORDED}/{}.{}.", plan.study, plan.simulation)));
         if is_ours && !expected.contains(&name) {
             let path = folder.join(&name);
             std::fs::remove_file(&path).map_err(|source| Error::io("remove", &path, source))?;
@@ -158,5 +158,5 @@ fn verify(takes: &[Take<'_>], session: &Session, executor: Executor<'_>) -> Resu
     if wrong.is_empty() {
         return say::out(&format!("{} arms trained again: every byte is the same\n", takes.len()));
     }
-    Err(Error::Content { path: FOLDER.into(), message: format!("{}\nrenew them: collapse-audit record", wrong.join("\n")) })
+    Err(Error::Content { path: RECORDED.into(), message: format!("{}\nrenew them: collapse-audit record", wrong.join("\n")) })
 }

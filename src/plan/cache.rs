@@ -40,7 +40,6 @@ pub struct Key(String);
 
 impl Identity<'_> {
     /// The digest of these numbers; equal for arms that run the same thing.
-    ///
     #[must_use]
     pub fn key(&self, replicates: &Range<u32>) -> Key {
         self.digest(replicates, fingerprint::engine())

@@ -162,9 +162,7 @@ impl Executor<'_> {
         let expectations = expectations(&simulator, &cell.setup);
         Ok(CellRuns { table, expectations, shown: Vec::new() })
     }
-}
 
-impl Executor<'_> {
     /// Examples of every generation of the first replicate.
     ///
     /// # Panics
@@ -183,7 +181,7 @@ fn unrecorded(plan: &SimulationPlan, cell: &CellPlan, replicates: usize) -> Erro
     let message = format!(
         "no recording of {name}{of} fits: {replicates} replicates of the setup and the training code as they are now; what is there, if anything, belongs to others\ntrain and write what is missing: collapse-audit record {name}"
     );
-    Error::Content { path: super::recorded::FOLDER.into(), message }
+    Error::Content { path: crate::registry::RECORDED.into(), message }
 }
 
 /// Exact expectations of what is recorded, where they are known.

@@ -7,14 +7,12 @@
 use super::CellRuns;
 use super::cache::Identity;
 use crate::random::Seed;
+use crate::registry::RECORDED;
 use crate::sim::{Ending, Setup, Simulator, Table, Trajectory};
 use crate::taxonomy::{Metric, Word};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::ops::Range;
-
-/// The folder of a registry that holds recordings.
-pub const FOLDER: &str = "studies/recorded";
 
 /// The root seed of every recording, whatever is asked of everything else: another one would mean training everything again.
 pub const SEED: Seed = Seed(20_250_318);
@@ -32,9 +30,6 @@ struct Heading {
     replicates: u32,
     generations: Vec<u32>,
     metrics: Vec<String>,
-    /// Where they were made, if not by this program.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    imported: Option<String>,
     /// Examples of every generation of the first replicate.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     shown: Vec<Vec<String>>,
@@ -89,14 +84,7 @@ impl Value {
 /// All recordings of a registry.
 #[derive(Debug, Clone, Default)]
 pub struct Recordings {
-    held: BTreeMap<String, Held>,
-}
-
-/// One of them.
-#[derive(Debug, Clone)]
-struct Held {
-    runs: CellRuns,
-    imported: Option<String>,
+    held: BTreeMap<String, CellRuns>,
 }
 
 /// A recording that cannot be read.
@@ -127,40 +115,46 @@ impl Recordings {
     /// The replicates of a cell, if they are recorded under its identity.
     #[must_use]
     pub fn get(&self, identity: &Identity<'_>, replicates: &Range<u32>) -> Option<&CellRuns> {
-        Some(&self.held.get(identity.recording_key(replicates).text())?.runs)
-    }
-
-    /// Where the replicates of a cell were made, if not by this program.
-    #[must_use]
-    pub fn provenance(&self, identity: &Identity<'_>, replicates: &Range<u32>) -> Option<&str> {
-        self.held.get(identity.recording_key(replicates).text())?.imported.as_deref()
+        self.held.get(identity.recording_key(replicates).text())
     }
 
     fn add(&mut self, file: &str, text: &str) -> Result<(), Damaged> {
-        let lines: Vec<&str> = text.lines().collect();
-        let damaged = |line: usize, message: String| Damaged { file: file.to_owned(), line: line + 1, message };
-        let mut at = 0;
-        while at < lines.len() {
-            let heading: Heading =
-                serde_json::from_str(lines[at]).map_err(|error| damaged(at, format!("no heading of a recording: {error}")))?;
-            let body = at + 1..at + 1 + heading.replicates as usize;
-            let Some(rows) = lines.get(body.clone()) else {
-                return Err(damaged(at, format!("{} replicates are announced and {} follow", heading.replicates, lines.len() - at - 1)));
-            };
-            let found = checksum(rows, &heading.shown);
-            if found != heading.checksum {
-                let message = format!("the lines below have the checksum {found}, and {} was recorded", heading.checksum);
-                return Err(damaged(at, message));
-            }
-            let runs = table(&heading, rows).map_err(|(row, message)| damaged(at + 1 + row, message))?;
-            self.held.insert(
-                heading.key,
-                Held { runs: CellRuns { table: runs, expectations: BTreeMap::new(), shown: heading.shown }, imported: heading.imported },
-            );
-            at = body.end;
+        let damaged = |(line, message): (usize, String)| Damaged { file: file.to_owned(), line: line + 1, message };
+        for part in parts(text).map_err(damaged)? {
+            let table = table(&part.heading, &part.rows).map_err(|(row, message)| damaged((part.line + 1 + row, message)))?;
+            let runs = CellRuns { table, expectations: BTreeMap::new(), shown: part.heading.shown };
+            self.held.insert(part.heading.key, runs);
         }
         Ok(())
     }
+}
+
+/// One cell of a file.
+struct Part<'t> {
+    /// Where its heading stands, counted from 0.
+    line: usize,
+    heading: Heading,
+    rows: Vec<&'t str>,
+}
+
+/// The cells of a file, whole by their checksums; else which line is wrong and why.
+fn parts(text: &str) -> Result<Vec<Part<'_>>, (usize, String)> {
+    let lines: Vec<&str> = text.lines().collect();
+    let (mut line, mut parts) = (0, Vec::new());
+    while line < lines.len() {
+        let heading: Heading = serde_json::from_str(lines[line]).map_err(|error| (line, format!("no heading of a recording: {error}")))?;
+        let Some(rows) = lines.get(line + 1..line + 1 + heading.replicates as usize) else {
+            let follow = lines.len() - line - 1;
+            return Err((line, format!("{} replicates are announced and {follow} follow", heading.replicates)));
+        };
+        let found = checksum(rows, &heading.shown);
+        if found != heading.checksum {
+            return Err((line, format!("the lines below have the checksum {found}, and {} was recorded", heading.checksum)));
+        }
+        parts.push(Part { line, heading, rows: rows.to_vec() });
+        line += 1 + rows.len();
+    }
+    Ok(parts)
 }
 
 /// Nanoseconds that a recorded replicate takes: it is read.
@@ -180,36 +174,41 @@ pub fn seconds(setup: &Setup) -> f64 {
 
 /// A file with the keys that its cells have now, where `is_same` says so of a cell and one of its lines; `None` where some cell is not among these, or
 /// not the same.
-#[must_use]
-pub fn rekeyed(text: &str, keys: &BTreeMap<String, String>, is_same: impl Fn(&str, u32, &str) -> bool) -> Option<String> {
-    let lines: Vec<&str> = text.lines().collect();
-    let (mut at, mut out) = (0, String::new());
-    while at < lines.len() {
-        let mut heading: Heading = serde_json::from_str(lines[at]).ok()?;
-        let rows = lines.get(at + 1..at + 1 + heading.replicates as usize)?;
+///
+/// # Errors
+/// Those of `is_same`.
+pub fn rekeyed(
+    text: &str,
+    keys: &BTreeMap<String, String>,
+    is_same: impl Fn(&str, u32, &str) -> crate::Result<bool>,
+) -> crate::Result<Option<String>> {
+    let Ok(parts) = parts(text) else { return Ok(None) };
+    let mut out = String::new();
+    for Part { mut heading, rows, .. } in parts {
         // One replicate, told by the checksum: nobody chose it.
-        let one = u32::from_str_radix(heading.checksum.get(..6)?, 16).ok()? % heading.replicates.max(1);
-        if checksum(rows, &heading.shown) != heading.checksum || !is_same(&heading.cell, one, rows.get(one as usize)?) {
-            return None;
+        let lot = u32::from_str_radix(&heading.checksum[..6], 16).expect("a checksum is hexadecimal");
+        let one = lot % heading.replicates.max(1);
+        let (Some(key), Some(row)) = (keys.get(&heading.cell), rows.get(one as usize)) else { return Ok(None) };
+        if !is_same(&heading.cell, one, row)? {
+            return Ok(None);
         }
-        heading.key.clone_from(keys.get(&heading.cell)?);
-        out += &(serde_json::to_string(&heading).ok()? + "\n");
+        heading.key.clone_from(key);
+        out += &(serde_json::to_string(&heading).expect("a heading is plain data") + "\n");
         rows.iter().for_each(|row| out += &format!("{row}\n"));
-        at += 1 + rows.len();
     }
-    Some(out)
+    Ok(Some(out))
 }
 
 /// Whether a file of a registry is a recording, by its name.
 #[must_use]
 pub fn is_recording(name: &str) -> bool {
-    name.strip_prefix(FOLDER).is_some_and(|rest| rest.ends_with(".jsonl"))
+    name.strip_prefix(RECORDED).is_some_and(|rest| rest.ends_with(".jsonl"))
 }
 
 /// The name of an arm's file inside the registry.
 #[must_use]
 pub fn file_name(study: &str, simulation: &str, arm: &str) -> String {
-    format!("{FOLDER}/{study}.{simulation}.{}.jsonl", arm.replace(':', "."))
+    format!("{RECORDED}/{study}.{simulation}.{}.jsonl", arm.replace(':', "."))
 }
 
 /// A cell's replicates as its part of a file.
@@ -228,7 +227,6 @@ pub fn text(identity: &Identity<'_>, arm: &str, runs: &CellRuns) -> String {
         replicates,
         generations: table.generations().to_vec(),
         metrics: table.metrics().iter().map(|metric| metric.id().to_owned()).collect(),
-        imported: None,
         checksum: checksum(&rows.iter().map(String::as_str).collect::<Vec<_>>(), &runs.shown),
         shown: runs.shown.clone(),
     };

@@ -84,11 +84,11 @@ impl Take<'_> {
         let key = |cell: &&CellPlan| (cell.name.clone(), executor.identity(self.plan, cell).recording_key(&range).text().to_owned());
         let keys = self.cells.iter().map(key).collect();
         let is_same = |name: &str, replicate: u32, row: &str| {
-            let cell = self.cells.iter().find(|cell| cell.name == name);
-            let fresh = cell.and_then(|cell| executor.draw(self.plan, cell, &(replicate..replicate + 1)).ok());
-            fresh.is_some_and(|fresh| recorded::row(&fresh.table, 0) == row)
+            let Some(cell) = self.cells.iter().find(|cell| cell.name == name) else { return Ok(false) };
+            let fresh = executor.draw(self.plan, cell, &(replicate..replicate + 1))?;
+            Ok(recorded::row(&fresh.table, 0) == row)
         };
-        Ok(recorded::rekeyed(text, &keys, is_same))
+        recorded::rekeyed(text, &keys, is_same)
     }
 
     /// Trains one replicate of every cell again; the cells whose recorded line differs.

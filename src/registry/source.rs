@@ -10,7 +10,7 @@ use std::path::Path;
 const LARGEST: usize = 4_000_000;
 
 /// Where replicates lie that were trained beforehand; a registry without such studies has no such folder.
-const RECORDED: &str = "studies/recorded";
+pub const RECORDED: &str = "studies/recorded";
 
 /// The folders of a registry.
 const FOLDERS: [&str; 3] = ["studies", "claims", RECORDED];
