@@ -5,7 +5,7 @@
 
 use super::{ArmPlan, SimulationPlan};
 use crate::random::{Seed, Streams};
-use crate::sim::{Record, Schedule, Setup, Simulator};
+use crate::sim::{Length, Model, Record, Schedule, Setup, Simulator};
 use crate::taxonomy::Metric;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -36,7 +36,8 @@ pub fn composition(plan: &SimulationPlan, arm: &ArmPlan, seed: Seed) -> Vec<Comp
         _ => told,
     };
     let metrics = vec![Metric::TrainingSize, Metric::RealShare];
-    let setup = Setup { generations, record: Record::At((1..=told).collect()), metrics, hitting: None, ..cell.setup.clone() };
+    let model = if cell.setup.curation.is_empty() { barely_trained(&cell.setup.model) } else { cell.setup.model.clone() };
+    let setup = Setup { generations, record: Record::At((1..=told).collect()), metrics, hitting: None, model, ..cell.setup.clone() };
     let Ok(simulator) = Simulator::prepare(&setup) else { return Vec::new() };
     let streams = |replicate| Streams::of_run(seed, &plan.study, &plan.simulation, &cell.name, replicate);
     let table = simulator.runs(streams, 0..1);
@@ -45,4 +46,14 @@ pub fn composition(plan: &SimulationPlan, arm: &ArmPlan, seed: Seed) -> Vec<Comp
         Some(Composition { generation, size: value(Metric::TrainingSize)?, real_share: value(Metric::RealShare)? })
     };
     (1..=told).filter_map(at).collect()
+}
+
+/// A network after a single step of training, and every other model as it is: where nothing judges the examples, what a set is made of
+/// does not hang on what was learnt.
+fn barely_trained(model: &Model) -> Model {
+    let mut model = model.clone();
+    if let Model::Network(network) = &mut model {
+        network.recipe.length = Length::Steps(1);
+    }
+    model
 }
