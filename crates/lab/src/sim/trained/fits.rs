@@ -21,6 +21,35 @@ pub trait Network: Clone + Send + Sync {
     fn set_weights(&mut self, weights: &[f32]);
 }
 
+/// The networks' own functions, under the names that a learner calls.
+macro_rules! networks {
+    ($($network:ty: $config:ty),+ $(,)?) => {$(
+        impl Network for $network {
+            type Config = $config;
+
+            fn drawn(config: &$config, rng: &mut Rng) -> Self {
+                Self::new(config, rng)
+            }
+
+            fn weights(&self) -> Vec<f32> {
+                Self::weights(self)
+            }
+
+            fn set_weights(&mut self, weights: &[f32]) {
+                Self::set_weights(self, weights);
+            }
+        }
+    )+};
+}
+
+networks! {
+    net::vae::Vae: net::vae::Config,
+    net::transformer::Transformer: net::transformer::Config,
+    net::diffusion::Diffusion: net::diffusion::Config,
+    net::flow_matching::FlowMatching: net::field::Shape,
+    net::flow::Flow: net::flow::Config,
+}
+
 /// The weights of a trained network.
 #[derive(Debug)]
 pub struct Weights<N> {

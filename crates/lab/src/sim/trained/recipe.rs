@@ -107,7 +107,7 @@ pub enum Begin {
 }
 
 impl Recipe {
-    /// The recipe for a set of this size whose capacity grew by `growth`; compute grows with a capacity that grows.
+    /// The same for the networks' own package.
     #[must_use]
     pub fn of_net(&self) -> net::Recipe {
         let steps = match self.length {

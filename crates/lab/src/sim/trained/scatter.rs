@@ -192,22 +192,6 @@ impl<N: Spread> Scatters for Spreader<N> {
     }
 }
 
-impl Network for Diffusion {
-    type Config = diffusion::Config;
-
-    fn drawn(config: &Self::Config, rng: &mut Rng) -> Self {
-        Self::new(config, rng)
-    }
-
-    fn weights(&self) -> Vec<f32> {
-        Self::weights(self)
-    }
-
-    fn set_weights(&mut self, weights: &[f32]) {
-        Self::set_weights(self, weights);
-    }
-}
-
 impl Spread for Diffusion {
     const HAS_BASE: bool = false;
 
@@ -222,22 +206,6 @@ impl Spread for Diffusion {
     }
 }
 
-impl Network for FlowMatching {
-    type Config = Shape;
-
-    fn drawn(config: &Shape, rng: &mut Rng) -> Self {
-        Self::new(config, rng)
-    }
-
-    fn weights(&self) -> Vec<f32> {
-        Self::weights(self)
-    }
-
-    fn set_weights(&mut self, weights: &[f32]) {
-        Self::set_weights(self, weights);
-    }
-}
-
 impl Spread for FlowMatching {
     const HAS_BASE: bool = false;
 
@@ -249,22 +217,6 @@ impl Spread for FlowMatching {
         let mut out = Vec::new();
         self.sample(n, flow_matching::Sampler::Midpoint { steps }, None, rng, &mut out);
         out
-    }
-}
-
-impl Network for Flow {
-    type Config = flow::Config;
-
-    fn drawn(config: &Self::Config, rng: &mut Rng) -> Self {
-        Self::new(config, rng)
-    }
-
-    fn weights(&self) -> Vec<f32> {
-        Self::weights(self)
-    }
-
-    fn set_weights(&mut self, weights: &[f32]) {
-        Self::set_weights(self, weights);
     }
 }
 

@@ -1,7 +1,7 @@
 //! Transformers that write passages of the book, character by character, from a token that begins a passage.
 
 use super::book::{LENGTH, Passage, Passages, VOCABULARY};
-use super::fits::{Network, Trainer, Weights};
+use super::fits::{Trainer, Weights};
 use super::sheet::{TextGauge, Writes};
 use crate::random::Rng;
 use crate::sim::chain::{Start, Unfit};
@@ -24,22 +24,6 @@ pub struct Writer {
 #[must_use]
 pub fn twin(setup: &Setup) -> Option<Twin<Passages, Writer, TextGauge>> {
     Some(Twin::new(Passages::of(setup)?, Writer::of(setup)?, TextGauge::default()))
-}
-
-impl Network for Transformer {
-    type Config = Config;
-
-    fn drawn(config: &Config, rng: &mut Rng) -> Self {
-        Self::new(config, rng)
-    }
-
-    fn weights(&self) -> Vec<f32> {
-        Self::weights(self)
-    }
-
-    fn set_weights(&mut self, weights: &[f32]) {
-        Self::set_weights(self, weights);
-    }
 }
 
 impl Writer {

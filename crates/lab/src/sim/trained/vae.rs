@@ -4,7 +4,7 @@
 //! released code of several studies does. It is judged by its decoder's means in either case.
 
 use super::digits::Digits;
-use super::fits::{Network, Trainer, Weights};
+use super::fits::{Trainer, Weights};
 use super::images::{Depicts, ImageGauge};
 use super::pixels::{Image, PIXELS};
 use crate::random::Rng;
@@ -33,22 +33,6 @@ pub struct Autoencoder {
 #[must_use]
 pub fn twin(setup: &Setup) -> Option<Twin<Digits, Autoencoder, ImageGauge>> {
     Some(Twin::new(Digits::of(setup)?, Autoencoder::of(setup)?, ImageGauge::default()))
-}
-
-impl Network for Vae {
-    type Config = Config;
-
-    fn drawn(config: &Config, rng: &mut Rng) -> Self {
-        Self::new(config, rng)
-    }
-
-    fn weights(&self) -> Vec<f32> {
-        Self::weights(self)
-    }
-
-    fn set_weights(&mut self, weights: &[f32]) {
-        Self::set_weights(self, weights);
-    }
 }
 
 impl Autoencoder {
