@@ -96,7 +96,7 @@ impl Driver<'_> {
         let mut board = Board::new(plan, &claims, rules, self.scope);
         let runs = self.look_by_look(plan, &mut board)?;
         let mut arms = board.records(plan, &runs);
-        self.add_compositions(plan, &mut arms);
+        self.add_compositions(plan, &runs, &mut arms);
         let mut decisions = decisions(&board, &runs, &claims, self.scope);
         self.add_curves(plan, &claims, &mut decisions)?;
         drop(runs);
@@ -131,7 +131,7 @@ impl Driver<'_> {
     }
 
     /// What the training sets of the arms are made of that a report shows: as published, every world, single conditions.
-    fn add_compositions(&self, plan: &SimulationPlan, arms: &mut BTreeMap<String, ArmRecord>) {
+    fn add_compositions(&self, plan: &SimulationPlan, runs: &Runs, arms: &mut BTreeMap<String, ArmRecord>) {
         if matches!(self.scope, Scope::Accepted(_)) {
             return;
         }
@@ -140,7 +140,7 @@ impl Driver<'_> {
             .arms
             .par_iter()
             .filter(|(arm, _)| is_told(arm))
-            .map(|(arm, planned)| (arm.to_string(), composition(plan, planned, self.executor.seed)))
+            .map(|(arm, planned)| (arm.to_string(), composition(plan, planned, runs.cell(arm, 0), self.executor.seed)))
             .collect();
         for (arm, composition) in told {
             arms.entry(arm).and_modify(|record| record.composition = composition);

@@ -41,6 +41,15 @@ impl Inference {
     }
 }
 
+/// Relative difference to a level that is taken for none. Quantities that count can lie on a level: one class of ten gone is .7 - .8 or .9 - 1, and
+/// in floating point these are on different sides of -.1.
+const ROUNDING: f64 = 1e-12;
+
+/// What is taken for no difference to a level.
+fn rounding(level: f64) -> f64 {
+    if level.is_finite() { ROUNDING * level.abs() } else { 0.0 }
+}
+
 /// A two-sided interval. Limits may be infinite, never NaN.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Interval {
@@ -72,16 +81,16 @@ impl Interval {
         Self { estimate: scale * self.estimate + shift, low: a.min(b), high: a.max(b), ..self }
     }
 
-    /// Whether the whole interval lies above `level`.
+    /// Whether the whole interval lies above `level`, by more than rounding.
     #[must_use]
     pub fn is_above(&self, level: f64) -> bool {
-        self.low > level
+        self.low > level + rounding(level)
     }
 
-    /// Whether the whole interval lies below `level`.
+    /// Whether the whole interval lies below `level`, by more than rounding.
     #[must_use]
     pub fn is_below(&self, level: f64) -> bool {
-        self.high < level
+        self.high < level - rounding(level)
     }
 
     /// Replicates that would bring the whole interval to the estimate's side of `level`; `None` where no number would.
@@ -131,10 +140,10 @@ pub enum Equivalence {
 #[must_use]
 pub fn equivalence(interval: &Interval, low: f64, high: f64) -> Equivalence {
     // A half line has no end to reach over, be the interval's own infinite.
-    let (reaches_below, reaches_above) = (interval.low <= low && low.is_finite(), interval.high >= high && high.is_finite());
+    let (reaches_below, reaches_above) = (!interval.is_above(low) && low.is_finite(), !interval.is_below(high) && high.is_finite());
     if !reaches_below && !reaches_above {
         Equivalence::Inside
-    } else if interval.low > high || interval.high < low {
+    } else if interval.is_above(high) || interval.is_below(low) {
         Equivalence::Outside
     } else {
         Equivalence::Between
@@ -166,6 +175,17 @@ mod tests {
         assert_eq!(needed(100, 0.5, 0.25), Some(441));
         assert_eq!(needed(100, 1.0, 0.0), None);
         assert_eq!(of(-1.0, 3.0).needed_for(0.0), Some(441));
+    }
+
+    #[test]
+    fn what_lies_on_a_level_is_on_neither_side_however_it_was_computed() {
+        for (here, there) in [(0.7, 0.8), (0.8, 0.9), (0.9, 1.0), (0.3, 0.4)] {
+            let one_of_ten = Interval::exact(here - there);
+            assert!(!one_of_ten.is_below(-0.1) && !one_of_ten.is_above(-0.1), "{here} - {there}");
+            assert!(one_of_ten.is_below(-0.0999) && one_of_ten.is_above(-0.1001));
+        }
+        assert!(Interval::exact(1e-300).is_above(0.0), "zero is met by nothing but itself");
+        assert!(Interval::exact(0.0).is_above(f64::NEG_INFINITY) && Interval::exact(0.0).is_below(f64::INFINITY));
     }
 
     #[test]

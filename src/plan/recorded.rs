@@ -71,9 +71,10 @@ impl Value {
         }
     }
 
+    /// The decimal that stands in the file: .7, and not the nearest 32-bit number's .699999988.
     fn get(&self) -> Option<f64> {
         match self {
-            Self::Number(value) => Some(f64::from(*value)),
+            Self::Number(value) => value.to_string().parse().ok(),
             Self::Infinite(Infinity::Above) => Some(f64::INFINITY),
             Self::Infinite(Infinity::Below) => Some(f64::NEG_INFINITY),
             Self::Undefined(()) => None,
