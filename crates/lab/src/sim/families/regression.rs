@@ -6,7 +6,7 @@ use crate::sim::downstream::Reader;
 use crate::sim::family::{Biases, Family, Ready, Why, exact, run};
 use crate::sim::kind::Kind;
 use crate::sim::models::design::{FixedDesign, WishartDesign};
-use crate::sim::models::{defined, regression};
+use crate::sim::models::{defined, least_squares};
 use crate::sim::{Inputs, Model, Schedule, Setup, Spectrum, Synthesis, Truth};
 use crate::taxonomy::Metric;
 
@@ -122,7 +122,7 @@ impl Family for Coefficients {
     }
 
     fn twin(&self, setup: &Setup) -> Result<Ready, Why> {
-        run(setup, if setup.downstream.is_some() { regression::twin } else { regression::twin_by_place })
+        run(setup, if setup.downstream.is_some() { least_squares::twin } else { least_squares::twin_by_place })
     }
 
     fn shortcut(&self, setup: &Setup) -> Result<(Ready, &'static str), Why> {
@@ -133,7 +133,7 @@ impl Family for Coefficients {
     }
 
     fn aside(&self, setup: &Setup) -> Option<Reader> {
-        let twin = regression::twin(&Setup { model: self.model(), ..setup.clone() })?;
+        let twin = least_squares::twin(&Setup { model: self.model(), ..setup.clone() })?;
         Some(Reader::new(twin.world, twin.learner, twin.gauge))
     }
 }

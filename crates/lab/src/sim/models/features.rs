@@ -40,6 +40,12 @@ impl Features {
         Self { width, dimension, rows: Vec::new(), fitted: moment.clone(), unpacked, carried, gram, moment }
     }
 
+    /// Number of features.
+    #[must_use]
+    pub const fn width(&self) -> usize {
+        self.width
+    }
+
     /// Draws F. A fit of least norm, and a ridge, know of F only F'F: beyond `dimension` features that is a Wishart matrix,
     /// and the transposed Bartlett factor stands for F.
     pub fn draw(&mut self, rng: &mut Rng) {

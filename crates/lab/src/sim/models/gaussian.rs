@@ -3,9 +3,9 @@
 //! Coordinates are the truth's principal axes, so its covariance is diagonal; a fit in these coordinates has the same
 //! law as in any others (the full families are equivariant under rotation, the diagonal one is defined in them).
 
+use super::dense;
 use super::gaussian_measure::{Gauge, View};
 pub use super::gaussian_truth::GaussianTruth;
-use super::triangular;
 use crate::random::{Rng, Streams};
 use crate::sim::chain::{Assessment, Reading, RealDraw, Start, Steps, Unfit, Visible};
 use crate::sim::learner::{Displaced, Learner, Weighted};
@@ -239,7 +239,7 @@ impl Learner<Normal> for Gaussian {
             out.variances[i] = self.scatter[i * d + i];
         }
         in_range(out.variances.iter().sum())?;
-        triangular::cholesky(&self.scatter, d, &mut out.factor);
+        dense::triangle_of(&self.scatter, d, &mut out.factor);
         Ok(())
     }
 }

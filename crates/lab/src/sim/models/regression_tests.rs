@@ -1,5 +1,6 @@
 use super::design::{FixedDesign, WishartDesign};
-use super::regression::{Regression, Task, twin_by_place};
+use super::least_squares::{Regression, twin_by_place};
+use super::regression::Task;
 use super::risk::excess_risk_expectation;
 use super::trial::{assert_mean, assert_one_law, last_of_chain, linear, mean_and_error, regression, streams};
 use crate::sim::{Coefficients, Inputs, LabelChoice, Model, Regime, Schedule, Setup, Spectrum, Synthesis, Truth};
@@ -10,7 +11,7 @@ fn ols(d: usize, n: u64, noise: f64, regime: Regime, generations: u32, inputs: I
 }
 
 fn twin(setup: &Setup) -> Regression {
-    super::regression::twin(setup).unwrap()
+    super::least_squares::twin(setup).unwrap()
 }
 
 #[test]
