@@ -20,8 +20,8 @@
 //!
 //! # Design
 //!
-//! `registry::load` reads TOML, `plan::expand` makes arms, `drive::Driver::decide` extends them look by look and asks `verdict`, `audit::audit` counts,
-//! `report::render` writes. Randomness comes from what a run is called and never from order, so any number of threads or shards gives the same bytes;
+//! [`audit()`] is the pipeline in two lines: `plan::expand` makes arms of what `registry::load` read, `drive::Driver::decide` extends them look by look
+//! and asks `verdict`, `audit::audit` counts; `report::render` writes. Randomness comes from what a run is called and never from order, so any number of threads or shards gives the same bytes;
 //! `docs/architecture.md` follows one setup from its file to a cell of a table.
 
 pub mod audit;
@@ -37,3 +37,24 @@ pub mod verdict;
 
 pub use error::{Error, Result};
 pub use lab::{random, sim, taxonomy};
+
+/// What is asked of the pipeline.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// Which simulations are planned.
+    pub simulations: plan::Selection,
+    /// What is asked of them, and how far.
+    pub scope: drive::Scope,
+    /// What the audit is told beside the numbers: its scope, weights, calibration.
+    pub frame: audit::Frame,
+}
+
+/// The pipeline: plans the simulations of a registry, draws replicates from `source` look by look until every question is decided or its budget
+/// is spent, and counts. [`report::render`] writes what it gives.
+///
+/// # Errors
+/// [`Error::Interrupted`]; what was drawn before is in the cache of `source`.
+pub fn audit(registry: &registry::Registry, asked: &Asked, source: plan::Executor<'_>) -> Result<audit::Audit> {
+    let decided = drive::decide(registry, &asked.simulations, &asked.scope, source)?;
+    Ok(audit::audit(registry, &decided, &asked.frame))
+}

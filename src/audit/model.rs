@@ -67,7 +67,7 @@ pub struct Audit {
 pub struct CalibrationReport {
     /// Whether they were counted with these detectors and these thresholds.
     pub is_current: bool,
-    /// The counts; `tables/calibration.csv` and `tables/calibration-tests.csv` hold them.
+    /// The counts; `tables/calibration.csv.gz` and `tables/calibration-tests.csv.gz` hold them.
     #[serde(skip, default = "elsewhere")]
     pub table: Calibration,
 }

@@ -4,9 +4,6 @@ use super::args::AcceptArgs;
 use super::session::{LOCK, Session, depth};
 use super::{DEFAULT_SEED, output, say, show};
 use crate::audit::lock;
-use crate::audit::{self, Selection};
-use crate::drive::{self, Driver};
-use crate::plan;
 use crate::random::Seed;
 use crate::registry::{ClaimId, Sources};
 use crate::{Error, Result};
@@ -27,14 +24,8 @@ pub fn accept(args: &AcceptArgs, shipped: &Sources) -> Result<()> {
     };
     let chosen = chosen(&session, args)?;
     let (_, scope) = depth(false);
-    let plans = plan::expand(&session.registry, &plan::Selection::Named(drive::simulations_of(&session.registry, &chosen)));
     let seed = Seed(DEFAULT_SEED);
-    let driver = Driver { registry: &session.registry, executor: session.executor(seed), scope: &scope };
-    let decided = driver.decide(&plans)?;
-    let studies = chosen.iter().map(|id| id.study.clone()).collect();
-    let selection = Selection { filter: "accepted claims".to_owned(), studies, claims: chosen };
-    let frame_scope = audit::Scope { depth: audit::Depth::Full, selection: Some(selection) };
-    let rows = audit::claim_reports(&session.registry, &decided, &session.frame(frame_scope, seed, session.weights(None, None)?));
+    let rows = session.rows(&chosen, &scope, seed, "accepted claims")?;
     let entries = lock::entries(&session.registry, &rows, seed.0, &args.reason);
     let mut lock = session.lock.clone();
     if args.all {

@@ -7,9 +7,8 @@ use super::{say, spot};
 use crate::Result;
 use crate::audit::drift::{self, Drift, DriftKind, Now};
 use crate::audit::lock::{self, Entry, Lock};
-use crate::audit::{self, Open, Selection, Verdict};
-use crate::drive::{self, Driver, Held, Settled};
-use crate::plan;
+use crate::audit::{Open, Verdict};
+use crate::drive::{self, Held, Settled};
 use crate::random::Seed;
 use crate::registry::{Claim, ClaimId, Sources, WorldId};
 use crate::report::{self, CheckReport, CheckRow};
@@ -83,15 +82,7 @@ fn entries(session: &Session, claims: &BTreeSet<ClaimId>, seed: Seed) -> Result<
     let held =
         claims.iter().filter_map(|id| Some((id.clone(), questions(session.lock.claims.get(&id.to_string())?, session.registry.worlds()))));
     let scope = drive::Scope::Accepted(held.collect());
-    let named = plan::Selection::Named(drive::simulations_of(&session.registry, claims));
-    let plans = plan::expand(&session.registry, &named);
-    let driver = Driver { registry: &session.registry, executor: session.executor(seed), scope: &scope };
-    let decided = driver.decide(&plans)?;
-    let studies = claims.iter().map(|id| id.study.clone()).collect();
-    let selection = Selection { filter: "what the lock holds".to_owned(), studies, claims: claims.clone() };
-    let frame_scope = audit::Scope { depth: audit::Depth::Full, selection: Some(selection) };
-    let frame = session.frame(frame_scope, seed, session.weights(None, None)?);
-    let rows = audit::claim_reports(&session.registry, &decided, &frame);
+    let rows = session.rows(claims, &scope, seed, "what the lock holds")?;
     Ok(lock::entries(&session.registry, &rows, seed.0, ""))
 }
 

@@ -4,7 +4,7 @@ use super::args::ExplainArgs;
 use super::session::{Session, depth};
 use super::{DEFAULT_SEED, say, show};
 use crate::audit::{self, ClaimReport, FindingReport, Selection, StudyReport, WorldReport};
-use crate::drive::Driver;
+use crate::drive;
 use crate::plan;
 use crate::random::Seed;
 use crate::registry::{ClaimId, Registry, Sources, Study};
@@ -71,10 +71,9 @@ fn unknown(registry: &Registry, what: &str) -> Error {
 /// Runs the simulations of these claims, or takes them from the cache, and gives their audit.
 fn audit_of(session: &Session, claims: BTreeSet<ClaimId>, named: BTreeSet<(String, String)>) -> Result<(Vec<Decided>, audit::Audit)> {
     let (_, scope) = depth(false);
-    let plans = plan::expand(&session.registry, &plan::Selection::Named(named));
     let seed = Seed(DEFAULT_SEED);
-    let decided = Driver { registry: &session.registry, executor: session.executor(seed), scope: &scope }.decide(&plans)?;
-    let studies = plans.iter().map(|plan| plan.study.clone()).chain(claims.iter().map(|id| id.study.clone())).collect();
+    let studies = named.iter().map(|(study, _)| study.clone()).chain(claims.iter().map(|id| id.study.clone())).collect();
+    let decided = drive::decide(&session.registry, &plan::Selection::Named(named), &scope, session.executor(seed))?;
     let selection = Selection { filter: "what is explained".to_owned(), studies, claims };
     let frame = session.frame(audit::Scope { depth: audit::Depth::Full, selection: Some(selection) }, seed, session.weights(None, None)?);
     let audit = audit::audit(&session.registry, &decided, &frame);

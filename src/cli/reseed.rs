@@ -3,11 +3,11 @@
 use super::args::ReseedArgs;
 use super::session::{FRESH_SEEDS, Session};
 use super::{output, say};
-use crate::audit::{self, ClaimReport, Depth, FreshCode, FreshSeeds};
-use crate::drive::{self, Driver, Held, Settled};
+use crate::audit::{ClaimReport, FreshCode, FreshSeeds};
+use crate::drive::{self, Held, Settled};
 use crate::random::Seed;
 use crate::registry::{Claim, ClaimId, Proof, Sources, Study};
-use crate::{Error, Result, fingerprint, plan};
+use crate::{Error, Result, fingerprint};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
@@ -61,14 +61,7 @@ fn under(session: &Session, claims: &BTreeSet<ClaimId>, args: &ReseedArgs, seed:
         if args.quick { Settled::Undecided { replicates: session.registry.criteria.quick_replicates as u32 } } else { Settled::Decided };
     let questions = BTreeMap::from([(Held::Test, settled), (Held::Control, settled)]);
     let scope = drive::Scope::Accepted(claims.iter().map(|id| (id.clone(), questions.clone())).collect());
-    let named = plan::Selection::Named(drive::simulations_of(&session.registry, claims));
-    let plans = plan::expand(&session.registry, &named);
-    let driver = Driver { registry: &session.registry, executor: session.executor(seed), scope: &scope };
-    let decided = driver.decide(&plans)?;
-    let studies = claims.iter().map(|id| id.study.clone()).collect();
-    let selection = audit::Selection { filter: "every claim with a test".to_owned(), studies, claims: claims.clone() };
-    let frame = session.frame(audit::Scope { depth: Depth::Full, selection: Some(selection) }, seed, session.weights(None, None)?);
-    Ok(audit::claim_reports(&session.registry, &decided, &frame))
+    session.rows(claims, &scope, seed, "every claim with a test")
 }
 
 fn screen(fresh: &FreshSeeds) -> String {

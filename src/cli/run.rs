@@ -8,7 +8,7 @@ use crate::drive::{self, Driver, Manifest};
 use crate::plan::{self, Shard};
 use crate::random::Seed;
 use crate::registry::Sources;
-use crate::{Error, Result, report};
+use crate::{Asked, Error, Result, report};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -22,21 +22,19 @@ pub fn run(args: &RunArgs, shipped: &Sources) -> Result<()> {
     let selection = args.only.as_deref().map(|filter| session.select(filter)).transpose()?;
     let is_whole = selection.is_none() && !args.quick;
     let (depth, scope) = depth(args.quick);
-    let plans = plan::expand(&session.registry, &session.planned(selection.as_ref()));
-    let seed = Seed(args.seed);
-    let driver = Driver { registry: &session.registry, executor: session.executor(seed), scope: &scope };
-    let audited = audit::Scope { depth, selection };
+    let simulations = session.planned(selection.as_ref());
+    let (seed, audited) = (Seed(args.seed), audit::Scope { depth, selection });
     if let (Some(shard), Some(out)) = (&args.shard, &args.out) {
         let shard: Shard = shard.parse().map_err(|message| Error::Usage(format!("--shard: {message}")))?;
-        let mine: Vec<_> = plans.into_iter().filter(|plan| shard.has(plan)).collect();
-        let decided = driver.decide(&mine)?;
+        let mine: Vec<_> = plan::expand(&session.registry, &simulations).into_iter().filter(|plan| shard.has(plan)).collect();
+        let decided = Driver { registry: &session.registry, executor: session.executor(seed), scope: &scope }.decide(&mine)?;
         let manifest = Manifest::new(shard, &session.registry.digest, seed, &audited.label());
         drive::write_shard(out, &manifest, &decided)?;
         return say::out(&format!("shard {shard}: {} simulations written to {}\n", decided.len(), out.display()));
     }
     let weights = session.weights(args.preset.as_deref(), args.weights.as_deref())?;
-    let decided = driver.decide(&plans)?;
-    let audit = audit::audit(&session.registry, &decided, &session.frame(audited, seed, weights));
+    let asked = Asked { simulations, scope, frame: session.frame(audited, seed, weights) };
+    let audit = crate::audit(&session.registry, &asked, session.executor(seed))?;
     let out = args.out.clone().or_else(|| is_whole.then(|| default_out(&args.common.registry, &session)));
     finish(&session, &audit, out.as_deref(), started)
 }

@@ -4,7 +4,7 @@ use super::args::{CacheArgs, Common};
 use super::progress::{Bar, interrupt_flag};
 use super::registry;
 use crate::audit::lock::Lock;
-use crate::audit::{self, Depth, Frame, FreshSeeds};
+use crate::audit::{self, ClaimReport, Depth, Frame, FreshSeeds};
 use crate::drive;
 use crate::plan::{Cache, Executor, Recordings};
 use crate::random::Seed;
@@ -122,6 +122,19 @@ impl Session {
             calibration: self.calibration.clone(),
             fresh: self.fresh.clone(),
         }
+    }
+
+    /// The rows of these claims, asked as `scope` says; `what` names them where a report would.
+    ///
+    /// # Errors
+    /// An interruption.
+    pub fn rows(&self, claims: &BTreeSet<ClaimId>, scope: &drive::Scope, seed: Seed, what: &str) -> Result<Vec<ClaimReport>> {
+        let named = crate::plan::Selection::Named(drive::simulations_of(&self.registry, claims));
+        let decided = drive::decide(&self.registry, &named, scope, self.executor(seed))?;
+        let studies = claims.iter().map(|id| id.study.clone()).collect();
+        let selection = audit::Selection { filter: what.to_owned(), studies, claims: claims.clone() };
+        let frame = self.frame(audit::Scope { depth: Depth::Full, selection: Some(selection) }, seed, self.weights(None, None)?);
+        Ok(audit::claim_reports(&self.registry, &decided, &frame))
     }
 
     /// What a filter chooses; drafts only where it names them.

@@ -162,6 +162,14 @@ impl Driver<'_> {
     }
 }
 
+/// Plans the simulations and decides them.
+///
+/// # Errors
+/// [`Error::Interrupted`](crate::Error::Interrupted); what was drawn before is in the cache.
+pub fn decide(registry: &Registry, simulations: &Selection, scope: &Scope, executor: Executor<'_>) -> Result<Vec<Decided>> {
+    Driver { registry, executor, scope }.decide(&expand(registry, simulations))
+}
+
 /// Asks these claims' own tests and controls again under the executor's seed, and nothing else: what the audit needs to give their
 /// verdicts afresh, and to tell a fragile one.
 ///
@@ -170,8 +178,7 @@ impl Driver<'_> {
 pub fn own_tests(registry: &Registry, executor: Executor<'_>, claims: &BTreeSet<ClaimId>) -> Result<Vec<Decided>> {
     let own = || BTreeMap::from([(Held::Test, Settled::Decided), (Held::Control, Settled::Decided)]);
     let scope = Scope::Accepted(claims.iter().map(|id| (id.clone(), own())).collect());
-    let plans = expand(registry, &Selection::Named(simulations_of(registry, claims)));
-    Driver { registry, executor, scope: &scope }.decide(&plans)
+    decide(registry, &Selection::Named(simulations_of(registry, claims)), &scope, executor)
 }
 
 /// Sorts the board's replies by claim. Claims that were not asked have no entry.

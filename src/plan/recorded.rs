@@ -281,9 +281,9 @@ mod tests {
     fn some_runs() -> CellRuns {
         let (generations, metrics) = (vec![1, 2], vec![Metric::NegativeLogLikelihood, Metric::VarianceRatio]);
         let mut table = Table::empty(generations.clone(), metrics.clone());
-        for replicate in 0..3 {
+        for (replicate, loss) in [0.1, 1.1, 2.7].into_iter().enumerate() {
             let mut run = Trajectory::empty(generations.clone(), metrics.clone());
-            run.set(0, 0, Some(f64::from(0.1_f32 + replicate as f32)));
+            run.set(0, 0, Some(loss));
             run.set(0, 1, Some(f64::INFINITY));
             run.set(1, 1, Some(f64::NEG_INFINITY));
             run.end(if replicate == 2 { Ending::Degenerate { generation: 2 } } else { Ending::Completed });

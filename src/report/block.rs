@@ -110,7 +110,7 @@ pub fn html(blocks: &[Block], figures: &[Figure], part: &str) -> String {
 
 fn block_html(block: &Block, figures: &[Figure], part: &str) -> String {
     let list = |tag: &str, items: &[Vec<Span>]| {
-        let items: String = items.iter().map(|item| format!("<li>{}</li>\n", spans_html(item, part))).collect();
+        let items: String = items.iter().map(|item| format!("<li>{}\n", spans_html(item, part))).collect();
         if items.is_empty() { items } else { format!("<{tag}>\n{items}</{tag}>\n") }
     };
     match block {
@@ -182,7 +182,7 @@ mod tests {
             html(&blocks, &[], "s"),
             format!(
                 "<h3 id=\"s--a-head\">A <em>head</em></h3>\n<p><strong>It</strong> says {} in <code>p|q</code>. <a href=\"#s--c\">There</a></p>\n\
-                 <ul>\n<li>one</li>\n<li>two</li>\n</ul>\n<pre><code>a &lt; b</code></pre>\n",
+                 <ul>\n<li>one\n<li>two\n</ul>\n<pre><code>a &lt; b</code></pre>\n",
                 text::xml(nasty)
             )
         );

@@ -1,19 +1,22 @@
-//! The long tables, a row per finding or generation of every arm: profiles, curves, compositions. They are kept as gzip.
+//! The long tables, a row per finding or generation of every arm: profiles, curves, compositions. They are kept as gzip, their numbers to nine
+//! digits: further ones tell of no law.
 //!
 //! The same rows give the same bytes: the head of the gzip holds no time and no name.
 
-use super::csv::{Sheet, optional};
-use super::number::exact;
+use super::csv::{self, Sheet, optional};
+use super::number::to_nine_digits;
 use crate::audit::{Audit, FindingReport};
 use flate2::Compression;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 use std::io::{Read, Write};
 
-/// Name and text of every long table.
+/// Name and text of every table that is kept as gzip.
 #[must_use]
 pub fn tables(audit: &Audit) -> Vec<(&'static str, String)> {
-    vec![("profiles", profiles(audit)), ("curves", curves(audit)), ("compositions", compositions(audit))]
+    let mut tables = vec![("profiles", profiles(audit)), ("curves", curves(audit)), ("compositions", compositions(audit))];
+    tables.extend(csv::repetitive(audit));
+    tables
 }
 
 /// A text as gzip.
@@ -73,7 +76,7 @@ fn finding_row(place: [String; 4], key: &str, finding: &FindingReport) -> Vec<St
     row.extend([definition.to_owned(), optional(finding.functional), optional(finding.against)]);
     row.extend([finding.outcome.to_string(), optional(finding.reason.as_ref()), finding.settled.to_string(), optional(finding.needs)]);
     row.push(finding.statistic.clone());
-    row.extend([exact(finding.effect), exact(finding.low), exact(finding.high), optional(finding.onset)]);
+    row.extend([to_nine_digits(finding.effect), to_nine_digits(finding.low), to_nine_digits(finding.high), optional(finding.onset)]);
     row.extend([finding.replicates.to_string(), finding.notes.join("; ")]);
     row
 }
@@ -84,8 +87,8 @@ fn curves(audit: &Audit) -> String {
         for point in &curve.points {
             let mut row =
                 vec![curve.claim.clone(), curve.arm.clone(), curve.cell.clone(), curve.metric.to_string(), point.generation.to_string()];
-            row.extend([point.low, point.middle, point.high, point.statistic].map(|value| exact(Some(value))));
-            row.push(exact(point.expected));
+            row.extend([point.low, point.middle, point.high, point.statistic].map(|value| to_nine_digits(Some(value))));
+            row.push(to_nine_digits(point.expected));
             sheet.row(&row);
         }
     }
@@ -100,7 +103,7 @@ fn compositions(audit: &Audit) -> String {
             for (arm, drawn) in &report.arms {
                 for set in &drawn.composition {
                     let mut row = vec![study.id.clone(), simulation.clone(), arm.clone(), set.generation.to_string()];
-                    row.extend([set.size, set.real_share].map(|value| exact(Some(value))));
+                    row.extend([set.size, set.real_share].map(|value| to_nine_digits(Some(value))));
                     sheet.row(&row);
                 }
             }

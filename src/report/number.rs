@@ -91,6 +91,12 @@ pub fn exact(value: Option<f64>) -> String {
     value.filter(|v| v.is_finite()).and_then(|v| serde_json::to_string(&v).ok()).unwrap_or_default()
 }
 
+/// As [`exact`], of the number rounded to nine significant digits.
+#[must_use]
+pub fn to_nine_digits(value: Option<f64>) -> String {
+    exact(value.and_then(|value| format!("{value:.8e}").parse().ok()))
+}
+
 /// A count with commas between thousands.
 #[must_use]
 pub fn count(value: u64) -> String {

@@ -121,17 +121,17 @@ impl Table {
         }
         let mut page = format!("<div class=\"table\"><table>\n<caption>{}</caption>\n<thead><tr>", text::xml(&self.caption));
         for column in &self.columns {
-            page += &format!("<th scope=\"col\">{}</th>", text::xml(column));
+            page += &format!("<th scope=\"col\">{}", text::xml(column));
         }
-        page += "</tr></thead>\n<tbody>\n";
+        page += "\n<tbody>\n";
         for row in &self.rows {
             page += "<tr>";
             for cell in row {
-                page += &format!("<td>{}</td>", cell.html(part));
+                page += &format!("<td>{}", cell.html(part));
             }
-            page += "</tr>\n";
+            page.push('\n');
         }
-        page + "</tbody></table></div>\n"
+        page + "</table></div>\n"
     }
 
     /// The table as CSV: a line of heads, and a line per row.

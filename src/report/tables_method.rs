@@ -199,7 +199,7 @@ fn scores(values: &[f64]) -> String {
     values.iter().map(|value| number::score(Some(*value))).collect::<Vec<_>>().join(" – ")
 }
 
-/// The detectors' error rates on planted truth, the worst of each; `tables/calibration.csv` has every row.
+/// The detectors' error rates on planted truth, the worst of each; `tables/calibration.csv.gz` has every row.
 #[must_use]
 pub fn calibration(audit: &Audit) -> Table {
     let columns =
@@ -231,7 +231,7 @@ fn counted(row: Option<&&CalibrationRow>) -> String {
 }
 
 /// The error rates of the kinds of test on planted truth: per kind and level the row with most errors for what it may have;
-/// `tables/calibration-tests.csv` has every row.
+/// `tables/calibration-tests.csv.gz` has every row.
 #[must_use]
 pub fn calibration_tests(audit: &Audit) -> Table {
     let columns = ["Test", "Nominal error", "Laws", "Most errors, and of which law", "Rows that fail"];
@@ -275,7 +275,7 @@ pub fn calibration_state(audit: &Audit) -> String {
     };
     let verdict = if failures == 0 { "every row passes".to_owned() } else { format!("{failures} of {rows} rows fail") };
     format!(
-        "Counted over {} planted ensembles a row of a detector, and up to two hundred times as many of a test at the level that a claim or a world spends, {state}: {verdict}. An error row passes when its count does not exceed the 99.9 % binomial quantile, a power row when at least nine in ten are found. Every row: [tables/calibration.csv](tables/calibration.csv), [tables/calibration-tests.csv](tables/calibration-tests.csv).\n\n{}{}",
+        "Counted over {} planted ensembles a row of a detector, and up to two hundred times as many of a test at the level that a claim or a world spends, {state}: {verdict}. An error row passes when its count does not exceed the 99.9 % binomial quantile, a power row when at least nine in ten are found. Every row: [tables/calibration.csv.gz](tables/calibration.csv.gz), [tables/calibration-tests.csv.gz](tables/calibration-tests.csv.gz).\n\n{}{}",
         report.table.trials,
         "The family-wise error holds for every law where a verdict rests on a median, a share or a mean of a quantity in a known range; where it rests on a mean of anything else, for laws like those planted: from the normal to lognormal(2), Pareto and squared t without a variance, in one arm or both, whose tail shows in the sample or is as thin as the sample.",
         rare_jump(audit),

@@ -42,7 +42,7 @@ pub fn draw(audit: &Audit) -> Option<Figure> {
     }
     legend(&mut sheet, bottom + 32.0);
     let description = "One row per study, one column per condition of realistic training: a plus for met, a half for partly, a cross for unmet, a \
-        question mark for unclear, a dash for not applicable, empty where not judged. The score runs from 0 to 1. Reasons stand in tables/realism.csv.";
+        question mark for unclear, a dash for not applicable, empty where not judged. The score runs from 0 to 1. Reasons stand in tables/realism.csv.gz.";
     let svg = sheet.finish("realism", title, description);
     Some(Figure { name: "realism".to_owned(), title: title.to_owned(), svg })
 }

@@ -19,7 +19,7 @@ pub fn section(audit: &Audit) -> Vec<Block> {
         ),
         figure("realism"),
         paragraph(
-            "*How each study stands to the eight conditions of realistic training. Reasons and locators: [tables/realism.csv](tables/realism.csv).*",
+            "*How each study stands to the eight conditions of realistic training. Reasons and locators: [tables/realism.csv.gz](tables/realism.csv.gz).*",
         ),
         Block::Shown("realism", tables::realism_distribution(audit)),
     ]

@@ -11,7 +11,7 @@ pub fn sensitivity(audit: &Audit) -> Vec<Block> {
     vec![
         heading(2, "Sensitivity of the realism score"),
         paragraph(&format!(
-            "No weights are in print, so a score is only as good as its order is stable. This report uses the preset {}. The studies whose score the weights move most; every study: [tables/sensitivity.csv](tables/sensitivity.csv).",
+            "No weights are in print, so a score is only as good as its order is stable. This report uses the preset {}. The studies whose score the weights move most; every study: [tables/sensitivity.csv.gz](tables/sensitivity.csv.gz).",
             code(&audit.provenance.preset)
         )),
         Block::Shown("sensitivity", tables_method::sensitivity(audit)),
