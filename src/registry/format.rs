@@ -149,6 +149,15 @@ const TRUTHS: &[Case] = &[
     case("circles", &[NOISE, required("factor", SHARE, "radius of the inner circle, below 1"), ANGLES], "two circles"),
     case("swiss-roll", &[NOISE, ROLL], "a rolled-up sheet"),
     case(
+        "rosenbrock",
+        &[
+            optional("mean", NUMBER, "mean of the first coordinate (default 0)"),
+            optional("deviation", POSITIVE, "standard deviation of the first coordinate (default 1)"),
+            optional("noise", POSITIVE, "standard deviation of the second coordinate about the square of the first (default sqrt(1/2))"),
+        ],
+        "points about a parabola",
+    ),
+    case(
         "digits",
         &[optional("weights", WEIGHTS, "weights of the ten digits (normalised; default: even)")],
         "images of handwritten digits, 8 x 8 pixels",

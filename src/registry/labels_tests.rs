@@ -1,4 +1,4 @@
-//! Truths with labels, label noise and quotas from text to setups, and what is said of malformed ones.
+//! Truths with labels or about a parabola, label noise and quotas from text to setups, and what is said of malformed ones.
 
 use super::{Severity, Sources, load};
 use crate::sim::{Curation, DataSet, Labeller, Model, Reference, Sampling, Setup, Truth};
@@ -73,4 +73,17 @@ fn malformed_labels_are_answered() {
     assert_eq!(codes("\"labelled-mixture\", means = [[0.0], [1.0]], groups = [0]"), ["length"]);
     assert_eq!(codes("\"tabular\", data = \"iris\""), ["unknown-word"]);
     assert_eq!(codes("\"tabular\", data = \"wine\", columns = 9"), ["out-of-range"]);
+}
+
+#[test]
+fn points_about_a_parabola_have_defaults_and_deviations() {
+    let flow = "model = { kind = \"flow\", couplings = 2, hidden = 4, steps = 5, batch = 8, rate = 0.001 }\nsampling = { kind = \"variance-scale\", scale = 0.75 }\nmetrics = [\"negative-log-likelihood\", \"tail-coverage\", \"mass-outside\"]\n";
+    let truth = |text: &str| read(&format!("{flow}truth = {text}\n")).map(|(setup, _)| setup.truth);
+    let noise = std::f64::consts::FRAC_1_SQRT_2;
+    assert_eq!(truth("\"rosenbrock\""), Ok(Truth::Rosenbrock { mean: 0.0, deviation: 1.0, noise }));
+    let written = truth("{ kind = \"rosenbrock\", mean = 1.0, deviation = 3.0, noise = 0.25 }");
+    assert_eq!(written, Ok(Truth::Rosenbrock { mean: 1.0, deviation: 3.0, noise: 0.25 }));
+    assert!(truth("{ kind = \"rosenbrock\", noise = 0.0 }").is_err_and(|wrong| wrong[0].contains("out-of-range")));
+    let levels = "model = { kind = \"kde\", bandwidth = 0.5 }\nmetrics = [\"tail-coverage\"]\ntruth = \"rosenbrock\"\n";
+    assert!(read(levels).is_err_and(|wrong| wrong[0].contains("tail-coverage")));
 }

@@ -12,6 +12,7 @@ use crate::sim::{
     Method, Model, Real, Record, Regime, Sampling, Schedule, Setup, Spectrum, Synthesis, Synthetic, TextSource, TextUnit, Truth,
 };
 use crate::taxonomy::{Metric, Word};
+use std::f64::consts::FRAC_1_SQRT_2;
 
 /// The setup a simulation table describes.
 pub(super) fn setup(table: &Node, log: &Log) -> Option<Setup> {
@@ -72,6 +73,11 @@ fn truth(node: &Node, log: &Log) -> Option<Truth> {
         "moons" => Truth::Moons { noise: number(node, "noise")?, angles: angles(node)? },
         "circles" => Truth::Circles { noise: number(node, "noise")?, factor: number(node, "factor")?, angles: angles(node)? },
         "swiss-roll" => Truth::SwissRoll { noise: number(node, "noise")?, dimension: size(node, "dimension")? },
+        "rosenbrock" => Truth::Rosenbrock {
+            mean: number_or(node, "mean", 0.0)?,
+            deviation: number_or(node, "deviation", 1.0)?,
+            noise: number_or(node, "noise", FRAC_1_SQRT_2)?,
+        },
         "digits" => Truth::Digits {
             weights: match node.child("weights") {
                 Some(_) => weights(node, 10, log)?,

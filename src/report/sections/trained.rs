@@ -10,13 +10,14 @@ use crate::verdict::Outcome;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Columns of the table: a word for people, and the model kinds that count there.
-const FAMILIES: [(&str, &[&str]); 6] = [
+const FAMILIES: [(&str, &[&str]); 7] = [
     ("Gaussians", &["gaussian", "gaussian-unbiased", "gaussian-diagonal"]),
     ("Categories and n-grams", &["categorical", "n-gram"]),
     ("Autoencoders", &["vae"]),
     ("Transformers", &["transformer"]),
     ("Diffusions", &["diffusion"]),
     ("Flow matching", &["flow-matching"]),
+    ("Normalising flows", &["flow"]),
 ];
 
 /// The section; nothing where no network was trained.

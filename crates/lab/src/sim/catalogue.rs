@@ -47,6 +47,7 @@ fn of_many_families() -> Vec<(&'static str, Truth)> {
         ("moons", Truth::Moons { noise: 0.05, angles: Angles::Drawn }),
         ("circles", Truth::Circles { noise: 0.05, factor: 0.5, angles: Angles::Drawn }),
         ("swiss-roll", Truth::SwissRoll { noise: 0.05, dimension: 2 }),
+        ("rosenbrock", Truth::Rosenbrock { mean: 0.0, deviation: 1.0, noise: 0.5 }),
         ("categorical", Truth::Categorical { law: Categories::Uniform { categories: 10 } }),
         ("poisson", Truth::Poisson { rate: 2.0 }),
         ("exponential", Truth::Exponential { mean: 1.0 }),

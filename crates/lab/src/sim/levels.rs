@@ -2,9 +2,12 @@
 //!
 //! Takes a truth as a sum of Gaussians in one or two coordinates and gives sets of cells with their exact masses; a
 //! model brings its own cell masses and reads off coverage, mass outside, modes kept and mass between modes.
+//! The Rosenbrock law has rings instead of a grid, at its exact levels; only points can be counted there.
 //! 64 x 64 cells in two coordinates, 1024 in one, over the truth's pieces widened by six deviations.
 
+use super::models::rosenbrock::Rosenbrock;
 use super::models::shapes::{Piece, Point, Source, distance_squared};
+use super::rings::{RINGS, Rings, SECTORS};
 use super::special::normal_cdf;
 use crate::taxonomy::Metric;
 
@@ -14,7 +17,6 @@ const REACH: f64 = 8.3;
 const HALLUCINATION: f64 = 0.001;
 /// Shares of the truth's tail sets of definition 7.
 const TAILS: [f64; 2] = [0.01, 0.05];
-const SECTORS: usize = 8;
 
 /// Cells over a box: equal ones, or on a line those that a few cuts leave.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,6 +26,8 @@ pub struct Grid {
     count: [usize; 2],
     /// Edges on a line, where equal cells of one kind have been merged; empty for equal cells.
     cuts: Vec<f64>,
+    /// Cells of another form, in place of all this.
+    rings: Option<Rings>,
 }
 
 impl Grid {
@@ -39,7 +43,17 @@ impl Grid {
             low[j] = -bound(-1.0);
             step[j] = (bound(1.0) - low[j]) / cells[j] as f64;
         }
-        (step.iter().all(|s| *s > 0.0 && s.is_finite())).then_some(Self { low, step, count: cells, cuts: Vec::new() })
+        (step.iter().all(|s| *s > 0.0 && s.is_finite())).then_some(Self { low, step, count: cells, cuts: Vec::new(), rings: None })
+    }
+
+    const fn of_rings(rings: Rings) -> Self {
+        Self { low: [0.0; 2], step: [1.0; 2], count: [RINGS, SECTORS], cuts: Vec::new(), rings: Some(rings) }
+    }
+
+    /// Whether its cells are rings: then points can be counted in them, and no law added.
+    #[must_use]
+    pub const fn is_of_rings(&self) -> bool {
+        self.rings.is_some()
     }
 
     /// Number of cells.
@@ -76,6 +90,9 @@ impl Grid {
 
     /// The cell of a point; `None` outside the box.
     fn cell<const D: usize>(&self, point: &Point<D>, dimension: usize) -> Option<usize> {
+        if let Some(rings) = &self.rings {
+            return rings.cell([point[0], *point.get(1)?]);
+        }
         if !self.cuts.is_empty() {
             let after = self.cuts.partition_point(|cut| *cut <= point[0]);
             return (1..=self.count[0]).contains(&after).then(|| after - 1);
@@ -115,7 +132,7 @@ impl Grid {
         }
     }
 
-    /// Adds `weight` times the exact cell masses of a Gaussian with independent coordinates.
+    /// Adds `weight` times the exact cell masses of a Gaussian with independent coordinates; the cells are no rings.
     pub fn add<const D: usize>(&self, dimension: usize, mean: &Point<D>, deviation: &Point<D>, weight: f64, masses: &mut [f64]) {
         let (mut across, mut along) = (Vec::new(), vec![1.0]);
         let first = self.axis(0, mean[0], deviation[0], &mut across);
@@ -157,6 +174,9 @@ impl Levels {
     /// The sets of a truth in one or two coordinates.
     #[must_use]
     pub fn of<const D: usize>(source: &Source<D>) -> Option<Self> {
+        if let Some(law) = source.bent() {
+            return Some(Self::of_rings(law));
+        }
         let grid = Grid::around(source)?;
         let dimension = source.dimension;
         let mut truth = vec![0.0; grid.cells()];
@@ -186,6 +206,21 @@ impl Levels {
         let (regions, union) = regions(&grid, source, &truth);
         let levels = Self { grid, dimension, hallucination, tails, regions, union };
         Some(if dimension == 1 { levels.merged() } else { levels })
+    }
+
+    /// The sets of a Rosenbrock law, with edges at its exact levels.
+    fn of_rings(law: Rosenbrock) -> Self {
+        let [narrow, wide] = TAILS;
+        let rings = Rings::new(law, [1.0, wide, wide / 2.0, narrow, narrow / 2.0, HALLUCINATION]);
+        let truth = rings.masses();
+        Self {
+            hallucination: rings.outside(HALLUCINATION),
+            tails: TAILS.map(|share| tail(rings.halves(share), &truth)),
+            union: vec![0.0; truth.len()],
+            grid: Grid::of_rings(rings),
+            dimension: 2,
+            regions: Vec::new(),
+        }
     }
 
     /// On a line: neighbouring cells of one kind as one cell. Every set keeps its mass to the last bit of a sum, and a

@@ -47,6 +47,7 @@ mod quota_tests;
 mod recorder;
 mod recursion;
 mod refusal;
+mod rings;
 mod run;
 mod samples;
 mod schedule;

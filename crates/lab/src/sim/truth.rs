@@ -56,6 +56,18 @@ pub enum Truth {
         /// 3, or 2 without the height.
         dimension: usize,
     },
+    /// Points of the plane about a parabola: x1 ~ N(mean, deviation^2), and x2 given x1 ~ N(x1^2, noise^2). All in the unit of x1.
+    ///
+    /// # Source
+    /// Pagani, Wiegand and Nadarajah (2022), section 2, with a = 1 / (2 deviation^2) and b = 1 / (2 noise^2).
+    Rosenbrock {
+        /// Mean of the first coordinate.
+        mean: f64,
+        /// Standard deviation of the first coordinate.
+        deviation: f64,
+        /// Standard deviation of the second coordinate about the square of the first.
+        noise: f64,
+    },
     /// Student's t in one coordinate.
     StudentT {
         /// Degrees of freedom.
@@ -147,6 +159,7 @@ impl Truth {
             | Self::Moons { .. }
             | Self::Circles { .. }
             | Self::SwissRoll { .. }
+            | Self::Rosenbrock { .. }
             | Self::StudentT { .. } => Kind::Points,
             Self::Categorical { .. } => Kind::Categories,
             Self::Poisson { .. } => Kind::Counts,
@@ -167,7 +180,7 @@ impl Truth {
             Self::Gaussian { dimension, .. } | Self::LinearRegression { dimension, .. } | Self::SwissRoll { dimension, .. } => *dimension,
             Self::GaussianMixture { means, .. } | Self::LabelledMixture { means, .. } => means.first().map_or(1, Vec::len),
             Self::Tabular { columns, .. } => *columns,
-            Self::Blobs { .. } | Self::Moons { .. } | Self::Circles { .. } => 2,
+            Self::Blobs { .. } | Self::Moons { .. } | Self::Circles { .. } | Self::Rosenbrock { .. } => 2,
             Self::Digits { .. } => PIXELS,
             Self::Categorical { .. }
             | Self::Poisson { .. }

@@ -67,7 +67,8 @@ pub fn defined(truth: &Truth) -> Vec<Metric> {
     let Some(source) = Source::<32>::of(truth) else { return Vec::new() };
     let mut metrics = vec![Metric::MeanSquaredError, Metric::VarianceRatio, Metric::LogVariance, Metric::SpreadRatio];
     metrics.extend([Metric::NegativeLogLikelihood, Metric::Displacement]);
-    if source.dimension <= 2 {
+    // Of the Rosenbrock law only points can be counted beyond a level.
+    if source.dimension <= 2 && source.bent().is_none() {
         metrics.extend([Metric::TailCoverage, Metric::TailCoverageWide, Metric::MassOutside]);
         if !source.modes().is_empty() {
             metrics.extend([Metric::ModesKept, Metric::MassBetweenModes]);

@@ -141,7 +141,7 @@ impl<const D: usize> KernelSums<D> {
 
     fn level_metric(&mut self, fitted: &Clouds<D>, metric: Metric) -> Option<f64> {
         let (h, dimension) = ([self.bandwidth; D], self.world.dimension());
-        let levels = self.world.levels()?;
+        let levels = self.world.levels_of_masses()?;
         let of = |cloud: &Cloud<D>| {
             let mut masses = vec![0.0; levels.grid().cells()];
             cloud.points.iter().for_each(|p| levels.grid().add(dimension, p, &h, 1.0, &mut masses));

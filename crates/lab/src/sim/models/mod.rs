@@ -35,6 +35,7 @@ pub mod points;
 mod quadratic;
 pub mod regression;
 pub mod risk;
+pub mod rosenbrock;
 pub mod scalar;
 pub mod shapes;
 mod system;

@@ -87,13 +87,19 @@ impl<const D: usize> Points<D> {
         Sets::LogDensities { hallucination: values[LEVEL_DRAWS / 1000], tail: values[LEVEL_DRAWS / 100] }
     }
 
-    /// Levels and modes on their grid, where the truth has one and a metric asks for it.
+    /// Levels and modes on their grid, where the truth has one and a metric asks for it: points are counted there.
     #[must_use]
     pub const fn levels(&self) -> Option<&Levels> {
         match &self.sets {
             Sets::Grid(levels) => Some(levels),
             Sets::Unneeded | Sets::LogDensities { .. } => None,
         }
+    }
+
+    /// The same where the mass that a Gaussian gives to a cell is known as well.
+    #[must_use]
+    pub fn levels_of_masses(&self) -> Option<&Levels> {
+        self.levels().filter(|levels| !levels.grid().is_of_rings())
     }
 }
 

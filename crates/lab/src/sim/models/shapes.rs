@@ -1,4 +1,5 @@
-//! Truths that make points: Gaussians, mixtures, blobs, moons, circles and the swiss roll, in at most D coordinates.
+//! Truths that make points: Gaussians, mixtures, blobs, moons, circles, the swiss roll and the Rosenbrock law, in at most D
+//! coordinates.
 //!
 //! Takes a [`Truth`] and gives draws, moments, and the truth as a sum of Gaussian pieces: its components, or nodes along
 //! its noisy curve. Coordinates from the truth's dimension up to D stay zero.
@@ -8,6 +9,7 @@ use rand_distr::{Distribution, StandardNormal};
 use std::f64::consts::PI;
 
 use super::regression::eigenvalues;
+use super::rosenbrock::Rosenbrock;
 use crate::random::{Purpose, Rng, Streams};
 use crate::sim::special::log_sum_exp;
 use crate::sim::special::normal_cdf;
@@ -50,6 +52,8 @@ enum Law {
     Blobs { deviation: f64 },
     /// A point of the curve plus noise.
     Noisy { curve: Curve, noise: f64, angles: Angles },
+    /// Bent about a parabola, with a density of its own.
+    Bent(Rosenbrock),
 }
 
 /// A law of points.
@@ -97,6 +101,7 @@ impl<const D: usize> Source<D> {
             Truth::SwissRoll { noise, dimension: 2 } => noisy(Curve::SwissRoll, *noise, Angles::Drawn),
             Truth::SwissRoll { noise, dimension: 3 } if D >= 3 => noisy(Curve::SwissRollInSpace, *noise, Angles::Drawn),
             Truth::SwissRoll { .. } => return None,
+            Truth::Rosenbrock { .. } => bent(Rosenbrock::of(truth)?)?,
             // Whatever else there is has no points, or a world of its own.
             _ => return None,
         };
@@ -137,6 +142,7 @@ impl<const D: usize> Source<D> {
                 (piece.mean, piece.deviation)
             }
             Law::Noisy { curve, noise, .. } => (curve.at(rng.random_range(0..2), rng.random()), [*noise; D]),
+            Law::Bent(law) => return plane(law.draw(rng)),
         };
         if self.is_in_space() {
             point[1] = HEIGHT * rng.random::<f64>();
@@ -158,6 +164,9 @@ impl<const D: usize> Source<D> {
     /// Log density at a point, up to a constant.
     #[must_use]
     pub fn log_density(&self, point: &Point<D>) -> f64 {
+        if let Law::Bent(law) = self.law {
+            return law.log_density([point[0], point[1]]);
+        }
         if let Law::Noisy { curve: Curve::SwissRollInSpace, noise, .. } = self.law {
             // A height is independent of the place on the spiral, and its law no Gaussian.
             let height = normal_cdf(point[1] / noise) - normal_cdf((point[1] - HEIGHT) / noise);
@@ -201,8 +210,8 @@ impl<const D: usize> Source<D> {
 
     /// The truth as a sum of Gaussians; of a curve, nodes no more than half a noise deviation apart, whose sum
     /// differs from the curve's density by less than 1e-8 of its height away from its ends. Of even angles, those of a batch without
-    /// end. The height of the swiss roll in space is a Gaussian of the same mean and variance: moments are exact, densities are
-    /// [`Source::log_density`]'s.
+    /// end. The height of the swiss roll in space, and the whole Rosenbrock law, is a Gaussian of the same mean and variance: moments are
+    /// exact, densities are [`Source::log_density`]'s.
     #[must_use]
     pub fn pieces(&self) -> &[Piece<D>] {
         &self.pieces
@@ -213,7 +222,7 @@ impl<const D: usize> Source<D> {
     pub fn modes(&self) -> &[Piece<D>] {
         match self.law {
             Law::Pieces | Law::Blobs { .. } if self.pieces.len() > 1 => &self.pieces,
-            Law::Pieces | Law::Blobs { .. } | Law::Noisy { .. } => &[],
+            Law::Pieces | Law::Blobs { .. } | Law::Noisy { .. } | Law::Bent(_) => &[],
         }
     }
 
@@ -222,7 +231,16 @@ impl<const D: usize> Source<D> {
     pub const fn is_mixture(&self) -> bool {
         match self.law {
             Law::Pieces | Law::Blobs { .. } => true,
-            Law::Noisy { .. } => false,
+            Law::Noisy { .. } | Law::Bent(_) => false,
+        }
+    }
+
+    /// The law with straight coordinates that this is, if it is one.
+    #[must_use]
+    pub const fn bent(&self) -> Option<Rosenbrock> {
+        match self.law {
+            Law::Bent(law) => Some(law),
+            Law::Pieces | Law::Blobs { .. } | Law::Noisy { .. } => None,
         }
     }
 
@@ -252,6 +270,20 @@ fn isotropic<const D: usize>(weight: f64, mean: &[f64], deviation: f64) -> Optio
     center.get_mut(..mean.len())?.copy_from_slice(mean);
     spread[..mean.len()].fill(deviation);
     Some(Piece { weight, mean: center, deviation: spread })
+}
+
+/// A point whose first two coordinates are these; there are at least two.
+fn plane<const D: usize>(place: [f64; 2]) -> Point<D> {
+    let mut point = [0.0; D];
+    point.iter_mut().zip(place).for_each(|(p, x)| *p = x);
+    point
+}
+
+/// A Rosenbrock law, with its moments as its only piece; `None` in fewer than two coordinates.
+fn bent<const D: usize>(law: Rosenbrock) -> Option<(usize, Law, Vec<Piece<D>>)> {
+    let (mean, variance) = law.moments();
+    let piece = Piece { weight: 1.0, mean: plane(mean), deviation: plane(variance.map(f64::sqrt)) };
+    (D >= 2).then(|| (2, Law::Bent(law), vec![piece]))
 }
 
 /// The law of a curve with noise.

@@ -54,6 +54,7 @@ fn every_shape_has_the_moments_of_its_pieces() {
     moments_agree::<2>(&Truth::SwissRoll { noise: 0.05, dimension: 2 });
     moments_agree::<8>(&Truth::SwissRoll { noise: 0.05, dimension: 3 });
     moments_agree::<2>(&Truth::Blobs { centers: 3, deviation: 1.0 });
+    moments_agree::<8>(&Truth::Rosenbrock { mean: 0.5, deviation: 0.8, noise: 0.5 });
 }
 
 #[test]

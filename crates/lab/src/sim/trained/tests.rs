@@ -42,6 +42,10 @@ fn small() -> Vec<Setup> {
     ]
 }
 
+fn bent() -> Truth {
+    Truth::Rosenbrock { mean: 0.0, deviation: 1.0, noise: 0.5 }
+}
+
 fn streams(replicate: u32) -> Streams {
     Streams::of_run(Seed(3), "study", "loop", "", replicate)
 }
@@ -83,6 +87,39 @@ fn a_network_trained_anew_on_a_set_that_stays_is_trained_once() {
     let warm = Network { recipe: Recipe { start: Begin::Predecessor, ..network.recipe.clone() }, ..network.clone() };
     let moving = loss(&Setup { model: Model::Network(warm), regime, ..first.clone() });
     assert!(moving[2] < moving[0], "{moving:?}");
+}
+
+/// After six small steps a flow is still nearly its base law, so that what it hands on is as wide as that law was made.
+#[test]
+fn a_flow_hands_on_draws_of_its_base_law_with_the_variance_asked() {
+    let plain = Setup { samples: Schedule::Constant { start: 400 }, ..setup(bent(), Architecture::Flow { couplings: 2, hidden: 8 }, 1e-4) };
+    let ratio = |sampling: Sampling, t: u32| {
+        let setup = Setup { sampling, ..plain.clone() };
+        Simulator::prepare(&setup).expect("it runs").run(&streams(0)).value(Metric::VarianceRatio, t).expect("a ratio")
+    };
+    let (own, less) = (Sampling::Unbiased, Sampling::VarianceScale { scale: 0.25 });
+    assert_eq!(ratio(own.clone(), 1).to_bits(), ratio(less.clone(), 1).to_bits(), "the first fit is the same, and its own law is read");
+    assert!((ratio(own.clone(), 3) / ratio(own, 1) - 1.0).abs() < 0.3);
+    assert!((ratio(less.clone(), 3) / ratio(less, 1) * 16.0 - 1.0).abs() < 0.3);
+}
+
+#[test]
+fn a_flow_is_read_by_its_density_and_its_points() {
+    let setup = setup(bent(), Architecture::Flow { couplings: 2, hidden: 8 }, 1e-3);
+    let asked = [
+        Metric::NegativeLogLikelihood,
+        Metric::EnergyDistance,
+        Metric::VarianceRatio,
+        Metric::LogVariance,
+        Metric::TailCoverage,
+        Metric::TailCoverageWide,
+        Metric::MassOutside,
+    ];
+    let run = Simulator::prepare(&setup).expect("it runs").run(&streams(0));
+    assert!(asked.iter().all(|metric| run.value(*metric, 3).is_some_and(f64::is_finite)), "{:?}", run.ending());
+    // The loss of a law in nats is its entropy at least, but for 1,000 held-out points.
+    let entropy = 1.0 + std::f64::consts::TAU.ln() + 0.5_f64.ln();
+    assert!(run.value(Metric::NegativeLogLikelihood, 1).is_some_and(|loss| loss > entropy - 0.15));
 }
 
 #[test]
