@@ -10,10 +10,11 @@ use super::{
 };
 use crate::random::Seed;
 use crate::registry::{Claim, ClaimId, Registry, Study, StudyId, Weights};
+use crate::taxonomy::{Condition, Word};
 use crate::verdict::calibrate::Calibration;
 use crate::verdict::looks::{self, Spender};
 use crate::verdict::{Decided, Outcome};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Version of the shape of `audit.json`.
 pub const SCHEMA: u32 = 2;
@@ -124,6 +125,7 @@ pub fn audit(registry: &Registry, decided: &[Decided], frame: &Frame) -> Audit {
         definitions,
         agreement: agreement::report(&covered, &registry.coders),
         sensitivity: sensitivity::report(&levels, &presets, &draws),
+        presets: presets.iter().map(|(name, preset)| (name.clone(), weighed(preset))).collect(),
         criteria: words::criteria(&registry.criteria),
         overlays: words::overlays(&registry.overlays),
         calibration: frame
@@ -138,6 +140,10 @@ pub fn audit(registry: &Registry, decided: &[Decided], frame: &Frame) -> Audit {
         worlds,
         claims,
     }
+}
+
+fn weighed(preset: &Weights) -> BTreeMap<Condition, f64> {
+    Condition::all().iter().copied().zip(preset.weights).collect()
 }
 
 /// The rows of the claims that `frame` covers, by id: all that `check` needs.

@@ -41,6 +41,9 @@ pub struct Audit {
     pub agreement: Vec<Agreement>,
     /// How realism scores move with weights.
     pub sensitivity: Sensitivity,
+    /// Preset -> condition -> its weight.
+    #[serde(default)]
+    pub presets: BTreeMap<String, BTreeMap<Condition, f64>>,
     /// Every threshold used.
     pub criteria: Vec<CriterionReport>,
     /// The worlds in numbers.

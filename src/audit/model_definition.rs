@@ -1,5 +1,6 @@
 //! The shape of `audit.json`, continued: what is said of one definition, and how claims were put to a test.
 
+use super::together::Together;
 use crate::taxonomy::{Against, Definition, Fidelity};
 use crate::verdict::Outcome;
 use schemars::JsonSchema;
@@ -105,6 +106,9 @@ pub struct DefinitionReport {
     /// World -> what the exact and scaled main simulations say, a study once.
     #[serde(default)]
     pub standing: BTreeMap<String, Standing>,
+    /// World -> study -> what its exact and scaled main simulations say together; without those that cannot show it.
+    #[serde(default)]
+    pub studies: BTreeMap<String, BTreeMap<String, Together>>,
     /// World -> share of decided studies (`exact` and `scaled`) in which it occurs in every decided main simulation, unweighted.
     pub share: BTreeMap<String, Option<f64>>,
     /// World -> share of decided studies in which it occurs in some main simulations and is absent from others.

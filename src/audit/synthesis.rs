@@ -31,6 +31,7 @@ fn of(evidence: &Evidence<'_>, definition: Definition, against: Option<Against>)
         sentence: definition.sentence().to_owned(),
         worlds: BTreeMap::new(),
         standing: BTreeMap::new(),
+        studies: BTreeMap::new(),
         share: BTreeMap::new(),
         share_both: BTreeMap::new(),
         share_weighted: BTreeMap::new(),
@@ -54,6 +55,8 @@ fn of(evidence: &Evidence<'_>, definition: Definition, against: Option<Against>)
         standing.simulations_not_run =
             not_run.iter().filter(|row| matches!(row.fidelity, Fidelity::Exact | Fidelity::Scaled)).count() as u32;
         note_shares(&mut report, evidence, world, &words);
+        let able = words.iter().filter(|study| study.word != Together::NotApplicable);
+        report.studies.insert(world.to_owned(), able.map(|study| (study.study.id.clone(), study.word)).collect());
         let (level, reasons) = certainty::of(evidence, (definition, against), &standing, &told, &words);
         (standing.certainty, standing.certainty_reasons) = (level.to_string(), reasons);
         report.standing.insert(world.to_owned(), standing);

@@ -41,6 +41,7 @@ pub fn empty() -> Audit {
         claims: Vec::new(),
         definitions: Vec::new(),
         agreement: Vec::new(),
+        presets: BTreeMap::from([("equal".to_owned(), Condition::all().iter().map(|condition| (*condition, 1.0)).collect())]),
         sensitivity: Sensitivity {
             presets: BTreeMap::new(),
             dirichlet: BTreeMap::new(),

@@ -43,6 +43,7 @@ pub fn definition_report(definition: Definition, against: Option<Against>, studi
             .zip(0..)
             .map(|(world, shift)| ((*world).to_owned(), standing(place, shift, studies)))
             .collect(),
+        studies: BTreeMap::new(),
         share_both: share(Some(f64::from(place % 2) / 8.0)),
         share: share((place != 5).then_some(2.0 / 3.0)),
         share_weighted: share((place != 5).then_some(0.61)),
