@@ -129,7 +129,7 @@ pub fn in_worlds(audit: &Audit, claim: &ClaimReport) -> String {
 /// How many of the eight conditions were simulated.
 #[must_use]
 pub fn simulated(count: Option<u32>) -> String {
-    count.map_or_else(|| "no conditions simulated".to_owned(), |count| format!("{count} of 8"))
+    count.map_or_else(|| "none".to_owned(), |count| format!("{count} of 8"))
 }
 
 /// What flips a claim's outcome, in words.

@@ -1,0 +1,91 @@
+// The page of the committed report in a real browser: it sorts, filters, weighs as the program does, opens studies and restores views, without an error,
+// without a request, without a serious fault of access.
+//
+// usage: npm ci && CHROMIUM=/usr/bin/chromium npm test        (from this folder)
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { chromium } from "playwright-core";
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const report = path.resolve(here, "../../report");
+const address = pathToFileURL(path.join(report, "index.html")).href;
+const audit = JSON.parse(fs.readFileSync(path.join(report, "audit.json"), "utf8"));
+
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || "/usr/bin/chromium", args: ["--no-sandbox"] });
+const page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
+const faults = [];
+page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
+page.on("pageerror", (error) => faults.push(String(error)));
+page.on("request", (request) => /^(file|data):/.test(request.url()) || faults.push(`asks for ${request.url()}`));
+
+const cells = (where) => page.$$eval(`${where} tbody tr`, (rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent)));
+const near = (found, wanted, what) => assert.ok(Math.abs(Number(found) - wanted) <= 0.0051, `${what}: the page says ${found}, the program ${wanted}`);
+
+await page.goto(address);
+await page.waitForSelector("table.claims");
+
+// Shares under the report's own preset are those of the program.
+const shares = await cells("#shares");
+assert.equal(shares.length, audit.definitions.length);
+audit.definitions.forEach((definition, at) => {
+  const wanted = definition.share_weighted[audit.worlds[0].id];
+  if (wanted === null) assert.equal(shares[at][6], "–");
+  else near(shares[at][6], wanted, definition.id);
+});
+
+// So are scores under another one.
+const preset = Object.keys(audit.presets).find((name) => name !== audit.provenance.preset);
+await page.selectOption("#choose-preset", preset);
+await page.click("#argue details summary");
+const ranks = await cells("#ranks");
+const scored = Object.entries(audit.sensitivity.presets[preset]).filter(([, score]) => score !== null);
+assert.equal(ranks.length, scored.length);
+ranks.forEach(([, study, , score]) => near(score, audit.sensitivity.presets[preset][study], study));
+
+// A slider moves scores, and only weights move them.
+await page.$eval("#weight-accumulate", (slider) => {
+  slider.value = "4";
+  slider.dispatchEvent(new Event("input", { bubbles: true }));
+});
+const moved = await cells("#ranks");
+assert.notDeepEqual(moved.map((row) => row[3]), ranks.map((row) => row[3]));
+
+// Filter, sort, open a claim; a link restores all of it.
+await page.selectOption("#choose-verdict", "contradicted");
+const contradicted = audit.claims.filter((claim) => claim.verdict === "contradicted").length;
+assert.equal(await page.textContent("table.claims caption"), `${contradicted} of ${audit.claims.length} claims`);
+await page.click("[data-sort=year]");
+const years = (await cells("table.claims")).map((row) => Number(row[1]));
+assert.deepEqual(years, [...years].sort((a, b) => a - b));
+await page.click("button.claim");
+const opened = await page.textContent("tr.open");
+for (const word of ["Claim: ", "Rule: ", "Run: ", "Statistic: ", "Verdict: contradicted", "Repeat: collapse-audit simulate "]) assert.ok(opened.includes(word), word);
+const link = page.url();
+await page.goto("about:blank");
+await page.goto(link);
+await page.waitForSelector("tr.open");
+assert.equal(await page.textContent("tr.open"), opened);
+assert.deepEqual((await cells("#ranks")).map((row) => row[3]), moved.map((row) => row[3]));
+
+// A study by link, and back.
+const claim = audit.claims[0];
+await page.goto("about:blank");
+await page.goto(`${address}#${claim.study}--${claim.id.split("/")[1]}`);
+await page.waitForSelector("#study h2");
+assert.ok((await page.textContent("#study")).includes(claim.statement) && !(await page.isVisible("#report")));
+await page.click("#study > button");
+assert.ok(await page.isVisible("#argue"));
+
+await page.evaluate(fs.readFileSync(path.join(here, "node_modules/axe-core/axe.min.js"), "utf8"));
+const serious = (await page.evaluate(() => globalThis.axe.run())).violations.filter((fault) => ["serious", "critical"].includes(fault.impact));
+assert.deepEqual(serious.map((fault) => `${fault.id} at ${fault.nodes[0].target}`), []);
+
+const narrow = await browser.newPage({ viewport: { width: 360, height: 800 } });
+await narrow.goto(address);
+await narrow.waitForSelector("table.claims");
+assert.equal(await narrow.evaluate(() => document.documentElement.scrollWidth), 360);
+assert.deepEqual(faults, []);
+await browser.close();
+console.log(`the page holds: ${shares.length} shares and ${ranks.length} scores as the program has them, ${audit.claims.length} claims`);
