@@ -311,7 +311,11 @@ def by_generation(arm):
     return {point["generation"]: point for point in arm["composition"]}
 
 
-def near(a, b, slack=1e-9):
+# What is taken for rounding: compositions are written to nine digits, of recorded runs to seven.
+ROUNDING = 1e-6
+
+
+def near(a, b, slack=ROUNDING):
     return abs(a - b) <= slack * max(1.0, abs(a), abs(b))
 
 
@@ -352,8 +356,8 @@ def keeps_real(series, t):
     """The first real data are there; or the set is a draw of one size from all data, of which they are one part in t where every batch
     has that size."""
     first, here = series[min(series)], series[t]
-    kept = here["size"] * here["real_share"] >= first["size"] * first["real_share"] * (1 - 1e-9)
-    return kept or (near(here["size"], first["size"]) and here["real_share"] >= (1 - 1e-9) / t)
+    kept = here["size"] * here["real_share"] >= first["size"] * first["real_share"] * (1 - ROUNDING)
+    return kept or (near(here["size"], first["size"]) and here["real_share"] >= (1 - ROUNDING) / t)
 
 
 def longer(here, there, t):
