@@ -240,8 +240,10 @@ fn claim_facts<'a>(audit: &Audit, claim: &ClaimReport, in_worlds: &'a str) -> Ve
     }
     let places = worlds::places(audit).into_iter();
     let places: Vec<String> = places.map(|place| format!("{}: {}", place.words, facts::world_text(claim.at(&place.id)))).collect();
-    facts
-        .push((in_worlds, plain(&format!("{}; conditions simulated: {}", places.join("; "), facts::simulated(claim.conditions_simulated)))));
+    facts.push((
+        in_worlds,
+        plain(&format!("{}; conditions simulated: {}", places.join("; "), facts::simulated(claim.conditions_simulated))),
+    ));
     facts.push(("Flips under", plain(&facts::flips_text(claim.flips_under.as_ref()))));
     let notes = [("Method", &claim.method), ("Part of", &claim.part_of), ("Read it like this", &claim.because)];
     facts.extend(notes.into_iter().filter_map(|(head, note)| Some((head, plain(note.as_ref()?)))));
