@@ -18,19 +18,61 @@ const HALLUCINATION: f64 = 0.001;
 /// Shares of the truth's tail sets of definition 7.
 const TAILS: [f64; 2] = [0.01, 0.05];
 
+/// The cells of a truth.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Grid {
+    /// Over a box: points can be counted in them, and the masses of a law added.
+    Boxes(Boxes),
+    /// About the middle of a Rosenbrock law: only points can be counted.
+    Rings(Rings),
+}
+
+impl Grid {
+    /// Number of cells.
+    #[must_use]
+    pub const fn cells(&self) -> usize {
+        match self {
+            Self::Boxes(boxes) => boxes.cells(),
+            Self::Rings(_) => RINGS * SECTORS,
+        }
+    }
+
+    /// The cells over a box, if these are such.
+    #[must_use]
+    pub const fn boxes(&self) -> Option<&Boxes> {
+        match self {
+            Self::Boxes(boxes) => Some(boxes),
+            Self::Rings(_) => None,
+        }
+    }
+
+    /// The cell of a point; `None` outside them all.
+    fn cell<const D: usize>(&self, point: &Point<D>, dimension: usize) -> Option<usize> {
+        match self {
+            Self::Boxes(boxes) => boxes.cell(point, dimension),
+            Self::Rings(rings) => rings.cell([point[0], *point.get(1)?]),
+        }
+    }
+
+    /// Adds `weight` to the cell of a point of so many coordinates, if it lies in one.
+    pub fn count<const D: usize>(&self, point: &Point<D>, dimension: usize, weight: f64, masses: &mut [f64]) {
+        if let Some(cell) = self.cell(point, dimension) {
+            masses[cell] += weight;
+        }
+    }
+}
+
 /// Cells over a box: equal ones, or on a line those that a few cuts leave.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Grid {
+pub struct Boxes {
     low: [f64; 2],
     step: [f64; 2],
     count: [usize; 2],
     /// Edges on a line, where equal cells of one kind have been merged; empty for equal cells.
     cuts: Vec<f64>,
-    /// Cells of another form, in place of all this.
-    rings: Option<Rings>,
 }
 
-impl Grid {
+impl Boxes {
     fn around<const D: usize>(source: &Source<D>) -> Option<Self> {
         let cells = match source.dimension {
             1 => [1024, 1],
@@ -43,17 +85,7 @@ impl Grid {
             low[j] = -bound(-1.0);
             step[j] = (bound(1.0) - low[j]) / cells[j] as f64;
         }
-        (step.iter().all(|s| *s > 0.0 && s.is_finite())).then_some(Self { low, step, count: cells, cuts: Vec::new(), rings: None })
-    }
-
-    const fn of_rings(rings: Rings) -> Self {
-        Self { low: [0.0; 2], step: [1.0; 2], count: [RINGS, SECTORS], cuts: Vec::new(), rings: Some(rings) }
-    }
-
-    /// Whether its cells are rings: then points can be counted in them, and no law added.
-    #[must_use]
-    pub const fn is_of_rings(&self) -> bool {
-        self.rings.is_some()
+        (step.iter().all(|s| *s > 0.0 && s.is_finite())).then_some(Self { low, step, count: cells, cuts: Vec::new() })
     }
 
     /// Number of cells.
@@ -90,9 +122,6 @@ impl Grid {
 
     /// The cell of a point; `None` outside the box.
     fn cell<const D: usize>(&self, point: &Point<D>, dimension: usize) -> Option<usize> {
-        if let Some(rings) = &self.rings {
-            return rings.cell([point[0], *point.get(1)?]);
-        }
         if !self.cuts.is_empty() {
             let after = self.cuts.partition_point(|cut| *cut <= point[0]);
             return (1..=self.count[0]).contains(&after).then(|| after - 1);
@@ -125,14 +154,7 @@ impl Grid {
         first
     }
 
-    /// Adds `weight` to the cell of a point of so many coordinates, if it lies in the box.
-    pub fn count<const D: usize>(&self, point: &Point<D>, dimension: usize, weight: f64, masses: &mut [f64]) {
-        if let Some(cell) = self.cell(point, dimension) {
-            masses[cell] += weight;
-        }
-    }
-
-    /// Adds `weight` times the exact cell masses of a Gaussian with independent coordinates; the cells are no rings.
+    /// Adds `weight` times the exact cell masses of a Gaussian with independent coordinates.
     pub fn add<const D: usize>(&self, dimension: usize, mean: &Point<D>, deviation: &Point<D>, weight: f64, masses: &mut [f64]) {
         let (mut across, mut along) = (Vec::new(), vec![1.0]);
         let first = self.axis(0, mean[0], deviation[0], &mut across);
@@ -177,10 +199,10 @@ impl Levels {
         if let Some(law) = source.bent() {
             return Some(Self::of_rings(law));
         }
-        let grid = Grid::around(source)?;
+        let boxes = Boxes::around(source)?;
         let dimension = source.dimension;
-        let mut truth = vec![0.0; grid.cells()];
-        source.pieces().iter().for_each(|p| grid.add(dimension, &p.mean, &p.deviation, p.weight, &mut truth));
+        let mut truth = vec![0.0; boxes.cells()];
+        source.pieces().iter().for_each(|p| boxes.add(dimension, &p.mean, &p.deviation, p.weight, &mut truth));
         // Least likely first; equal cells in the order of the grid. Cells have equal size, so mass ranks density.
         let mut order: Vec<usize> = (0..truth.len()).collect();
         order.sort_by(|a, b| truth[*a].total_cmp(&truth[*b]));
@@ -200,12 +222,12 @@ impl Levels {
         let middle = source.moments().0;
         let tails = TAILS.map(|share| {
             let cells = below(share);
-            let groups = if dimension == 1 { runs(cells) } else { sectors(&grid, cells, &truth, [middle[0], middle[1 % D]]) };
+            let groups = if dimension == 1 { runs(cells) } else { sectors(&boxes, cells, &truth, [middle[0], middle[1 % D]]) };
             tail(groups, &truth)
         });
-        let (regions, union) = regions(&grid, source, &truth);
-        let levels = Self { grid, dimension, hallucination, tails, regions, union };
-        Some(if dimension == 1 { levels.merged() } else { levels })
+        let (regions, union) = regions(&boxes, source, &truth);
+        let levels = Self { grid: Grid::Boxes(boxes.clone()), dimension, hallucination, tails, regions, union };
+        Some(if dimension == 1 { levels.merged(&boxes) } else { levels })
     }
 
     /// The sets of a Rosenbrock law, with edges at its exact levels.
@@ -217,7 +239,7 @@ impl Levels {
             hallucination: rings.outside(HALLUCINATION),
             tails: TAILS.map(|share| tail(rings.halves(share), &truth)),
             union: vec![0.0; truth.len()],
-            grid: Grid::of_rings(rings),
+            grid: Grid::Rings(rings),
             dimension: 2,
             regions: Vec::new(),
         }
@@ -225,7 +247,7 @@ impl Levels {
 
     /// On a line: neighbouring cells of one kind as one cell. Every set keeps its mass to the last bit of a sum, and a
     /// model's masses cost a few distribution functions instead of a thousand.
-    fn merged(&self) -> Self {
+    fn merged(&self, boxes: &Boxes) -> Self {
         let is_alike = |a: usize, b: usize| {
             let same = |values: &[f64]| (values[a] - values[b]).abs() <= 0.0;
             self.hallucination[a] == self.hallucination[b]
@@ -233,10 +255,10 @@ impl Levels {
                 && self.regions.iter().all(|(share, _)| same(share))
                 && same(&self.union)
         };
-        let starts: Vec<usize> = (0..self.grid.cells()).filter(|cell| *cell == 0 || !is_alike(cell - 1, *cell)).collect();
+        let starts: Vec<usize> = (0..boxes.cells()).filter(|cell| *cell == 0 || !is_alike(cell - 1, *cell)).collect();
         let pick = |values: &[f64]| starts.iter().map(|start| values[*start]).collect::<Vec<_>>();
         Self {
-            grid: self.grid.merged(&starts),
+            grid: Grid::Boxes(boxes.merged(&starts)),
             dimension: self.dimension,
             hallucination: starts.iter().map(|start| self.hallucination[*start]).collect(),
             tails: self.tails.clone().map(|tail| Tail { group: starts.iter().map(|s| tail.group[*s]).collect(), mass: tail.mass }),
@@ -323,7 +345,7 @@ fn runs(mut cells: Vec<usize>) -> Vec<Vec<usize>> {
 }
 
 /// Eight sectors of equal true mass about the truth's mean, each cut by density into halves of equal true mass.
-fn sectors(grid: &Grid, mut cells: Vec<usize>, truth: &[f64], middle: [f64; 2]) -> Vec<Vec<usize>> {
+fn sectors(grid: &Boxes, mut cells: Vec<usize>, truth: &[f64], middle: [f64; 2]) -> Vec<Vec<usize>> {
     let angle = |cell: usize| {
         let [x, y] = grid.center(cell);
         (y - middle[1]).atan2(x - middle[0])
@@ -359,7 +381,7 @@ pub fn region_radius_squared(dimension: usize) -> f64 {
 }
 
 /// The part of every cell inside each mode's region, on 8 (x 8) points of every cell the boundary may cross.
-fn regions<const D: usize>(grid: &Grid, source: &Source<D>, truth: &[f64]) -> (Vec<(Vec<f64>, f64)>, Vec<f64>) {
+fn regions<const D: usize>(grid: &Boxes, source: &Source<D>, truth: &[f64]) -> (Vec<(Vec<f64>, f64)>, Vec<f64>) {
     let modes = source.modes();
     let radius = region_radius_squared(source.dimension);
     let (mut shares, mut union) = (vec![vec![0.0; grid.cells()]; modes.len()], vec![0.0; grid.cells()]);
@@ -400,7 +422,7 @@ fn regions<const D: usize>(grid: &Grid, source: &Source<D>, truth: &[f64]) -> (V
 }
 
 /// Whether the cell cannot touch the mode's region.
-fn far<const D: usize>(grid: &Grid, center: &[f64; 2], mode: &Piece<D>, radius: f64, dimension: usize) -> bool {
+fn far<const D: usize>(grid: &Boxes, center: &[f64; 2], mode: &Piece<D>, radius: f64, dimension: usize) -> bool {
     let reach = radius.sqrt() * mode.deviation[0];
     (0..dimension).any(|j| (center[j] - mode.mean[j]).abs() > reach + grid.step[j])
 }
@@ -416,7 +438,9 @@ mod tests {
 
     fn masses<const D: usize>(levels: &Levels, pieces: &[Piece<D>], dimension: usize) -> Vec<f64> {
         let mut out = vec![0.0; levels.grid.cells()];
-        pieces.iter().for_each(|p| levels.grid.add(dimension, &p.mean, &p.deviation, p.weight, &mut out));
+        pieces
+            .iter()
+            .for_each(|p| levels.grid.boxes().expect("cells over a box").add(dimension, &p.mean, &p.deviation, p.weight, &mut out));
         out
     }
 

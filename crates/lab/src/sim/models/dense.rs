@@ -84,7 +84,6 @@ pub fn triangle_of(covariance: &[f64], d: usize, out: &mut [f64]) {
         let column = left.column(j) / pivot.sqrt();
         (j..d).for_each(|i| out[i * d + j] = column[i]);
         left.syger(-1.0, &column, &column, 1.0);
-        left.fill_upper_triangle_with_lower_triangle();
     }
 }
 

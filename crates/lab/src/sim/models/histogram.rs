@@ -188,7 +188,7 @@ impl Gauge<Points<1>, Histogram> for PointGauge<1> {
         let moments = moments(world, &[mean], variance, metric);
         let read = moments.or_else(|| learner.bin_metric(world, fitted, metric)).or_else(|| {
             let levels = world.levels()?;
-            let edges: Vec<f64> = levels.grid().edges().map(|x| learner.below(fitted, x)).collect();
+            let edges: Vec<f64> = levels.grid().boxes()?.edges().map(|x| learner.below(fitted, x)).collect();
             let masses: Vec<f64> = edges.windows(2).map(|e| e[1] - e[0]).collect();
             levels.measure(&masses, metric)
         });

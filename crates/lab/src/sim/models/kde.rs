@@ -351,10 +351,11 @@ impl<const D: usize> Gauge<Points<D>, Kde<D>> for PointGauge<D> {
         let trace = fitted.moments.variances().iter().zip(kernel).map(|(v, h)| v + h).sum();
         let moments = moments(world, &fitted.moments.mean(), trace, metric);
         let read = moments.or_else(|| {
-            let levels = world.levels_of_masses()?;
-            let mut masses = vec![0.0; levels.grid().cells()];
+            let levels = world.levels()?;
+            let boxes = levels.grid().boxes()?;
+            let mut masses = vec![0.0; boxes.cells()];
             for (i, point) in fitted.points.iter().enumerate() {
-                levels.grid().add(dimension, point, &fitted.bandwidth, fitted.weight(i) / fitted.moments.weight, &mut masses);
+                boxes.add(dimension, point, &fitted.bandwidth, fitted.weight(i) / fitted.moments.weight, &mut masses);
             }
             levels.measure(&masses, metric)
         });

@@ -141,13 +141,14 @@ impl<const D: usize> KernelSums<D> {
 
     fn level_metric(&mut self, fitted: &Clouds<D>, metric: Metric) -> Option<f64> {
         let (h, dimension) = ([self.bandwidth; D], self.world.dimension());
-        let levels = self.world.levels_of_masses()?;
+        let levels = self.world.levels()?;
+        let boxes = levels.grid().boxes()?;
         let of = |cloud: &Cloud<D>| {
-            let mut masses = vec![0.0; levels.grid().cells()];
-            cloud.points.iter().for_each(|p| levels.grid().add(dimension, p, &h, 1.0, &mut masses));
+            let mut masses = vec![0.0; boxes.cells()];
+            cloud.points.iter().for_each(|p| boxes.add(dimension, p, &h, 1.0, &mut masses));
             masses
         };
-        self.masses.follow(&fitted.parts, levels.grid().cells(), of, |cloud| &cloud.masses);
+        self.masses.follow(&fitted.parts, boxes.cells(), of, |cloud| &cloud.masses);
         let share: Vec<f64> = self.masses.sums.iter().map(|m| m / fitted.moments.weight).collect();
         levels.measure(&share, metric)
     }

@@ -161,11 +161,17 @@ impl LeastSquares {
     fn coefficients(&self, groups: &[Group<'_>], ridge: f64) -> Option<DVector<f64>> {
         let seen = |group: &Group<'_>| {
             let x = DVector::from_column_slice(group.x);
-            self.features.as_ref().map_or_else(|| x.clone(), |features| features * &x)
+            match &self.features {
+                Some(features) => features * x,
+                None => x,
+            }
         };
         let inputs: Vec<DVector<f64>> = groups.iter().map(seen).collect();
         let fitted = dense::least_squares(&inputs, groups, ridge)?;
-        Some(self.features.as_ref().map_or_else(|| fitted.clone(), |features| features.tr_mul(&fitted)))
+        Some(match &self.features {
+            Some(features) => features.tr_mul(&fitted),
+            None => fitted,
+        })
     }
 }
 

@@ -331,10 +331,11 @@ impl<const D: usize> Gauge<Points<D>, Mixture<D>> for PointGauge<D> {
         }
         let (mean, trace) = learner.moments(fitted);
         let read = moments(world, &mean, trace, metric).or_else(|| {
-            let levels = world.levels_of_masses()?;
-            let mut masses = vec![0.0; levels.grid().cells()];
+            let levels = world.levels()?;
+            let boxes = levels.grid().boxes()?;
+            let mut masses = vec![0.0; boxes.cells()];
             for c in fitted {
-                levels.grid().add(world.dimension(), &c.mean, &[c.variance.sqrt(); D], c.weight, &mut masses);
+                boxes.add(world.dimension(), &c.mean, &[c.variance.sqrt(); D], c.weight, &mut masses);
             }
             levels.measure(&masses, metric)
         });

@@ -95,12 +95,6 @@ impl<const D: usize> Points<D> {
             Sets::Unneeded | Sets::LogDensities { .. } => None,
         }
     }
-
-    /// The same where the mass that a Gaussian gives to a cell is known as well.
-    #[must_use]
-    pub fn levels_of_masses(&self) -> Option<&Levels> {
-        self.levels().filter(|levels| !levels.grid().is_of_rings())
-    }
 }
 
 impl<const D: usize> World for Points<D> {
