@@ -74,8 +74,7 @@ fn audit_of(session: &Session, claims: BTreeSet<ClaimId>, named: BTreeSet<(Strin
     let seed = Seed(DEFAULT_SEED);
     let studies = named.iter().map(|(study, _)| study.clone()).chain(claims.iter().map(|id| id.study.clone())).collect();
     let decided = drive::decide(&session.registry, &plan::Selection::Named(named), &scope, session.executor(seed))?;
-    let selection = Selection { filter: "what is explained".to_owned(), studies, claims };
-    let frame = session.frame(audit::Scope { depth: audit::Depth::Full, selection: Some(selection) }, seed, session.weights(None, None)?);
+    let frame = session.frame_of(Selection { filter: "what is explained".to_owned(), studies, claims }, seed)?;
     let audit = audit::audit(&session.registry, &decided, &frame);
     Ok((decided, audit))
 }

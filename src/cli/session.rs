@@ -132,9 +132,16 @@ impl Session {
         let named = crate::plan::Selection::Named(drive::simulations_of(&self.registry, claims));
         let decided = drive::decide(&self.registry, &named, scope, self.executor(seed))?;
         let studies = claims.iter().map(|id| id.study.clone()).collect();
-        let selection = audit::Selection { filter: what.to_owned(), studies, claims: claims.clone() };
-        let frame = self.frame(audit::Scope { depth: Depth::Full, selection: Some(selection) }, seed, self.weights(None, None)?);
+        let frame = self.frame_of(audit::Selection { filter: what.to_owned(), studies, claims: claims.clone() }, seed)?;
         Ok(audit::claim_reports(&self.registry, &decided, &frame))
+    }
+
+    /// The frame of a part of the registry at full depth, under the registry's own weights.
+    ///
+    /// # Errors
+    /// Never with a registry that was read: its default preset exists.
+    pub fn frame_of(&self, selection: audit::Selection, seed: Seed) -> Result<Frame> {
+        Ok(self.frame(audit::Scope { depth: Depth::Full, selection: Some(selection) }, seed, self.weights(None, None)?))
     }
 
     /// What a filter chooses; drafts only where it names them.

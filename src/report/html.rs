@@ -2,22 +2,21 @@
 //! itself, which the page's scripts unpack to sort, filter, weigh and open them; figures by link.
 
 use super::figures::Figure;
-use super::{block, csv_runs, json, sections, study, text};
-use crate::audit::Audit;
+use super::{Told, block, csv_runs, text};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use std::collections::BTreeMap;
 
 /// The whole page.
 #[must_use]
-pub fn page(audit: &Audit, figures: &[Figure]) -> String {
-    let body = block::html(&sections::report(audit), figures, "") + &part("references", &sections::references(audit), figures);
+pub(super) fn page(told: &Told, figures: &[Figure]) -> String {
+    let body = block::html(&told.report, figures, "") + &part("references", &told.references, figures);
     let (first, rest) = body.split_once('\n').unwrap_or((&body, ""));
     let parts = [
         ("style", include_str!("page/page.css").to_owned()),
         ("first", format!("{first}\n")),
-        ("studies", packed(&studies(audit, figures))),
-        ("audit", packed(&json::audit(audit))),
+        ("studies", packed(&studies(told, figures))),
+        ("audit", packed(&told.audit)),
         ("script", [include_str!("page/page.js"), include_str!("page/explore.js")].concat()),
         ("body", rest.to_owned()),
     ];
@@ -26,9 +25,8 @@ pub fn page(audit: &Audit, figures: &[Figure]) -> String {
 }
 
 /// The page of every study, by id, as JSON.
-fn studies(audit: &Audit, figures: &[Figure]) -> String {
-    let page = |report: &crate::audit::StudyReport| (report.id.clone(), part(&report.id, &study::page(audit, report), figures));
-    let pages: BTreeMap<_, _> = audit.studies.iter().map(page).collect();
+fn studies(told: &Told, figures: &[Figure]) -> String {
+    let pages: BTreeMap<_, _> = told.studies.iter().map(|(id, blocks)| (id, part(id, blocks, figures))).collect();
     serde_json::to_string(&pages).expect("texts by text are JSON")
 }
 
@@ -45,7 +43,7 @@ fn part(id: &str, blocks: &[block::Block], figures: &[Figure]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::fixture;
+    use crate::report::{fixture, json, render};
 
     fn unpacked(page: &str, id: &str) -> String {
         let start = format!("<script type=\"text/plain\" id=\"packed-{id}\">");
@@ -56,7 +54,7 @@ mod tests {
     #[test]
     fn the_page_holds_the_audit_and_the_page_of_every_study() {
         let audit = fixture::awkward();
-        let page = page(&audit, &[]);
+        let page = render(&audit).into_iter().find(|page| page.path.ends_with("index.html")).expect("there is a page").text();
         assert_eq!(unpacked(&page, "audit"), json::audit(&audit));
         let studies: BTreeMap<String, String> = serde_json::from_str(&unpacked(&page, "studies")).expect("JSON");
         assert!(studies.keys().eq(audit.studies.iter().map(|study| &study.id)) && !page.contains("{{ "), "nothing is left open");

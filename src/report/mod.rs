@@ -44,6 +44,7 @@ pub use facts::{by_fidelity, studies_in};
 pub use tables::certainty;
 
 use crate::audit::Audit;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// One file of a report.
@@ -73,28 +74,40 @@ impl Page {
     }
 }
 
+/// What the pages say, before it is written in any format.
+struct Told {
+    report: Vec<block::Block>,
+    references: Vec<block::Block>,
+    /// By id.
+    studies: BTreeMap<String, Vec<block::Block>>,
+    /// The text of `audit.json`.
+    audit: String,
+}
+
 /// Every page of the report, sorted by path, `audit.json` last.
 #[must_use]
 pub fn render(audit: &Audit) -> Vec<Page> {
     let figures = figures::draw(audit);
-    let report = sections::report(audit);
+    let told = Told {
+        report: sections::report(audit),
+        references: sections::references(audit),
+        studies: audit.studies.iter().map(|study| (study.id.clone(), study::page(audit, study))).collect(),
+        audit: json::audit(audit),
+    };
     let mut pages =
-        vec![Page::new("REPORT.md", block::markdown(&report, &figures, "")), Page::new("index.html", html::page(audit, &figures))];
-    pages.extend(
-        audit
-            .studies
-            .iter()
-            .map(|study| Page::new(format!("studies/{}.md", study.id), block::markdown(&study::page(audit, study), &figures, "../"))),
-    );
+        vec![Page::new("REPORT.md", block::markdown(&told.report, &figures, "")), Page::new("index.html", html::page(&told, &figures))];
+    let study =
+        |(id, blocks): (&String, &Vec<block::Block>)| Page::new(format!("studies/{id}.md"), block::markdown(blocks, &figures, "../"));
+    pages.extend(told.studies.iter().map(study));
     pages.extend(figures.iter().map(|figure| Page::new(format!("figures/{}.svg", figure.name), figure.svg.clone())));
     pages.extend(csv::tables(audit).into_iter().map(|(name, text)| Page::new(format!("tables/{name}.csv"), text)));
     pages.extend(csv_runs::tables(audit).into_iter().map(|(name, text)| Page::packed(format!("tables/{name}.csv.gz"), &text)));
-    pages.extend(block::shown(&report).map(|(name, table)| Page::new(format!("tables/shown/{name}.csv"), table.csv())));
-    pages.push(Page::new("tables/shown.json", json::shown(&report)));
+    pages.extend(block::shown(&told.report).map(|(name, table)| Page::new(format!("tables/shown/{name}.csv"), table.csv())));
+    pages.push(Page::new("tables/shown.json", json::shown(&told.report)));
     pages.push(Page::new("tables/audit.tex", latex::tables(audit)));
-    pages.push(Page::new("REFERENCES.md", block::markdown(&sections::references(audit), &figures, "")));
+    pages.push(Page::new("REFERENCES.md", block::markdown(&told.references, &figures, "")));
     pages.push(Page::new("references.bib", latex::bibtex(audit)));
     pages.sort_by(|a, b| a.path.cmp(&b.path));
-    pages.push(Page::new("audit.json", json::audit(audit)));
+    pages.push(Page::new("audit.json", told.audit));
     pages
 }

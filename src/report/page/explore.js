@@ -29,11 +29,8 @@ function path(claim) {
 /** @param {Claim} claim */
 function row(claim) {
   const isOpen = state.get("claim") === claim.id;
-  const button = make("button", { class: "claim", "aria-expanded": String(isOpen), "data-claim": claim.id }, claim.id);
-  button.addEventListener("click", () => {
-    set("claim", isOpen ? "" : claim.id);
-    /** @type {?HTMLElement} */ (document.querySelector(`[data-claim="${claim.id}"]`))?.focus();
-  });
+  const button = make("button", { class: "claim", "aria-expanded": String(isOpen), id: `open-${claim.id}` }, claim.id);
+  button.addEventListener("click", () => set("claim", isOpen ? "" : claim.id));
   const first = make("td", {}, button);
   if (isOpen) first.append(path(claim));
   const line = make("tr", isOpen ? { class: "open" } : {}, first);
@@ -44,16 +41,13 @@ function row(claim) {
 
 function claims() {
   const found = chosen();
-  const [sorted, turn] = (state.get("sort") || "claim").split("-");
+  const { key: sorted, isDown } = order();
   const head = make("tr");
   for (const [key, words] of COLUMNS) {
     const isSorted = key === sorted;
-    const button = make("button", { "data-sort": key }, words + (isSorted ? (turn === "down" ? " ↓" : " ↑") : ""));
-    button.addEventListener("click", () => {
-      set("sort", isSorted && turn !== "down" ? `${key}-down` : key);
-      /** @type {?HTMLElement} */ (document.querySelector(`[data-sort="${key}"]`))?.focus();
-    });
-    head.append(make("th", { scope: "col", ...(isSorted ? { "aria-sort": turn === "down" ? "descending" : "ascending" } : {}) }, button));
+    const button = make("button", { id: `sort-${key}` }, words + (isSorted ? (isDown ? " ↓" : " ↑") : ""));
+    button.addEventListener("click", () => set("sort", isSorted && !isDown ? `${key}-down` : key));
+    head.append(make("th", { scope: "col", ...(isSorted ? { "aria-sort": isDown ? "descending" : "ascending" } : {}) }, button));
   }
   const table = make("table", { class: "claims" }, make("caption", {}, `${found.length} of ${audit.claims.length} claims`), make("thead", {}, head), make("tbody", {}, ...found.map(row)));
   return make("div", { class: "table", tabindex: "0", role: "region", "aria-label": "Claims" }, table);
@@ -147,7 +141,7 @@ function filters() {
   const box = make("div", { class: "controls" }, make("label", {}, "words", search));
   const labels = /** @type {Object<string, string>} */ ({ family: "model family", condition: "turned by condition", outcome: "in the chosen world" });
   for (const [key, words] of Object.entries(WORDS)) box.append(choice(key, labels[key] || key, options(audit.claims.flatMap(words))));
-  const clear = make("button", {}, "Show all");
+  const clear = make("button", { id: "show-all" }, "Show all");
   clear.addEventListener("click", () => {
     ["q", "claim", ...Object.keys(WORDS)].forEach((key) => state.delete(key));
     remember();
@@ -157,18 +151,19 @@ function filters() {
   return box;
 }
 
-/** Draws everything that hangs on the state. */
+/** Draws everything that hangs on the state; what had the focus has it again. */
 function draw() {
+  const focused = document.activeElement?.id || "";
   const worlds = /** @type {[string, string][]} */ ([...audit.worlds.map(({ id, title }) => [id, title]), ["as-published", "As published"]]);
   const presets = /** @type {[string, string][]} */ ([audit.provenance.preset, ...Object.keys(audit.presets).filter((name) => name !== audit.provenance.preset)].map((name) => [name, name]));
-  const preset = choice("preset", "preset of weights", presets);
-  preset.querySelector("select")?.addEventListener("change", () => set("w", ""));
+  const preset = choice("preset", "preset of weights", presets, "w");
   refresh("choices", make("div", { class: "controls" }, choice("world", "what counts as realistic", worlds), preset));
   refresh("sliders", sliders());
   refresh("shares", shares());
   refresh("ranks", ranks());
   refresh("filters", filters());
   refresh("claims", claims());
+  document.getElementById(focused)?.focus();
 }
 
 /** Shows the study that the address names, or the report. */

@@ -58,8 +58,8 @@ async function unpacked(id) {
 /** The weights in force, by condition. */
 function weights() {
   const preset = audit.presets[state.get("preset") || audit.provenance.preset];
-  const own = (state.get("w") || "").split(",").map(Number);
-  return Object.fromEntries(Object.keys(preset).map((condition, place) => [condition, Number.isFinite(own[place]) && state.has("w") ? own[place] : preset[condition]]));
+  const own = state.get("w")?.split(",").map(Number) || [];
+  return Object.fromEntries(Object.keys(preset).map((condition, place) => [condition, Number.isFinite(own[place]) ? own[place] : preset[condition]]));
 }
 
 /**
@@ -139,16 +139,20 @@ function set(key, value) {
 }
 
 /**
- * A control with its label, bound to the state.
+ * A control with its label, bound to the state; what it makes void is dropped.
  * @param {string} key
  * @param {string} words
  * @param {[string, string][]} options
+ * @param {string} [makesVoid]
  */
-function choice(key, words, options) {
+function choice(key, words, options, makesVoid = "") {
   const select = /** @type {HTMLSelectElement} */ (make("select", { id: `choose-${key}` }));
   for (const [value, label] of options) select.append(make("option", { value }, label));
   select.value = state.get(key) || (options[0] ? options[0][0] : "");
-  select.addEventListener("change", () => set(key, select.value));
+  select.addEventListener("change", () => {
+    state.delete(makesVoid);
+    set(key, select.value);
+  });
   return make("label", {}, words, select);
 }
 
@@ -199,16 +203,22 @@ function outcome(claim, world) {
   return found ? found.outcome : "not asked";
 }
 
+/** By which column the claims are sorted, and which way. */
+function order() {
+  const [key, turn] = (state.get("sort") || "claim").split("-");
+  return { key, isDown: turn === "down" };
+}
+
 function chosen() {
   const text = (state.get("q") || "").toLowerCase();
   const has = (/** @type {Claim} */ claim) =>
     Object.entries(WORDS).every(([key, words]) => !state.get(key) || words(claim).includes(state.get(key) || "")) &&
     `${claim.id} ${claim.statement}`.toLowerCase().includes(text);
-  const [key, turn] = (state.get("sort") || "claim").split("-");
+  const { key, isDown } = order();
   const column = COLUMNS.find(([name]) => name === key) || COLUMNS[0];
-  const order = (/** @type {Claim} */ a, /** @type {Claim} */ b) => {
+  const compare = (/** @type {Claim} */ a, /** @type {Claim} */ b) => {
     const [left, right] = [column[2](a), column[2](b)];
-    return (left < right ? -1 : left > right ? 1 : 0) * (turn === "down" ? -1 : 1) || (a.id < b.id ? -1 : 1);
+    return (left < right ? -1 : left > right ? 1 : 0) * (isDown ? -1 : 1) || (a.id < b.id ? -1 : 1);
   };
-  return audit.claims.filter(has).sort(order);
+  return audit.claims.filter(has).sort(compare);
 }
