@@ -135,15 +135,12 @@ impl Driver<'_> {
         if matches!(self.scope, Scope::Accepted(_)) {
             return;
         }
-        let is_told = |arm: &Arm| matches!(arm, Arm::AsPublished | Arm::World(_) | Arm::Single(_)) && arms.contains_key(&arm.to_string());
-        let told: Vec<_> = plan
-            .arms
-            .par_iter()
-            .filter(|(arm, _)| is_told(arm))
-            .map(|(arm, planned)| (arm.to_string(), composition(plan, planned, runs.cell(arm, 0), self.executor.seed)))
-            .collect();
-        for (arm, composition) in told {
-            arms.entry(arm).and_modify(|record| record.composition = composition);
+        for (arm, planned) in &plan.arms {
+            if matches!(arm, Arm::AsPublished | Arm::World(_) | Arm::Single(_))
+                && let Some(record) = arms.get_mut(&arm.to_string())
+            {
+                record.composition = composition(plan, planned, runs.cell(arm, 0), self.executor.seed);
+            }
         }
     }
 

@@ -141,7 +141,7 @@ fn weigh(found: &Doubling, falling: &Interval, vanished: &Interval, spared: &Int
         Movement::Growing if falling.is_above(0.5) => Finding::new(Outcome::Occurs, &statistic, alpha).with(interval),
         Movement::Growing if falling.is_below(0.5) => in_some_runs(falling, "spread still falls, net of runs in which it rises,"),
         Movement::Growing => wide(falling, 0.5, "share of runs whose own spread still falls, less those in which it rises"),
-        Movement::Settled if vanished.low > criteria.vanished_share => in_some_runs(vanished, "no spread is left"),
+        Movement::Settled if vanished.is_above(criteria.vanished_share) => in_some_runs(vanished, "no spread is left"),
         Movement::Settled if !vanished.is_below(criteria.vanished_share) => {
             wide(vanished, criteria.vanished_share, "share of runs without any spread")
         }
