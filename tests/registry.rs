@@ -70,6 +70,8 @@ fn the_shipped_files_are_accepted() {
     let loaded = load(&sources);
     let problems: Vec<_> = loaded.problems.iter().filter(|problem| problem.severity == Severity::Problem).cloned().collect();
     assert!(problems.is_empty(), "{}", diagnostics::human(&problems, &sources, diagnostics::Colour::Plain));
+    let leaning: Vec<_> = loaded.problems.iter().filter(|problem| problem.code == "leaning").map(|problem| &problem.message).collect();
+    assert!(leaning.is_empty(), "statements that mean nothing alone: {leaning:?}");
 }
 
 #[test]
@@ -239,6 +241,13 @@ fn a_claim_has_one_control_of_one_kind() {
     assert!(codes_with(OF_CHAIN, written, "positive_control = { samples = 30 }").is_empty());
     assert_eq!(codes_with(OF_CHAIN, written, "control = { samples = 30 }\npositive_control = { samples = 30 }"), ["contradiction"]);
     assert_eq!(codes_with(OF_CHAIN, written, ""), ["missing-key"]);
+}
+
+#[test]
+fn a_statement_that_leans_on_the_one_before_is_noted() {
+    let written = "\"The log variance falls by the same amount in every generation.\"";
+    assert_eq!(codes_with(OF_CHAIN, written, "\"It falls by the same amount in every generation.\""), ["leaning"]);
+    assert!(codes_with(OF_CHAIN, written, "\"Item by item the law is lost.\"").is_empty(), "a word is a whole word");
 }
 
 #[test]

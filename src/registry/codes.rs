@@ -79,6 +79,10 @@ static CODES: &[Code] = &[
         "generation-outside",
         "A test asks a generation that is not run. Generation 1 is the fit to real data, `generations` is the last.",
     ),
+    code(
+        "leaning",
+        "Tables, figures and messages quote one claim at a time. A statement that begins with `It`, `They`, `That`, `And` or `The same` leans on the claim before it and means nothing alone. A note: it does not stop a run.",
+    ),
     code("length", "Lists that describe the same things differ in length: weights and means, a spectrum and its dimension."),
     code(
         "metric-not-measured",

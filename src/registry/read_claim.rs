@@ -39,6 +39,7 @@ fn claim(item: &Node, name: String, context: &Context) -> Option<Claim> {
         let remedy = "write `by = \"registry\"`, or `read`, `second-hand` or `memory`";
         log.problem(item.place_of("known"), "derived-by-study", "`known = \"derived\"` is for checks we added", remedy);
     }
+    stands_alone(item, log);
     let functional = functional(item, definition, log);
     let against = against(item, definition, log);
     let proof = proof(item, asserts, functional, context);
@@ -67,6 +68,18 @@ fn claim(item: &Node, name: String, context: &Context) -> Option<Claim> {
         both_true: text_if(item, "both_true"),
         digest: String::new(),
     })
+}
+
+/// Tables, figures and `explain` quote one claim at a time: a statement that leans on the one before it means nothing there.
+fn stands_alone(item: &Node, log: &Log) {
+    const LEANING: [&str; 14] =
+        ["it", "its", "they", "their", "that", "those", "these", "this", "such", "and", "but", "yet", "hence", "meanwhile"];
+    let statement = text(item, "statement");
+    let first = statement.split(' ').next().unwrap_or_default();
+    if LEANING.contains(&first.to_lowercase().as_str()) || statement.starts_with("The same ") {
+        let message = format!("the statement begins with `{first}` and means nothing where the claim is quoted alone");
+        log.note(item.place_of("statement"), "leaning", message, "say what it speaks of");
+    }
 }
 
 /// What a risk must exceed: only definition 2 is read in two ways.
