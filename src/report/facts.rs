@@ -91,6 +91,15 @@ pub fn with_reason(word: &str, reason: Option<&str>) -> String {
     }
 }
 
+/// Why the laboratory refused something, without the key of the setup that it names first and without the advice after it: a reader
+/// of the report has no file to mend.
+#[must_use]
+pub fn without_path(refusal: &str) -> String {
+    let is_path = |head: &str| head.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '_' | '-'));
+    let why = refusal.split_once(": ").filter(|(head, _)| is_path(head)).map_or(refusal, |(_, why)| why);
+    text::words(why.split_once("; ").map_or(why, |(why, _)| why))
+}
+
 /// An outcome in one world, or `not decided` where it was not asked.
 #[must_use]
 pub fn outcome_word(world: Option<&WorldReport>) -> &'static str {
@@ -297,4 +306,17 @@ pub fn scope_line(audit: &Audit) -> Option<String> {
         return Some("This is a quick report: a prefix of the full run, so more is undecided than in a full one.".to_owned());
     }
     Some(format!("This report is not of the whole registry ({scope}); no number in it stands for the literature."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_is_told_without_the_key_and_the_advice() {
+        assert_eq!(without_path("curation.0: the truth has no types; leave `curation` out"), "the truth has no types");
+        assert_eq!(without_path("curation: a verifier of images"), "a verifier of images");
+        assert_eq!(without_path("Said so: twice"), "Said so: twice", "a sentence keeps its colon");
+        assert_eq!(without_path("no-exact-mass"), "no exact mass");
+    }
 }

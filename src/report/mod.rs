@@ -24,6 +24,7 @@ mod links;
 mod number;
 mod sections;
 mod study;
+mod study_realism;
 mod table;
 mod tables;
 mod tables_claims;

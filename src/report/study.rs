@@ -5,10 +5,11 @@ use super::block::{Block, figure, heading, paragraph, points};
 use super::sections::trained;
 use super::table::{Cell, Table};
 use super::words::{code, plain};
-use super::{facts, number, tables, tables_claims, tables_method, text, worlds};
-use crate::audit::{Audit, ClaimReport, FindingReport, RealismReport, StudyReport};
+use super::{facts, number, study_realism, tables, tables_claims, text, worlds};
+use crate::audit::{Audit, ClaimReport, FindingReport, StudyReport};
 use crate::registry::ControlKind;
 use crate::taxonomy::{Against, Condition, Definition, Word};
+use crate::verdict::Outcome;
 use std::collections::BTreeMap;
 
 /// The page as blocks.
@@ -20,16 +21,8 @@ pub fn page(audit: &Audit, study: &StudyReport) -> Vec<Block> {
         paragraph(&about(study)),
         heading(2, "Definitions it uses"),
         Block::Table(definitions(study)),
-        heading(2, "Realism"),
-        paragraph(&realism_sentence(&study.realism)),
-        Block::Table(realism(&study.realism)),
-        paragraph("The score under other weights:"),
-        Block::Table(sensitivity(audit, study)),
     ]);
-    for (name, report) in &study.realism_by_simulation {
-        blocks.push(paragraph(&format!("Simulation {}, coded on its own: {}", code(name), realism_sentence(report))));
-        blocks.push(Block::Table(realism(report)));
-    }
+    blocks.extend(study_realism::section(audit, study));
     blocks.push(heading(2, "What our simulations show"));
     blocks.push(paragraph(&match &study.no_simulation {
         Some(reason) => format!("There is no simulation: {}", plain(reason)),
@@ -75,25 +68,6 @@ fn how_to_read(audit: &Audit) -> String {
     )
 }
 
-/// How the study's score moves with weights; on its own page it needs no name.
-fn sensitivity(audit: &Audit, study: &StudyReport) -> Table {
-    let mut table = tables_method::sensitivity_of(audit, &[study]);
-    table.columns.remove(0);
-    table.rows.iter_mut().for_each(|row| drop(row.remove(0)));
-    table
-}
-
-fn realism_sentence(report: &RealismReport) -> String {
-    match report.mid {
-        None => format!("The score is withheld: {} of 8 conditions could be judged, and fewer than four tell too little.", report.judged),
-        Some(_) => format!(
-            "Score {} (low – middle – high), {} of 8 conditions judged.",
-            tables::realism_text(report.low, report.mid, report.high),
-            report.judged
-        ),
-    }
-}
-
 fn definitions(study: &StudyReport) -> Table {
     let mut table = Table::new(
         "Definitions the study uses, by coder",
@@ -104,22 +78,6 @@ fn definitions(study: &StudyReport) -> Table {
         for (definition, basis) in cells {
             table.rows.push(vec![Cell::text(coder.clone()), Cell::Code(definition.to_string()), Cell::text(basis.id())]);
         }
-    }
-    table
-}
-
-fn realism(report: &RealismReport) -> Table {
-    let mut table =
-        Table::new("Realism, condition by condition", &["Condition", "Level", "Reason", "Where", "Coder"], "No condition was judged.");
-    for condition in Condition::all() {
-        let Some(judgement) = report.conditions.get(condition) else { continue };
-        table.rows.push(vec![
-            Cell::Code(condition.to_string()),
-            Cell::text(text::words(judgement.level.id())),
-            Cell::text(judgement.reason.clone()),
-            Cell::text(judgement.locator.clone()),
-            Cell::text(judgement.coder.clone()),
-        ]);
     }
     table
 }
@@ -135,10 +93,13 @@ fn simulations(audit: &Audit, study: &StudyReport) -> Vec<Block> {
         blocks.push(heading(3, &format!("Simulation {}", plain(name))));
         blocks.push(paragraph(&format!("Fidelity {fidelity}. {method}")));
         blocks.push(points(study.departures.get(name).into_iter().flatten().map(|departure| plain(departure))));
-        blocks.extend([Block::Table(profiles(audit, arms)), Block::Table(single_conditions(audit, arms))]);
+        let (profiled, idle) = profiles(audit, arms);
+        blocks.push(Block::Table(profiled));
+        blocks.extend((!idle.is_empty()).then(|| paragraph(&format!("Not applicable: {}.", idle.join(", ")))));
+        blocks.push(Block::Table(single_conditions(audit, arms)));
         blocks.extend(trained::samples(study, name));
         let left_out = study.not_simulated.get(name).into_iter().flatten();
-        let left_out: Vec<_> = left_out.map(|(arm, why)| format!("{} ({})", code(arm), plain(&text::words(why)))).collect();
+        let left_out: Vec<_> = left_out.map(|(arm, why)| format!("{} ({})", code(arm), plain(&facts::without_path(why)))).collect();
         blocks.extend((!left_out.is_empty()).then(|| paragraph(&format!("Not simulated: {}", left_out.join(", ")))));
     }
     blocks
@@ -146,8 +107,9 @@ fn simulations(audit: &Audit, study: &StudyReport) -> Vec<Block> {
 
 type Arms = BTreeMap<String, BTreeMap<String, FindingReport>>;
 
-/// The profile of a simulation as published and in every world, both functionals where a definition has them.
-fn profiles(audit: &Audit, arms: &Arms) -> Table {
+/// The profile of a simulation as published and in every world, both functionals where a definition has them; beside it the
+/// definitions that apply nowhere, each with its reason.
+fn profiles(audit: &Audit, arms: &Arms) -> (Table, Vec<String>) {
     let places = worlds::places(audit);
     let mut table = Table {
         caption: format!("Collapse profile in the {} worlds: outcome, effect [interval]", worlds::count(audit)),
@@ -155,6 +117,7 @@ fn profiles(audit: &Audit, arms: &Arms) -> Table {
         rows: Vec::new(),
         empty: "This simulation was not profiled.".to_owned(),
     };
+    let mut idle = Vec::new();
     for definition in Definition::all() {
         let keys: &[&str] = match (definition.has_functionals(), definition.has_readings()) {
             (true, true) => &[":mean", ":typical", ":mean:first", ":typical:first"],
@@ -165,13 +128,21 @@ fn profiles(audit: &Audit, arms: &Arms) -> Table {
             let key = format!("{definition}{suffix}");
             let found: Vec<_> = places.iter().map(|place| arms.get(&place.id).and_then(|profile| profile.get(&key))).collect();
             let Some(first) = found.iter().flatten().next() else { continue };
+            if found.iter().flatten().all(|finding| finding.outcome == Outcome::NotApplicable && finding.reason == first.reason) {
+                idle.push(format!(
+                    "{} ({})",
+                    code(&key.replace(':', ", ")),
+                    plain(&text::words(first.reason.as_deref().unwrap_or_default()))
+                ));
+                continue;
+            }
             let mut row = vec![Cell::text(key.replace(':', ", "))];
             row.extend(found.iter().map(|finding| Cell::text(finding.map_or_else(|| "not decided".to_owned(), finding_text))));
             row.push(Cell::text(first.statistic.clone()));
             table.rows.push(row);
         }
     }
-    table
+    (table, idle)
 }
 
 fn finding_text(finding: &FindingReport) -> String {
@@ -184,19 +155,23 @@ fn finding_text(finding: &FindingReport) -> String {
 
 /// Headline outcomes when one condition at a time is as in the leading world.
 fn single_conditions(audit: &Audit, arms: &Arms) -> Table {
+    let finding = |condition: &Condition, definition: Definition| facts::headline(arms.get(condition.id())?, definition, Against::RealOnly);
+    let applies = |definition: &&Definition| {
+        Condition::all().iter().filter_map(|condition| finding(condition, **definition)).any(|one| one.outcome != Outcome::NotApplicable)
+    };
+    let asked: Vec<Definition> = Definition::all().iter().filter(applies).copied().collect();
     let mut columns = vec!["One condition changed".to_owned()];
-    columns.extend(Definition::all().iter().map(|definition| tables::short(*definition).to_owned()));
+    columns.extend(asked.iter().map(|definition| tables::short(*definition).to_owned()));
     let caption = format!("Outcomes with one {} condition at a time (exploratory)", worlds::leading(audit));
     let mut table = Table { caption, columns, rows: Vec::new(), empty: "No single condition was simulated alone.".to_owned() };
     for condition in Condition::all() {
-        let Some(profile) = arms.get(condition.id()) else { continue };
+        if !arms.contains_key(condition.id()) {
+            continue;
+        }
         let mut row = vec![Cell::Code(condition.to_string())];
-        row.extend(Definition::all().iter().map(|definition| {
-            Cell::text(
-                facts::headline(profile, *definition, Against::RealOnly)
-                    .map_or(number::NONE, |finding| facts::outcome_plain(finding.outcome)),
-            )
-        }));
+        let outcome =
+            |definition: &Definition| finding(condition, *definition).map_or(number::NONE, |one| facts::outcome_plain(one.outcome));
+        row.extend(asked.iter().map(|definition| Cell::text(outcome(definition))));
         table.rows.push(row);
     }
     table
@@ -271,7 +246,10 @@ fn numbers(claim: &ClaimReport) -> String {
     }
     parts.extend(claim.generation.map(|generation| format!("generation {generation}")));
     parts.extend(claim.cell.as_ref().filter(|cell| !cell.is_empty()).map(|cell| format!("cell {cell}")));
-    parts.push(format!("{} replicates", number::count(u64::from(claim.replicates))));
+    parts.push(match claim.replicates {
+        0 => "nothing drawn".to_owned(),
+        drawn => text::counted(drawn as usize, "replicate", "replicates"),
+    });
     parts.extend(claim.inference.as_ref().map(|inference| format!("by {inference}")));
     if claim.estimate_all.is_some() && claim.replicates_all > claim.replicates {
         let all = number::count(u64::from(claim.replicates_all));
