@@ -62,7 +62,8 @@ fn about(study: &StudyReport) -> String {
 fn how_to_read(audit: &Audit) -> String {
     format!(
         "*{}* reads: outcome of the claim's definition {} · how many of the eight conditions could be simulated. *Flips under* names the single \
-         conditions that change the outcome. *Control fails* must say yes: it shows that the test can fail.",
+         conditions that change the outcome. *Control fails* must say yes: it shows that the test can fail. A claim that holds under one \
+         condition and not under another is asked there in the study's own setting, not in the changed one.",
         worlds::head(audit),
         plain(&worlds::in_one_cell(audit))
     )
