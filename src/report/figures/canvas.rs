@@ -21,8 +21,17 @@ pub const ORANGE: &str = "#e69f00";
 /// A middle grey.
 pub const GREY: &str = "#9a9a9a";
 
+/// Green, Okabe and Ito: bluish green.
+pub const GREEN: &str = "#00785a";
+/// Okabe and Ito: reddish purple, darkened.
+pub const PURPLE: &str = "#8f4a78";
+/// How wide every figure is: what a page of GitHub shows without making it smaller.
+pub const PAGE: f64 = 830.0;
+/// The smallest letters of a figure.
+pub const SMALL: u32 = 13;
+
 /// The shape of a mark.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Shape {
     /// A disc.
     Disc,
@@ -35,7 +44,7 @@ pub enum Shape {
 }
 
 /// How a mark is painted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Paint {
     /// Filled.
     Solid,
@@ -177,6 +186,33 @@ impl Canvas {
         self.polygon(&points, fill, Some(colour));
     }
 
+    /// Many marks of one kind as one path, each a subpath of it.
+    pub fn marks(&mut self, centres: &[(f64, f64)], r: f64, shape: Shape, paint: Paint, colour: &str) {
+        if centres.is_empty() {
+            return;
+        }
+        let fill = if paint == Paint::Solid { colour } else { "#ffffff" };
+        let data: String = centres.iter().map(|(x, y)| outline(*x, *y, r, shape)).collect();
+        self.svg.add("path", &[("d", data)], &[("fill", fill), ("stroke", colour), ("stroke-width", "1.6")], "");
+    }
+
+    /// A line of several pieces, each from point to point.
+    pub fn pieces(&mut self, pieces: &[Vec<(f64, f64)>], colour: &str, width: f64, dash: Option<&str>) {
+        let data: String = pieces.iter().filter(|piece| piece.len() > 1).map(|piece| path(piece).replacen('m', "M", 1)).collect();
+        if !data.is_empty() {
+            let width = width.to_string();
+            let mut look = vec![("fill", "none"), ("stroke", colour), ("stroke-width", width.as_str())];
+            look.extend(dash.map(|dash| ("stroke-dasharray", dash)));
+            self.svg.add("path", &[("d", data)], &look, "");
+        }
+    }
+
+    /// Many straight lines of one kind as one path.
+    pub fn rules(&mut self, lines: &[((f64, f64), (f64, f64))], colour: &str, width: f64) {
+        let pieces: Vec<Vec<(f64, f64)>> = lines.iter().map(|(from, to)| vec![*from, *to]).collect();
+        self.pieces(&pieces, colour, width, None);
+    }
+
     /// A closed shape.
     pub fn polygon(&mut self, points: &[(f64, f64)], fill: &str, stroke: Option<&str>) {
         let mut look = vec![("fill", fill)];
@@ -214,6 +250,21 @@ impl Canvas {
     #[must_use]
     pub fn finish(self, name: &str, title: &str, description: &str) -> String {
         self.svg.finish(self.size, name, title, description)
+    }
+}
+
+/// A mark as a subpath.
+fn outline(x: f64, y: f64, r: f64, shape: Shape) -> String {
+    let at = |x: f64, y: f64| format!("M{} {}", number(x), number(y));
+    let step = |x: f64, y: f64| format!("{} {}", number(x), number(y));
+    match shape {
+        Shape::Disc => {
+            let (start, radius, across) = (at(x - r, y), number(r), number(2.0 * r));
+            format!("{start}a{radius} {radius} 0 1 0 {across} 0a{radius} {radius} 0 1 0-{across} 0")
+        }
+        Shape::Square => format!("{}h{}v{}h{}z", at(x - r, y - r), number(2.0 * r), number(2.0 * r), number(-2.0 * r)),
+        Shape::Triangle => format!("{}l{} {}z", at(x, y - 1.15 * r), step(1.1 * r, 2.0 * r), step(-2.2 * r, 0.0)),
+        Shape::Dash => format!("{}h{}", at(x - r, y), number(2.0 * r)),
     }
 }
 
@@ -266,4 +317,38 @@ pub fn fitted(words: &str, size: u32, room: f64) -> String {
         kept.push(c);
     }
     kept.trim_end_matches(['-', ' ']).to_owned() + "…"
+}
+
+/// Words in lines no wider than `room` pixels, broken behind spaces, hyphens, dots, semicolons and strokes; no word is cut.
+#[must_use]
+pub fn wrapped(words: &str, size: u32, room: f64) -> Vec<String> {
+    let words = text::one_line(words);
+    let mut lines: Vec<String> = Vec::new();
+    for part in words.split_inclusive([' ', '-', '/', ';', '.']) {
+        match lines.last_mut() {
+            Some(line) if width_of(&format!("{line}{}", part.trim_end()), size) <= room => line.push_str(part),
+            Some(_) | None => lines.push(part.to_owned()),
+        }
+    }
+    lines.into_iter().map(|line| line.trim_end().to_owned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_break_where_they_may_and_lose_no_letter() {
+        let lines = wrapped("regenerated-splits-lose-variance of samples.last=1000", SMALL, 160.0);
+        assert!(lines.len() > 2 && lines.iter().all(|line| width_of(line, SMALL) <= 160.0), "{lines:?}");
+        assert_eq!(lines.concat().replace(' ', ""), "regenerated-splits-lose-varianceofsamples.last=1000");
+    }
+
+    #[test]
+    fn many_marks_are_one_path_with_a_start_for_each() {
+        let mut sheet = Canvas::new(10.0, 10.0);
+        sheet.marks(&[(1.0, 2.0), (3.0, 4.0)], 1.0, Shape::Square, Paint::Solid, INK);
+        let svg = sheet.finish("n", "t", "d");
+        assert!(svg.contains("<path d=\"M0 1h2v2h-2zM2 3h2v2h-2z\""), "{svg}");
+    }
 }

@@ -6,6 +6,8 @@
 mod canvas;
 mod definitions;
 mod forest;
+mod labels;
+mod panel;
 mod png;
 mod realism;
 mod samples;
