@@ -198,7 +198,10 @@ impl Canvas {
 
     /// A line of several pieces, each from point to point.
     pub fn pieces(&mut self, pieces: &[Vec<(f64, f64)>], colour: &str, width: f64, dash: Option<&str>) {
-        let data: String = pieces.iter().filter(|piece| piece.len() > 1).map(|piece| path(piece).replacen('m', "M", 1)).collect();
+        let drawn = pieces.iter().filter(|piece| piece.len() > 1);
+        // A piece behind the first starts where it starts, not from where the one before it ended.
+        let data: String =
+            drawn.enumerate().map(|(place, piece)| if place == 0 { path(piece) } else { "M0 0".to_owned() + &path(piece) }).collect();
         if !data.is_empty() {
             let width = width.to_string();
             let mut look = vec![("fill", "none"), ("stroke", colour), ("stroke-width", width.as_str())];

@@ -1,78 +1,36 @@
-//! The forest plot: each claim's estimate over its expected value, with interval; pass region shaded, shape for fidelity,
-//! colour for verdict, numbers at the edge.
+//! The forest plot: each claim's estimate with its interval over what it expects; a bound shades its half-plane. Claims that expect zero,
+//! or no number, stand on a strip of their own, those without a number below. Shape is fidelity, colour is the verdict, words say both.
 
 use super::Figure;
-use super::canvas::{BLUE, Canvas, GREY, Hold, INK, Paint, QUIET, Shape, VERMILLION, fitted, width_of};
+use super::accepts::Accepts;
+use super::canvas::{BLUE, Canvas, GREY, Hold, INK, PAGE, Paint, QUIET, RULE, SMALL, Shape, VERMILLION, width_of, wrapped};
+use super::labels::Labels;
 use crate::audit::{Audit, ClaimReport, Verdict};
 use crate::report::facts::{self, Group};
 use crate::report::{number, text};
 use crate::taxonomy::{Definition, Fidelity, Word};
 
-const LABELS: f64 = 430.0;
-const PLOT: f64 = 420.0;
-const ROW: f64 = 21.0;
-const TOP: f64 = 96.0;
+const LEFT: f64 = 14.0;
+/// Where the plot begins and ends, and where the numbers begin.
+const PLOT: (f64, f64) = (286.0, 556.0);
+const NUMBERS: f64 = 572.0;
+const LINE: f64 = 17.0;
 const SHADE: &str = "#dfe9d8";
-
-/// A claim as ratios to its expected value.
-#[derive(Clone)]
-struct Ratio<'a> {
-    claim: &'a ClaimReport,
-    middle: f64,
-    low: f64,
-    high: f64,
-    pass: Option<(f64, f64)>,
-}
-
-fn ratio(claim: &ClaimReport) -> Option<Ratio<'_>> {
-    let expected = claim.expected.filter(|e| e.is_finite() && e.abs() > f64::MIN_POSITIVE)?;
-    let middle = claim.estimate.filter(|e| e.is_finite())? / expected;
-    let ordered = |a: f64, b: f64| if a <= b { (a, b) } else { (b, a) };
-    let end = |value: Option<f64>| value.filter(|v| v.is_finite()).map_or(middle, |v| v / expected);
-    let (low, high) = ordered(end(claim.low), end(claim.high));
-    let pass =
-        claim.accepted.map(|(low, high)| ordered(low / expected, high / expected)).filter(|(low, high)| !low.is_nan() && !high.is_nan());
-    middle.is_finite().then_some(Ratio { claim, middle, low, high, pass })
-}
-
-/// The axis: a linear range around one, wide enough for nine in ten of the claims.
-struct Axis {
-    low: f64,
-    high: f64,
-}
-
-impl Axis {
-    fn around(rows: &[(Group, Ratio)]) -> Self {
-        let mut reach: Vec<f64> = rows.iter().map(|(_, row)| (row.low - 1.0).abs().max((row.high - 1.0).abs())).collect();
-        reach.sort_by(f64::total_cmp);
-        let wanted = reach.get(reach.len() * 9 / 10).copied().unwrap_or(0.1) * 1.15;
-        let half = [0.1, 0.2, 0.5, 1.0, 2.0].into_iter().find(|half| *half >= wanted).unwrap_or(2.0);
-        Self { low: 1.0 - half, high: 1.0 + half }
-    }
-
-    fn x(&self, value: f64) -> f64 {
-        LABELS + PLOT * ((value - self.low) / (self.high - self.low)).clamp(0.0, 1.0)
-    }
-
-    fn is_outside(&self, value: f64) -> bool {
-        value < self.low || value > self.high
-    }
-}
 
 /// Most claims that one plot shows whole.
 const WHOLE: usize = 40;
 
-/// The main plot, and one per study that has rows for it.
+/// The main plot, and one per study that has numbers for it.
 #[must_use]
 pub fn draw(audit: &Audit) -> Vec<Figure> {
-    let all = rows(audit, |_| true);
-    let title = "Estimates against what the claims expect";
+    let labels = Labels::of(audit);
+    let all: Vec<&ClaimReport> = audit.claims.iter().filter(|claim| claim.estimate.is_some()).collect();
     let main = if all.len() > WHOLE { chosen(&all) } else { all };
-    let mut figures: Vec<Figure> = plot("forest", title, audit.claims.len(), &main).into_iter().collect();
+    let mut figures: Vec<Figure> = plot("forest", "Estimates against what the claims expect", &main, Some(&labels)).into_iter().collect();
     for study in &audit.studies {
-        let own = rows(audit, |claim| claim.study == study.id);
-        let claims = audit.claims.iter().filter(|claim| claim.study == study.id).count();
-        figures.extend(plot(&format!("forest-{}", study.id), &format!("Estimates of {}", study.id), claims, &own));
+        let own: Vec<&ClaimReport> = audit.claims.iter().filter(|claim| claim.study == study.id).collect();
+        let title = format!("Estimates of {}", labels.get(&study.id));
+        figures.extend(plot(&format!("forest-{}", study.id), &title, &own, None));
     }
     figures
 }
@@ -80,83 +38,132 @@ pub fn draw(audit: &Audit) -> Vec<Figure> {
 /// Which claims the main plot shows, in words.
 #[must_use]
 pub fn shows(audit: &Audit) -> &'static str {
-    if rows(audit, |_| true).len() > WHOLE {
-        "the contradicted claims, and of each definition the reproduced claim nearest to the edge of agreement; all others stand on their studies' pages"
+    if audit.claims.iter().filter(|claim| claim.estimate.is_some()).count() > WHOLE {
+        "every contradicted claim and check, and of each definition the reproduced claim nearest to the edge of agreement; all others stand on their studies' pages"
     } else {
-        "every claim with a number on both sides"
+        "every claim with a number"
     }
 }
 
-fn rows(audit: &Audit, wanted: impl Fn(&ClaimReport) -> bool) -> Vec<(Group, Ratio<'_>)> {
-    let mut rows = Vec::new();
-    for group in [Group::Counted, Group::Added, Group::Recalled] {
-        rows.extend(facts::claims_in(audit, group).filter(|claim| wanted(claim)).filter_map(|claim| Some((group, ratio(claim)?))));
-    }
-    rows
-}
-
-/// Of many rows the counted contradicted ones and, per definition, the reproduced one that came nearest to failing.
-fn chosen<'a>(all: &[(Group, Ratio<'a>)]) -> Vec<(Group, Ratio<'a>)> {
-    let counted = || all.iter().filter(|(group, _)| *group == Group::Counted);
-    let is = |row: &Ratio, verdict| row.claim.verdict == verdict;
-    let mut kept: Vec<(Group, Ratio<'a>)> = counted().filter(|(_, row)| is(row, Verdict::Contradicted)).cloned().collect();
+/// Of many claims all contradicted ones and, per definition, the reproduced one that came nearest to failing.
+fn chosen<'a>(all: &[&'a ClaimReport]) -> Vec<&'a ClaimReport> {
+    let mut kept: Vec<&ClaimReport> = all.iter().copied().filter(|claim| claim.verdict == Verdict::Contradicted).collect();
     for definition in Definition::all() {
-        let of = counted().filter(|(_, row)| row.claim.definition == *definition && is(row, Verdict::Reproduced));
-        kept.extend(of.min_by(|a, b| room(&a.1).total_cmp(&room(&b.1))).cloned());
+        let of = all.iter().copied().filter(|claim| {
+            facts::group(claim) == Group::Counted && claim.definition == *definition && claim.verdict == Verdict::Reproduced
+        });
+        kept.extend(of.min_by(|a, b| room(a).total_cmp(&room(b))));
     }
-    kept.sort_by(|a, b| a.1.claim.id.cmp(&b.1.claim.id));
+    kept.sort_by(|a, b| a.id.cmp(&b.id));
     kept
 }
 
 /// How far the interval's nearer end lies from the edge of agreement, in widths of the interval; none known is farthest.
-fn room(row: &Ratio) -> f64 {
-    let Some((low, high)) = row.pass else { return f64::INFINITY };
-    let width = (row.high - row.low).max(f64::MIN_POSITIVE);
-    let distance = (row.low - low).min(high - row.high) / width;
+fn room(claim: &ClaimReport) -> f64 {
+    let (Some((low, high)), Some(from), Some(to)) = (Accepts::of(claim).ends(), claim.low, claim.high) else { return f64::INFINITY };
+    let distance = (from - low).min(high - to) / (to - from).max(f64::MIN_POSITIVE);
     if distance.is_nan() { f64::INFINITY } else { distance }
 }
 
-fn plot(name: &str, title: &str, claims: usize, rows: &[(Group, Ratio)]) -> Option<Figure> {
-    if rows.is_empty() {
-        return None;
-    }
-    let axis = Axis::around(rows);
-    let groups = rows.chunk_by(|a, b| a.0 == b.0).count();
-    let bottom = TOP + ROW * (rows.len() + groups) as f64;
-    let mut sheet = Canvas::new(LABELS + PLOT + 330.0, bottom + 120.0);
-    head(&mut sheet, title);
-    let mut y = TOP;
-    for chunk in rows.chunk_by(|a, b| a.0 == b.0) {
-        sheet.bold(16.0, y + 15.0, heading(chunk[0].0), 12, Hold::Start);
-        y += ROW;
-        for (_, row) in chunk {
-            draw_row(&mut sheet, &axis, row, y);
-            y += ROW;
+/// On which strip a claim stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Strip {
+    /// Over what it expects.
+    Ratio,
+    /// On a scale of its own.
+    Own,
+    /// It has no number.
+    Words,
+}
+
+impl Strip {
+    fn of(claim: &ClaimReport) -> Self {
+        match (claim.estimate, claim.expected) {
+            (None, _) => Self::Words,
+            (Some(_), Some(expected)) if expected.abs() > f64::MIN_POSITIVE => Self::Ratio,
+            (Some(_), _) => Self::Own,
         }
     }
-    draw_axis(&mut sheet, &axis, bottom);
-    let left_out = claims - rows.len();
-    legend(&mut sheet, bottom + 56.0, left_out);
+
+    const fn head(self) -> &'static str {
+        match self {
+            Self::Ratio => "Estimate divided by what is expected, log scale: 1 is exact agreement with a value, or the limit of a bound",
+            Self::Own => "Nothing to divide by: each row on a scale of its own, the dashed line is zero",
+            Self::Words => "No number",
+        }
+    }
+}
+
+fn plot(name: &str, title: &str, claims: &[&ClaimReport], labels: Option<&Labels>) -> Option<Figure> {
+    if claims.iter().all(|claim| claim.estimate.is_none()) {
+        return None;
+    }
+    let rows = laid(claims, labels);
+    let bottom = rows.last().map_or(0.0, |row| row.y + row.height());
+    let axis = Axis::around(claims);
+    let mut sheet = Canvas::new(PAGE, bottom + 74.0);
+    sheet.bold(LEFT, 26.0, title, 16, Hold::Start);
+    for strip in rows.chunk_by(|a, b| a.strip == b.strip) {
+        let (top, end) = (strip[0].y, strip[strip.len() - 1].y + strip[strip.len() - 1].height());
+        for (line, words) in wrapped(strip[0].strip.head(), SMALL, PAGE - 2.0 * LEFT).iter().enumerate() {
+            let heads = if strip[0].strip == Strip::Ratio { 40.0 } else { 22.0 };
+            sheet.words(LEFT, top - heads - strip[0].above() + LINE * line as f64, words, SMALL, Hold::Start, QUIET);
+        }
+        match strip[0].strip {
+            Strip::Ratio => axis.draw(&mut sheet, top, end),
+            Strip::Own => sheet.dashed((middle(), top), (middle(), end), QUIET, 1.0),
+            Strip::Words => {}
+        }
+        let rules: Vec<_> = strip.iter().map(|row| ((LEFT, row.y), (PAGE - LEFT, row.y))).collect();
+        sheet.rules(&rules, RULE, 0.7);
+        for row in strip {
+            row.draw(&mut sheet, &axis);
+        }
+    }
+    legend(&mut sheet, bottom + 28.0);
     let description = format!(
-        "{} with an estimate and an expected value. Shape says fidelity, colour the verdict, the shaded band counts as agreement, arrows point to values \
-         beyond the axis. {} {} not drawn here. The numbers stand in tables/claims.csv.",
-        text::counted(rows.len(), "claim", "claims"),
-        text::counted(left_out, "other claim", "other claims"),
-        if left_out == 1 { "is" } else { "are" }
+        "{}, each once: its estimate with its interval, over what it expects where that is a number other than zero, else on a scale of its own. \
+         Shape says fidelity, colour and words the verdict, the shaded region counts as agreement: of a bound all of its side. Arrows point to values beyond \
+         the axis. The numbers stand in tables/claims.csv.",
+        text::counted(claims.len(), "claim", "claims")
     );
     let svg = sheet.finish(name, title, &description);
     Some(Figure { name: name.to_owned(), title: title.to_owned(), svg })
 }
 
-fn head(sheet: &mut Canvas, title: &str) {
-    let room = LABELS + PLOT + 300.0;
-    sheet.bold(16.0, 26.0, &fitted(title, 16, room), 16, Hold::Start);
-    let words = "Estimate divided by the closed form or limit it is held against; 1 is exact agreement.";
-    sheet.words(16.0, 46.0, words, 12, Hold::Start, QUIET);
-    sheet.words(LABELS + PLOT + 20.0, TOP - 12.0, "estimate [interval] : expected · verdict", 11, Hold::Start, QUIET);
+/// A claim with its words and its place.
+struct Row<'a> {
+    claim: &'a ClaimReport,
+    strip: Strip,
+    /// Over the row, where its group begins.
+    group: Option<&'static str>,
+    y: f64,
+    left: Vec<String>,
+    right: Vec<String>,
 }
 
-fn heading(group: Group) -> &'static str {
+/// The rows in their order, strip by strip and group by group, with room for their heads.
+fn laid<'a>(claims: &[&'a ClaimReport], labels: Option<&Labels>) -> Vec<Row<'a>> {
+    let mut rows: Vec<Row> = claims.iter().map(|claim| Row::of(claim, labels)).collect();
+    rows.sort_by_key(|row| (row.strip, facts::group(row.claim) as u8));
+    let mut y = 34.0;
+    let mut before = None;
+    for row in &mut rows {
+        let place = (row.strip, facts::group(row.claim));
+        if before.map(|(strip, _)| strip) != Some(row.strip) {
+            y += if row.strip == Strip::Ratio { 60.0 } else { 46.0 };
+        }
+        if before != Some(place) {
+            row.group = Some(heading(place.1));
+            y += row.above();
+        }
+        (row.y, before) = (y, Some(place));
+        y += row.height();
+    }
+    rows
+}
+
+const fn heading(group: Group) -> &'static str {
     match group {
         Group::Counted => "Claims of the studies",
         Group::Added => "Checks we added",
@@ -164,32 +171,133 @@ fn heading(group: Group) -> &'static str {
     }
 }
 
-fn draw_row(sheet: &mut Canvas, axis: &Axis, row: &Ratio, y: f64) {
-    let middle = y + ROW / 2.0;
-    if let Some((low, high)) = row.pass {
-        let (left, right) = (axis.x(low), axis.x(high));
-        // A region wholly beyond the axis is not drawn; the numbers at the edge still tell.
-        if right > left {
-            sheet.rect(left, y + 2.0, right - left, ROW - 4.0, SHADE);
+impl<'a> Row<'a> {
+    fn of(claim: &'a ClaimReport, labels: Option<&Labels>) -> Self {
+        let mut left = wrapped(facts::local(&claim.id), SMALL, PLOT.0 - LEFT - 16.0);
+        left.extend(labels.into_iter().flat_map(|labels| wrapped(labels.get(&claim.study), SMALL, PLOT.0 - LEFT - 16.0)));
+        let room = PAGE - NUMBERS - LEFT;
+        let strip = Strip::of(claim);
+        let verdict = facts::verdict_word(claim);
+        let mut right = Vec::new();
+        if strip == Strip::Words {
+            right.push(verdict.to_owned());
+        } else {
+            right.extend(wrapped(&estimate(claim), SMALL, room));
+            let expects = claim.expected.map(|_| format!("expects {}", Accepts::of(claim).words(claim)));
+            let both = expects.as_ref().map_or_else(|| verdict.to_owned(), |expects| format!("{expects} · {verdict}"));
+            match expects.filter(|_| width_of(&both, SMALL) > room) {
+                Some(expects) => right.extend([expects, verdict.to_owned()]),
+                None => right.push(both),
+            }
+        }
+        Self { claim, strip, group: None, y: 0.0, left, right }
+    }
+
+    fn height(&self) -> f64 {
+        LINE * self.left.len().max(self.right.len()) as f64 + 7.0
+    }
+
+    /// Room over the row for the head of its group.
+    fn above(&self) -> f64 {
+        if self.group.is_some() { 24.0 } else { 0.0 }
+    }
+
+    fn draw(&self, sheet: &mut Canvas, axis: &Axis) {
+        if let Some(group) = self.group {
+            sheet.bold(LEFT, self.y - 8.0, group, SMALL, Hold::Start);
+        }
+        for (line, words) in self.left.iter().enumerate() {
+            let named = line == 0 || words.chars().next().is_some_and(char::is_lowercase);
+            sheet.words(LEFT, self.y + 14.0 + LINE * line as f64, words, SMALL, Hold::Start, if named { INK } else { QUIET });
+        }
+        for (line, words) in self.right.iter().enumerate() {
+            sheet.words(NUMBERS, self.y + 14.0 + LINE * line as f64, words, SMALL, Hold::Start, INK);
+        }
+        let Some(estimate) = self.claim.estimate else { return };
+        let place: Box<dyn Fn(f64) -> f64> = match self.strip {
+            Strip::Ratio => Box::new(|value: f64| axis.x(value / self.claim.expected.unwrap_or(1.0))),
+            Strip::Own | Strip::Words => {
+                let ends = [self.claim.low, self.claim.high, Some(estimate)];
+                let unit = ends.into_iter().flatten().map(f64::abs).fold(f64::MIN_POSITIVE, f64::max) * 1.15;
+                Box::new(move |value: f64| middle() + (PLOT.1 - PLOT.0) / 2.0 * (value / unit).clamp(-1.5, 1.5))
+            }
+        };
+        self.mark(sheet, estimate, &*place);
+    }
+
+    /// Region, interval and mark, what leaves the plot as arrows at its edge.
+    fn mark(&self, sheet: &mut Canvas, estimate: f64, place: &dyn Fn(f64) -> f64) {
+        let (claim, y) = (self.claim, self.y + self.height() / 2.0);
+        let inside = |x: f64| x.clamp(PLOT.0, PLOT.1);
+        if let Some((low, high)) = Accepts::of(claim).ends() {
+            let (a, b) = (inside(place(low)), inside(place(high)));
+            if (a - b).abs() > 0.0 {
+                sheet.rect(a.min(b), self.y + 3.0, (a - b).abs(), self.height() - 6.0, SHADE);
+            }
+        }
+        let (colour, x) = (colour(claim), place(estimate));
+        let ends = [claim.low, claim.high].map(|end| end.map_or(x, place));
+        let (from, to) = (ends[0].min(ends[1]), ends[0].max(ends[1]));
+        sheet.line((inside(from), y), (inside(to), y), colour, 1.8);
+        for (out, edge, step) in [(from < PLOT.0, PLOT.0, -8.0), (to > PLOT.1, PLOT.1, 8.0)] {
+            if out {
+                sheet.polygon(&[(edge + step, y), (edge, y - 4.5), (edge, y + 4.5)], colour, None);
+            }
+        }
+        if (x - inside(x)).abs() < 0.5 {
+            sheet.mark(x, y, 4.5, shape(claim.fidelity), paint(claim), colour);
         }
     }
-    let colour = colour(row.claim);
-    sheet.words(LABELS - 12.0, middle + 4.0, &fitted(&row.claim.id, 11, LABELS - 28.0), 11, Hold::End, INK);
-    sheet.line((axis.x(row.low), middle), (axis.x(row.high), middle), colour, 1.8);
-    for (end, step) in [(row.low, -1.0), (row.high, 1.0)] {
-        if axis.is_outside(end) {
-            let x = axis.x(end);
-            sheet.polygon(&[(x + 7.0 * step, middle), (x, middle - 4.0), (x, middle + 4.0)], colour, None);
+}
+
+/// The estimate with its interval; where a recursion gives it exactly, alone.
+fn estimate(claim: &ClaimReport) -> String {
+    let is_point = |low: f64, high: f64| (high - low).abs() <= 1e-12 * low.abs();
+    match (claim.low, claim.high) {
+        (Some(low), Some(high)) if is_point(low, high) => format!("{} (exact)", number::plain(claim.estimate)),
+        _ => number::with_interval(claim.estimate, claim.low, claim.high),
+    }
+}
+
+fn middle() -> f64 {
+    (PLOT.0 + PLOT.1) / 2.0
+}
+
+/// A logarithmic axis around one.
+struct Axis {
+    reach: f64,
+}
+
+impl Axis {
+    /// Wide enough for nine in ten of the claims' intervals.
+    fn around(claims: &[&ClaimReport]) -> Self {
+        let far = |claim: &&&ClaimReport| {
+            let expected = claim.expected?;
+            let ends = [claim.low, claim.high, claim.estimate].into_iter().flatten().map(|value| value / expected);
+            ends.filter(|ratio| *ratio > 0.0).map(|ratio| ratio.ln().abs()).reduce(f64::max)
+        };
+        let mut reach: Vec<f64> = claims.iter().filter(|claim| Strip::of(claim) == Strip::Ratio).filter_map(|claim| far(&claim)).collect();
+        reach.sort_by(f64::total_cmp);
+        let wanted = reach.get(reach.len() * 9 / 10).copied().unwrap_or(0.1) * 1.1;
+        let half = [1.1, 1.25, 1.5, 2.0, 4.0, 10.0, 25.0, 100.0].into_iter().find(|half: &f64| half.ln() >= wanted).unwrap_or(100.0);
+        Self { reach: half.ln() }
+    }
+
+    /// Where a ratio stands; what is not positive, and what lies far beyond an end, beyond that end.
+    fn x(&self, ratio: f64) -> f64 {
+        let share = if ratio > 0.0 { (ratio.ln() / self.reach).clamp(-1.5, 1.5) } else { -1.5 };
+        middle() + (PLOT.1 - PLOT.0) / 2.0 * share
+    }
+
+    fn draw(&self, sheet: &mut Canvas, top: f64, bottom: f64) {
+        sheet.dashed((middle(), top), (middle(), bottom), QUIET, 1.0);
+        for share in [-1.0, 0.0, 1.0] {
+            let ratio = (share * self.reach).exp();
+            let x = middle() + (PLOT.1 - PLOT.0) / 2.0 * share;
+            sheet.rules(&[((x, top - 5.0), (x, top))], INK, 1.0);
+            sheet.words(x, top - 9.0, &number::plain(Some((ratio * 100.0).round() / 100.0)), SMALL, Hold::Middle, INK);
         }
     }
-    if !axis.is_outside(row.middle) {
-        sheet.mark(axis.x(row.middle), middle, 4.5, shape(row.claim.fidelity), paint(row.claim), colour);
-    }
-    let claim = row.claim;
-    let numbers = number::with_interval(claim.estimate, claim.low, claim.high);
-    let expected = number::rounded(claim.expected, claim.low, claim.high);
-    let words = format!("{numbers} : {expected} · {}", facts::verdict_word(claim));
-    sheet.words(LABELS + PLOT + 20.0, middle + 4.0, &fitted(&words, 11, 300.0), 11, Hold::Start, INK);
 }
 
 fn shape(fidelity: Fidelity) -> Shape {
@@ -216,48 +324,24 @@ fn paint(claim: &ClaimReport) -> Paint {
     }
 }
 
-fn draw_axis(sheet: &mut Canvas, axis: &Axis, bottom: f64) {
-    sheet.line((LABELS, bottom), (LABELS + PLOT, bottom), INK, 1.0);
-    for step in 0..=4 {
-        let value = axis.low + (axis.high - axis.low) * f64::from(step) / 4.0;
-        let x = axis.x(value);
-        if step == 2 {
-            sheet.dashed((x, TOP), (x, bottom), QUIET, 1.0);
-        }
-        sheet.line((x, bottom), (x, bottom + 5.0), INK, 1.0);
-        sheet.words(x, bottom + 19.0, &number::plain(Some(value)), 11, Hold::Middle, INK);
-    }
-}
-
-fn legend(sheet: &mut Canvas, y: f64, left_out: usize) {
-    let mut x = 24.0;
+fn legend(sheet: &mut Canvas, y: f64) {
+    let mut x = LEFT + 8.0;
     for fidelity in [Fidelity::Exact, Fidelity::Scaled, Fidelity::Analogue] {
-        sheet.mark(x, y - 4.0, 5.0, shape(fidelity), Paint::Solid, INK);
-        sheet.words(x + 12.0, y, fidelity.id(), 12, Hold::Start, INK);
-        x += 40.0 + width_of(fidelity.id(), 12);
+        sheet.mark(x, y - 4.5, 5.0, shape(fidelity), Paint::Solid, INK);
+        sheet.words(x + 12.0, y, fidelity.id(), SMALL, Hold::Start, INK);
+        x += 40.0 + width_of(fidelity.id(), SMALL);
     }
-    x += 30.0;
+    sheet.rect(x + 10.0, y - 12.0, 24.0, 15.0, SHADE);
+    sheet.words(x + 42.0, y, "counts as agreement", SMALL, Hold::Start, INK);
+    x = LEFT + 8.0;
     for (words, colour, paint) in [
         ("reproduced", BLUE, Paint::Solid),
         ("contradicted", VERMILLION, Paint::Solid),
         ("undecided or not confirmed", GREY, Paint::Hollow),
     ] {
-        sheet.line((x - 8.0, y - 4.0), (x + 12.0, y - 4.0), colour, 1.8);
-        sheet.mark(x + 2.0, y - 4.0, 4.5, Shape::Disc, paint, colour);
-        sheet.words(x + 18.0, y, words, 12, Hold::Start, INK);
-        x += 50.0 + width_of(words, 12);
+        sheet.line((x - 8.0, y + 18.5), (x + 12.0, y + 18.5), colour, 1.8);
+        sheet.mark(x + 2.0, y + 18.5, 4.5, Shape::Disc, paint, colour);
+        sheet.words(x + 20.0, y + 23.0, words, SMALL, Hold::Start, INK);
+        x += 54.0 + width_of(words, SMALL);
     }
-    sheet.rect(x, y - 12.0, 24.0, 14.0, SHADE);
-    sheet.words(x + 30.0, y, "counts as agreement", 12, Hold::Start, INK);
-    let verb = if left_out == 1 { "is" } else { "are" };
-    let note = format!("{} {verb} not drawn here.", text::counted(left_out, "other claim", "other claims"));
-    sheet.words(16.0, y + 28.0, &note, 12, Hold::Start, QUIET);
-    sheet.words(
-        16.0,
-        y + 46.0,
-        "A solid mark is decided, a hollow one is not; the verdict is also written at the edge.",
-        12,
-        Hold::Start,
-        QUIET,
-    );
 }

@@ -3,6 +3,7 @@
 //! Takes the audit, gives [`Figure`]s. Symbols carry everything that colour carries; the palette is safe for colour-blind
 //! readers and in grey. Wherever a world is drawn, all of them are.
 
+mod accepts;
 mod canvas;
 mod definitions;
 mod forest;

@@ -15,7 +15,7 @@ const NUMBERS: f64 = 66.0;
 /// Height of a panel under so many lines of words.
 #[must_use]
 pub fn height(lines: usize) -> f64 {
-    LINE * lines as f64 + PLOT + 50.0
+    LINE * lines as f64 + PLOT + 52.0
 }
 
 /// What a line is of.
@@ -136,7 +136,10 @@ impl Panel<'_> {
     }
 
     fn scale(&self) -> Scale {
-        let values: Vec<f64> = self.lines.iter().flat_map(Line::values).collect();
+        let mut values: Vec<f64> = self.lines.iter().flat_map(Line::values).collect();
+        if self.is_bars() {
+            values.extend(self.lines.iter().flat_map(|line| line.points.iter().flat_map(|point| [point.low, point.high])));
+        }
         Scale::over(&values, if self.is_bars() { Base::Zero } else { Base::Free })
     }
 
@@ -153,7 +156,7 @@ impl Panel<'_> {
         for (row, words) in head.notes.iter().enumerate() {
             sheet.words(left, top + LINE * (head.title.len() + row + 1) as f64, words, SMALL, Hold::Start, QUIET);
         }
-        let top = top + LINE * lines as f64 + 12.0;
+        let top = top + LINE * lines as f64 + 15.0;
         let frame = Frame { x0: left + NUMBERS, x1: left + width - 22.0, y0: top + PLOT, y1: top, scale: self.scale() };
         frame.draw(sheet);
         if self.is_bars() { self.bars(sheet, &frame) } else { self.through(sheet, &frame) }

@@ -5,7 +5,7 @@ use crate::report::text;
 use std::fmt::Write;
 
 /// How far a point may lie from the line that takes its place, in tenths of a pixel.
-const SLACK: f64 = 1.0;
+const SLACK: f64 = 3.0;
 
 /// A drawing being written.
 #[derive(Debug, Clone, Default)]
