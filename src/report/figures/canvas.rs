@@ -72,24 +72,29 @@ pub struct Blocks {
     pub row: f64,
     /// Number of rows.
     pub rows: usize,
+    /// Room for the heads of a later block.
+    pub heads: f64,
 }
 
 impl Blocks {
     /// Most rows under one line of heads.
-    const MOST: usize = 25;
-    /// Room for the heads of a later block.
-    const HEADS: f64 = 110.0;
+    const MOST: usize = 28;
+
+    /// Rows of a block: about as many in each.
+    fn most(&self) -> usize {
+        self.rows.div_ceil(self.rows.div_ceil(Self::MOST).max(1)).max(1)
+    }
 
     /// Top of a row.
     #[must_use]
     pub fn y(&self, row: usize) -> f64 {
-        self.top + self.row * row as f64 + Self::HEADS * (row / Self::MOST) as f64
+        self.top + self.row * row as f64 + self.heads * (row / self.most()) as f64
     }
 
     /// Top and bottom of every block.
     pub fn each(self) -> impl Iterator<Item = (f64, f64)> {
-        (0..self.rows).step_by(Self::MOST).map(move |first| {
-            let last = (first + Self::MOST).min(self.rows) - 1;
+        (0..self.rows).step_by(self.most()).map(move |first| {
+            let last = (first + self.most()).min(self.rows) - 1;
             (self.y(first), self.y(last) + self.row)
         })
     }
@@ -194,6 +199,23 @@ impl Canvas {
         let fill = if paint == Paint::Solid { colour } else { "#ffffff" };
         let data: String = centres.iter().map(|(x, y)| outline(*x, *y, r, shape)).collect();
         self.svg.add("path", &[("d", data)], &[("fill", fill), ("stroke", colour), ("stroke-width", "1.6")], "");
+    }
+
+    /// Many boxes of one fill as one path; half their width and height.
+    pub fn boxes(&mut self, centres: &[(f64, f64)], (width, height): (f64, f64), fill: &str) {
+        let one = |(x, y): &(f64, f64)| {
+            format!(
+                "M{} {}h{}v{}h{}z",
+                number(x - width),
+                number(y - height),
+                number(2.0 * width),
+                number(2.0 * height),
+                number(-2.0 * width)
+            )
+        };
+        if !centres.is_empty() {
+            self.svg.add("path", &[("d", centres.iter().map(one).collect())], &[("fill", fill)], "");
+        }
     }
 
     /// A line of several pieces, each from point to point.

@@ -1,111 +1,221 @@
-//! The definition matrix: which definition each study uses, by two coders, and what our simulation of it found as published.
+//! The definition matrix: which definition each study uses by coders side by side, cells on which they differ framed, whether any is stated
+//! explicitly, and totals. One of all studies, one of those that the position paper coded.
 
 use super::Figure;
-use super::canvas::{self, BLUE, Blocks, Canvas, GREY, Hold, INK, Paint, QUIET, RULE, Shape, VERMILLION, fitted};
-use crate::audit::{AS_PUBLISHED, Audit, Together};
-use crate::report::facts::{self, CODERS, Nearness, Shown};
-use crate::report::tables;
-use crate::taxonomy::{Against, Basis, Definition, Word};
+use super::canvas::{Blocks, Canvas, GREY, Hold, INK, PAGE, Paint, QUIET, RULE, SMALL, Shape, VERMILLION, width_of};
+use super::labels::{Labels, by_date};
+use crate::audit::{Audit, StudyReport};
+use crate::report::facts::CODERS;
+use crate::report::{tables, text};
+use crate::taxonomy::{Basis, Definition, Word};
 
-const LABELS: f64 = 300.0;
-const COLUMN: f64 = 82.0;
-const ROW: f64 = 26.0;
-const TOP: f64 = 150.0;
+const LEFT: f64 = 14.0;
+/// Room on the right for the last head, which rises.
+const RISE: f64 = 74.0;
+const ROW: f64 = 22.0;
+const TOP: f64 = 178.0;
+/// Room for the heads, which rise.
+const HEADS: f64 = 112.0;
 
-/// The matrix; none without studies.
+/// Both matrices; none without studies.
 #[must_use]
-pub fn draw(audit: &Audit) -> Option<Figure> {
-    if audit.studies.is_empty() {
+pub fn draw(audit: &Audit) -> Vec<Figure> {
+    let all = by_date(audit);
+    let coded: Vec<&StudyReport> = all.iter().copied().filter(|study| study.definitions.contains_key(CODERS[0])).collect();
+    let of_paper = format!("The {} that the position paper coded", text::counted(coded.len(), "study", "studies"));
+    [("definitions", "Which definition of collapse each study uses", all), ("definitions-position-paper", &of_paper, coded)]
+        .into_iter()
+        .filter_map(|(name, title, studies)| figure(audit, name, title, &studies))
+        .collect()
+}
+
+/// A coder as the figure names it.
+fn coder_words(coder: &str) -> String {
+    match coder {
+        "registry" => "this registry".to_owned(),
+        "position-paper" => "the position paper".to_owned(),
+        other => other.replace('-', " "),
+    }
+}
+
+/// The coding of a study: `None` where the coder did not look at it.
+fn cell(study: &StudyReport, coder: &str, definition: Definition) -> Option<Option<Basis>> {
+    Some(study.definitions.get(coder)?.get(&definition).copied())
+}
+
+/// The columns' places.
+struct Grid {
+    left: f64,
+    column: f64,
+    blocks: Blocks,
+}
+
+impl Grid {
+    /// Columns: the eight definitions, and whether any is explicit.
+    const COLUMNS: usize = 9;
+
+    fn x(&self, column: usize) -> f64 {
+        self.left + self.column * column as f64
+    }
+
+    /// Where a coder's mark stands in a cell.
+    fn at(&self, column: usize, coder: usize) -> f64 {
+        self.x(column) + self.column / 2.0 + 20.0 * (coder as f64 - (CODERS.len() as f64 - 1.0) / 2.0)
+    }
+}
+
+fn figure(audit: &Audit, name: &str, title: &str, studies: &[&StudyReport]) -> Option<Figure> {
+    if studies.is_empty() {
         return None;
     }
-    let blocks = Blocks { top: TOP, row: ROW, rows: audit.studies.len() };
-    let right = LABELS + COLUMN * 8.0;
-    let bottom = blocks.bottom();
-    let mut sheet = Canvas::new(right + 60.0, bottom + 100.0);
-    let title = "Definitions each study uses, and what our simulation found";
-    sheet.bold(16.0, 26.0, title, 16, Hold::Start);
-    for (top, end) in blocks.each() {
-        for (column, definition) in Definition::all().iter().enumerate() {
-            let x = LABELS + COLUMN * column as f64;
-            sheet.rising(x + COLUMN / 2.0 - 12.0, top - 12.0, &format!("{} {}", definition.number(), tables::short(*definition)), 13);
-            sheet.line((x, top), (x, end), RULE, 1.0);
-        }
-        sheet.line((16.0, end), (right, end), RULE, 1.0);
-        sheet.line((right, top), (right, end), RULE, 1.0);
+    let labels = Labels::of(audit);
+    let left = LEFT + labels.width() + 10.0;
+    let grid = Grid {
+        left,
+        column: (PAGE - RISE - left) / Grid::COLUMNS as f64,
+        blocks: Blocks { top: TOP, row: ROW, rows: studies.len(), heads: HEADS },
+    };
+    let bottom = grid.blocks.bottom();
+    let mut sheet = Canvas::new(PAGE, bottom + 34.0 * CODERS.len() as f64 + 44.0);
+    sheet.bold(LEFT, 26.0, title, 16, Hold::Start);
+    legend(&mut sheet);
+    heads(&mut sheet, &grid);
+    for (row, study) in studies.iter().enumerate() {
+        sheet.words(left - 10.0, grid.blocks.y(row) + 15.5, labels.get(&study.id), SMALL, Hold::End, INK);
     }
-    for (row, study) in audit.studies.iter().enumerate() {
-        let y = blocks.y(row);
-        sheet.line((16.0, y), (right, y), RULE, 1.0);
-        sheet.words(LABELS - 10.0, y + 18.0, &fitted(&study.id, 12, LABELS - 26.0), 12, Hold::End, INK);
-        for (column, definition) in Definition::all().iter().enumerate() {
-            let x = LABELS + COLUMN * column as f64;
-            for (place, coder) in CODERS.iter().enumerate() {
-                // A coder that did not look at the study leaves the cell blank.
-                let Some(cells) = study.definitions.get(*coder) else { continue };
-                used(&mut sheet, x + 14.0 + 18.0 * place as f64, y + ROW / 2.0, cells.get(definition).copied());
-            }
-            let readings: &[Against] = if definition.has_readings() { Against::all() } else { &[Against::RealOnly] };
-            for (place, against) in readings.iter().enumerate() {
-                let x = x + 60.0 - 8.0 * (readings.len() - 1) as f64 + 20.0 * place as f64;
-                found(&mut sheet, x, y + ROW / 2.0, facts::shown(study, *definition, *against, AS_PUBLISHED));
-            }
-        }
-    }
-    legend(&mut sheet, bottom + 26.0);
-    let description = "One row per study, one column per definition of model collapse. In each cell the first two marks say whether the position \
-        paper and this registry find the definition used explicitly or implicitly; the third says what our simulation of the study found under its \
-        own conditions. The same facts stand in tables/codings.csv and tables/profiles.csv.gz.";
-    let svg = sheet.finish("definitions", title, description);
-    Some(Figure { name: "definitions".to_owned(), title: title.to_owned(), svg })
-}
-
-fn used(sheet: &mut Canvas, x: f64, y: f64, basis: Option<Basis>) {
-    match basis {
-        Some(Basis::Explicit) => sheet.mark(x, y, 5.5, Shape::Square, Paint::Solid, INK),
-        Some(Basis::Implicit) => sheet.mark(x, y, 5.5, Shape::Square, Paint::Hollow, INK),
-        None => sheet.mark(x, y, 3.0, Shape::Dash, Paint::Solid, GREY),
-    }
-}
-
-fn found(sheet: &mut Canvas, x: f64, y: f64, shown: Option<Shown>) {
-    let Some(shown) = shown else { return };
-    match shown.word {
-        Together::Occurs => sheet.mark(x, y, 6.0, Shape::Triangle, Paint::Solid, VERMILLION),
-        Together::Both => {
-            sheet.mark(x, y, 6.0, Shape::Disc, Paint::Hollow, BLUE);
-            sheet.mark(x, y, 4.0, Shape::Triangle, Paint::Solid, VERMILLION);
-        }
-        Together::Absent => sheet.mark(x, y, 5.5, Shape::Disc, Paint::Hollow, BLUE),
-        Together::Undecided => sheet.words(x, y + 5.0, "?", 14, Hold::Middle, QUIET),
-        Together::NotApplicable => sheet.mark(x, y, 5.0, Shape::Dash, Paint::Solid, GREY),
-    }
-    if shown.nearness == Nearness::Analogue && shown.word.is_decided() {
-        sheet.words(x + 9.0, y - 3.0, "a", 10, Hold::Start, QUIET);
-    }
-}
-
-fn legend(sheet: &mut Canvas, y: f64) {
-    sheet.words(16.0, y, "Used (position paper, this registry):", 12, Hold::Start, INK);
-    let mut x = 16.0 + canvas::width_of("Used (position paper, this registry):", 12) + 24.0;
-    for (basis, words) in [(Some(Basis::Explicit), "explicit"), (Some(Basis::Implicit), "implicit"), (None, "not used; blank: not coded")] {
-        used(sheet, x, y - 4.0, basis);
-        sheet.words(x + 12.0, y, words, 12, Hold::Start, INK);
-        x += 40.0 + canvas::width_of(words, 12);
-    }
-    let y = y + 24.0;
-    sheet.words(16.0, y, "Found by our main simulations, as published:", 12, Hold::Start, INK);
-    let mut x = 16.0 + canvas::width_of("Found by our main simulations, as published:", 12) + 24.0;
-    for word in Together::all() {
-        found(sheet, x, y - 4.0, Some(Shown { word: *word, nearness: Nearness::Faithful }));
-        sheet.words(x + 12.0, y, facts::together_plain(*word), 12, Hold::Start, INK);
-        x += 40.0 + canvas::width_of(facts::together_plain(*word), 12);
-    }
-    sheet.words(
-        16.0,
-        y + 24.0,
-        "a: told by an analogue only (another model, same mechanism). No third mark: not simulated. Under 2 two marks: against real data alone, then against the first model.",
-        12,
-        Hold::Start,
-        INK,
+    marks(&mut sheet, &grid, studies);
+    totals(&mut sheet, &grid, studies, bottom);
+    let description = format!(
+        "{}, a row each, by date; a column per definition of model collapse, and one that says whether the study states any definition explicitly. In \
+         each cell the first mark is the position paper's, the second this registry's: a filled square for explicit, an empty one for implicit, a dash \
+         for not used; blank where the coder did not look at the study. A frame marks cells on which the two differ. Totals below count studies. \
+         The same facts stand in tables/codings.csv.",
+        crate::audit::capitalised(&text::counted(studies.len(), "study", "studies"))
     );
+    let svg = sheet.finish(name, title, &description);
+    Some(Figure { name: name.to_owned(), title: title.to_owned(), svg })
+}
+
+fn heads(sheet: &mut Canvas, grid: &Grid) {
+    for (top, end) in grid.blocks.each() {
+        let named = Definition::all().iter().map(|definition| format!("{} {}", definition.number(), tables::short(*definition)));
+        for (column, words) in named.chain(["any explicit".to_owned()]).enumerate() {
+            sheet.rising(grid.x(column) + grid.column / 2.0 - 8.0, top - 8.0, &words, SMALL);
+        }
+        let rows = (0..=((end - top) / ROW).round() as usize).map(|row| top + ROW * row as f64);
+        let mut rules: Vec<_> = rows.map(|y| ((LEFT, y), (grid.x(Grid::COLUMNS), y))).collect();
+        rules.extend((0..=Grid::COLUMNS).map(|column| ((grid.x(column), top), (grid.x(column), end))));
+        sheet.rules(&rules, RULE, 0.8);
+    }
+}
+
+/// Marks of all cells, those of a kind together, and frames round those on which the coders differ.
+fn marks(sheet: &mut Canvas, grid: &Grid, studies: &[&StudyReport]) {
+    let (mut explicit, mut implicit, mut unused, mut framed) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for (row, study) in studies.iter().enumerate() {
+        let y = grid.blocks.y(row) + ROW / 2.0;
+        for (column, definition) in Definition::all().iter().enumerate() {
+            let codings = CODERS.map(|coder| cell(study, coder, *definition));
+            for (coder, coding) in codings.iter().enumerate() {
+                let at = (grid.at(column, coder), y);
+                match coding {
+                    Some(Some(Basis::Explicit)) => explicit.push(at),
+                    Some(Some(Basis::Implicit)) => implicit.push(at),
+                    Some(None) => unused.push(at),
+                    None => {}
+                }
+            }
+            if codings[0].is_some() && codings[1].is_some() && codings[0] != codings[1] {
+                framed.push((grid.x(column) + grid.column / 2.0, y));
+            }
+        }
+        for (coder, id) in CODERS.iter().enumerate() {
+            let at = (grid.at(8, coder), y);
+            match study.definitions.get(*id).map(|cells| cells.values().any(|basis| *basis == Basis::Explicit)) {
+                Some(true) => explicit.push(at),
+                Some(false) => unused.push(at),
+                None => {}
+            }
+        }
+    }
+    for (x, y) in framed {
+        sheet.outlined(x - grid.column / 2.0 + 3.5, y - ROW / 2.0 + 2.5, grid.column - 7.0, ROW - 5.0, "none", VERMILLION);
+    }
+    sheet.marks(&unused, 3.0, Shape::Dash, Paint::Solid, GREY);
+    sheet.marks(&implicit, 5.0, Shape::Square, Paint::Hollow, INK);
+    sheet.marks(&explicit, 5.0, Shape::Square, Paint::Solid, INK);
+}
+
+/// Per coder how many studies use each definition, explicitly and implicitly.
+fn totals(sheet: &mut Canvas, grid: &Grid, studies: &[&StudyReport], bottom: f64) {
+    sheet.bold(LEFT, bottom + 24.0, "Totals: explicit + implicit", SMALL, Hold::Start);
+    for (place, coder) in CODERS.iter().enumerate() {
+        let y = bottom + 50.0 + 34.0 * place as f64;
+        let coded = studies.iter().filter(|study| study.definitions.contains_key(*coder)).count();
+        sheet.words(LEFT, y, &format!("{}, {coded} coded", crate::audit::capitalised(&coder_words(coder))), SMALL, Hold::Start, INK);
+        for (column, definition) in Definition::all().iter().enumerate() {
+            let of = |basis| studies.iter().filter(|study| cell(study, coder, *definition) == Some(Some(basis))).count();
+            let words = format!("{}+{}", of(Basis::Explicit), of(Basis::Implicit));
+            sheet.words(grid.x(column) + grid.column / 2.0, y, &words, SMALL, Hold::Middle, INK);
+        }
+        let stated = |study: &&&StudyReport| {
+            study.definitions.get(*coder).is_some_and(|cells| cells.values().any(|basis| *basis == Basis::Explicit))
+        };
+        let stated = studies.iter().filter(stated).count().to_string();
+        sheet.words(grid.x(8) + grid.column / 2.0, y, &stated, SMALL, Hold::Middle, INK);
+        sheet.rules(&[((LEFT, y + 12.0), (grid.x(Grid::COLUMNS), y + 12.0))], RULE, 0.8);
+    }
+}
+
+fn legend(sheet: &mut Canvas) {
+    let words = format!("In each cell first the mark of {}, then that of {}:", coder_words(CODERS[0]), coder_words(CODERS[1]));
+    sheet.words(LEFT, 50.0, &words, SMALL, Hold::Start, QUIET);
+    let mut x = LEFT + 6.0;
+    for (shape, paint, colour, words) in [
+        (Shape::Square, Paint::Solid, INK, "explicit"),
+        (Shape::Square, Paint::Hollow, INK, "implicit"),
+        (Shape::Dash, Paint::Solid, GREY, "not used (blank: not coded)"),
+    ] {
+        sheet.mark(x, 67.5, if shape == Shape::Dash { 3.0 } else { 5.0 }, shape, paint, colour);
+        sheet.words(x + 13.0, 72.0, words, SMALL, Hold::Start, INK);
+        x += 42.0 + width_of(words, SMALL);
+    }
+    sheet.outlined(x - 4.0, 59.0, 44.0, ROW - 5.0, "none", VERMILLION);
+    sheet.words(x + 48.0, 72.0, "they differ", SMALL, Hold::Start, INK);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::fixture;
+
+    #[test]
+    fn every_coding_is_a_mark_and_every_difference_a_frame() {
+        let audit = fixture::large();
+        let figures = draw(&audit);
+        assert_eq!(figures.len(), 2);
+        let coded = |basis| {
+            audit.studies.iter().flat_map(|s| CODERS.map(|c| s.definitions[c].values().filter(|b| **b == basis).count())).sum::<usize>()
+        };
+        let stated = audit
+            .studies
+            .iter()
+            .flat_map(|s| CODERS.map(|c| s.definitions[c].values().any(|b| *b == Basis::Explicit)))
+            .filter(|any| *any)
+            .count();
+        let squares = figures[0].svg.matches("h10v10h-10z").count();
+        assert_eq!(squares, coded(Basis::Explicit) + coded(Basis::Implicit) + stated);
+        let differing = |s: &StudyReport| Definition::all().iter().filter(|d| cell(s, CODERS[0], **d) != cell(s, CODERS[1], **d)).count();
+        let frames = audit.studies.iter().map(differing).sum::<usize>();
+        assert_eq!(figures[0].svg.matches("height=\"17\"").count(), frames + 1, "and one in the legend");
+    }
+
+    #[test]
+    fn a_study_that_a_coder_did_not_look_at_is_blank_and_not_in_the_view_of_that_coder() {
+        let mut audit = fixture::one_study();
+        audit.studies[0].definitions.remove(CODERS[0]);
+        let figures = draw(&audit);
+        assert_eq!(figures.len(), 1);
+        assert!(figures[0].svg.contains("The position paper, 0 coded"), "{}", figures[0].svg);
+    }
 }

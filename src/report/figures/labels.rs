@@ -1,5 +1,6 @@
 //! Studies as a figure names them: author and year as in print, in the order of their dates.
 
+use super::canvas::{SMALL, width_of};
 use crate::audit::{Audit, StudyReport};
 use std::collections::BTreeMap;
 
@@ -21,6 +22,12 @@ impl Labels {
             labels.insert(study.id.clone(), label);
         }
         Self(labels)
+    }
+
+    /// How wide the widest is, in pixels.
+    #[must_use]
+    pub fn width(&self) -> f64 {
+        self.0.values().map(|label| width_of(label, SMALL)).fold(0.0, f64::max)
     }
 
     /// The label of a study.

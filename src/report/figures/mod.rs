@@ -8,15 +8,21 @@ mod canvas;
 mod definitions;
 mod forest;
 mod labels;
+mod nearness;
+mod outcomes;
 mod panel;
 mod png;
+mod profiles;
 mod realism;
 mod samples;
 mod svg;
+mod together;
 mod trajectories;
+mod weights;
 mod worlds;
 
 pub use forest::shows as forest_shows;
+pub use outcomes::name as outcomes_name;
 
 use crate::audit::Audit;
 
@@ -34,10 +40,17 @@ pub struct Figure {
 /// Every figure for which the audit has something to draw, by name.
 #[must_use]
 pub fn draw(audit: &Audit) -> Vec<Figure> {
-    let mut figures: Vec<Figure> = [definitions::draw(audit), realism::draw(audit), worlds::draw(audit)].into_iter().flatten().collect();
+    let mut figures: Vec<Figure> =
+        [realism::draw(audit), worlds::draw(audit), together::draw(audit), nearness::draw(audit), weights::draw(audit)]
+            .into_iter()
+            .flatten()
+            .collect();
+    figures.extend(definitions::draw(audit));
     figures.extend(forest::draw(audit));
     figures.extend(trajectories::draw(audit));
     figures.extend(samples::draw(audit));
+    figures.extend(outcomes::draw(audit));
+    figures.extend(profiles::draw(audit));
     figures.sort_by(|a, b| a.name.cmp(&b.name));
     figures
 }
