@@ -1,7 +1,7 @@
 //! A drawing sheet: marks, words and lines by position, and an SVG with title and description.
 //! Takes positions in pixels and gives text; the same calls give the same bytes.
 
-use super::svg::{Svg, number, path};
+use super::svg::{Grain, Svg, number, path};
 use crate::report::text;
 
 /// Ink of words and axes.
@@ -41,6 +41,12 @@ pub enum Shape {
     Triangle,
     /// A short horizontal stroke.
     Dash,
+    /// Two strokes, upright.
+    Plus,
+    /// Two strokes, aslant.
+    Cross,
+    /// The right half of a disc.
+    Half,
 }
 
 /// How a mark is painted.
@@ -105,6 +111,11 @@ impl Blocks {
         self.each().last().map_or(self.top, |(_, bottom)| bottom)
     }
 }
+
+/// A point, across and down.
+pub type Point = (f64, f64);
+/// A straight line from point to point.
+pub type Stroke = (Point, Point);
 
 /// A sheet being drawn.
 pub struct Canvas {
@@ -178,17 +189,12 @@ impl Canvas {
 
     /// A mark centred at a point; `r` is half its width.
     pub fn mark(&mut self, x: f64, y: f64, r: f64, shape: Shape, paint: Paint, colour: &str) {
-        let fill = if paint == Paint::Solid { colour } else { "#ffffff" };
-        let points: Vec<(f64, f64)> = match shape {
-            Shape::Disc => {
-                let place = [("cx", x), ("cy", y), ("r", r)].map(|(key, value)| (key, number(value)));
-                return self.svg.add("circle", &place, &[("fill", fill), ("stroke", colour), ("stroke-width", "1.6")], "");
-            }
-            Shape::Square => vec![(x - r, y - r), (x + r, y - r), (x + r, y + r), (x - r, y + r)],
-            Shape::Triangle => vec![(x, y - 1.15 * r), (x + 1.1 * r, y + 0.85 * r), (x - 1.1 * r, y + 0.85 * r)],
-            Shape::Dash => return self.line((x - r, y), (x + r, y), colour, 2.0),
-        };
-        self.polygon(&points, fill, Some(colour));
+        if shape == Shape::Disc {
+            let fill = if paint == Paint::Solid { colour } else { "#ffffff" };
+            let place = [("cx", x), ("cy", y), ("r", r)].map(|(key, value)| (key, number(value)));
+            return self.svg.add("circle", &place, &[("fill", fill), ("stroke", colour), ("stroke-width", "1.6")], "");
+        }
+        self.marks(&[(x, y)], r, shape, paint, colour);
     }
 
     /// Many marks of one kind as one path, each a subpath of it.
@@ -222,8 +228,10 @@ impl Canvas {
     pub fn pieces(&mut self, pieces: &[Vec<(f64, f64)>], colour: &str, width: f64, dash: Option<&str>) {
         let drawn = pieces.iter().filter(|piece| piece.len() > 1);
         // A piece behind the first starts where it starts, not from where the one before it ended.
-        let data: String =
-            drawn.enumerate().map(|(place, piece)| if place == 0 { path(piece) } else { "M0 0".to_owned() + &path(piece) }).collect();
+        let data: String = drawn
+            .enumerate()
+            .map(|(place, piece)| if place == 0 { path(piece, Grain::Whole) } else { "M0 0".to_owned() + &path(piece, Grain::Whole) })
+            .collect();
         if !data.is_empty() {
             let width = width.to_string();
             let mut look = vec![("fill", "none"), ("stroke", colour), ("stroke-width", width.as_str())];
@@ -233,27 +241,32 @@ impl Canvas {
     }
 
     /// Many straight lines of one kind as one path.
-    pub fn rules(&mut self, lines: &[((f64, f64), (f64, f64))], colour: &str, width: f64) {
-        let pieces: Vec<Vec<(f64, f64)>> = lines.iter().map(|(from, to)| vec![*from, *to]).collect();
-        self.pieces(&pieces, colour, width, None);
+    pub fn rules(&mut self, lines: &[Stroke], colour: &str, width: f64) {
+        let one = |((x, y), (to, down)): &Stroke| {
+            let (x, y, to, down) = (x.round(), y.round(), to.round(), down.round());
+            let across = if (to - x).abs() > 0.0 { "h" } else { "v" };
+            match (to - x).abs() > 0.0 && (down - y).abs() > 0.0 {
+                true => format!("M{} {}L{} {}", number(x), number(y), number(to), number(down)),
+                false => format!("M{} {}{across}{}", number(x), number(y), number((to - x) + (down - y))),
+            }
+        };
+        if !lines.is_empty() {
+            let width = width.to_string();
+            let look = [("fill", "none"), ("stroke", colour), ("stroke-width", width.as_str())];
+            self.svg.add("path", &[("d", lines.iter().map(one).collect())], &look, "");
+        }
+    }
+
+    /// A filled region between lines across a plot.
+    pub fn region(&mut self, points: &[(f64, f64)], fill: &str) {
+        self.svg.add("path", &[("d", path(points, Grain::Whole) + "z")], &[("fill", fill)], "");
     }
 
     /// A closed shape.
     pub fn polygon(&mut self, points: &[(f64, f64)], fill: &str, stroke: Option<&str>) {
         let mut look = vec![("fill", fill)];
         look.extend(stroke.into_iter().flat_map(|colour| [("stroke", colour), ("stroke-width", "1.6")]));
-        self.svg.add("path", &[("d", path(points) + "z")], &look, "");
-    }
-
-    /// A line through points.
-    pub fn through(&mut self, points: &[(f64, f64)], colour: &str, width: f64, dash: Option<&str>) {
-        if let [(x, y)] = points {
-            return self.mark(*x, *y, 2.0, Shape::Disc, Paint::Solid, colour);
-        }
-        let width = width.to_string();
-        let mut look = vec![("fill", "none"), ("stroke", colour), ("stroke-width", width.as_str())];
-        look.extend(dash.map(|dash| ("stroke-dasharray", dash)));
-        self.svg.add("path", &[("d", path(points))], &look, "");
+        self.svg.add("path", &[("d", path(points, Grain::Tenth) + "z")], &look, "");
     }
 
     /// A picture by its address, its pixels kept apart when it is enlarged.
@@ -290,6 +303,19 @@ fn outline(x: f64, y: f64, r: f64, shape: Shape) -> String {
         Shape::Square => format!("{}h{}v{}h{}z", at(x - r, y - r), number(2.0 * r), number(2.0 * r), number(-2.0 * r)),
         Shape::Triangle => format!("{}l{} {}z", at(x, y - 1.15 * r), step(1.1 * r, 2.0 * r), step(-2.2 * r, 0.0)),
         Shape::Dash => format!("{}h{}", at(x - r, y), number(2.0 * r)),
+        Shape::Plus => format!("{}h{1}{2}v{1}", at(x - r, y), number(2.0 * r), at(x, y - r)),
+        Shape::Cross => {
+            format!(
+                "{}l{} {}{}l{} {}",
+                at(x - r, y - r),
+                number(2.0 * r),
+                number(2.0 * r),
+                at(x + r, y - r),
+                number(-2.0 * r),
+                number(2.0 * r)
+            )
+        }
+        Shape::Half => format!("{}a{1} {1} 0 0 1 0 {2}z", at(x, y - r), number(r), number(2.0 * r)),
     }
 }
 
@@ -325,23 +351,6 @@ pub fn width_of(words: &str, size: u32) -> f64 {
         })
         .sum();
     em * f64::from(size)
-}
-
-/// Words cut with an ellipsis where they would be wider than `room` pixels.
-#[must_use]
-pub fn fitted(words: &str, size: u32, room: f64) -> String {
-    let words = text::one_line(words);
-    if width_of(&words, size) <= room {
-        return words;
-    }
-    let mut kept = String::new();
-    for c in words.chars() {
-        if width_of(&kept, size) + f64::from(size) * 1.4 > room {
-            break;
-        }
-        kept.push(c);
-    }
-    kept.trim_end_matches(['-', ' ']).to_owned() + "…"
 }
 
 /// Words in lines no wider than `room` pixels, broken behind spaces, hyphens, dots, semicolons and strokes; no word is cut.

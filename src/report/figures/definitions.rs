@@ -204,7 +204,7 @@ mod tests {
             .filter(|any| *any)
             .count();
         let squares = figures[0].svg.matches("h10v10h-10z").count();
-        assert_eq!(squares, coded(Basis::Explicit) + coded(Basis::Implicit) + stated);
+        assert_eq!(squares, coded(Basis::Explicit) + coded(Basis::Implicit) + stated + 2, "and two in the legend");
         let differing = |s: &StudyReport| Definition::all().iter().filter(|d| cell(s, CODERS[0], **d) != cell(s, CODERS[1], **d)).count();
         let frames = audit.studies.iter().map(differing).sum::<usize>();
         assert_eq!(figures[0].svg.matches("height=\"17\"").count(), frames + 1, "and one in the legend");

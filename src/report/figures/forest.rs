@@ -238,7 +238,9 @@ impl<'a> Row<'a> {
         let (colour, x) = (colour(claim), place(estimate));
         let ends = [claim.low, claim.high].map(|end| end.map_or(x, place));
         let (from, to) = (ends[0].min(ends[1]), ends[0].max(ends[1]));
-        sheet.line((inside(from), y), (inside(to), y), colour, 1.8);
+        if to > from {
+            sheet.line((inside(from), y), (inside(to), y), colour, 1.8);
+        }
         for (out, edge, step) in [(from < PLOT.0, PLOT.0, -8.0), (to > PLOT.1, PLOT.1, 8.0)] {
             if out {
                 sheet.polygon(&[(edge + step, y), (edge, y - 4.5), (edge, y + 4.5)], colour, None);

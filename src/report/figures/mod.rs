@@ -15,7 +15,10 @@ mod png;
 mod profiles;
 mod realism;
 mod samples;
+mod specification;
 mod svg;
+#[cfg(test)]
+mod tests;
 mod together;
 mod trajectories;
 mod weights;
@@ -23,8 +26,11 @@ mod worlds;
 
 pub use forest::shows as forest_shows;
 pub use outcomes::name as outcomes_name;
+pub use profiles::shown as profiles_shown;
+pub use specification::{name as specification_name, shown as specification_shown};
 
 use crate::audit::Audit;
+use std::collections::BTreeSet;
 
 /// A finished figure.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +41,12 @@ pub struct Figure {
     pub title: String,
     /// The drawing.
     pub svg: String,
+}
+
+/// The names of the figures that stand for one definition each.
+#[must_use]
+pub fn names(audit: &Audit) -> BTreeSet<String> {
+    outcomes::draw(audit).into_iter().chain(specification::draw(audit)).map(|figure| figure.name).collect()
 }
 
 /// Every figure for which the audit has something to draw, by name.
@@ -51,6 +63,7 @@ pub fn draw(audit: &Audit) -> Vec<Figure> {
     figures.extend(samples::draw(audit));
     figures.extend(outcomes::draw(audit));
     figures.extend(profiles::draw(audit));
+    figures.extend(specification::draw(audit));
     figures.sort_by(|a, b| a.name.cmp(&b.name));
     figures
 }

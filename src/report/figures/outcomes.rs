@@ -5,6 +5,7 @@ use super::Figure;
 use super::canvas::{BLUE, Canvas, GREEN, Hold, INK, PAGE, PURPLE, Paint, QUIET, RULE, SMALL, Shape, width_of, wrapped};
 use super::labels::{Labels, by_date};
 use crate::audit::{Audit, ClaimReport};
+use crate::report::facts::Group;
 use crate::report::worlds::{self, Place};
 use crate::report::{facts, tables, text};
 use crate::taxonomy::{Definition, Word};
@@ -20,8 +21,9 @@ const TOP: f64 = 112.0;
 #[must_use]
 pub fn draw(audit: &Audit) -> Vec<Figure> {
     let asked: Vec<&ClaimReport> = audit.claims.iter().filter(|claim| claim.published.is_some()).collect();
-    let turned: Vec<&ClaimReport> = asked.iter().copied().filter(|claim| is_turned(audit, claim)).collect();
-    let rule = "Every claim whose outcome is decided as published and decided the other way in a world.";
+    let turned: Vec<&ClaimReport> =
+        asked.iter().copied().filter(|claim| facts::group(claim) == Group::Counted && is_turned(audit, claim)).collect();
+    let rule = "Every claim made by a study and read there whose outcome is decided as published and decided the other way in a world.";
     let mut figures: Vec<Figure> = figure(audit, "outcomes", "Claims that a world turns", rule, &turned).into_iter().collect();
     for definition in Definition::all() {
         let of: Vec<&ClaimReport> = asked.iter().copied().filter(|claim| claim.definition == *definition).collect();
@@ -203,12 +205,11 @@ mod tests {
         // A square more in each legend.
         let legends = figures.len() - 1;
         assert_eq!(drawn, asked + legends);
-        let turned = audit.claims.iter().filter(|claim| is_turned(&audit, claim)).count();
+        let turned = audit.claims.iter().filter(|claim| facts::group(claim) == Group::Counted && is_turned(&audit, claim)).count();
         assert_eq!(squares(&figures[0].svg), turned + 1);
     }
 
-    /// Squares in a drawing: those of a path of many and those drawn alone.
     fn squares(svg: &str) -> usize {
-        svg.matches("h10v10h-10z").count() + svg.matches(" 10 0 0 10-10 0z").count()
+        svg.matches("h10v10h-10z").count()
     }
 }

@@ -169,7 +169,7 @@ impl Panel<'_> {
         let own = &self.lines[0];
         let mut band: Vec<(f64, f64)> = own.points.iter().map(|point| (x(point), frame.y(point.low))).collect();
         band.extend(own.points.iter().rev().map(|point| (x(point), frame.y(point.high))));
-        sheet.polygon(&band, SKY, None);
+        sheet.region(&band, SKY);
         for line in self.lines.iter().rev() {
             let (colour, shape, paint) = line.role.look();
             let placed = line.points.iter().map(|point| line.statistic(point).map(|value| (x(point), frame.y(value))));

@@ -29,6 +29,12 @@ pub fn draw(audit: &Audit) -> Vec<Figure> {
     places.chunks(BESIDE).enumerate().map(|(place, places)| figure(audit, &studies, place, places)).collect()
 }
 
+/// The names of the files.
+#[must_use]
+pub fn shown(audit: &Audit) -> Vec<String> {
+    draw(audit).into_iter().map(|figure| figure.name).collect()
+}
+
 fn figure(audit: &Audit, studies: &[&StudyReport], file: usize, places: &[Place]) -> Figure {
     let columns = columns();
     let labels = Labels::of(audit);

@@ -1,7 +1,7 @@
 //! What trained networks make, generation by generation: images as images, points as points; the first replicate, from the same noise at
 //! every generation, as published and in every world.
 
-use super::canvas::{Canvas, Hold, INK, QUIET};
+use super::canvas::{Canvas, Hold, INK, PAGE, QUIET, SMALL, wrapped};
 use super::{Figure, png};
 use crate::audit::{Audit, SimulationReport, StudyReport};
 use crate::report::worlds;
@@ -12,12 +12,12 @@ const IMAGES: usize = 8;
 const EDGE: usize = 8;
 /// Pixels between images, in pixels of theirs.
 const SEAM: usize = 1;
-/// How large a pixel of an image is drawn.
+/// How large a pixel of an image is drawn at most.
 const SCALE: f64 = 2.5;
-const LABELS: f64 = 110.0;
-const TOP: f64 = 62.0;
-const GAP: f64 = 10.0;
-/// Edge of a panel of points.
+const LABELS: f64 = 104.0;
+const TOP: f64 = 76.0;
+const GAP: f64 = 7.0;
+/// Edge of a panel of points at most.
 const PANEL: f64 = 84.0;
 
 /// One figure for every simulation of networks that make images or points.
@@ -58,28 +58,36 @@ fn generations(rows: &[Row<'_>]) -> usize {
     rows.iter().map(|(_, shown)| shown.len()).max().unwrap_or(0)
 }
 
+/// How wide a generation may be, so that all fit the page.
+fn room(rows: &[Row<'_>]) -> f64 {
+    (PAGE - 8.0 - LABELS) / generations(rows).max(1) as f64 - GAP
+}
+
 fn heads(sheet: &mut Canvas, rows: &[Row<'_>], title: &str, width: f64) {
-    sheet.bold(8.0, 22.0, title, 15, Hold::Start);
-    for t in 0..generations(rows) {
-        sheet.words(LABELS + t as f64 * (width + GAP) + width / 2.0, TOP - 10.0, &format!("{}", t + 1), 13, Hold::Middle, QUIET);
+    for (line, words) in wrapped(title, 15, (PAGE - 16.0) * 0.95).iter().enumerate() {
+        sheet.bold(8.0, 22.0 + 18.0 * line as f64, words, 15, Hold::Start);
     }
-    sheet.words(8.0, TOP - 10.0, "Generation", 13, Hold::Start, QUIET);
+    for t in 0..generations(rows) {
+        sheet.words(LABELS + t as f64 * (width + GAP) + width / 2.0, TOP - 10.0, &format!("{}", t + 1), SMALL, Hold::Middle, QUIET);
+    }
+    sheet.words(8.0, TOP - 10.0, "Generation", SMALL, Hold::Start, QUIET);
 }
 
 fn size(rows: &[Row<'_>], (width, height): (f64, f64)) -> Canvas {
     let wide = LABELS + generations(rows) as f64 * (width + GAP);
-    Canvas::new(wide.max(640.0), TOP + rows.len() as f64 * (height + GAP) + 4.0)
+    Canvas::new(wide.max(PAGE), TOP + rows.len() as f64 * (height + GAP) + 4.0)
 }
 
 fn images(rows: &[Row<'_>], title: &str) -> Canvas {
     let columns = IMAGES / 2;
     let (wide, high) = (columns * (EDGE + SEAM) - SEAM, 2 * (EDGE + SEAM) - SEAM);
-    let (width, height) = (wide as f64 * SCALE, high as f64 * SCALE);
+    let scale = SCALE.min(room(rows) / wide as f64);
+    let (width, height) = (wide as f64 * scale, high as f64 * scale);
     let mut sheet = size(rows, (width, height));
     heads(&mut sheet, rows, title, width);
     for (row, (head, shown)) in rows.iter().enumerate() {
         let y = TOP + row as f64 * (height + GAP);
-        sheet.words(8.0, y + height / 2.0 + 5.0, head, 13, Hold::Start, INK);
+        sheet.words(8.0, y + height / 2.0 + 5.0, head, SMALL, Hold::Start, INK);
         for (t, images) in shown.iter().enumerate() {
             let mut pixels = vec![255; wide * high];
             for (place, image) in images.iter().take(IMAGES).enumerate() {
@@ -105,17 +113,18 @@ fn points(rows: &[Row<'_>], title: &str) -> Canvas {
     // The frame is that of the first model as published: what leaves it is cut, and that is the finding.
     let first = all.first().and_then(|row| row.first());
     let reach = first.into_iter().flatten().flat_map(|(x, y)| [x.abs(), y.abs()]).fold(0.0_f64, f64::max).max(f64::MIN_POSITIVE) * 1.15;
-    let mut sheet = size(rows, (PANEL, PANEL));
-    heads(&mut sheet, rows, title, PANEL);
+    let panel = PANEL.min(room(rows));
+    let mut sheet = size(rows, (panel, panel));
+    heads(&mut sheet, rows, title, panel);
     for (row, ((head, _), panels)) in rows.iter().zip(&all).enumerate() {
-        let y = TOP + row as f64 * (PANEL + GAP);
-        sheet.words(8.0, y + PANEL / 2.0, head, 13, Hold::Start, INK);
+        let y = TOP + row as f64 * (panel + GAP);
+        sheet.words(8.0, y + panel / 2.0, head, SMALL, Hold::Start, INK);
         for (t, spots) in panels.iter().enumerate() {
-            let x = LABELS + t as f64 * (PANEL + GAP);
-            sheet.outlined(x, y, PANEL, PANEL, "none", "#bbb");
+            let x = LABELS + t as f64 * (panel + GAP);
+            sheet.outlined(x, y, panel, panel, "none", "#bbb");
             let inside = spots.iter().filter(|(a, b)| a.abs() < reach && b.abs() < reach);
             let placed: Vec<(f64, f64)> =
-                inside.map(|(a, b)| (x + PANEL * (0.5 + a / reach / 2.0), y + PANEL * (0.5 - b / reach / 2.0))).collect();
+                inside.map(|(a, b)| (x + panel * (0.5 + a / reach / 2.0), y + panel * (0.5 - b / reach / 2.0))).collect();
             sheet.dots(&placed, 1.6, INK);
         }
     }

@@ -1,5 +1,5 @@
 //! SVG as text: elements by position, their looks as classes, so that what a hundred labels share is written once.
-//! Positions are kept to a tenth of a pixel; points of a line that no eye could miss are left out.
+//! Positions are kept to a tenth of a pixel, those of a line across a plot to a whole one; points that no eye could miss are left out.
 
 use crate::report::text;
 use std::fmt::Write;
@@ -65,10 +65,23 @@ pub fn number(value: f64) -> String {
     tenths_text(tenths(value))
 }
 
+/// To what the points of a line are rounded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Grain {
+    /// A tenth of a pixel, for shapes of a few pixels.
+    Tenth,
+    /// A whole pixel, for lines across a plot.
+    Whole,
+}
+
 /// A line through points as path data: from the first on by steps, which are short.
 #[must_use]
-pub fn path(points: &[(f64, f64)]) -> String {
-    let points: Vec<_> = points.iter().map(|(x, y)| (tenths(*x), tenths(*y))).collect();
+pub fn path(points: &[(f64, f64)], grain: Grain) -> String {
+    let rounded = |value: f64| match grain {
+        Grain::Tenth => tenths(value),
+        Grain::Whole => 10 * value.round() as i64,
+    };
+    let points: Vec<_> = points.iter().map(|(x, y)| (rounded(*x), rounded(*y))).collect();
     let mut data = "m".to_owned();
     let mut before = (0, 0);
     for (x, y) in thinned(&points) {
@@ -124,8 +137,12 @@ mod tests {
 
     #[test]
     fn a_path_goes_by_steps_and_leaves_out_what_lies_on_the_way() {
-        assert_eq!(path(&[(68.0, 155.33), (78.27, 142.1), (85.1, 142.1), (92.0, 142.14), (99.0, 142.1)]), "m68 155.3 10.3-13.2 20.7 0");
-        assert_eq!(path(&[(0.0, 0.0), (10.0, 0.0), (5.0, 0.0)]), "m0 0 10 0-5 0", "a turn is no point on the way");
+        assert_eq!(
+            path(&[(68.0, 155.33), (78.27, 142.1), (85.1, 142.1), (92.0, 142.14), (99.0, 142.1)], Grain::Tenth),
+            "m68 155.3 10.3-13.2 20.7 0"
+        );
+        assert_eq!(path(&[(68.0, 155.33), (78.27, 142.1), (85.1, 150.7)], Grain::Whole), "m68 155 10-13 7 9");
+        assert_eq!(path(&[(0.0, 0.0), (10.0, 0.0), (5.0, 0.0)], Grain::Tenth), "m0 0 10 0-5 0", "a turn is no point on the way");
         assert_eq!((number(-0.04), number(0.25), number(503.280_000_000_000_03)), ("0".into(), ".3".into(), "503.3".into()));
     }
 

@@ -127,16 +127,13 @@ fn multiples(audit: &Audit, name: &str, title: &str, chosen: &[&Panel], of: &[Pa
         let lines = heads[row * ACROSS..].iter().take(ACROSS).map(panel::Head::lines).max().unwrap_or(0);
         panel.draw(&mut sheet, corner, width, &heads[place], lines);
     }
-    let left_out = of.len() - chosen.len();
     let description = format!(
-        "{} of {}, those first that are contradicted, counted, have a closed form, or are turned by a world; the others' numbers stand in \
-         tables/curves.csv.gz. Each panel shows over generations what the claim's test speaks of: the run with the band between the 10 % and 90 % \
-         points of its replicates, its closed form where it has one, real data alone, and {}. Two generations are bars. A geometric mean of \
-         replicates of which one is zero does not exist and leaves a gap. {} without a panel here.",
+        "{} of {}; first those contradicted, counted, with a closed form, or turned by a world. Each panel: the claim's statistic and the band between the 10 % \
+         and 90 % points of the replicates over generations, its closed form, real data alone, and {}. Two generations are bars. A geometric mean over a zero \
+         does not exist and leaves a gap. All numbers: tables/curves.csv.gz.",
         text::counted(chosen.len(), "claim", "claims"),
         of.len(),
-        worlds::listed(audit),
-        left_out
+        worlds::listed(audit)
     );
     let svg = sheet.finish(name, title, &description);
     Some(Figure { name: name.to_owned(), title: title.to_owned(), svg })

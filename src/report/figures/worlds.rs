@@ -2,18 +2,19 @@
 //! faithful simulations and analogues in panels of their own.
 
 use super::Figure;
-use super::canvas::{Canvas, GREY, Hold, INK, QUIET, RULE, SKY, VERMILLION, width_of};
+use super::canvas::{Canvas, GREY, Hold, INK, PAGE, QUIET, RULE, SKY, SMALL, VERMILLION, width_of};
 use crate::audit::{Audit, DefinitionReport, Together};
 use crate::report::facts;
+use crate::report::tables;
 use crate::report::worlds::{self, Place};
 use crate::taxonomy::{Against, Definition, Fidelity, Word};
 
-const LABELS: f64 = 300.0;
-/// Width of a panel, and pixels a study needs at least so that a count of one can be read.
-const PANEL: f64 = 330.0;
-const STUDY: f64 = 8.0;
-const GAP: f64 = 40.0;
-const BAR: f64 = 17.0;
+const LEFT: f64 = 14.0;
+const LABELS: f64 = 286.0;
+const GAP: f64 = 20.0;
+/// Width of a panel.
+const PANEL: f64 = (PAGE - LEFT - LABELS - GAP) / 2.0;
+const BAR: f64 = 19.0;
 const TOP: f64 = 84.0;
 
 /// Which simulations a panel counts.
@@ -63,21 +64,20 @@ pub fn draw(audit: &Audit) -> Option<Figure> {
     let of_definition = |d| Panel::ALL.into_iter().flat_map(move |panel| of_panel(d, panel));
     let most = audit.definitions.iter().flat_map(of_definition).max().filter(|most| *most > 0)?;
     let bottom = TOP + block(&places) * audit.definitions.len() as f64;
-    let width = PANEL.max(STUDY * f64::from(most));
-    let mut sheet = Canvas::new(LABELS + 2.0 * width + GAP + 30.0, bottom + 56.0);
+    let mut sheet = Canvas::new(PAGE, bottom + 62.0);
     let title = format!("Each definition of collapse in {} worlds", worlds::count(audit));
-    sheet.bold(16.0, 26.0, &title, 16, Hold::Start);
+    sheet.bold(LEFT, 26.0, &title, 16, Hold::Start);
     for (place, panel) in Panel::ALL.into_iter().enumerate() {
-        let left = LABELS + (width + GAP) * place as f64;
-        sheet.bold(left, TOP - 18.0, panel.head(), 13, Hold::Start);
+        let left = LABELS + (PANEL + GAP) * place as f64;
+        sheet.bold(left, TOP - 18.0, panel.head(), SMALL, Hold::Start);
         for (row, report) in audit.definitions.iter().enumerate() {
             let y = TOP + block(&places) * row as f64;
             for (bar, place) in places.iter().enumerate() {
-                bars(&mut sheet, (left, y + BAR * bar as f64), width / f64::from(most), panel.counts(report, &place.id));
+                bars(&mut sheet, (left, y + BAR * bar as f64), PANEL / f64::from(most), panel.counts(report, &place.id));
             }
         }
     }
-    labels(&mut sheet, audit, &places, LABELS + 2.0 * width + GAP);
+    labels(&mut sheet, audit, &places, PAGE - LEFT);
     legend(&mut sheet, bottom + 30.0);
     let names: Vec<&str> = places.iter().map(|place| place.words.as_str()).collect();
     let description = format!(
@@ -95,13 +95,19 @@ fn labels(sheet: &mut Canvas, audit: &Audit, places: &[Place], right: f64) {
     let middle = places.len() as f64 / 2.0;
     for (row, report) in audit.definitions.iter().enumerate() {
         let y = TOP + block(places) * row as f64;
-        sheet.line((16.0, y - 8.0), (right, y - 8.0), RULE, 1.0);
-        sheet.bold(16.0, y + BAR * middle + 5.0, &format!("{} {}", Definition::number(report.id), report.id), 12, Hold::Start);
+        sheet.line((LEFT, y - 8.0), (right, y - 8.0), RULE, 1.0);
+        sheet.bold(
+            LEFT,
+            y + BAR * middle - 2.0,
+            &format!("{} {}", Definition::number(report.id), tables::short(report.id)),
+            SMALL,
+            Hold::Start,
+        );
         if let Some(against) = report.against {
-            sheet.words(16.0, y + BAR * (middle + 1.0) + 5.0, reading(against), 11, Hold::Start, QUIET);
+            sheet.words(LEFT, y + BAR * (middle + 1.0) - 2.0, reading(against), SMALL, Hold::Start, QUIET);
         }
         for (bar, place) in places.iter().enumerate() {
-            sheet.words(LABELS - 10.0, y + BAR * bar as f64 + 12.5, &place.words, 11, Hold::End, QUIET);
+            sheet.words(LABELS - 10.0, y + BAR * bar as f64 + 13.5, &place.words, SMALL, Hold::End, QUIET);
         }
     }
 }
@@ -137,29 +143,40 @@ fn symbol(outcome: Together) -> &'static str {
 
 fn bars(sheet: &mut Canvas, (left, y): (f64, f64), unit: f64, counts: [u32; 5]) {
     let mut x = left;
-    for (outcome, count) in Together::all().iter().zip(counts).filter(|(_, count)| *count > 0) {
-        let width = unit * f64::from(count);
-        let (fill, stroke, ink) = look(*outcome);
+    for (outcome, width, count) in widths(counts, unit) {
+        let (fill, stroke, ink) = look(outcome);
         sheet.outlined(x + 0.5, y + 1.0, width - 1.0, BAR - 3.0, fill, stroke);
-        let words = format!("{} {count}", symbol(*outcome));
-        let words = if width_of(&words, 10) + 6.0 < width { words } else { count.to_string() };
-        sheet.words(x + width / 2.0, y + 11.5, &words, 10, Hold::Middle, ink);
+        let words = format!("{} {count}", symbol(outcome));
+        let words = if width_of(&words, SMALL) + 4.0 < width { words } else { count.to_string() };
+        sheet.words(x + width / 2.0, y + 13.5, &words, SMALL, Hold::Middle, ink);
         x += width;
     }
     if counts.iter().all(|count| *count == 0) {
-        sheet.words(left + 2.0, y + 11.5, "none simulated", 10, Hold::Start, QUIET);
+        sheet.words(left + 2.0, y + 13.5, "none simulated", SMALL, Hold::Start, QUIET);
     }
 }
 
+/// The segments of a bar. One too narrow for its number is as wide as that, at the cost of the widest, so that every count can be read.
+fn widths(counts: [u32; 5], unit: f64) -> Vec<(Together, f64, u32)> {
+    let segments = Together::all().iter().zip(counts).filter(|(_, count)| *count > 0);
+    let needs = |count: u32| width_of(&count.to_string(), SMALL) + 4.0;
+    let mut segments: Vec<_> = segments.map(|(outcome, count)| (*outcome, (unit * f64::from(count)).max(needs(count)), count)).collect();
+    let excess = segments.iter().map(|(_, width, _)| width).sum::<f64>() - unit * f64::from(counts.iter().sum::<u32>());
+    if let Some(widest) = segments.iter_mut().max_by(|a, b| a.1.total_cmp(&b.1)) {
+        widest.1 = (widest.1 - excess).max(needs(widest.2));
+    }
+    segments
+}
+
 fn legend(sheet: &mut Canvas, y: f64) {
-    let mut x = 16.0;
+    let mut x = LEFT;
     for outcome in Together::all() {
         let (fill, stroke, ink) = look(*outcome);
-        sheet.outlined(x, y - 12.0, 22.0, BAR - 3.0, fill, stroke);
-        sheet.words(x + 11.0, y - 1.5, symbol(*outcome), 10, Hold::Middle, ink);
+        sheet.outlined(x, y - 13.0, 30.0, BAR - 1.0, fill, stroke);
+        sheet.words(x + 15.0, y, symbol(*outcome), SMALL, Hold::Middle, ink);
         let words = facts::together_plain(*outcome);
-        sheet.words(x + 30.0, y, words, 12, Hold::Start, INK);
-        x += 60.0 + width_of(words, 12);
+        sheet.words(x + 36.0, y, words, SMALL, Hold::Start, INK);
+        x += 56.0 + width_of(words, SMALL);
     }
-    sheet.words(x, y, "numbers are studies, each once in a panel", 12, Hold::Start, QUIET);
+    sheet.words(LEFT, y + 22.0, "numbers are studies, each once in a panel, always in this order", SMALL, Hold::Start, QUIET);
 }

@@ -15,8 +15,12 @@ pub fn section(audit: &Audit) -> Vec<Block> {
         Block::Shown("audited", tables::audited(audit)),
         figure("definitions"),
         paragraph(
-            "*Which definition each study uses, and what our simulation of it found as published. Numbers: [tables/codings.csv](tables/codings.csv), [tables/profiles.csv.gz](tables/profiles.csv.gz).*",
+            "*Which definition each study uses, by date: the first mark of a cell is the position paper's, the second this registry's; frames mark cells on which they differ. Numbers: [tables/codings.csv](tables/codings.csv).*",
         ),
+        figure("definitions-position-paper"),
+        paragraph("*The same for the studies that the position paper coded.*"),
+        figure("together"),
+        paragraph("*Which definitions go together: a study counts once, in the row of exactly those that it uses.*"),
         figure("realism"),
         paragraph(
             "*How each study stands to the eight conditions of realistic training. Reasons and locators: [tables/realism.csv.gz](tables/realism.csv.gz).*",

@@ -3,8 +3,10 @@
 use crate::audit::Audit;
 use crate::report::block::{Block, figure, heading, paragraph};
 use crate::report::facts::Group;
+use crate::report::figures;
 use crate::report::words::plain;
 use crate::report::{tables_claims, worlds};
+use crate::taxonomy::{Definition, Word};
 
 /// Contradicted claims.
 #[must_use]
@@ -27,7 +29,7 @@ pub fn both_true(audit: &Audit) -> Vec<Block> {
 /// What flips results.
 #[must_use]
 pub fn flips(audit: &Audit) -> Vec<Block> {
-    vec![
+    let mut blocks = vec![
         heading(2, "What flips results"),
         paragraph(&format!(
             "Claims whose outcome, decided as published, is decided the other way when this one condition is made {}. What {} together stands on each study's page.",
@@ -35,7 +37,31 @@ pub fn flips(audit: &Audit) -> Vec<Block> {
             plain(&worlds::that_change(audit))
         )),
         Block::Shown("flips", tables_claims::flips(audit)),
-    ]
+        figure("outcomes"),
+        paragraph(&format!(
+            "*Claims of the studies that are decided as published and the other way in a world, and the first single condition that turns them. Every claim that was asked: {}.*",
+            linked(audit, figures::outcomes_name)
+        )),
+    ];
+    if let Some(name) = figures::specification_shown(audit) {
+        blocks.push(figure(name));
+        blocks.push(paragraph(&format!(
+            "*One claim under every single condition and under all together. Of each definition one is drawn, by the rule that its description states: {}.*",
+            linked(audit, figures::specification_name)
+        )));
+    }
+    blocks
+}
+
+/// Links to the figures of the definitions that have one.
+fn linked(audit: &Audit, name: fn(Definition) -> String) -> String {
+    let drawn = figures::names(audit);
+    let link = |definition: &Definition| {
+        let name = name(*definition);
+        drawn.contains(&name).then(|| format!("[{definition}](figures/{name}.svg)"))
+    };
+    let links: Vec<String> = Definition::all().iter().filter_map(link).collect();
+    if links.is_empty() { "none".to_owned() } else { links.join(", ") }
 }
 
 /// All claims.
@@ -49,11 +75,18 @@ pub fn section(audit: &Audit) -> Vec<Block> {
         Block::Shown("claims", tables_claims::counts(audit)),
         figure("forest"),
         paragraph(&format!(
-            "*Estimates divided by what the claim expects: {}. Shape is fidelity, colour is the verdict, the shaded band counts as agreement. Numbers: [tables/claims.csv](tables/claims.csv).*",
-            crate::report::figures::forest_shows(audit)
+            "*Estimates over what the claim expects: {}. Shape is fidelity, colour is the verdict, what is shaded counts as agreement. Numbers: [tables/claims.csv](tables/claims.csv).*",
+            figures::forest_shows(audit)
         )),
+        figure("nearness"),
+        paragraph(
+            "*Every claim once: how near our run of it is to the study, and how near the study's setting is to the world. The two are never blended.*",
+        ),
         figure("trajectories"),
-        paragraph("*Simulations against the claims' closed forms. Numbers: [tables/curves.csv.gz](tables/curves.csv.gz).*"),
+        paragraph(&format!(
+            "*Simulations against closed forms, real data alone and {}: the contradicted claims first, then by turns one of each definition. Numbers: [tables/curves.csv.gz](tables/curves.csv.gz).*",
+            plain(&worlds::all(audit))
+        )),
     ]
 }
 

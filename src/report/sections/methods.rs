@@ -1,7 +1,7 @@
 //! The realism score under other weights, the methods, the references and what the report was made from.
 
 use crate::audit::Audit;
-use crate::report::block::{Block, heading, paragraph, points};
+use crate::report::block::{Block, figure, heading, paragraph, points};
 use crate::report::words::{code, plain};
 use crate::report::{number, tables_method, worlds};
 
@@ -15,6 +15,10 @@ pub fn sensitivity(audit: &Audit) -> Vec<Block> {
             code(&audit.provenance.preset)
         )),
         Block::Shown("sensitivity", tables_method::sensitivity(audit)),
+        figure("weights"),
+        paragraph(
+            "*Under which share of weightings each definition's weighted share stays on its side of one half. Numbers: [tables/definitions.csv](tables/definitions.csv).*",
+        ),
     ]
 }
 
