@@ -286,8 +286,8 @@ impl Canvas {
 
     /// The sheet as SVG with a title and a description for those who cannot see it.
     #[must_use]
-    pub fn finish(self, name: &str, title: &str, description: &str) -> String {
-        self.svg.finish(self.size, name, title, description)
+    pub fn finish(self, title: &str, description: &str) -> String {
+        self.svg.finish(self.size, title, description)
     }
 }
 
@@ -382,7 +382,7 @@ mod tests {
     fn many_marks_are_one_path_with_a_start_for_each() {
         let mut sheet = Canvas::new(10.0, 10.0);
         sheet.marks(&[(1.0, 2.0), (3.0, 4.0)], 1.0, Shape::Square, Paint::Solid, INK);
-        let svg = sheet.finish("n", "t", "d");
+        let svg = sheet.finish("t", "d");
         assert!(svg.contains("<path d=\"M0 1h2v2h-2zM2 3h2v2h-2z\""), "{svg}");
     }
 }

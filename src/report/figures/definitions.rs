@@ -92,7 +92,7 @@ fn figure(audit: &Audit, name: &str, title: &str, studies: &[&StudyReport]) -> O
          The same facts stand in tables/codings.csv.",
         crate::audit::capitalised(&text::counted(studies.len(), "study", "studies"))
     );
-    let svg = sheet.finish(name, title, &description);
+    let svg = sheet.finish(title, &description);
     Some(Figure { name: name.to_owned(), title: title.to_owned(), svg })
 }
 

@@ -127,7 +127,7 @@ fn plot(name: &str, title: &str, claims: &[&ClaimReport], labels: Option<&Labels
          the axis. The numbers stand in tables/claims.csv.",
         text::counted(claims.len(), "claim", "claims")
     );
-    let svg = sheet.finish(name, title, &description);
+    let svg = sheet.finish(title, &description);
     Some(Figure { name: name.to_owned(), title: title.to_owned(), svg })
 }
 

@@ -68,7 +68,7 @@ pub fn draw(audit: &Audit) -> Option<Figure> {
         audit.claims.len(),
         1.0 / BINS
     );
-    let svg = sheet.finish("nearness", title, &description);
+    let svg = sheet.finish(title, &description);
     Some(Figure { name: "nearness".to_owned(), title: title.to_owned(), svg })
 }
 

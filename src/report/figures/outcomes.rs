@@ -97,7 +97,7 @@ fn figure(audit: &Audit, name: &str, title: &str, rule: &str, claims: &[&ClaimRe
         capital(&text::counted(claims.len(), "claim", "claims")),
         worlds::listed(audit)
     );
-    let svg = sheet.finish(name, title, &description);
+    let svg = sheet.finish(title, &description);
     Some(Figure { name: name.to_owned(), title: title.to_owned(), svg })
 }
 

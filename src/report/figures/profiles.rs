@@ -72,7 +72,7 @@ fn figure(audit: &Audit, studies: &[&StudyReport], file: usize, places: &[Place]
          otherwise. A cell is empty where nothing was run. The same outcomes stand in tables/profiles.csv.gz.",
         places.iter().map(|place| place.words.as_str()).collect::<Vec<_>>().join(", ")
     );
-    let svg = sheet.finish(&name, title, &description);
+    let svg = sheet.finish(title, &description);
     Figure { name, title: title.to_owned(), svg }
 }
 

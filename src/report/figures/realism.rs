@@ -56,7 +56,7 @@ pub fn draw(audit: &Audit) -> Option<Figure> {
          in brackets the conditions judged. Below, how many studies stand at each level. Reasons stand in tables/realism.csv.gz.",
         studies.len()
     );
-    let svg = sheet.finish("realism", title, &description);
+    let svg = sheet.finish(title, &description);
     Some(Figure { name: "realism".to_owned(), title: title.to_owned(), svg })
 }
 

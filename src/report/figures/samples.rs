@@ -51,7 +51,7 @@ fn figure(audit: &Audit, study: &StudyReport, name: &str, simulation: &Simulatio
     } else {
         return None;
     };
-    Some(Figure { svg: sheet.finish(&id, &title, description), name: id, title })
+    Some(Figure { svg: sheet.finish(&title, description), name: id, title })
 }
 
 fn generations(rows: &[Row<'_>]) -> usize {

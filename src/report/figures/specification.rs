@@ -148,7 +148,7 @@ fn figure(audit: &Audit, claim: &ClaimReport, runs: &[Run]) -> Figure {
         runs.len()
     );
     let name = name(claim.definition);
-    let svg = sheet.finish(&name, &title, &description);
+    let svg = sheet.finish(&title, &description);
     Figure { name, title, svg }
 }
 

@@ -38,15 +38,15 @@ impl Svg {
 
     /// The finished text, with a title and a description for those who cannot see it.
     #[must_use]
-    pub fn finish(self, (width, height): (f64, f64), name: &str, title: &str, description: &str) -> String {
+    pub fn finish(self, (width, height): (f64, f64), title: &str, description: &str) -> String {
         let class = |(place, look): (usize, &String)| format!(".{}{{{}}}", class_name(place), look.trim_end_matches(';'));
         let style: String = self.looks.iter().enumerate().map(class).collect();
         let (title, description) = (text::xml(&text::one_line(title)), text::xml(&text::one_line(description)));
         format!(
-            "<svg viewBox=\"0 0 {width} {height}\" role=\"img\" aria-labelledby=\"{name}-title {name}-desc\" \
+            "<svg viewBox=\"0 0 {width} {height}\" role=\"img\" \
              xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
-             font-family=\"DejaVu Sans, Verdana, Arial, sans-serif\">\n<title id=\"{name}-title\">{title}</title>\n\
-             <desc id=\"{name}-desc\">{description}</desc>\n<style>{style}</style>\n\
+             font-family=\"DejaVu Sans, Verdana, Arial, sans-serif\">\n<title>{title}</title>\n\
+             <desc>{description}</desc>\n<style>{style}</style>\n\
              <rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n{}</svg>\n",
             self.elements
         )
@@ -152,7 +152,7 @@ mod tests {
         svg.add("line", &[("x1", number(1.0))], &[("stroke", "red")], "");
         svg.add("text", &[], &[("fill", "red")], "a<b");
         svg.add("line", &[], &[("stroke", "red")], "");
-        let text = svg.finish((10.0, 20.0), "n", "t", "d");
+        let text = svg.finish((10.0, 20.0), "t", "d");
         assert!(text.contains("<style>.a{stroke:red}.b{fill:red}</style>"), "{text}");
         assert!(text.ends_with("<line x1=\"1\" class=\"a\"/>\n<text class=\"b\">a&lt;b</text>\n<line class=\"a\"/>\n</svg>\n"), "{text}");
     }

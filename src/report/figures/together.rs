@@ -55,7 +55,7 @@ pub fn draw(audit: &Audit) -> Option<Figure> {
     let description = "For the position paper and for this registry, a row per set of definitions that occurs among the studies coded, the most frequent \
         first: dots name its definitions, the bar counts the studies that use exactly that set, each study once. Bars below count the studies that use each \
         definition at all. The codings stand in tables/codings.csv.";
-    let svg = sheet.finish("together", title, description);
+    let svg = sheet.finish(title, description);
     Some(Figure { name: "together".to_owned(), title: title.to_owned(), svg })
 }
 

@@ -135,7 +135,7 @@ fn multiples(audit: &Audit, name: &str, title: &str, chosen: &[&Panel], of: &[Pa
         of.len(),
         worlds::listed(audit)
     );
-    let svg = sheet.finish(name, title, &description);
+    let svg = sheet.finish(title, &description);
     Some(Figure { name: name.to_owned(), title: title.to_owned(), svg })
 }
 

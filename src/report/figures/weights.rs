@@ -49,7 +49,7 @@ pub fn draw(audit: &Audit) -> Option<Figure> {
          scaled main simulations, each study once. The numbers stand in tables/definitions.csv.",
         worlds::listed(audit)
     );
-    let svg = sheet.finish("weights", title, &description);
+    let svg = sheet.finish(title, &description);
     Some(Figure { name: "weights".to_owned(), title: title.to_owned(), svg })
 }
 
@@ -100,7 +100,12 @@ mod tests {
 
     #[test]
     fn every_definition_in_every_world_has_its_row() {
-        let audit = fixture::large();
+        let mut audit = fixture::large();
+        let moved = ShareSensitivity { low: 0.2, middle: 0.3, high: 0.6, holds: 0.9, error: 0.003 };
+        for report in &mut audit.definitions {
+            report.share_sensitivity.insert("realistic".to_owned(), Some(moved));
+            report.share_weighted.insert("realistic".to_owned(), Some(0.3));
+        }
         let svg = draw(&audit).unwrap().svg;
         let places = worlds::places(&audit);
         let rows = audit.definitions.len() * places.len();

@@ -87,7 +87,7 @@ pub fn draw(audit: &Audit) -> Option<Figure> {
         worlds::count(audit),
         names.join(", ")
     );
-    let svg = sheet.finish("worlds", &title, &description);
+    let svg = sheet.finish(&title, &description);
     Some(Figure { name: "worlds".to_owned(), title, svg })
 }
 
