@@ -77,11 +77,14 @@ fn figure(audit: &Audit, name: &str, title: &str, rule: &str, claims: &[&ClaimRe
     let places = worlds::places(audit);
     let labels = Labels::of(audit);
     let (rows, bottom) = laid(audit, &labels, claims);
-    let mut sheet = Canvas::new(PAGE, bottom + 16.0);
+    let mut sheet = Canvas::new(PAGE, bottom + 30.0);
     sheet.bold(LEFT, 26.0, title, 16, Hold::Start);
     legend(&mut sheet, &places);
-    for (x, words) in LANES.into_iter().zip(["absent", "undecided", "occurs"]) {
-        sheet.bold(x, TOP - 14.0, words, SMALL, Hold::Middle);
+    // A long figure says below too what its lanes are.
+    for y in [TOP - 14.0, bottom + 18.0] {
+        for (x, words) in LANES.into_iter().zip(["absent", "undecided", "occurs"]) {
+            sheet.bold(x, y, words, SMALL, Hold::Middle);
+        }
     }
     sheet.bold(FLIPS, TOP - 14.0, "turned by", SMALL, Hold::Start);
     let lanes: Vec<_> = LANES.iter().flat_map(|x| [x - 45.0, x + 45.0]).map(|x| ((x, TOP - 6.0), (x, bottom))).collect();
@@ -189,6 +192,8 @@ fn legend(sheet: &mut Canvas, places: &[Place]) {
         sheet.words(x + 12.0, y, &named.words, SMALL, Hold::Start, INK);
         x += 44.0 + width;
     }
+    sheet.mark(LEFT + 6.0, y + LINE - 4.5, 5.0, Shape::Dash, Paint::Solid, QUIET);
+    sheet.words(LEFT + 18.0, y + LINE, "does not apply", SMALL, Hold::Start, INK);
 }
 
 #[cfg(test)]

@@ -73,6 +73,14 @@ fn heads(sheet: &mut Canvas, rows: &[Row<'_>], title: &str, width: f64) {
     sheet.words(8.0, TOP - 10.0, "Generation", SMALL, Hold::Start, QUIET);
 }
 
+/// The name of an arm beside its row, in lines.
+fn row_head(sheet: &mut Canvas, middle: f64, words: &str) {
+    let lines = wrapped(words, SMALL, LABELS - 12.0);
+    for (line, words) in lines.iter().enumerate() {
+        sheet.words(8.0, middle + 5.0 + 16.0 * (line as f64 - (lines.len() as f64 - 1.0) / 2.0), words, SMALL, Hold::Start, INK);
+    }
+}
+
 fn size(rows: &[Row<'_>], (width, height): (f64, f64)) -> Canvas {
     let wide = LABELS + generations(rows) as f64 * (width + GAP);
     Canvas::new(wide.max(PAGE), TOP + rows.len() as f64 * (height + GAP) + 4.0)
@@ -87,7 +95,7 @@ fn images(rows: &[Row<'_>], title: &str) -> Canvas {
     heads(&mut sheet, rows, title, width);
     for (row, (head, shown)) in rows.iter().enumerate() {
         let y = TOP + row as f64 * (height + GAP);
-        sheet.words(8.0, y + height / 2.0 + 5.0, head, SMALL, Hold::Start, INK);
+        row_head(&mut sheet, y + height / 2.0, head);
         for (t, images) in shown.iter().enumerate() {
             let mut pixels = vec![255; wide * high];
             for (place, image) in images.iter().take(IMAGES).enumerate() {
@@ -118,7 +126,7 @@ fn points(rows: &[Row<'_>], title: &str) -> Canvas {
     heads(&mut sheet, rows, title, panel);
     for (row, ((head, _), panels)) in rows.iter().zip(&all).enumerate() {
         let y = TOP + row as f64 * (panel + GAP);
-        sheet.words(8.0, y + panel / 2.0, head, SMALL, Hold::Start, INK);
+        row_head(&mut sheet, y + panel / 2.0, head);
         for (t, spots) in panels.iter().enumerate() {
             let x = LABELS + t as f64 * (panel + GAP);
             sheet.outlined(x, y, panel, panel, "none", "#bbb");
