@@ -78,9 +78,11 @@ enum Strip {
 
 impl Strip {
     fn of(claim: &ClaimReport) -> Self {
+        // Of a region round zero no end is a measure of the others.
+        let around_zero = matches!(Accepts::of(claim), Accepts::Within(low, high) if low <= 0.0 && high >= 0.0);
         match (claim.estimate, claim.expected) {
             (None, _) => Self::Words,
-            (Some(_), Some(expected)) if expected.abs() > f64::MIN_POSITIVE => Self::Ratio,
+            (Some(_), Some(expected)) if expected.abs() > f64::MIN_POSITIVE && !around_zero => Self::Ratio,
             (Some(_), _) => Self::Own,
         }
     }
@@ -88,8 +90,8 @@ impl Strip {
     const fn head(self) -> &'static str {
         match self {
             Self::Ratio => "Estimate divided by what is expected, log scale: 1 is exact agreement with a value, or the limit of a bound",
-            Self::Own => "Nothing to divide by: each row on a scale of its own, the dashed line is zero",
-            Self::Words => "No number",
+            Self::Own => "No number to divide by: each row on a scale of its own, the dashed line is zero",
+            Self::Words => "Without a number",
         }
     }
 }
@@ -122,7 +124,7 @@ fn plot(name: &str, title: &str, claims: &[&ClaimReport], labels: Option<&Labels
     }
     legend(&mut sheet, bottom + 28.0);
     let description = format!(
-        "{}, each once: its estimate with its interval, over what it expects where that is a number other than zero, else on a scale of its own. \
+        "{}, each once: its estimate with its interval, over what it expects where that is a number other than zero and no region round zero, else on a scale of its own. \
          Shape says fidelity, colour and words the verdict, the shaded region counts as agreement: of a bound all of its side. Arrows point to values beyond \
          the axis. The numbers stand in tables/claims.csv.",
         text::counted(claims.len(), "claim", "claims")
@@ -217,8 +219,9 @@ impl<'a> Row<'a> {
         let place: Box<dyn Fn(f64) -> f64> = match self.strip {
             Strip::Ratio => Box::new(|value: f64| axis.x(value / self.claim.expected.unwrap_or(1.0))),
             Strip::Own | Strip::Words => {
-                let ends = [self.claim.low, self.claim.high, Some(estimate)];
-                let unit = ends.into_iter().flatten().map(f64::abs).fold(f64::MIN_POSITIVE, f64::max) * 1.15;
+                let region = Accepts::of(self.claim).ends().map_or([0.0; 2], |(low, high)| [low, high]);
+                let ends = [self.claim.low, self.claim.high, Some(estimate), Some(region[0]), Some(region[1])].into_iter().flatten();
+                let unit = ends.filter(|end| end.is_finite()).map(f64::abs).fold(f64::MIN_POSITIVE, f64::max) * 1.15;
                 Box::new(move |value: f64| middle() + (PLOT.1 - PLOT.0) / 2.0 * (value / unit).clamp(-1.5, 1.5))
             }
         };
