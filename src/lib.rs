@@ -34,9 +34,11 @@ pub mod plan;
 pub mod registry;
 pub mod report;
 pub mod verdict;
+mod whole;
 
 pub use error::{Error, Result};
 pub use lab::{random, sim, taxonomy};
+pub use whole::Whole;
 
 /// What is asked of the pipeline.
 #[derive(Debug, Clone)]

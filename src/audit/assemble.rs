@@ -170,7 +170,7 @@ fn provenance(registry: &Registry, frame: &Frame) -> Provenance {
         registry: registry.digest.clone(),
         engine: frame.engine.clone(),
         rules: frame.rules.clone(),
-        seed: frame.seed.0,
+        seed: crate::Whole(frame.seed.0),
         criteria: digest(&registry.criteria),
         preset: frame.weights.name.clone(),
         scope: frame.scope.label(),

@@ -4,6 +4,7 @@
 //! arms between the simulation as published and the worlds, with what each effect measures and its notes.
 
 use super::{ClaimReport, CoderReport, Coverage, DefinitionReport, Head, PositionReport, ScreeningReport, Voice, World};
+use crate::Whole;
 use crate::plan::Composition;
 use crate::random::Seed;
 use crate::taxonomy::{Against, Basis, Condition, Definition, Fidelity, Functional, Metric, RealismLevel, Role, Size};
@@ -91,8 +92,8 @@ pub struct Provenance {
     pub engine: String,
     /// Digest of the decision rules' sources.
     pub rules: String,
-    /// Root seed.
-    pub seed: u64,
+    /// Root seed; above 2^53 as text.
+    pub seed: Whole,
     /// Digest of the thresholds.
     pub criteria: String,
     /// Weight preset.

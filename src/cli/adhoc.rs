@@ -3,7 +3,7 @@
 
 use super::args::SimulateArgs;
 use crate::registry::diagnostics::{self, Colour};
-use crate::registry::{Problem, Severity, Simulation, Sources};
+use crate::registry::{DEEPEST, Problem, Severity, Simulation, Sources};
 use crate::{Error, Result};
 use toml::{Table, Value};
 
@@ -77,6 +77,10 @@ pub fn change(table: &mut Table, changes: &[String]) -> Result<()> {
     for text in changes {
         let (path, new) =
             text.split_once('=').ok_or_else(|| Error::Usage(format!("--set {text}: expected PATH=VALUE, as in `truth.dimension=3`")))?;
+        let depth = path.split('.').count();
+        if depth > DEEPEST {
+            return Err(Error::Usage(format!("--set: a path of {depth} keys; expected at most {DEEPEST}, as in `truth.dimension=3`")));
+        }
         set(table, path.trim(), value(new.trim())?)?;
         // A grid over this key would overrule it in every cell.
         if let Some(Value::Table(grid)) = table.get_mut("grid") {

@@ -2,6 +2,7 @@
 
 pub use super::args_common::{CacheArgs, Common};
 pub use super::args_record::RecordArgs;
+use super::output::Foreign;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -87,6 +88,21 @@ pub struct RunArgs {
     /// A TOML file with `reason` and one number per condition
     #[arg(long, value_name = "FILE")]
     pub weights: Option<PathBuf>,
+    /// Write over files in the way that no earlier run wrote there
+    #[arg(long)]
+    pub force: bool,
+}
+
+impl RunArgs {
+    /// What becomes of files in the way.
+    #[must_use]
+    pub const fn foreign(&self) -> Foreign {
+        foreign(self.force)
+    }
+}
+
+const fn foreign(force: bool) -> Foreign {
+    if force { Foreign::Replace } else { Foreign::Keep }
 }
 
 /// `reseed`.
@@ -340,9 +356,23 @@ pub struct MergeArgs {
     /// Folder to write the report to
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
-    /// Weights of the realism conditions
-    #[arg(long, value_name = "NAME")]
+    /// Weights of the realism conditions [default: those that the shards were run with]
+    #[arg(long, value_name = "NAME", conflicts_with = "weights")]
     pub preset: Option<String>,
+    /// A TOML file with `reason` and one number per condition
+    #[arg(long, value_name = "FILE")]
+    pub weights: Option<PathBuf>,
+    /// Write over files in the way that no earlier run wrote there
+    #[arg(long)]
+    pub force: bool,
+}
+
+impl MergeArgs {
+    /// What becomes of files in the way.
+    #[must_use]
+    pub const fn foreign(&self) -> Foreign {
+        foreign(self.force)
+    }
 }
 
 /// `schema`.

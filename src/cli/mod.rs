@@ -11,6 +11,7 @@ mod cite;
 mod diff;
 mod exit;
 mod explain;
+mod leftover;
 mod lint;
 mod list;
 pub mod output;

@@ -1,9 +1,10 @@
 //! Writing: a report folder whole or not at all, a single file beside its target and renamed, a device or pipe straight through.
 //!
 //! Takes finished pages and a target. A folder holds a manifest of what the last report wrote, so that a later report
-//! removes the files it no longer has and leaves every other file alone; `audit.json` is renamed last, so its presence
-//! means that the report beside it is complete.
+//! removes the files it no longer has, leaves every other file alone and refuses to write over one; the page that tells
+//! of all others is renamed last, so its presence means that the report beside it is complete.
 
+use super::leftover;
 use crate::report::Page;
 use crate::{Error, Result};
 use std::collections::BTreeSet;
@@ -12,25 +13,41 @@ use std::io::Write;
 use std::path::{Component, Path, PathBuf};
 
 /// The file that lists what a report wrote.
-const MANIFEST: &str = ".collapse-audit-manifest";
+pub const MANIFEST: &str = ".collapse-audit-manifest";
 
-/// The page that is put in place last.
-const LAST: &str = "audit.json";
+/// The pages that are put in place last: of a report and of a shard.
+const LAST: [&str; 2] = ["audit.json", "manifest.json"];
+
+/// So many files in the way are named.
+const NAMED: usize = 5;
+
+/// What becomes of a file in the way that no earlier report wrote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Foreign {
+    /// It stays, and nothing is written.
+    Keep,
+    /// It is written over.
+    Replace,
+}
 
 /// Writes a report into `folder`, making it if need be; gives the paths written, in order.
 ///
 /// # Errors
-/// [`Error::Io`] with the path that could not be written; the folder then still holds the earlier report.
-pub fn write_report(folder: &Path, pages: &[Page]) -> Result<Vec<PathBuf>> {
+/// [`Error::Io`] with the path that could not be written, [`Error::Content`] with files in the way that `foreign` keeps; the folder then
+/// still holds the earlier report.
+pub fn write_report(folder: &Path, pages: &[Page], foreign: Foreign) -> Result<Vec<PathBuf>> {
     fs::create_dir_all(folder).map_err(|source| Error::io("create", folder, source))?;
+    leftover::sweep(folder);
     let earlier = read_manifest(folder)?;
-    let beside =
-        tempfile::Builder::new().prefix(".collapse-audit-").tempdir_in(folder).map_err(|source| Error::io("write", folder, source))?;
+    if foreign == Foreign::Keep {
+        refuse_foreign(folder, pages, &earlier)?;
+    }
+    let (beside, _held) = leftover::folder_beside(folder)?;
     for page in pages {
         write_through(&beside.path().join(&page.path), &page.bytes).map_err(|trouble| renamed(trouble, &folder.join(&page.path)))?;
     }
     let mut paths: Vec<&PathBuf> = pages.iter().map(|page| &page.path).collect();
-    paths.sort_by_key(|path| (path.as_path() == Path::new(LAST), (*path).clone()));
+    paths.sort_by_key(|path| (LAST.iter().any(|last| path.as_path() == Path::new(last)), (*path).clone()));
     for path in &paths {
         make_way(folder, path)?;
     }
@@ -46,6 +63,24 @@ pub fn write_report(folder: &Path, pages: &[Page]) -> Result<Vec<PathBuf>> {
     }
     write_manifest(folder, &now)?;
     Ok(paths.into_iter().map(|path| folder.join(path)).collect())
+}
+
+/// Refuses pages that would take the place of a file that no earlier report wrote; one that says the same already is no loss.
+fn refuse_foreign(folder: &Path, pages: &[Page], earlier: &BTreeSet<PathBuf>) -> Result<()> {
+    let is_in_the_way = |page: &&Page| {
+        let target = folder.join(&page.path);
+        fs::symlink_metadata(&target).is_ok_and(|found| !found.is_dir()) && fs::read(&target).map_or(true, |bytes| bytes != page.bytes)
+    };
+    let foreign: Vec<&Page> = pages.iter().filter(|page| !earlier.contains(&page.path)).filter(is_in_the_way).collect();
+    let Some(first) = foreign.first() else { return Ok(()) };
+    let named: Vec<String> = foreign.iter().take(NAMED).map(|page| page.path.display().to_string()).collect();
+    let more = foreign.len().saturating_sub(NAMED);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let message = format!(
+        "in the way, and not written by an earlier run here: {}{more}; nothing was written. Move what you want to keep, name another folder with --out, or write over it with --force",
+        named.join(", ")
+    );
+    Err(Error::Content { path: folder.join(&first.path), message })
 }
 
 /// Reads a report folder back: the files its manifest lists, or every file where it has none.
@@ -97,7 +132,8 @@ pub fn write_file(target: &Path, bytes: &[u8]) -> Result<()> {
     // A link is followed, so that the file it names is replaced and the link stays.
     let target = &fs::canonicalize(target).unwrap_or_else(|_| target.to_owned());
     let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut beside = tempfile::NamedTempFile::new_in(folder).map_err(|trouble| Error::io("write", target, trouble.kind().into()))?;
+    leftover::sweep(folder);
+    let mut beside = leftover::file_beside(folder).map_err(|trouble| Error::io("write", target, trouble.kind().into()))?;
     beside.write_all(bytes).map_err(|source| Error::io("write", target, source))?;
     beside.as_file().sync_all().map_err(|source| Error::io("write", target, source))?;
     give_rights(beside.path(), target)?;
@@ -196,9 +232,9 @@ mod tests {
     fn a_later_report_removes_what_the_earlier_one_wrote_and_leaves_the_rest() {
         let folder = tempfile::tempdir().unwrap();
         let out = folder.path().join("deep/report");
-        write_report(&out, &[page("audit.json", "1"), page("studies/a.md", "a"), page("old/b.md", "b")]).unwrap();
+        write_report(&out, &[page("audit.json", "1"), page("studies/a.md", "a"), page("old/b.md", "b")], Foreign::Keep).unwrap();
         fs::write(out.join("notes.txt"), "mine").unwrap();
-        let written = write_report(&out, &[page("audit.json", "2"), page("studies/c.md", "c")]).unwrap();
+        let written = write_report(&out, &[page("audit.json", "2"), page("studies/c.md", "c")], Foreign::Keep).unwrap();
         assert_eq!(files(&out), [MANIFEST, "audit.json", "notes.txt", "studies/c.md"]);
         assert_eq!(written.last(), Some(&out.join("audit.json")));
         let read = read_report(&out).unwrap();
@@ -208,19 +244,36 @@ mod tests {
     #[test]
     fn a_report_that_cannot_be_written_leaves_the_earlier_one_whole() {
         let folder = tempfile::tempdir().unwrap();
-        write_report(folder.path(), &[page("audit.json", "1"), page("a.md", "a")]).unwrap();
+        write_report(folder.path(), &[page("audit.json", "1"), page("a.md", "a")], Foreign::Keep).unwrap();
         fs::create_dir_all(folder.path().join("b.md")).unwrap();
-        let trouble = write_report(folder.path(), &[page("audit.json", "2"), page("a.md", "x"), page("b.md", "b")]).unwrap_err();
+        let trouble = write_report(folder.path(), &[page("audit.json", "2"), page("a.md", "x"), page("b.md", "b")], Foreign::Keep).unwrap_err();
         assert!(trouble.to_string().contains("b.md"), "{trouble}");
         assert_eq!(fs::read_to_string(folder.path().join("a.md")).unwrap(), "a");
         assert_eq!(files(folder.path()), [MANIFEST, "a.md", "audit.json"]);
     }
 
     #[test]
+    fn a_file_that_no_report_wrote_is_named_and_stays_unless_it_may_be_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
+        fs::create_dir(folder.path().join("studies")).unwrap();
+        fs::write(folder.path().join("studies/a.md"), "my notes").unwrap();
+        fs::write(folder.path().join("same.md"), "same").unwrap();
+        let pages = [page("audit.json", "1"), page("same.md", "same"), page("studies/a.md", "a")];
+        let trouble = write_report(folder.path(), &pages, Foreign::Keep).unwrap_err().to_string();
+        assert!(trouble.contains("studies/a.md") && trouble.contains("--force") && !trouble.contains("same.md"), "{trouble}");
+        assert_eq!((at("studies/a.md").as_str(), files(folder.path()).len()), ("my notes", 2));
+        write_report(folder.path(), &pages, Foreign::Replace).unwrap();
+        assert_eq!(at("studies/a.md"), "a");
+        write_report(folder.path(), &[page("audit.json", "2"), page("studies/a.md", "b")], Foreign::Keep).unwrap();
+        assert_eq!(at("studies/a.md"), "b", "what it wrote itself it writes again");
+    }
+
+    #[test]
     fn an_unwritable_place_is_named_in_the_error() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("file"), "").unwrap();
-        let trouble = write_report(&folder.path().join("file/report"), &[page("a", "a")]).unwrap_err();
+        let trouble = write_report(&folder.path().join("file/report"), &[page("a", "a")], Foreign::Keep).unwrap_err();
         assert!(trouble.to_string().contains("file/report"), "{trouble}");
     }
 
@@ -231,7 +284,7 @@ mod tests {
         fs::create_dir(&out).unwrap();
         fs::write(folder.path().join("precious"), "p").unwrap();
         fs::write(out.join(MANIFEST), "../precious\n/etc/hostname\n").unwrap();
-        write_report(&out, &[page("audit.json", "1")]).unwrap();
+        write_report(&out, &[page("audit.json", "1")], Foreign::Keep).unwrap();
         assert!(folder.path().join("precious").exists());
     }
 

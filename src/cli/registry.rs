@@ -1,36 +1,44 @@
 //! Where the registry comes from: `--registry`, the checkout you are in, or the one compiled in.
 
 use super::args::Common;
+use super::output::MANIFEST;
+use super::say;
 use crate::registry::diagnostics::{self, Colour};
 use crate::registry::{Loaded, Registry, Severity, Sources};
 use crate::{Error, Result};
 use std::path::{Path, PathBuf};
 
-/// The folder in use: the one named, or the nearest one upwards that holds a registry; `None` means the one that ships with the binary.
+/// The folder in use: the one named, or the nearest one upwards that is a registry; `None` means the one that ships with the binary.
 #[must_use]
 pub fn folder(common: &Common) -> Option<PathBuf> {
     if let Some(folder) = &common.registry {
         return Some(folder.clone());
     }
     let here = std::env::current_dir().ok()?;
-    here.ancestors().find(|folder| is_registry(folder)).map(Path::to_path_buf)
+    here.ancestors().find(|folder| Sources::is_registry(folder) && !is_report(folder)).map(Path::to_path_buf)
 }
 
-fn is_registry(folder: &Path) -> bool {
-    folder.join("studies").is_dir() && folder.join("claims").join("criteria.toml").is_file()
+/// A report has a folder of studies too.
+fn is_report(folder: &Path) -> bool {
+    folder.join(MANIFEST).is_file() || folder.join("audit.json").is_file()
 }
 
-/// The registry's texts: of the folder in use, else those `shipped`.
+/// The registry's texts: of the folder in use, else those `shipped`. Says on standard error which it is.
 ///
 /// # Errors
-/// A folder without `studies/` and `claims/`, or that cannot be read.
+/// A folder that has neither `studies/` nor `claims/`, or that cannot be read.
 pub fn sources(common: &Common, shipped: &Sources) -> Result<Sources> {
-    let Some(folder) = folder(common) else { return Ok(shipped.clone()) };
-    if !folder.join("studies").is_dir() || !folder.join("claims").is_dir() {
+    let Some(folder) = folder(common) else {
+        say::err(concat!("registry: the one compiled in (", env!("CARGO_PKG_VERSION"), ")\n"));
+        return Ok(shipped.clone());
+    };
+    if folder.is_dir() && !Sources::is_registry(&folder) {
         let message = "expected a folder that holds studies/ and claims/; name it with --registry DIR".to_owned();
         return Err(Error::Content { path: folder, message });
     }
-    Sources::folder(&folder)
+    let sources = Sources::folder(&folder)?;
+    say::err(&format!("registry: {}\n", folder.display()));
+    Ok(sources)
 }
 
 /// Everything `lint` says.

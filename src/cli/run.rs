@@ -2,12 +2,14 @@
 
 use super::args::{MergeArgs, RunArgs};
 use super::session::{Session, depth};
+use super::output::Foreign;
 use super::{output, say, screen};
 use crate::audit::{self, Audit};
 use crate::drive::{self, Driver, Manifest};
 use crate::plan::{self, Shard};
 use crate::random::Seed;
 use crate::registry::Sources;
+use crate::report::Page;
 use crate::{Asked, Error, Result, report};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -24,19 +26,20 @@ pub fn run(args: &RunArgs, shipped: &Sources) -> Result<()> {
     let (depth, scope) = depth(args.quick);
     let simulations = session.planned(selection.as_ref());
     let (seed, audited) = (Seed(args.seed), audit::Scope { depth, selection });
+    let weights = session.weights(args.preset.as_deref(), args.weights.as_deref())?;
     if let (Some(shard), Some(out)) = (&args.shard, &args.out) {
         let shard: Shard = shard.parse().map_err(|message| Error::Usage(format!("--shard: {message}")))?;
         let mine: Vec<_> = plan::expand(&session.registry, &simulations).into_iter().filter(|plan| shard.has(plan)).collect();
         let decided = Driver { registry: &session.registry, executor: session.executor(seed), scope: &scope }.decide(&mine)?;
-        let manifest = Manifest::new(shard, &session.registry.digest, seed, &audited.label());
-        drive::write_shard(out, &manifest, &decided)?;
+        let manifest = Manifest::new(shard, &session.registry.digest, seed, &audited.label(), weights);
+        let page = |(name, bytes): (&str, Vec<u8>)| Page { path: name.into(), bytes };
+        output::write_report(out, &drive::shard_files(&manifest, &decided).map(page), args.foreign())?;
         return say::out(&format!("shard {shard}: {} simulations written to {}\n", decided.len(), out.display()));
     }
-    let weights = session.weights(args.preset.as_deref(), args.weights.as_deref())?;
     let asked = Asked { simulations, scope, frame: session.frame(audited, seed, weights) };
     let audit = crate::audit(&session.registry, &asked, session.executor(seed))?;
     let out = args.out.clone().or_else(|| is_whole.then(|| default_out(&args.common.registry, &session)));
-    finish(&session, &audit, out.as_deref(), started)
+    finish(&session, &audit, out.as_deref().map(|out| (out, args.foreign())), started)
 }
 
 /// Merges shards into a report: the same bytes as a run without shards.
@@ -53,9 +56,12 @@ pub fn merge(args: &MergeArgs, shipped: &Sources) -> Result<()> {
         return Err(Error::Usage(message));
     }
     let scope = scope_of(&session, &manifest.scope)?;
-    let weights = session.weights(args.preset.as_deref(), None)?;
+    let weights = match (&args.preset, &args.weights) {
+        (None, None) => manifest.weights,
+        (preset, file) => session.weights(preset.as_deref(), file.as_deref())?,
+    };
     let audit = audit::audit(&session.registry, &decided, &session.frame(scope, manifest.seed, weights));
-    finish(&session, &audit, Some(&args.out), started)
+    finish(&session, &audit, Some((&args.out, args.foreign())), started)
 }
 
 /// The scope that a label names.
@@ -74,11 +80,11 @@ fn default_out(named: &Option<PathBuf>, session: &Session) -> PathBuf {
     }
 }
 
-fn finish(session: &Session, audit: &Audit, out: Option<&Path>, started: Instant) -> Result<()> {
+fn finish(session: &Session, audit: &Audit, out: Option<(&Path, Foreign)>, started: Instant) -> Result<()> {
     let mut text = screen::of(session, audit);
     match out {
-        Some(out) => {
-            let written = output::write_report(out, &report::render(audit))?;
+        Some((out, foreign)) => {
+            let written = output::write_report(out, &report::render(audit), foreign)?;
             text += &format!("\nwritten: {} and {} more files\n", out.join("REPORT.md").display(), written.len().saturating_sub(1));
         }
         None => text += "\nnothing was written: this run is partial or quick; name a folder with --out to keep its report\n",

@@ -105,7 +105,7 @@ fn undecided(audit: &Audit) -> String {
 }
 
 fn changes(session: &Session, audit: &Audit) -> String {
-    let now = lock::entries(&session.registry, &audit.claims, audit.provenance.seed, "");
+    let now = lock::entries(&session.registry, &audit.claims, audit.provenance.seed.0, "");
     let worlds: Vec<_> = session.registry.worlds().cloned().collect();
     let is_whole = !audit.provenance.scope.starts_with("partial");
     let stands = Now { entries: &now, ground: &lock::ground(&session.registry), worlds: &worlds };

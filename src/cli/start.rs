@@ -16,7 +16,10 @@ pub fn new(args: &NewArgs, shipped: &Sources) -> Result<()> {
         return Err(Error::Usage("the registry compiled in cannot be changed; run this in a checkout or with --registry DIR".to_owned()));
     };
     match &args.what {
-        NewWhat::Study { id } => study(&folder, id),
+        NewWhat::Study { id } => {
+            registry::sources(&args.common, shipped)?;
+            study(&folder, id)
+        }
         NewWhat::Claim { study } => claim(args, shipped, &folder, study),
     }
 }

@@ -13,7 +13,7 @@ mod shard;
 #[cfg(test)]
 mod tests;
 
-pub use shard::{Manifest, merge, write_shard};
+pub use shard::{Manifest, merge, shard_files};
 
 use crate::Result;
 use crate::plan::{Arm, Executor, Runs, Selection, SimulationPlan, claims_of, composition, expand};

@@ -1,23 +1,26 @@
 //! What a shard leaves behind, and how shards become one run again.
 //!
-//! A shard's folder holds `results.json` and `manifest.json`. Merging refuses shards of different registries, seeds,
-//! engines, rules or scopes, one that is missing, and one that is there twice.
+//! A shard's folder holds `results.json` and `manifest.json`, which the caller writes. Merging refuses shards of different registries, seeds,
+//! engines, rules, scopes or weights, one that is missing, and one that is there twice.
 
 use crate::error::{Error, Result};
 use crate::plan::Shard;
 use crate::random::Seed;
+use crate::registry::Weights;
 use crate::verdict::Decided;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
+
+/// Version of the manifest's shape.
+const SCHEMA: u32 = 2;
 
 const RESULTS: &str = "results.json";
 const MANIFEST: &str = "manifest.json";
 
 /// What a shard was made from; all but `shard` and `results` must be equal among shards that are merged.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
     /// Version of this shape.
     pub schema: u32,
@@ -32,19 +35,22 @@ pub struct Manifest {
     /// Digest of the decision rules' sources.
     pub rules: String,
     /// Root seed.
+    #[serde(with = "seed")]
     pub seed: Seed,
     /// `full`, `quick` or `partial: <filter>`.
     pub scope: String,
+    /// Weights of the realism conditions that the run was asked with: a merge that names none takes these.
+    pub weights: Weights,
     /// Digest of `results.json`.
     pub results: String,
 }
 
 impl Manifest {
-    /// The manifest of a shard; its results' digest is filled in by [`write_shard`].
+    /// The manifest of a shard; its results' digest is filled in by [`shard_files`].
     #[must_use]
-    pub fn new(shard: Shard, registry: &str, seed: Seed, scope: &str) -> Self {
+    pub fn new(shard: Shard, registry: &str, seed: Seed, scope: &str, weights: Weights) -> Self {
         Self {
-            schema: 1,
+            schema: SCHEMA,
             shard: shard.index(),
             shards: shard.count(),
             registry: registry.to_owned(),
@@ -52,6 +58,7 @@ impl Manifest {
             rules: crate::fingerprint::rules().to_owned(),
             seed,
             scope: scope.to_owned(),
+            weights,
             results: String::new(),
         }
     }
@@ -62,16 +69,12 @@ impl Manifest {
     }
 }
 
-/// Writes a shard's results and manifest into `folder`, the manifest last.
-///
-/// # Errors
-/// [`Error::Io`].
-pub fn write_shard(folder: &Path, manifest: &Manifest, decided: &[Decided]) -> Result<()> {
-    fs::create_dir_all(folder).map_err(|source| Error::io("create", folder, source))?;
+/// What a shard leaves behind, by name: its results, and the manifest that tells of them.
+#[must_use]
+pub fn shard_files(manifest: &Manifest, decided: &[Decided]) -> [(&'static str, Vec<u8>); 2] {
     let results = in_json(&decided);
     let manifest = Manifest { results: blake3::hash(&results).to_hex().to_string(), ..manifest.clone() };
-    write_beside(&folder.join(RESULTS), &results)?;
-    write_beside(&folder.join(MANIFEST), &in_json(&manifest))
+    [(RESULTS, results), (MANIFEST, in_json(&manifest))]
 }
 
 /// The results of all shards, sorted as a run without shards gives them, and what they were made from.
@@ -87,7 +90,7 @@ pub fn merge(folders: &[PathBuf]) -> Result<(Manifest, Vec<Decided>)> {
     let Some((first, _)) = shards.first() else { return Err(Error::Usage("expected at least one shard to merge".to_owned())) };
     let run = first.run();
     if let Some((_, folder)) = shards.iter().find(|(manifest, _)| manifest.run() != run) {
-        let message = "this shard has another registry, seed, scope or version than the first; run all shards from one state";
+        let message = "this shard has another registry, seed, scope, weights or version than the first; run all shards from one state";
         return Err(Error::Content { path: folder.join(MANIFEST), message: message.to_owned() });
     }
     let found: Vec<u32> = shards.iter().map(|(manifest, _)| manifest.shard).collect();
@@ -122,17 +125,23 @@ fn parse<T: DeserializeOwned>(path: &Path, bytes: &[u8]) -> Result<T> {
     serde_json::from_slice(bytes).map_err(|trouble| Error::Content { path: path.to_owned(), message: message(trouble) })
 }
 
+/// A seed as JSON holds it.
+mod seed {
+    use crate::random::Seed;
+    use crate::whole::Whole;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub fn serialize<S: Serializer>(seed: &Seed, to: S) -> Result<S::Ok, S::Error> {
+        Whole(seed.0).serialize(to)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Seed, D::Error> {
+        Ok(Seed(Whole::deserialize(from)?.0))
+    }
+}
+
 fn in_json(value: &impl Serialize) -> Vec<u8> {
     let mut bytes = serde_json::to_vec_pretty(value).expect("results are plain data");
     bytes.push(b'\n');
     bytes
-}
-
-fn write_beside(path: &Path, bytes: &[u8]) -> Result<()> {
-    let folder = path.parent().unwrap_or(path);
-    let io = |source| Error::io("write", path, source);
-    let mut beside = tempfile::NamedTempFile::new_in(folder).map_err(io)?;
-    beside.write_all(bytes).map_err(io)?;
-    beside.persist(path).map_err(|trouble| io(trouble.error))?;
-    Ok(())
 }

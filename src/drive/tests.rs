@@ -1,6 +1,6 @@
 //! The driver as a whole: threads, shards, cache, `--quick`, `check` and interruptions change no number.
 
-use super::{Driver, Held, Manifest, Scope, Settled, merge, own_tests, write_shard};
+use super::{Driver, Held, Manifest, Scope, Settled, merge, own_tests, shard_files};
 use crate::Error;
 use crate::plan::trial::{above, conditional, registry};
 use crate::plan::{Arm, Cache, Executor, Progress, Selection, Shard, Silent, SimulationPlan, expand};
@@ -126,11 +126,16 @@ fn shards_merge_to_the_bytes_of_one_run() {
             let mine: Vec<_> = plans.iter().filter(|plan| shard.has(plan)).cloned().collect();
             let folder = place.path().join(index.to_string());
             let decided = decide_with(&registry, &Scope::Full, &Cache::none(), &mine);
-            write_shard(&folder, &Manifest::new(shard, "digest", Seed(7), "full"), &decided).expect("written");
+            let manifest = Manifest::new(shard, "digest", Seed(u64::MAX), "full", registry.presets["equal"].clone());
+            fs::create_dir(&folder).expect("a folder");
+            for (name, bytes) in shard_files(&manifest, &decided) {
+                fs::write(folder.join(name), bytes).expect("written");
+            }
             folders.push(folder);
         }
         folders.reverse();
-        let (_, merged) = merge(&folders).expect("one run's shards");
+        let (run, merged) = merge(&folders).expect("one run's shards");
+        assert_eq!(run.seed, Seed(u64::MAX));
         assert_eq!(bytes(&merged), whole, "{count} shards");
         if count > 1 {
             assert!(matches!(merge(&folders[1..]), Err(Error::Usage(_))), "a missing shard is noticed");

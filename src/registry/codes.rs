@@ -76,6 +76,10 @@ static CODES: &[Code] = &[
         "Fidelity belongs to the pair of claim and simulation. A claim may lower its simulation's level, because the simulation can be near the study in general and far from it in this respect; it can never raise it.",
     ),
     code(
+        "file-not-read",
+        "Only files directly in `studies` and `claims` whose names end in `.toml`, in small letters, belong to the registry. This one looks as if it was meant to and is left out. Rename it or move it up; a leading dot hides a file that shall stay where it is.",
+    ),
+    code(
         "generation-outside",
         "A test asks a generation that is not run. Generation 1 is the fit to real data, `generations` is the last.",
     ),
@@ -89,6 +93,10 @@ static CODES: &[Code] = &[
         "A metric is asked that the simulation does not measure. It is not added silently, since every metric of a simulation is listed in one place.",
     ),
     code(
+        "merge-conflict",
+        "A merge was not finished: the file holds lines that start with seven `<`, seven `=` and seven `>`. Keep one side of each disagreement, or write what both mean, and delete the three lines. Of claims/verdicts.lock take either side and run `accept` again for the claims that differ.",
+    ),
+    code(
         "missing-departures",
         "An analogue is another model with the same mechanism. `departures` must say what the study did, what this simulation does, and what the difference could hide; an analogue can never contradict its study.",
     ),
@@ -96,10 +104,14 @@ static CODES: &[Code] = &[
         "missing-file",
         "A registry holds studies/coders.toml, studies/overlays.toml, studies/realism.toml and claims/criteria.toml beside its studies. Copy the shipped ones to begin with.",
     ),
+    code(
+        "missing-folder",
+        "A registry is a folder that holds `studies` and `claims`, both in small letters; a folder with one of them is taken for one, so that a slip in its name never makes a command fall back to another registry. Make the other folder, rename the one that is spelt otherwise, or name another registry with --registry DIR.",
+    ),
     code("missing-key", "A required key is missing; the remedy says what it holds."),
     code(
         "name",
-        "Ids are file names, addresses in reports and keys of random streams: lower-case letters, digits and inner hyphens, at most 80.",
+        "Ids are file names, addresses in reports and keys of random streams: lower-case letters, digits and inner hyphens, at most 80. Names that Windows keeps for devices (`con`, `nul`, `aux`, `prn`, `com1`, `lpt1` and so on) are refused, since such a file cannot be checked out there.",
     ),
     code(
         "neglected-too-large",

@@ -1,5 +1,6 @@
 //! From named texts to a [`Registry`], or every problem at once.
 
+use super::conflict::{Conflict, conflict, lines_in_words};
 use super::files::Files;
 use super::format::STUDY_FILE;
 use super::format_others::CLAIM_FILE;
@@ -8,6 +9,7 @@ use super::problem::{Log, Place, Problem, Severity, Stage};
 use super::read_claim::claims;
 use super::read_context::Context;
 use super::read_study::{is_name, study};
+use super::source::Astray;
 use super::{Registry, Sources, Study, digest, position, read_others, read_worlds, realism_rule, screening, shape, validate};
 use std::collections::BTreeMap;
 
@@ -34,12 +36,13 @@ pub fn load(sources: &Sources) -> Loaded {
             "save it as UTF-8 text, or remove it",
         );
     }
+    tell_astray(sources, &log);
     let trees = texts
         .iter()
         .enumerate()
         .map(|(index, (name, text))| {
             // The lock is read by whoever checks it.
-            let ours = name.ends_with(".toml") && !unreadable.contains_key(&index);
+            let ours = name.ends_with(".toml") && !unreadable.contains_key(&index) && !is_conflicted(index, text, &log);
             ours.then(|| Node::parse(index, text, &log))
         })
         .collect();
@@ -48,6 +51,36 @@ pub fn load(sources: &Sources) -> Loaded {
     let problems = log.finish();
     let usable = problems.iter().all(|problem| problem.severity == Severity::Note);
     Loaded { registry: registry.filter(|_| usable), problems }
+}
+
+/// What lies beside the registry's files and is not read.
+fn tell_astray(sources: &Sources, log: &Log) {
+    let nowhere = Place::file(usize::MAX);
+    for one in sources.astray() {
+        match one {
+            Astray::Folder { name, found: Some(found) } => {
+                log.problem(nowhere, "missing-folder", format!("the registry's folder `{name}` is spelt `{found}`"), format!("rename it to `{name}`"));
+            }
+            Astray::Folder { name, found: None } => {
+                let remedy = format!("make it, or name the folder that holds `{name}` with --registry DIR");
+                log.problem(nowhere, "missing-folder", format!("the registry lacks the folder `{name}`"), remedy);
+            }
+            Astray::Ending(file) => {
+                log.note(nowhere, "file-not-read", format!("`{file}` is not read"), "a file of the registry ends in `.toml`, in small letters");
+            }
+            Astray::Below(file) => {
+                log.note(nowhere, "file-not-read", format!("`{file}` is not read"), "move it up: folders below `studies` and `claims` are not read");
+            }
+        }
+    }
+}
+
+/// Whether a file holds the marks of a merge that was not finished; it is then told of these and of nothing else.
+fn is_conflicted(file: usize, text: &str, log: &Log) -> bool {
+    let Some(Conflict { start, end, lines }) = conflict(text) else { return false };
+    let message = format!("marks of an unfinished merge at {}", lines_in_words(&lines));
+    log.problem(Place { file, start, end }, "merge-conflict", message, "keep one side of each, and delete the lines of `<`, `=` and `>`");
+    true
 }
 
 fn registry(files: &Files, log: &Log) -> Option<Registry> {

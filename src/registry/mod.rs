@@ -6,6 +6,7 @@
 mod bindings;
 mod claim;
 pub mod codes;
+mod conflict;
 mod criteria;
 pub mod diagnostics;
 mod digest;
@@ -51,10 +52,12 @@ mod weights;
 
 pub use claim::{Asserts, Branch, Claim, ClaimId, Control, ControlKind, Proof};
 pub use codes::{Code, all as codes, explain};
+pub use conflict::{Conflict, conflict, lines_in_words};
 pub use criteria::{Criteria, Criterion, Rests};
 pub use expression::{Expression, ExpressionError};
 pub use filter::{Filter, FilterError, FilterKey};
 pub use load::{Loaded, load};
+pub use node::DEEPEST;
 pub use overlay::{About, Overlay, OverlayChange, OverlayStep, WorldId};
 pub use position::{PaperVerdict, Position, PositionCell, PositionVerdict, TableColumn};
 pub use problem::{Problem, Severity};

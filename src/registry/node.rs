@@ -6,6 +6,9 @@
 use super::problem::{Log, Place};
 use toml::de::{DeTable, DeValue};
 
+/// The most keys of a dotted path that is followed: more than any simulation has, and far from what a stack holds.
+pub const DEEPEST: usize = 16;
+
 /// A value with its place.
 #[derive(Debug, Clone)]
 pub(super) struct Node {
@@ -124,8 +127,11 @@ impl Node {
     }
 
     /// Writes `value` at a dotted path. A bare word on the way becomes `{ kind = word }`; a number put at `samples`
-    /// replaces n_1 whatever the schedule's shape.
+    /// replaces n_1 whatever the schedule's shape. A path deeper than [`DEEPEST`] writes nothing.
     pub fn set(&mut self, path: &str, key_place: Place, value: &Self) {
+        if path.split('.').count() > DEEPEST {
+            return;
+        }
         if path == "samples" && value.number().is_some() && self.set_first_size(value) {
             return;
         }

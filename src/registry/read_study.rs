@@ -1,7 +1,7 @@
 //! From a study file, checked for shape, to a [`Study`] with every cell of every simulation made concrete.
 
 use super::expression::Expression;
-use super::node::{Entry, Node, Value};
+use super::node::{DEEPEST, Entry, Node, Value};
 use super::problem::{Log, Place, Stage};
 use super::read_setup::setup;
 use super::read_values::word;
@@ -190,10 +190,17 @@ fn size(node: &Node, fidelity: Option<Fidelity>, log: &Log) -> Option<Size> {
 /// Lower-case letters, digits and inner hyphens.
 pub(super) fn is_name(name: &str) -> bool {
     !name.is_empty()
+        && !is_device(name)
         && name.len() <= 80
         && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
         && !name.starts_with('-')
         && !name.ends_with('-')
+}
+
+/// Names that Windows keeps for devices, whatever the ending: no file of that name can be checked out there.
+fn is_device(name: &str) -> bool {
+    let numbered = |device: &str| name.strip_prefix(device).is_some_and(|rest| rest.len() == 1 && rest.bytes().all(|byte| byte.is_ascii_digit()));
+    ["con", "prn", "aux", "nul"].contains(&name) || numbered("com") || numbered("lpt")
 }
 
 type GridPath = (String, Place, Vec<Node>);
@@ -239,6 +246,12 @@ fn grid(node: &Node, log: &Log) -> Option<Vec<GridPath>> {
 
 /// Keys that describe the simulation rather than the experiment cannot be changed in a grid or a control.
 pub(super) fn allowed_path(entry: &Entry, log: &Log) {
+    let depth = entry.key.split('.').count();
+    if depth > DEEPEST {
+        let message = format!("a path of {depth} keys");
+        log.problem(entry.place, "not-changeable", message, format!("write at most {DEEPEST} keys with dots between them"));
+        return;
+    }
     let head = entry.key.split('.').next().unwrap_or_default();
     if ["role", "fidelity", "size", "departures", "grid", "method"].contains(&head) {
         let message = format!("`{}` is not part of the experiment", entry.key);

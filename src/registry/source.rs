@@ -1,6 +1,7 @@
 //! A registry as named texts: from a folder on disk, or from memory, as the binary hands in the one it ships.
 //!
-//! A file that cannot be read as text is kept with the reason, so that it becomes a problem beside all others.
+//! A file that cannot be read as text is kept with the reason, so that it becomes a problem beside all others; so is whatever
+//! else lies in a registry's folder and will not be read.
 
 use crate::{Error, Result};
 use std::collections::BTreeMap;
@@ -12,13 +13,30 @@ const LARGEST: usize = 4_000_000;
 /// Where replicates lie that were trained beforehand; a registry without such studies has no such folder.
 pub const RECORDED: &str = "studies/recorded";
 
-/// The folders of a registry.
-const FOLDERS: [&str; 3] = ["studies", "claims", RECORDED];
+/// The folders that every registry has.
+const FOLDERS: [&str; 2] = ["studies", "claims"];
 
 /// The texts of a registry by name (`studies/x.toml`, `claims/x.toml`), in name order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sources {
     files: BTreeMap<String, Contents>,
+    astray: Vec<Astray>,
+}
+
+/// Something in a registry's folder that is not read although it was probably meant to be.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Astray {
+    /// A folder that the registry lacks, with the name under which another one stands in its place.
+    Folder {
+        /// `studies` or `claims`.
+        name: &'static str,
+        /// For example `Studies`.
+        found: Option<String>,
+    },
+    /// A file whose ending is not written in small letters.
+    Ending(String),
+    /// A file in a folder below `studies/` or `claims/`.
+    Below(String),
 }
 
 /// What a file holds.
@@ -29,33 +47,47 @@ enum Contents {
 }
 
 impl Sources {
-    /// The registry in a folder that holds `studies/` and `claims/`.
+    /// The registry in a folder that holds `studies/` and `claims/`. A folder that is not there is a problem among the others.
     ///
     /// # Errors
-    /// When there is no such folder, or it cannot be listed. A single bad file is not an error but a problem.
+    /// When a folder that is there cannot be listed. A single bad file is not an error but a problem.
     pub fn folder(root: &Path) -> Result<Self> {
         let mut sources = Self::default();
         for folder in FOLDERS {
-            let path = root.join(folder);
-            if folder == RECORDED && !path.exists() {
-                continue;
-            }
-            let listing = std::fs::read_dir(&path).map_err(|source| Error::io("read", &path, source))?;
-            for entry in listing {
-                let entry = entry.map_err(|source| Error::io("read", &path, source))?;
-                let name = entry.file_name().to_string_lossy().into_owned();
-                if !is_registry_file(folder, &name) {
-                    continue;
-                }
-                match std::fs::metadata(entry.path()).and_then(|meta| {
-                    if meta.is_file() { std::fs::read(entry.path()) } else { Err(std::io::Error::other("it is not a regular file")) }
-                }) {
-                    Ok(bytes) => sources.insert_bytes(folder, &name, bytes),
-                    Err(error) => sources.insert(format!("{folder}/{name}"), Contents::Unreadable(error.to_string())),
-                }
+            match spelt(root, folder)? {
+                Some(found) if found == folder => sources.read_folder(root, folder)?,
+                found => sources.astray.push(Astray::Folder { name: folder, found }),
             }
         }
+        if root.join(RECORDED).exists() {
+            sources.read_folder(root, RECORDED)?;
+        }
+        sources.astray.sort();
         Ok(sources)
+    }
+
+    /// Whether a folder is a registry, whole or not: it has one of the two folders, however it is spelt. What cannot be listed is none.
+    #[must_use]
+    pub fn is_registry(root: &Path) -> bool {
+        FOLDERS.iter().any(|folder| spelt(root, folder).is_ok_and(|found| found.is_some()))
+    }
+
+    fn read_folder(&mut self, root: &Path, folder: &str) -> Result<()> {
+        let path = root.join(folder);
+        for entry in listed(&path)? {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if !is_registry_file(folder, &name) {
+                self.astray.extend(astray(folder, &name, &entry.path()));
+                continue;
+            }
+            match std::fs::metadata(entry.path()).and_then(|meta| {
+                if meta.is_file() { std::fs::read(entry.path()) } else { Err(std::io::Error::other("it is not a regular file")) }
+            }) {
+                Ok(bytes) => self.insert_bytes(folder, &name, bytes),
+                Err(error) => self.insert(format!("{folder}/{name}"), Contents::Unreadable(error.to_string())),
+            }
+        }
+        Ok(())
     }
 
     /// A registry from memory: pairs of name (`studies/x.toml`) and bytes.
@@ -94,6 +126,11 @@ impl Sources {
         })
     }
 
+    /// What lies in the folder and is not read.
+    pub(super) fn astray(&self) -> &[Astray] {
+        &self.astray
+    }
+
     fn insert_bytes(&mut self, folder: &str, name: &str, bytes: Vec<u8>) {
         if !is_registry_file(folder, name) {
             return;
@@ -126,4 +163,31 @@ fn is_registry_file(folder: &str, name: &str) -> bool {
         return name.ends_with(".jsonl") && !name.starts_with('.');
     }
     (name.ends_with(".toml") && !name.starts_with('.')) || name == "verdicts.lock"
+}
+
+/// The name of the entry of `root` that is `folder` in small or capital letters, the right spelling first.
+fn spelt(root: &Path, folder: &str) -> Result<Option<String>> {
+    let names = listed(root)?.into_iter().filter(|entry| entry.path().is_dir()).map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let mut names: Vec<String> = names.filter(|name| name.eq_ignore_ascii_case(folder)).collect();
+    names.sort_by_key(|name| (name != folder, name.clone()));
+    Ok(names.into_iter().next())
+}
+
+fn listed(path: &Path) -> Result<Vec<std::fs::DirEntry>> {
+    let trouble = |source| Error::io("read", path, source);
+    std::fs::read_dir(path).map_err(trouble)?.collect::<std::io::Result<Vec<_>>>().map_err(trouble)
+}
+
+/// What a neighbour of the registry's files was probably meant to be; nothing where it is hidden, or plainly something else.
+fn astray(folder: &str, name: &str, path: &Path) -> Vec<Astray> {
+    let is_toml = |name: &str| !name.starts_with('.') && Path::new(name).extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml"));
+    if name.starts_with('.') || folder == RECORDED {
+        return Vec::new();
+    }
+    if !path.is_dir() {
+        return if is_toml(name) { vec![Astray::Ending(format!("{folder}/{name}"))] } else { Vec::new() };
+    }
+    // A folder that cannot be listed hides nothing that could be read.
+    let below = std::fs::read_dir(path).into_iter().flatten().flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
+    below.filter(|file| is_toml(file)).map(|file| Astray::Below(format!("{folder}/{name}/{file}"))).collect()
 }

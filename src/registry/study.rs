@@ -2,7 +2,7 @@
 
 use crate::sim::Setup;
 use crate::taxonomy::{Basis, Condition, Definition, Fidelity, Metric, RealismLevel, Role, Size};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// A study's id: its file name, `author-year-slug`.
@@ -164,7 +164,7 @@ pub struct Bindings {
 }
 
 /// Weights of the realism conditions under one preset.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Weights {
     /// Preset name (`equal`, `position-paper`, `sceptic`, or a user's file).
     pub name: String,

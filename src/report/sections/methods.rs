@@ -63,7 +63,7 @@ pub fn provenance(audit: &Audit) -> Vec<Block> {
     vec![paragraph(&format!(
         "Version {} · seed {} · registry {} · criteria {} · scope {} · data: [audit.json](audit.json)",
         plain(&provenance.version),
-        provenance.seed,
+        provenance.seed.0,
         code(&provenance.registry),
         code(&provenance.criteria),
         plain(&provenance.scope)
