@@ -43,7 +43,9 @@ mod tests {
 
     #[test]
     fn what_a_reader_would_round_is_text_and_both_forms_are_read() {
-        for (number, written) in [(0, "0"), (EXACT, "9007199254740992"), (EXACT + 1, "\"9007199254740993\""), (u64::MAX, "\"18446744073709551615\"")] {
+        for (number, written) in
+            [(0, "0"), (EXACT, "9007199254740992"), (EXACT + 1, "\"9007199254740993\""), (u64::MAX, "\"18446744073709551615\"")]
+        {
             assert_eq!(serde_json::to_string(&Whole(number)).unwrap(), written);
             assert_eq!(serde_json::from_str::<Whole>(written).unwrap(), Whole(number));
         }

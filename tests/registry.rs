@@ -324,7 +324,7 @@ fn machine_formats_escape_what_they_must() {
     let loaded = load(&sources(&with(&[("studies/bad.toml", &bad("keys-and-words"))])));
     let json: serde_json::Value = serde_json::from_str(&diagnostics::json(&loaded.problems)).expect("valid JSON");
     assert_eq!(json.as_array().map(Vec::len), Some(loaded.problems.len()));
-    for line in diagnostics::github(&loaded.problems).lines() {
+    for line in diagnostics::github(&loaded.problems, "").lines() {
         assert!(line.starts_with("::error file=studies/bad.toml,line=") || line.starts_with("::notice "), "{line}");
     }
 }

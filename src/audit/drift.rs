@@ -4,7 +4,8 @@
 //! other than accepted is drift, for the better or the worse; so are claims that are new or gone.
 
 use super::Verdict;
-use super::lock::{Entry, Ground, Lock};
+use super::lock::{self, Entry, Ground, Lock};
+use super::said::{self, Texts};
 use crate::registry::WorldId;
 use crate::verdict::Outcome;
 use std::collections::{BTreeMap, BTreeSet};
@@ -44,6 +45,8 @@ pub struct Drift {
     /// What changed underneath: `descriptor`, `claim`, a part of the ground it was accepted on (`criteria`, `overlays`, `laboratory`, `plan`, …) or
     /// `seed`; empty where nothing did.
     pub causes: Vec<String>,
+    /// What the texts among the causes said and say, `claim: test.margin: 0.05 -> 0.1`.
+    pub edits: Vec<String>,
 }
 
 impl Drift {
@@ -83,6 +86,8 @@ pub struct Now<'a> {
     pub ground: &'a Ground,
     /// The registry's worlds.
     pub worlds: &'a [WorldId],
+    /// What everything that the lock can name says now.
+    pub texts: &'a Texts,
 }
 
 /// Compares what stands now with the lock. Only claims for which `covered` says so are asked for: `check --only` does not call the others
@@ -94,24 +99,50 @@ pub fn compare(lock: &Lock, now: Now<'_>, covered: impl Fn(&str) -> bool) -> Vec
         match lock.claims.get(claim) {
             None => drifts.push(new(claim, entry)),
             Some(accepted) => {
-                let causes = || causes(accepted, entry, lock.grounds.get(&accepted.under), now.ground);
-                drifts.extend(changed(claim, accepted, entry, now.worlds).map(|drift| Drift { causes: causes(), ..drift }));
+                let before = lock.grounds.get(&accepted.under);
+                let told = |drift| Drift {
+                    causes: causes(accepted, entry, before, now.ground),
+                    edits: edits(lock, now, accepted, entry),
+                    ..drift
+                };
+                drifts.extend(changed(claim, accepted, entry, now.worlds).map(told));
             }
         }
     }
     for (claim, accepted) in &lock.claims {
         if covered(claim) && !now.entries.contains_key(claim) {
             let what = vec![format!("accepted as {}", accepted.verdict)];
-            drifts.push(Drift { claim: claim.clone(), kind: DriftKind::Gone, what, causes: Vec::new() });
+            drifts.push(Drift { claim: claim.clone(), kind: DriftKind::Gone, what, causes: Vec::new(), edits: Vec::new() });
         }
     }
     drifts.sort_by(|a, b| a.claim.cmp(&b.claim));
     drifts
 }
 
+/// Puts the accepted answer where a smaller budget than that of the lock left a question undecided: that is no drift. What it decided stays.
+pub fn leave_undecided_out(lock: &Lock, now: &mut BTreeMap<String, Entry>) {
+    for (claim, entry) in now {
+        let Some(accepted) = lock.claims.get(claim) else { continue };
+        if entry.verdict == Verdict::Undecided && !disagrees(entry) {
+            (entry.verdict, entry.reason) = (accepted.verdict, accepted.reason.clone());
+        }
+        for (world, held) in &mut entry.worlds {
+            if let (Some(Outcome::Undecided), Some(before)) = (held.outcome, accepted.worlds.get(world)) {
+                held.outcome = before.outcome;
+            }
+        }
+    }
+}
+
 fn new(claim: &str, entry: &Entry) -> Drift {
     let reason = entry.reason.as_ref().map_or(String::new(), |reason| format!(" ({reason})"));
-    Drift { claim: claim.to_owned(), kind: DriftKind::New, what: vec![format!("verdict {}{reason}", entry.verdict)], causes: Vec::new() }
+    Drift {
+        claim: claim.to_owned(),
+        kind: DriftKind::New,
+        what: vec![format!("verdict {}{reason}", entry.verdict)],
+        causes: Vec::new(),
+        edits: Vec::new(),
+    }
 }
 
 fn changed(claim: &str, accepted: &Entry, now: &Entry, worlds: &[WorldId]) -> Option<Drift> {
@@ -137,7 +168,7 @@ fn changed(claim: &str, accepted: &Entry, now: &Entry, worlds: &[WorldId]) -> Op
     if kind == DriftKind::Moved {
         what = moved(accepted, now);
     }
-    (!what.is_empty()).then(|| Drift { claim: claim.to_owned(), kind, what, causes: Vec::new() })
+    (!what.is_empty()).then(|| Drift { claim: claim.to_owned(), kind, what, causes: Vec::new(), edits: Vec::new() })
 }
 
 /// What differs world by world, in the order of the registry and then those that it no longer has, and whether a decision was lost.
@@ -199,7 +230,7 @@ fn moved(accepted: &Entry, now: &Entry) -> Vec<String> {
 fn causes(accepted: &Entry, now: &Entry, before: Option<&Ground>, ground: &Ground) -> Vec<String> {
     let halves = |entry: &Entry| {
         // A lock edited by hand may hold anything.
-        let (descriptor, claim) = entry.digest.split_at_checked(entry.digest.len() / 2).unwrap_or((&entry.digest, ""));
+        let (descriptor, claim) = lock::halves(entry).unwrap_or((&entry.digest, ""));
         [descriptor.to_owned(), claim.to_owned()]
     };
     let pairs = ["descriptor", "claim"].into_iter().zip(halves(accepted).into_iter().zip(halves(now)));
@@ -209,6 +240,34 @@ fn causes(accepted: &Entry, now: &Entry, before: Option<&Ground>, ground: &Groun
         causes.push("seed".to_owned());
     }
     causes
+}
+
+/// What the claim's own text, the thresholds and the worlds said and say, where they differ.
+fn edits(lock: &Lock, now: Now<'_>, accepted: &Entry, entry: &Entry) -> Vec<String> {
+    let mut told = Vec::new();
+    if let (Some((_, before)), Some((_, after))) = (lock::halves(accepted), lock::halves(entry))
+        && before != after
+    {
+        told.extend(said::changes(lock, now.texts, before, after).iter().map(|change| format!("claim: {change}")));
+    }
+    told.extend(lock.grounds.get(&accepted.under).map(|before| ground_edits(lock, now, before)).unwrap_or_default());
+    told
+}
+
+/// What changed in the words of a ground.
+fn ground_edits(lock: &Lock, now: Now<'_>, before: &Ground) -> Vec<String> {
+    let moved = moved_parts(Some(before), now.ground);
+    let of = |part: &String| -> Vec<String> {
+        said::ground_changes(lock, now.texts, part, before, now.ground).iter().map(|change| format!("{part}: {change}")).collect()
+    };
+    moved.iter().flat_map(of).collect()
+}
+
+/// What changed in the thresholds and worlds since claims were accepted, each once.
+#[must_use]
+pub fn edited_under(lock: &Lock, now: Now<'_>) -> BTreeSet<String> {
+    let used: BTreeSet<&String> = now.entries.keys().filter_map(|claim| Some(&lock.claims.get(claim)?.under)).collect();
+    used.into_iter().filter_map(|under| lock.grounds.get(under)).flat_map(|before| ground_edits(lock, now, before)).collect()
 }
 
 /// The parts of a ground that are not as they were.
@@ -260,7 +319,7 @@ mod tests {
     }
 
     fn compared(now: BTreeMap<String, Entry>, ids: &[&str], covered: impl Fn(&str) -> bool) -> Vec<Drift> {
-        compare(&lock(), Now { entries: &now, ground: &ground("1"), worlds: &worlds(ids) }, covered)
+        compare(&lock(), Now { entries: &now, ground: &ground("1"), worlds: &worlds(ids), texts: &Texts::new() }, covered)
     }
 
     fn entry() -> Entry {
@@ -321,6 +380,25 @@ mod tests {
     }
 
     #[test]
+    fn a_smaller_budget_is_no_drift_and_what_it_decides_still_is() {
+        let short = Entry {
+            verdict: Verdict::Undecided,
+            reason: Some("too-few-replicates".to_owned()),
+            ..with("realistic", Some(Outcome::Undecided))
+        };
+        let left_out = |entry: Entry| {
+            let mut now = BTreeMap::from([("a/x".to_owned(), entry)]);
+            leave_undecided_out(&lock(), &mut now);
+            compared(now, &["realistic", "contested"], |_| true)
+        };
+        assert_eq!(drift_to(short.clone())[0].kind, DriftKind::Lost);
+        assert_eq!(left_out(short), []);
+        assert_eq!(left_out(with("realistic", Some(Outcome::Occurs)))[0].kind, DriftKind::Changed);
+        let spoken = Entry { verdict: Verdict::Undecided, reason: Some(super::super::CONTROL_HOLDS.to_owned()), ..entry() };
+        assert_eq!(left_out(spoken)[0].kind, DriftKind::Changed);
+    }
+
+    #[test]
     fn a_world_that_is_new_or_gone_is_told_in_a_sentence() {
         let three = ["realistic", "contested", "only-verified"];
         let new = drift_in(with("only-verified", Some(Outcome::Occurs)), &three);
@@ -351,7 +429,7 @@ mod tests {
         let now = Entry { verdict: Verdict::Contradicted, digest: "ddxx".to_owned(), ..entry() };
         let now = BTreeMap::from([("a/x".to_owned(), now)]);
         let ids = worlds(&["realistic", "contested"]);
-        let found = compare(&lock(), Now { entries: &now, ground: &ground("2"), worlds: &ids }, |_| true);
+        let found = compare(&lock(), Now { entries: &now, ground: &ground("2"), worlds: &ids, texts: &Texts::new() }, |_| true);
         assert_eq!(found[0].because(), "changed since: claim, laboratory");
         let edited = Entry { verdict: Verdict::Contradicted, digest: "é".to_owned(), ..entry() };
         assert_eq!(drift_to(edited)[0].because(), "changed since: descriptor, claim");
@@ -362,7 +440,8 @@ mod tests {
         let (now, ids) = (BTreeMap::from([("a/x".to_owned(), entry())]), worlds(&["realistic", "contested"]));
         let told = |laboratory| {
             let ground = ground(laboratory);
-            let now = Now { entries: &now, ground: &ground, worlds: &ids };
+            let texts = Texts::new();
+            let now = Now { entries: &now, ground: &ground, worlds: &ids, texts: &texts };
             let drifts = compare(&lock(), now, |_| true);
             assert_eq!(drifts, []);
             unmoved_by(&lock(), now, &drifts)

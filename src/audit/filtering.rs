@@ -23,7 +23,7 @@ fn two() -> Registry {
 
 fn chosen(filter: &str) -> String {
     let registry = two();
-    let filter = Filter::parse(filter, &registry).unwrap_or_else(|error| panic!("{filter}: {error}"));
+    let filter = Filter::parse(filter, &registry, &[]).unwrap_or_else(|error| panic!("{filter}: {error}"));
     let verdicts = BTreeMap::from([("a-2024-replace/linear".to_owned(), "reproduced".to_owned())]);
     let claims = registry.claims.values().filter(|claim| filter.chooses_claim(&registry, claim, &verdicts));
     let claims: Vec<&str> = claims.map(|claim| claim.id.name.as_str()).collect();
@@ -84,16 +84,16 @@ fn every_mistake_is_located_and_the_nearest_word_offered() {
         ("condition:growth=mett", 10..21, "did you mean `met`?"),
         ("or", 0..2, "found `or`"),
     ] {
-        let error = Filter::parse(filter, &registry).unwrap_err();
+        let error = Filter::parse(filter, &registry, &[]).unwrap_err();
         assert!(error.span == span && error.message.contains(message), "{filter}: {error:?}");
     }
-    assert!(Filter::parse(&"(".repeat(10_000), &registry).unwrap_err().message.contains("deeper"));
-    assert!(Filter::parse(&"not ".repeat(10_000), &registry).unwrap_err().message.contains("deeper"));
+    assert!(Filter::parse(&"(".repeat(10_000), &registry, &[]).unwrap_err().message.contains("deeper"));
+    assert!(Filter::parse(&"not ".repeat(10_000), &registry, &[]).unwrap_err().message.contains("deeper"));
 }
 
 #[test]
 fn the_filter_knows_every_verdict() {
     for verdict in Verdict::all() {
-        assert!(Filter::parse(&format!("verdict:{verdict}"), &two()).is_ok(), "{verdict}");
+        assert!(Filter::parse(&format!("verdict:{verdict}"), &two(), &[]).is_ok(), "{verdict}");
     }
 }

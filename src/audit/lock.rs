@@ -32,6 +32,9 @@ pub struct Lock {
     /// What claims were accepted under, by a short digest of it.
     #[serde(default, rename = "under")]
     pub grounds: BTreeMap<String, Ground>,
+    /// What claims, thresholds and worlds said, by the digests that entries and grounds name.
+    #[serde(default, rename = "text", skip_serializing_if = "BTreeMap::is_empty")]
+    pub texts: BTreeMap<String, String>,
     /// By full claim id.
     #[serde(default, rename = "claim")]
     pub claims: BTreeMap<String, Entry>,
@@ -135,7 +138,7 @@ impl Lock {
     /// A lock without claims.
     #[must_use]
     pub const fn empty() -> Self {
-        Self { schema: SCHEMA, grounds: BTreeMap::new(), claims: BTreeMap::new() }
+        Self { schema: SCHEMA, grounds: BTreeMap::new(), texts: BTreeMap::new(), claims: BTreeMap::new() }
     }
 
     /// Reads a lock.
@@ -156,6 +159,12 @@ impl Lock {
         for (key, ground) in &self.grounds {
             text.push_str(&format!("\n[under.{}]\n", bare(key)));
             ground.iter().for_each(|(part, digest)| text.push_str(&format!("{} = \"{digest}\"\n", bare(part))));
+        }
+        if !self.texts.is_empty() {
+            text.push_str("\n[text]\n");
+            self.texts
+                .iter()
+                .for_each(|(digest, said)| text.push_str(&format!("{} = {}\n", bare(digest), toml::Value::from(said.as_str()))));
         }
         for (id, entry) in &self.claims {
             let table = toml::Table::try_from(entry).map_err(|error| error.to_string())?;
@@ -189,6 +198,18 @@ impl Lock {
     }
 }
 
+/// The digests whose texts a lock can name.
+pub(super) fn texts_used(lock: &Lock) -> BTreeSet<String> {
+    let claims = lock.claims.values().filter_map(|entry| Some(halves(entry)?.1.to_owned()));
+    let grounds = lock.grounds.values().flat_map(|ground| WORDED.iter().filter_map(|part| ground.get(*part).cloned()));
+    claims.chain(grounds).collect()
+}
+
+/// The digests of a study's descriptor and of the claim; nothing where a hand has changed them.
+pub(super) fn halves(entry: &Entry) -> Option<(&str, &str)> {
+    entry.digest.split_at_checked(entry.digest.len() / 2)
+}
+
 /// A key as TOML writes it: quoted only where it must be.
 fn bare(key: &str) -> String {
     let is_bare = !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
@@ -211,7 +232,9 @@ pub fn key(ground: &Ground) -> String {
 }
 
 /// Digits of a digest that tell two texts of one registry apart.
-const HALF: usize = 16;
+pub(super) const HALF: usize = 16;
+/// The parts of a ground whose words are kept.
+pub(super) const WORDED: [&str; 2] = ["criteria", "overlays"];
 
 /// What would be accepted of `claims` as they stand, by full id; `accepted` is the reason given, empty where nothing is accepted.
 #[must_use]

@@ -2,44 +2,48 @@
 
 use super::args::{CheckArgs, CheckFormat};
 use super::exit::Exit;
-use super::session::Session;
-use super::{say, spot};
+use super::session::{Session, chooses_nothing};
+use super::{check_rows, say, spot};
 use crate::Result;
 use crate::audit::drift::{self, Drift, DriftKind, Now};
 use crate::audit::lock::{self, Entry, Lock};
-use crate::audit::{Open, Verdict};
+use crate::audit::{Open, Verdict, said};
 use crate::drive::{self, Held, Settled};
 use crate::random::Seed;
-use crate::registry::{Claim, ClaimId, Sources, WorldId};
-use crate::report::{self, CheckReport, CheckRow};
+use crate::registry::{Claim, ClaimId, Filter, Gone, Sources, WorldId};
+use crate::report::{self, CheckReport};
 use crate::verdict::Outcome;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write;
 
-/// Checks the lock.
+/// Checks the lock. A format for programs is a valid document also where the registry has problems: an empty one.
 ///
 /// # Errors
 /// A registry with problems, wrong usage, files that cannot be read, an interruption.
 pub fn check(args: &CheckArgs, shipped: &Sources) -> Result<Exit> {
-    let session = Session::open(&args.common, shipped, &args.cache)?;
-    let chosen = chosen(&session, args.only.as_deref())?;
-    let now = stand(&session, &chosen, args.seed)?;
-    let worlds: Vec<_> = session.registry.worlds().cloned().collect();
-    let ground = lock::ground(&session.registry);
-    let stands = Now { entries: &now, ground: &ground, worlds: &worlds };
-    let mut drifts = drift::compare(&session.lock, stands, |claim| args.only.is_none() || chosen.iter().any(|id| id.to_string() == claim));
-    drifts.extend(never_accepted(&session.lock, &chosen));
-    drifts.sort_by(|a, b| a.claim.cmp(&b.claim));
-    let rows = rows(&session, &now, &drifts);
-    let report = CheckReport { claims: rows };
-    let text = match args.format {
-        CheckFormat::Human => human(&report, &drifts) + &unmoved(&drift::unmoved_by(&session.lock, stands, &drifts)),
-        CheckFormat::Github => report::github(&report),
-        CheckFormat::Junit => report::junit(&report),
-        CheckFormat::Sarif => report::sarif(&report),
-        CheckFormat::Json => format!("{}\n", serde_json::to_string_pretty(&report).unwrap_or_default()),
+    let session = match Session::open(&args.common, shipped, &args.cache) {
+        Ok(session) => session,
+        Err(trouble) => {
+            if args.format != CheckFormat::Human {
+                say::out(&written(args.format, &CheckReport::default()))?;
+            }
+            return Err(trouble);
+        }
     };
-    say::out(&text)?;
+    let asked = Asked::of(&session, args.only.as_deref())?;
+    let now = stand(&session, &asked.claims, args.seed)?;
+    let worlds: Vec<_> = session.registry.worlds().cloned().collect();
+    let (ground, texts) = (lock::ground(&session.registry), said::texts(&session.registry));
+    let stands = Now { entries: &now, ground: &ground, worlds: &worlds, texts: &texts };
+    let mut drifts = drift::compare(&session.lock, stands, |claim| asked.covers(&session, claim));
+    drifts.extend(never_accepted(&session.lock, &asked.claims));
+    drifts.sort_by(|a, b| a.claim.cmp(&b.claim));
+    let mut notes = unmoved(&drift::unmoved_by(&session.lock, stands, &drifts), &drift::edited_under(&session.lock, stands));
+    notes.extend(in_drafts(&session));
+    let report = CheckReport { claims: check_rows::rows(&session, &now, &drifts), notes };
+    say::out(&match args.format {
+        CheckFormat::Human => check_rows::human(&report, &drifts),
+        format => written(format, &report),
+    })?;
     if args.only.is_none() {
         let spot = spot::spot(&session, args.spot)?;
         say::err(&spot.text());
@@ -54,13 +58,66 @@ pub fn check(args: &CheckArgs, shipped: &Sources) -> Result<Exit> {
     })
 }
 
-/// The claims to check: of every study that is no draft, or those the filter chooses.
-fn chosen(session: &Session, only: Option<&str>) -> Result<BTreeSet<ClaimId>> {
-    if let Some(filter) = only {
-        return Ok(session.select(filter)?.claims);
+/// A report as a document for programs.
+fn written(format: CheckFormat, report: &CheckReport) -> String {
+    match format {
+        CheckFormat::Github => report::github(report),
+        CheckFormat::Junit => report::junit(report),
+        CheckFormat::Sarif => report::sarif(report),
+        CheckFormat::Json | CheckFormat::Human => format!("{}\n", serde_json::to_string_pretty(report).unwrap_or_default()),
     }
-    let is_open = |claim: &&Claim| session.registry.studies.get(&claim.id.study).is_some_and(|study| !study.draft);
-    Ok(session.registry.claims.values().filter(is_open).map(|claim| claim.id.clone()).collect())
+}
+
+/// What is to be checked.
+struct Asked {
+    /// Claims of the registry.
+    claims: BTreeSet<ClaimId>,
+    /// The filter by which they were chosen.
+    filter: Option<Filter>,
+}
+
+impl Asked {
+    /// Of every study that is no draft, or what the filter chooses, claims that are gone among it.
+    fn of(session: &Session, only: Option<&str>) -> Result<Self> {
+        if let Some(only) = only {
+            let filter = session.filter(only)?;
+            let asked = Self { claims: session.chosen(&filter).claims, filter: Some(filter) };
+            let is_asked = |claim: &String| asked.covers(session, claim);
+            return if asked.claims.is_empty() && !session.lock.claims.keys().any(is_asked) {
+                Err(chooses_nothing(only))
+            } else {
+                Ok(asked)
+            };
+        }
+        let is_open = |claim: &&Claim| session.registry.studies.get(&claim.id.study).is_some_and(|study| !study.draft);
+        Ok(Self { claims: session.registry.claims.values().filter(is_open).map(|claim| claim.id.clone()).collect(), filter: None })
+    }
+
+    /// Whether a claim of the lock that does not stand now is missed.
+    fn covers(&self, session: &Session, claim: &str) -> bool {
+        if is_draft(session, claim) {
+            return false;
+        }
+        let Some(filter) = &self.filter else { return true };
+        if session.registry.claims.keys().any(|id| id.to_string() == claim) {
+            return self.claims.iter().any(|id| id.to_string() == claim);
+        }
+        session.lock.claims.get(claim).is_some_and(|entry| {
+            let (verdict, fidelity) = (entry.verdict.to_string(), entry.fidelity.to_string());
+            filter.may_choose(&session.registry, &Gone { id: claim, verdict: &verdict, fidelity: &fidelity })
+        })
+    }
+}
+
+/// Whether the claim's study has been put back to a draft.
+fn is_draft(session: &Session, claim: &str) -> bool {
+    claim.split_once('/').and_then(|(study, _)| session.registry.studies.get(study)).is_some_and(|study| study.draft)
+}
+
+/// Claims that the lock holds and whose study is a draft: neither gone nor checked.
+fn in_drafts(session: &Session) -> Option<String> {
+    let held: Vec<&str> = session.lock.claims.keys().map(String::as_str).filter(|claim| is_draft(session, claim)).collect();
+    (!held.is_empty()).then(|| format!("accepted, and not checked because the study is a draft now: {}", held.join(", ")))
 }
 
 /// What stands now of every chosen claim that the lock holds, drawn with the seed it was accepted with.
@@ -116,74 +173,16 @@ fn never_accepted(lock: &Lock, chosen: &BTreeSet<ClaimId>) -> Vec<Drift> {
         kind: DriftKind::New,
         what: vec!["not in the lock; run it and `accept` it".to_owned()],
         causes: Vec::new(),
+        edits: Vec::new(),
     };
     chosen.iter().filter(is_new).map(drift).collect()
 }
 
-/// An entry in words, world by world in the order of the registry, then those that it no longer has.
-fn words(session: &Session, entry: &Entry) -> String {
-    let ours: Vec<&str> = session.registry.worlds().map(WorldId::id).collect();
-    let gone = entry.worlds.keys().map(String::as_str).filter(|id| !ours.contains(id));
-    let outcome = |id: &str| entry.worlds.get(id).and_then(|held| held.outcome).map_or_else(|| "none".to_owned(), |one| one.to_string());
-    let worlds: String = ours.iter().copied().chain(gone).map(|id| format!(", {id} {}", outcome(id))).collect();
-    format!("{} ({}){worlds}", entry.verdict, entry.fidelity)
-}
-
-fn rows(session: &Session, now: &BTreeMap<String, Entry>, drifts: &[Drift]) -> Vec<CheckRow> {
-    let of = |id: &str| drifts.iter().find(|drift| drift.claim == id && drift.kind != DriftKind::Moved);
-    let ids: BTreeSet<&String> = now.keys().chain(drifts.iter().map(|drift| &drift.claim)).collect();
-    let row = |id: &String| {
-        let drift = of(id);
-        let accepted = session.lock.claims.get(id);
-        let study = id.split_once('/').map_or(id.as_str(), |(study, _)| study);
-        let skipped = accepted.filter(|entry| matches!(entry.verdict, Verdict::Undecided | Verdict::Untested));
-        CheckRow {
-            id: id.clone(),
-            file: format!("claims/{study}.toml"),
-            line: line(session, id),
-            accepted: accepted.map_or_else(|| "nothing".to_owned(), |entry| words(session, entry)),
-            found: now.get(id).map_or_else(|| drift.map_or_else(String::new, |d| d.what.join("; ")), |entry| words(session, entry)),
-            skipped: skipped.map(|entry| entry.reason.clone().unwrap_or_else(|| entry.verdict.to_string())),
-            drift: drift.map(|drift| drift.kind.to_string()),
-            cause: drift.map(Drift::because),
-        }
-    };
-    ids.into_iter().map(row).collect()
-}
-
-/// The line of the claim's id in its file, where the file is at hand.
-fn line(session: &Session, id: &str) -> Option<u32> {
-    let (study, name) = id.split_once('/')?;
-    let path = session.folder.as_ref()?.join("claims").join(format!("{study}.toml"));
-    let text = std::fs::read_to_string(path).ok()?;
-    let wanted = format!("id = \"{name}\"");
-    let line = text.lines().position(|line| line.trim() == wanted)?;
-    u32::try_from(line + 1).ok()
-}
-
-fn human(report: &CheckReport, drifts: &[Drift]) -> String {
-    let mut text = String::new();
-    for drift in drifts.iter().filter(|drift| drift.kind != DriftKind::Moved) {
-        let _ = writeln!(text, "{}: {}\n  {}\n  {}", drift.kind, drift.claim, drift.what.join("\n  "), drift.because());
-    }
-    let moved = drifts.iter().filter(|drift| drift.kind == DriftKind::Moved).count();
-    let drifted = drifts.len() - moved;
-    let _ = writeln!(
-        text,
-        "{} claims checked, {drifted} drifted{}",
-        report.claims.len(),
-        if moved > 0 { format!(", numbers of {moved} moved without changing a verdict") } else { String::new() }
-    );
-    text
-}
-
-/// What changed underneath claims that stand all the same.
-fn unmoved(parts: &BTreeMap<String, usize>) -> String {
-    if parts.is_empty() {
-        return String::new();
-    }
+/// What changed underneath claims that stand all the same, and what it said and says.
+fn unmoved(parts: &BTreeMap<String, usize>, edited: &BTreeSet<String>) -> Vec<String> {
     let told: Vec<String> = parts.iter().map(|(part, claims)| format!("{part} ({claims})")).collect();
-    format!("changed since claims were accepted, and they stand all the same: {}\n", told.join(", "))
+    let first = (!told.is_empty()).then(|| format!("changed since claims were accepted, and they stand all the same: {}", told.join(", ")));
+    first.into_iter().chain(edited.iter().cloned()).collect()
 }
 
 #[cfg(test)]

@@ -44,7 +44,8 @@ pub fn file_beside(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
 pub fn sweep(folder: &Path) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
-        let is_ours = name.strip_prefix(PREFIX).is_some_and(|rest| rest.len() == RANDOM && rest.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+        let is_ours =
+            name.strip_prefix(PREFIX).is_some_and(|rest| rest.len() == RANDOM && rest.bytes().all(|byte| byte.is_ascii_alphanumeric()));
         let path = entry.path();
         let Ok(kind) = entry.file_type() else { continue };
         if !is_ours || kind.is_symlink() || !is_old(&path) {
@@ -94,7 +95,8 @@ mod tests {
         let (alive, _held) = folder_beside(folder.path()).unwrap();
         aged(alive.path());
         sweep(folder.path());
-        let mut left: Vec<String> = fs::read_dir(folder.path()).unwrap().map(|one| one.unwrap().file_name().to_string_lossy().into_owned()).collect();
+        let mut left: Vec<String> =
+            fs::read_dir(folder.path()).unwrap().map(|one| one.unwrap().file_name().to_string_lossy().into_owned()).collect();
         left.sort();
         let mut expected = vec![
             ".collapse-audit-manifest".to_owned(),

@@ -24,7 +24,7 @@ pub fn lint(args: &LintArgs, shipped: &Sources) -> Result<Exit> {
             format!("{shown}{}{count}\n", diagnostics::summary(&loaded.problems))
         }
         LintFormat::Json => format!("{}\n", diagnostics::json(&loaded.problems)),
-        LintFormat::Github => diagnostics::github(&loaded.problems),
+        LintFormat::Github => diagnostics::github(&loaded.problems, &registry::prefix(registry::folder(&args.common).as_deref())),
     };
     say::out(&text)?;
     Ok(if loaded.registry.is_some() { Exit::AsExpected } else { Exit::Problems })

@@ -246,7 +246,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         write_report(folder.path(), &[page("audit.json", "1"), page("a.md", "a")], Foreign::Keep).unwrap();
         fs::create_dir_all(folder.path().join("b.md")).unwrap();
-        let trouble = write_report(folder.path(), &[page("audit.json", "2"), page("a.md", "x"), page("b.md", "b")], Foreign::Keep).unwrap_err();
+        let trouble =
+            write_report(folder.path(), &[page("audit.json", "2"), page("a.md", "x"), page("b.md", "b")], Foreign::Keep).unwrap_err();
         assert!(trouble.to_string().contains("b.md"), "{trouble}");
         assert_eq!(fs::read_to_string(folder.path().join("a.md")).unwrap(), "a");
         assert_eq!(files(folder.path()), [MANIFEST, "a.md", "audit.json"]);

@@ -18,6 +18,18 @@ pub fn folder(common: &Common) -> Option<PathBuf> {
     here.ancestors().find(|folder| Sources::is_registry(folder) && !is_report(folder)).map(Path::to_path_buf)
 }
 
+/// What leads from the repository to the registry in `folder`, as annotations name files: empty where the registry is its root, and for
+/// the one compiled in. Where there is no repository the current folder takes its place.
+#[must_use]
+pub fn prefix(folder: Option<&Path>) -> String {
+    let real = |path: &Path| std::fs::canonicalize(path).ok();
+    let Some(folder) = folder.and_then(real) else { return String::new() };
+    let root = folder.ancestors().find(|above| above.join(".git").exists()).map(Path::to_path_buf);
+    let Some(root) = root.or_else(|| std::env::current_dir().ok().as_deref().and_then(real)) else { return String::new() };
+    let inside = folder.strip_prefix(&root).unwrap_or(Path::new(""));
+    inside.components().map(|part| format!("{}/", part.as_os_str().to_string_lossy())).collect()
+}
+
 /// A report has a folder of studies too.
 fn is_report(folder: &Path) -> bool {
     folder.join(MANIFEST).is_file() || folder.join("audit.json").is_file()
@@ -72,5 +84,21 @@ pub fn load_with_sources(common: &Common, shipped: &Sources) -> Result<(Sources,
             let shown = diagnostics::human(&problems, &sources, Colour::Plain);
             Err(Error::Registry(format!("the registry has problems\n{shown}{}", diagnostics::summary(&problems))))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn annotations_name_files_from_the_repository_on() {
+        let place = tempfile::tempdir().unwrap();
+        let registry = place.path().join("audit/deep");
+        std::fs::create_dir_all(&registry).unwrap();
+        std::fs::create_dir(place.path().join(".git")).unwrap();
+        assert_eq!(prefix(Some(&registry)), "audit/deep/");
+        assert_eq!(prefix(Some(place.path())), "");
+        assert_eq!(prefix(None), "");
     }
 }

@@ -1,8 +1,8 @@
 //! `run` and `merge`: the audit, its final screen, and the report.
 
 use super::args::{MergeArgs, RunArgs};
-use super::session::{Session, depth};
 use super::output::Foreign;
+use super::session::{Session, depth};
 use super::{output, say, screen};
 use crate::audit::{self, Audit};
 use crate::drive::{self, Driver, Manifest};

@@ -5,7 +5,7 @@ use super::session::Session;
 use super::table::Table;
 use crate::audit::drift::{self, DriftKind, Now};
 use crate::audit::lock;
-use crate::audit::{AS_PUBLISHED, Audit, ClaimReport, Verdict, number_word};
+use crate::audit::{AS_PUBLISHED, Audit, ClaimReport, Verdict, number_word, said};
 use crate::report;
 use crate::taxonomy::{Author, Knowledge, Word};
 use std::fmt::Write;
@@ -105,14 +105,22 @@ fn undecided(audit: &Audit) -> String {
 }
 
 fn changes(session: &Session, audit: &Audit) -> String {
-    let now = lock::entries(&session.registry, &audit.claims, audit.provenance.seed.0, "");
+    let is_quick = audit.provenance.scope.contains("quick");
+    let mut now = lock::entries(&session.registry, &audit.claims, audit.provenance.seed.0, "");
+    if is_quick {
+        drift::leave_undecided_out(&session.lock, &mut now);
+    }
     let worlds: Vec<_> = session.registry.worlds().cloned().collect();
     let is_whole = !audit.provenance.scope.starts_with("partial");
-    let stands = Now { entries: &now, ground: &lock::ground(&session.registry), worlds: &worlds };
-    let mut drifts = drift::compare(&session.lock, stands, |claim| is_whole && !claim.is_empty());
+    let (ground, texts) = (lock::ground(&session.registry), said::texts(&session.registry));
+    let stands = Now { entries: &now, ground: &ground, worlds: &worlds, texts: &texts };
+    let is_draft =
+        |claim: &str| claim.split_once('/').and_then(|(study, _)| session.registry.studies.get(study)).is_some_and(|one| one.draft);
+    let mut drifts = drift::compare(&session.lock, stands, |claim| is_whole && !is_draft(claim));
     drifts.retain(|drift| drift.kind != DriftKind::Moved);
     if drifts.is_empty() {
-        return "\nNothing changed since the lock.\n".to_owned();
+        let budget = if is_quick { " in what this smaller budget decides" } else { "" };
+        return format!("\nNothing changed since the lock{budget}.\n");
     }
     let mut text = format!("\nChanged since the lock: {}\n", drifts.len());
     for drift in drifts.iter().take(LINES) {

@@ -8,7 +8,7 @@ use crate::audit::{self, ClaimReport, Depth, Frame, FreshSeeds};
 use crate::drive;
 use crate::plan::{Cache, Executor, Recordings};
 use crate::random::Seed;
-use crate::registry::{ClaimId, Filter, Registry, Sources, Weights};
+use crate::registry::{Claim, ClaimId, Filter, Registry, Sources, Study, Weights, conflict, lines_in_words};
 use crate::verdict::calibrate::Calibration;
 use crate::{Error, Result, fingerprint};
 use std::collections::{BTreeMap, BTreeSet};
@@ -53,10 +53,7 @@ impl Session {
         let folder = registry::folder(common);
         let lock = match sources.text(LOCK) {
             None => Lock::empty(),
-            Some(text) => Lock::parse(text).map_err(|message| Error::Content {
-                path: folder.clone().unwrap_or_default().join(LOCK),
-                message: format!("{message}\nrestore the file, or write it anew with `accept --all --reason \"…\"`"),
-            })?,
+            Some(text) => read_lock(text, &folder.clone().unwrap_or_default().join(LOCK))?,
         };
         let calibration = match sources.text(CALIBRATION) {
             None => None,
@@ -144,32 +141,34 @@ impl Session {
         Ok(self.frame(audit::Scope { depth: Depth::Full, selection: Some(selection) }, seed, self.weights(None, None)?))
     }
 
+    /// A filter in which claims that the lock holds may be named too.
+    ///
+    /// # Errors
+    /// A filter that is not understood.
+    pub fn filter(&self, filter: &str) -> Result<Filter> {
+        let held: Vec<&str> = self.lock.claims.keys().map(String::as_str).collect();
+        Filter::parse(filter, &self.registry, &held).map_err(|error| Error::Usage(format!("--only {filter}: {error}")))
+    }
+
+    /// What a filter chooses; drafts only where it names them. May be nothing.
+    #[must_use]
+    pub fn chosen(&self, filter: &Filter) -> audit::Selection {
+        let verdicts: BTreeMap<_, _> = self.lock.claims.iter().map(|(id, entry)| (id.clone(), entry.verdict.to_string())).collect();
+        let is_open = |study: &str| self.registry.studies.get(study).is_some_and(|s| !s.draft || filter.names(study));
+        let chooses = |claim: &&Claim| is_open(&claim.id.study) && filter.chooses_claim(&self.registry, claim, &verdicts);
+        let claims = self.registry.claims.values().filter(chooses).map(|claim| claim.id.clone()).collect();
+        let chooses = |study: &&Study| is_open(&study.id) && filter.chooses_study(&self.registry, study, &verdicts);
+        let studies = self.registry.studies.values().filter(chooses).map(|study| study.id.clone()).collect();
+        audit::Selection { filter: filter.source().to_owned(), studies, claims }
+    }
+
     /// What a filter chooses; drafts only where it names them.
     ///
     /// # Errors
     /// A filter that is not understood, or that chooses nothing.
     pub fn select(&self, filter: &str) -> Result<audit::Selection> {
-        let parsed = Filter::parse(filter, &self.registry).map_err(|error| Error::Usage(format!("--only {filter}: {error}")))?;
-        let verdicts: BTreeMap<_, _> = self.lock.claims.iter().map(|(id, entry)| (id.clone(), entry.verdict.to_string())).collect();
-        let is_open = |study: &str| self.registry.studies.get(study).is_some_and(|s| !s.draft || parsed.names(study));
-        let claims: BTreeSet<ClaimId> = self
-            .registry
-            .claims
-            .values()
-            .filter(|claim| is_open(&claim.id.study) && parsed.chooses_claim(&self.registry, claim, &verdicts))
-            .map(|claim| claim.id.clone())
-            .collect();
-        let studies: BTreeSet<_> = self
-            .registry
-            .studies
-            .values()
-            .filter(|study| is_open(&study.id) && parsed.chooses_study(&self.registry, study, &verdicts))
-            .map(|study| study.id.clone())
-            .collect();
-        if studies.is_empty() {
-            return Err(Error::Usage(format!("--only {filter} chooses no study; see `list studies` and `list claims`")));
-        }
-        Ok(audit::Selection { filter: filter.to_owned(), studies, claims })
+        let selection = self.chosen(&self.filter(filter)?);
+        if selection.studies.is_empty() { Err(chooses_nothing(filter)) } else { Ok(selection) }
     }
 
     /// The simulations to plan for a scope.
@@ -180,6 +179,30 @@ impl Session {
             Some(selection) => crate::plan::Selection::Named(drive::simulations_of(&self.registry, &selection.claims)),
         }
     }
+}
+
+/// A lock from the text of the file at `path`.
+///
+/// # Errors
+/// What is wrong with it; marks of an unfinished merge are named as such.
+pub fn read_lock(text: &str, path: &Path) -> Result<Lock> {
+    if let Some(found) = conflict(text) {
+        let message = format!(
+            "marks of an unfinished merge at {}\ntake either side, delete the marks, and `accept` again the claims that `check` then names",
+            lines_in_words(&found.lines)
+        );
+        return Err(Error::Content { path: path.to_owned(), message });
+    }
+    Lock::parse(text).map_err(|message| Error::Content {
+        path: path.to_owned(),
+        message: format!("{message}\nrestore the file, or write it anew with `accept --all --reason \"…\"`"),
+    })
+}
+
+/// The complaint about a filter that chooses nothing.
+#[must_use]
+pub fn chooses_nothing(filter: &str) -> Error {
+    Error::Usage(format!("--only {filter} chooses no study; see `list studies` and `list claims`"))
 }
 
 /// How deep a driver goes for an audit's depth.

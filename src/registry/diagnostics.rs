@@ -72,16 +72,17 @@ pub fn json(problems: &[Problem]) -> String {
     serde_json::to_string_pretty(problems).unwrap_or_default()
 }
 
-/// All problems as GitHub workflow commands, one per line.
+/// All problems as GitHub workflow commands, one per line; `prefix` leads from the repository to the registry's folder.
 #[must_use]
-pub fn github(problems: &[Problem]) -> String {
+pub fn github(problems: &[Problem], prefix: &str) -> String {
     let mut out = String::new();
     for problem in problems {
         let command = match problem.severity {
             Severity::Problem => "error",
             Severity::Note => "notice",
         };
-        let file = if problem.file.is_empty() { String::new() } else { format!("file={},", property(&problem.file)) };
+        let file =
+            if problem.file.is_empty() { String::new() } else { format!("file={},", property(&format!("{prefix}{}", problem.file))) };
         let text = data(&format!("{}; {}", problem.message, problem.remedy));
         let (line, column, title) = (problem.line, problem.column, property(problem.code));
         // Writing to a string cannot fail.

@@ -79,12 +79,12 @@ struct Subject<'a> {
 }
 
 impl Filter {
-    /// Parses `source` and checks every value against the registry.
+    /// Parses `source` and checks every value against the registry, and against the full ids of claims that were `held` once.
     ///
     /// # Errors
     /// The first thing that is not understood, with its place and, for a misspelt word, the nearest one.
-    pub fn parse(source: &str, registry: &Registry) -> Result<Self, FilterError> {
-        let mut parser = Parser { tokens: tokens(source), next: 0, end: source.len(), depth: 0, registry };
+    pub fn parse(source: &str, registry: &Registry, held: &[&str]) -> Result<Self, FilterError> {
+        let mut parser = Parser { tokens: tokens(source), next: 0, end: source.len(), depth: 0, registry, held };
         let root = parser.either()?;
         match parser.peek() {
             None => Ok(Self { source: source.to_owned(), root }),
@@ -115,10 +115,60 @@ impl Filter {
         claims.any(|claim| holds(&self.root, Subject { study, claim: Some(claim), verdicts }))
     }
 
+    /// Whether the filter may choose a claim that the registry no longer has: what cannot be known of it any more counts as chosen, so
+    /// that nothing is lost silently.
+    #[must_use]
+    pub fn may_choose(&self, registry: &Registry, gone: &Gone<'_>) -> bool {
+        may_hold(&self.root, registry, gone) != Some(false)
+    }
+
     /// Whether the filter names a study or a claim of it outright, without `*`: only then is a draft run.
     #[must_use]
     pub fn names(&self, study: &str) -> bool {
         names(&self.root, study)
+    }
+}
+
+/// What is still known of a claim that was held once.
+#[derive(Debug, Clone, Copy)]
+pub struct Gone<'a> {
+    /// Its full id.
+    pub id: &'a str,
+    /// Its last known verdict.
+    pub verdict: &'a str,
+    /// Its last known fidelity.
+    pub fidelity: &'a str,
+}
+
+/// Whether a filter holds of a claim that is gone; `None` where that cannot be known.
+fn may_hold(node: &Node, registry: &Registry, gone: &Gone<'_>) -> Option<bool> {
+    let both = |a: &Node, b: &Node| (may_hold(a, registry, gone), may_hold(b, registry, gone));
+    match node {
+        Node::And(a, b) => match both(a, b) {
+            (Some(false), _) | (_, Some(false)) => Some(false),
+            (Some(true), Some(true)) => Some(true),
+            (None, _) | (_, None) => None,
+        },
+        Node::Or(a, b) => match both(a, b) {
+            (Some(true), _) | (_, Some(true)) => Some(true),
+            (Some(false), Some(false)) => Some(false),
+            (None, _) | (_, None) => None,
+        },
+        Node::Not(inner) => may_hold(inner, registry, gone).map(|holds| !holds),
+        Node::Term { key, pattern } => {
+            let (study, name) = gone.id.split_once('/').unwrap_or((gone.id, ""));
+            match key {
+                FilterKey::Study => Some(matches(pattern, study)),
+                FilterKey::Claim => Some(matches(pattern, gone.id) || matches(pattern, name)),
+                FilterKey::Verdict => Some(matches(pattern, gone.verdict)),
+                FilterKey::Fidelity => Some(matches(pattern, gone.fidelity)),
+                FilterKey::Condition | FilterKey::Coder => {
+                    let verdicts = BTreeMap::new();
+                    registry.studies.get(study).map(|study| term(*key, pattern, Subject { study, claim: None, verdicts: &verdicts }))
+                }
+                FilterKey::Definition | FilterKey::Family => None,
+            }
+        }
     }
 }
 
@@ -224,6 +274,7 @@ struct Parser<'a> {
     end: usize,
     depth: usize,
     registry: &'a Registry,
+    held: &'a [&'a str],
 }
 
 impl Parser<'_> {
@@ -289,18 +340,18 @@ impl Parser<'_> {
         if pattern.is_empty() {
             return Err(error(value_span, format!("`{key}:` needs a value")));
         }
-        check(key, pattern, self.registry).map_err(|message| error(value_span, message))?;
+        check(key, pattern, self.registry, self.held).map_err(|message| error(value_span, message))?;
         Ok(Node::Term { key, pattern: pattern.to_owned() })
     }
 }
 
 /// Whether any value of the key fits the pattern; otherwise what to write.
-fn check(key: FilterKey, pattern: &str, registry: &Registry) -> Result<(), String> {
+fn check(key: FilterKey, pattern: &str, registry: &Registry, held: &[&str]) -> Result<(), String> {
     if let (FilterKey::Condition, Some((name, level))) = (key, pattern.split_once('=')) {
         fits("condition", name, &ids::<Condition>())?;
         return fits(RealismLevel::KIND, level, &ids::<RealismLevel>());
     }
-    fits(key.id(), pattern, &values(key, registry))
+    fits(key.id(), pattern, &values(key, registry, held))
 }
 
 fn fits(kind: &str, pattern: &str, values: &[String]) -> Result<(), String> {
@@ -314,11 +365,15 @@ fn fits(kind: &str, pattern: &str, values: &[String]) -> Result<(), String> {
     Err(format!("unknown {kind} `{pattern}`{hint}"))
 }
 
-fn values(key: FilterKey, registry: &Registry) -> Vec<String> {
+fn values(key: FilterKey, registry: &Registry, held: &[&str]) -> Vec<String> {
     let studies = registry.studies.values();
+    let parts = held.iter().filter_map(|id| id.split_once('/'));
     match key {
-        FilterKey::Study => registry.studies.keys().cloned().collect(),
-        FilterKey::Claim => registry.claims.keys().flat_map(|id| [id.to_string(), id.name.clone()]).collect(),
+        FilterKey::Study => registry.studies.keys().cloned().chain(parts.map(|(study, _)| study.to_owned())).collect(),
+        FilterKey::Claim => {
+            let gone = parts.flat_map(|(study, name)| [format!("{study}/{name}"), name.to_owned()]);
+            registry.claims.keys().flat_map(|id| [id.to_string(), id.name.clone()]).chain(gone).collect()
+        }
         FilterKey::Definition => ids::<Definition>(),
         FilterKey::Condition => ids::<Condition>(),
         FilterKey::Family => ids::<Family>().into_iter().chain(studies.flat_map(|study| study.families.iter().cloned())).collect(),

@@ -59,17 +59,32 @@ fn tell_astray(sources: &Sources, log: &Log) {
     for one in sources.astray() {
         match one {
             Astray::Folder { name, found: Some(found) } => {
-                log.problem(nowhere, "missing-folder", format!("the registry's folder `{name}` is spelt `{found}`"), format!("rename it to `{name}`"));
+                log.problem(
+                    nowhere,
+                    "missing-folder",
+                    format!("the registry's folder `{name}` is spelt `{found}`"),
+                    format!("rename it to `{name}`"),
+                );
             }
             Astray::Folder { name, found: None } => {
                 let remedy = format!("make it, or name the folder that holds `{name}` with --registry DIR");
                 log.problem(nowhere, "missing-folder", format!("the registry lacks the folder `{name}`"), remedy);
             }
             Astray::Ending(file) => {
-                log.note(nowhere, "file-not-read", format!("`{file}` is not read"), "a file of the registry ends in `.toml`, in small letters");
+                log.note(
+                    nowhere,
+                    "file-not-read",
+                    format!("`{file}` is not read"),
+                    "a file of the registry ends in `.toml`, in small letters",
+                );
             }
             Astray::Below(file) => {
-                log.note(nowhere, "file-not-read", format!("`{file}` is not read"), "move it up: folders below `studies` and `claims` are not read");
+                log.note(
+                    nowhere,
+                    "file-not-read",
+                    format!("`{file}` is not read"),
+                    "move it up: folders below `studies` and `claims` are not read",
+                );
             }
         }
     }

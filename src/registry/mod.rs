@@ -20,6 +20,7 @@ mod format_shapes;
 mod format_trained;
 #[cfg(test)]
 mod labels_tests;
+mod lines;
 mod load;
 mod node;
 mod overlay;
@@ -55,7 +56,8 @@ pub use codes::{Code, all as codes, explain};
 pub use conflict::{Conflict, conflict, lines_in_words};
 pub use criteria::{Criteria, Criterion, Rests};
 pub use expression::{Expression, ExpressionError};
-pub use filter::{Filter, FilterError, FilterKey};
+pub use filter::{Filter, FilterError, FilterKey, Gone};
+pub use lines::claim_lines;
 pub use load::{Loaded, load};
 pub use node::DEEPEST;
 pub use overlay::{About, Overlay, OverlayChange, OverlayStep, WorldId};

@@ -199,7 +199,8 @@ pub(super) fn is_name(name: &str) -> bool {
 
 /// Names that Windows keeps for devices, whatever the ending: no file of that name can be checked out there.
 fn is_device(name: &str) -> bool {
-    let numbered = |device: &str| name.strip_prefix(device).is_some_and(|rest| rest.len() == 1 && rest.bytes().all(|byte| byte.is_ascii_digit()));
+    let numbered =
+        |device: &str| name.strip_prefix(device).is_some_and(|rest| rest.len() == 1 && rest.bytes().all(|byte| byte.is_ascii_digit()));
     ["con", "prn", "aux", "nul"].contains(&name) || numbered("com") || numbered("lpt")
 }
 

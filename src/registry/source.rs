@@ -167,7 +167,8 @@ fn is_registry_file(folder: &str, name: &str) -> bool {
 
 /// The name of the entry of `root` that is `folder` in small or capital letters, the right spelling first.
 fn spelt(root: &Path, folder: &str) -> Result<Option<String>> {
-    let names = listed(root)?.into_iter().filter(|entry| entry.path().is_dir()).map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let names =
+        listed(root)?.into_iter().filter(|entry| entry.path().is_dir()).map(|entry| entry.file_name().to_string_lossy().into_owned());
     let mut names: Vec<String> = names.filter(|name| name.eq_ignore_ascii_case(folder)).collect();
     names.sort_by_key(|name| (name != folder, name.clone()));
     Ok(names.into_iter().next())
@@ -180,7 +181,8 @@ fn listed(path: &Path) -> Result<Vec<std::fs::DirEntry>> {
 
 /// What a neighbour of the registry's files was probably meant to be; nothing where it is hidden, or plainly something else.
 fn astray(folder: &str, name: &str, path: &Path) -> Vec<Astray> {
-    let is_toml = |name: &str| !name.starts_with('.') && Path::new(name).extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml"));
+    let is_toml =
+        |name: &str| !name.starts_with('.') && Path::new(name).extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml"));
     if name.starts_with('.') || folder == RECORDED {
         return Vec::new();
     }

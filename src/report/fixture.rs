@@ -28,7 +28,7 @@ pub fn empty() -> Audit {
             registry: "aaaa1111".into(),
             engine: "bbbb2222".into(),
             rules: "cccc3333".into(),
-            seed: 20_240_101,
+            seed: crate::Whole(20_240_101),
             criteria: "dddd4444".into(),
             preset: "equal".into(),
             scope: "full".into(),
@@ -139,6 +139,8 @@ pub fn check() -> CheckReport {
         skipped: skipped.map(str::to_owned),
         drift: drift.map(str::to_owned),
         cause: drift.map(|_| "the engine changed:\nsrc/sim, among others".to_owned()),
+        details: drift.map(|_| "claim: test.margin: 0.05 -> 0.1".to_owned()).into_iter().collect(),
+        accept: drift.map(|_| format!("collapse-audit accept {id} --reason \"…\"")),
     };
     CheckReport {
         claims: vec![
@@ -147,6 +149,7 @@ pub fn check() -> CheckReport {
             row("brown-2024-second/new-one", None, Some("new"), None),
             row("brown-2024-second/recalled", Some(3), None, None),
         ],
+        notes: vec!["criteria changed: margin: 0.05 -> 0.1".to_owned()],
     }
 }
 

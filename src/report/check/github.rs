@@ -1,8 +1,8 @@
-//! GitHub workflow commands: one annotation per drift, escaped as the runner reads them.
+//! GitHub workflow commands: one annotation per drift and one per note, escaped as the runner reads them.
 
 use super::CheckReport;
 
-/// One `::error` line per drift.
+/// One `::error` line per drift, one `::notice` line per note.
 #[must_use]
 pub fn github(report: &CheckReport) -> String {
     let mut lines = String::new();
@@ -11,6 +11,7 @@ pub fn github(report: &CheckReport) -> String {
         let line = row.line.map(|line| format!(",line={line}")).unwrap_or_default();
         lines += &format!("::error file={}{line},title={}::{}\n", property(&row.file), property("verdict drifted"), data(&sentence));
     }
+    report.notes.iter().for_each(|note| lines += &format!("::notice title={}::{}\n", property("not a drift"), data(note)));
     lines
 }
 

@@ -16,6 +16,8 @@ use serde::Serialize;
 pub struct CheckReport {
     /// One row per claim of the lock or of the registry.
     pub claims: Vec<CheckRow>,
+    /// What changed without moving any claim, and what was not checked.
+    pub notes: Vec<String>,
 }
 
 /// One claim as accepted and as found.
@@ -23,11 +25,11 @@ pub struct CheckReport {
 pub struct CheckRow {
     /// Full id, `<study>/<claim>`.
     pub id: String,
-    /// The claim's file, relative to the repository: `claims/<study>.toml`.
+    /// The file that tells of the claim, as the repository has it: `claims/<study>.toml`, or the lock where the claim is gone.
     pub file: String,
-    /// The line at which the claim stands there, where known.
+    /// The line at which it stands there, where known.
     pub line: Option<u32>,
-    /// What the lock holds, in words, for example `reproduced (exact), realistic absent, contested occurs`.
+    /// What the lock holds, in words, for example `reproduced (exact), 1.02 [0.98, 1.06], realistic absent, contested occurs`.
     pub accepted: String,
     /// What was found now, in the same words.
     pub found: String,
@@ -38,6 +40,10 @@ pub struct CheckRow {
     pub drift: Option<String>,
     /// What changed since it was accepted, where there is drift.
     pub cause: Option<String>,
+    /// What differs, and what the texts among the causes said and say.
+    pub details: Vec<String>,
+    /// The command that accepts it as found; none where nothing drifted.
+    pub accept: Option<String>,
 }
 
 impl CheckRow {
@@ -52,6 +58,8 @@ impl CheckRow {
     pub fn sentence(&self) -> Option<String> {
         let drift = self.drift.as_ref()?;
         let cause = self.cause.as_deref().map(|cause| format!(" Cause: {cause}.")).unwrap_or_default();
-        Some(format!("{}: {drift}: accepted {}, found {}.{cause}", self.id, self.accepted, self.found))
+        let details = if self.details.is_empty() { String::new() } else { format!(" {}.", self.details.join("; ")) };
+        let accept = self.accept.as_deref().map(|command| format!(" If this is meant: {command}")).unwrap_or_default();
+        Some(format!("{}: {drift}: accepted {}, found {}.{cause}{details}{accept}", self.id, self.accepted, self.found))
     }
 }

@@ -37,9 +37,15 @@ fn result(row: &CheckRow) -> Value {
         "ruleId": rule_id,
         "level": "error",
         "message": { "text": row.sentence().unwrap_or_default() },
-        "locations": [{ "physicalLocation": { "artifactLocation": { "uri": row.file }, "region": { "startLine": line } } }],
+        "locations": [{ "physicalLocation": { "artifactLocation": { "uri": uri(&row.file) }, "region": { "startLine": line } } }],
         "partialFingerprints": { "claim/v1": &print[..32] },
     })
+}
+
+/// A path as a URI reference: what a URI may not hold is escaped byte by byte.
+fn uri(path: &str) -> String {
+    let kept = |byte: &u8| byte.is_ascii_alphanumeric() || b"/-._~".contains(byte);
+    path.bytes().map(|byte| if kept(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
 }
 
 #[cfg(test)]
@@ -60,7 +66,7 @@ mod tests {
             let locations = result["locations"].as_array().unwrap();
             assert_eq!(locations.len(), 1);
             let uri = locations[0]["physicalLocation"]["artifactLocation"]["uri"].as_str().unwrap();
-            assert!(uri.starts_with("claims/") && uri.ends_with(".toml"), "{uri}");
+            assert!(uri.contains("claims/") && uri.ends_with(".toml"), "{uri}");
             assert!(locations[0]["physicalLocation"]["region"]["startLine"].as_u64().unwrap() >= 1);
             assert!(rules.contains(&result["ruleId"]));
             assert!(!result["partialFingerprints"].as_object().unwrap().is_empty());
@@ -79,6 +85,11 @@ mod tests {
             log["runs"][0]["results"].as_array().unwrap().iter().map(|result| result["partialFingerprints"].to_string()).collect()
         };
         assert_eq!(prints(&fixture::check()), prints(&moved));
+    }
+
+    #[test]
+    fn a_path_with_a_space_is_a_uri() {
+        assert_eq!(uri("my audit/claims/é.toml"), "my%20audit/claims/%C3%A9.toml");
     }
 
     #[test]
