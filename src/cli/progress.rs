@@ -49,7 +49,7 @@ impl Progress for Bar {
     }
 }
 
-/// A flag that Ctrl-C raises. A second Ctrl-C ends the program at once: nothing half-written is ever in place.
+/// A flag that Ctrl-C and SIGTERM raise. A second one ends the program at once: nothing half-written is ever in place.
 #[must_use]
 pub fn interrupt_flag() -> Arc<AtomicBool> {
     let flag = Arc::new(AtomicBool::new(false));
@@ -62,5 +62,18 @@ pub fn interrupt_flag() -> Arc<AtomicBool> {
     };
     // Only a second handler in one process could fail, and the first one then already does the work.
     let _ = ctrlc::set_handler(handler);
+    terminated(&flag);
     flag
 }
+
+/// What ends batch jobs and services is obeyed as Ctrl-C is.
+#[cfg(unix)]
+fn terminated(flag: &Arc<AtomicBool>) {
+    use signal_hook::consts::SIGTERM;
+    // In this order: what has been raised before ends the program, then it is raised. Neither fails for a signal that can be caught.
+    let _ = signal_hook::flag::register_conditional_shutdown(SIGTERM, super::exit::Exit::Interrupted as i32, Arc::clone(flag));
+    let _ = signal_hook::flag::register(SIGTERM, Arc::clone(flag));
+}
+
+#[cfg(not(unix))]
+fn terminated(_: &Arc<AtomicBool>) {}
