@@ -1,75 +1,116 @@
-//! References: each study as BibTeX and as one formatted line.
+//! References: each study as BibTeX and as one formatted line, both from the registry's own fields.
 //!
-//! The BibTeX entry is built, written and read back by `biblatex`; the line is formatted from what was read back, so
-//! that both say the same.
+//! BibTeX is written plainly enough for every reader of it: what TeX would take for a command is escaped, authors that are no
+//! persons and titles stand in braces of their own, months are the format's own words.
 
 use super::BibliographyEntry;
 use crate::registry::Study;
-use biblatex::{Bibliography, Chunk, ChunksExt, Entry, EntryType, Spanned};
 
 /// Words of a venue that make it a conference.
-const CONFERENCES: [&str; 5] = ["conference", "proceedings", "workshop", "symposium", "advances in"];
+const CONFERENCES: [&str; 6] = ["conference", "proceedings", "workshop", "symposium", "advances in", "findings of"];
+
+/// The same as short names, of which a venue's first or any later word may be one.
+const SHORT: [&str; 24] = [
+    "AAAI", "AACL", "ACL", "AISTATS", "ALT", "COLING", "COLM", "COLT", "CVPR", "EACL", "ECCV", "EMNLP", "FACCT", "ICASSP", "ICCV", "ICLR",
+    "ICML", "IJCAI", "KDD", "LNCS", "NAACL", "NEURIPS", "PMLR", "UAI",
+];
+
+/// Last words of an author that is no person.
+const BODIES: [&str; 14] = [
+    "collaboration",
+    "committee",
+    "community",
+    "company",
+    "consortium",
+    "council",
+    "foundation",
+    "group",
+    "inc.",
+    "institute",
+    "laboratory",
+    "labs",
+    "team",
+    "university",
+];
+
+const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
 /// The reference of one study.
 #[must_use]
 pub fn entry(study: &Study) -> BibliographyEntry {
-    let bibtex = bibtex(study);
-    let text = Bibliography::parse(&bibtex)
-        .ok()
-        .and_then(|read| read.iter().next().map(formatted))
-        .unwrap_or_else(|| format!("{} ({}). {}.", study.authors.join(", "), study.year, study.title));
-    BibliographyEntry { id: study.id.clone(), text, bibtex }
+    BibliographyEntry { id: study.id.clone(), text: formatted(study), bibtex: bibtex(study) }
 }
 
 fn bibtex(study: &Study) -> String {
-    let mut entry = Entry::new(study.id.clone(), kind(study));
-    let mut set = |key: &str, chunk: Chunk| entry.set(key, vec![Spanned::detached(chunk)]);
-    let words = |text: &str| Chunk::Normal(text.to_owned());
-    set("author", words(&study.authors.join(" and ")));
-    // Verbatim: braces keep the capitals of a title as printed.
-    set("title", Chunk::Verbatim(study.title.clone()));
-    set("year", words(&study.year.to_string()));
-    if let Some(month) = study.month {
-        set("month", words(&month.to_string()));
-    }
-    if let Some(venue) = &study.venue {
-        set(if kind(study) == EntryType::InProceedings { "booktitle" } else { "journal" }, words(venue));
-    }
-    if let Some(doi) = &study.doi {
-        set("doi", words(doi));
-    }
-    if let Some(arxiv) = &study.arxiv {
-        set("eprint", words(arxiv));
-        set("archiveprefix", words("arXiv"));
-    }
-    entry.to_bibtex_string().unwrap_or_default()
+    let braced = |text: &str| format!("{{{}}}", escaped(text));
+    let authors: Vec<String> = study.authors.iter().map(|author| if is_body(author) { braced(author) } else { escaped(author) }).collect();
+    let venue = study.venue.as_ref().map(|venue| (if is_conference(venue) { "booktitle" } else { "journal" }, braced(venue)));
+    let month = study.month.and_then(|month| MONTHS.get(usize::from(month).checked_sub(1)?)).map(|month| ("month", (*month).to_owned()));
+    let fields = [
+        (!authors.is_empty()).then(|| ("author", format!("{{{}}}", authors.join(" and ")))),
+        // Braces of its own keep the capitals of a title as printed.
+        Some(("title", format!("{{{}}}", braced(&study.title)))),
+        venue,
+        Some(("year", format!("{{{}}}", study.year))),
+        month,
+        // A DOI and an eprint are read by programs and not set as TeX.
+        study.doi.as_ref().map(|doi| ("doi", format!("{{{doi}}}"))),
+        study.arxiv.as_ref().map(|arxiv| ("eprint", format!("{{{arxiv}}}"))),
+        study.arxiv.as_ref().map(|_| ("archiveprefix", "{arXiv}".to_owned())),
+    ];
+    let lines: String = fields.into_iter().flatten().map(|(key, value)| format!("  {key} = {value},\n")).collect();
+    format!("@{}{{{},\n{lines}}}\n", kind(study), study.id)
 }
 
-fn kind(study: &Study) -> EntryType {
-    let Some(venue) = &study.venue else { return EntryType::Misc };
-    let venue = venue.to_lowercase();
-    if CONFERENCES.iter().any(|word| venue.contains(word)) { EntryType::InProceedings } else { EntryType::Article }
+fn kind(study: &Study) -> &'static str {
+    match &study.venue {
+        None => "misc",
+        Some(venue) if is_conference(venue) => "inproceedings",
+        Some(_) => "article",
+    }
 }
 
-fn formatted(entry: &Entry) -> String {
-    let field = |key: &str| entry.get(key).map(ChunksExt::format_verbatim).filter(|text| !text.is_empty());
-    let authors: Vec<String> = entry.author().unwrap_or_default().iter().map(person).collect();
-    let mut text = format!("{} ({}). {}.", listed(&authors), field("year").unwrap_or_default(), field("title").unwrap_or_default());
-    if let Some(venue) = field("journal").or_else(|| field("journaltitle")).or_else(|| field("booktitle")) {
-        text.push_str(&format!(" {venue}."));
+fn is_conference(venue: &str) -> bool {
+    let small = venue.to_lowercase();
+    let is_short = |word: &str| SHORT.contains(&word.to_uppercase().as_str());
+    CONFERENCES.iter().any(|word| small.contains(word)) || venue.split(|c: char| !c.is_alphanumeric()).any(is_short)
+}
+
+/// Whether an author is a body: one word alone, or a name that ends as bodies' names do, or one with an `and` that BibTeX would split.
+fn is_body(author: &str) -> bool {
+    let words: Vec<&str> = author.split_whitespace().collect();
+    let is_joined = words.iter().any(|word| word.eq_ignore_ascii_case("and") || *word == "&") || author.contains(',');
+    let ends_so = words.last().is_some_and(|last| BODIES.contains(&last.to_lowercase().as_str()));
+    words.len() == 1 || is_joined || ends_so
+}
+
+/// Plain text as TeX sets it: nothing in it is a command, and braces balance.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' | '%' | '$' | '#' | '_' => {
+                escaped.push('\\');
+                escaped.push(c);
+            }
+            '\\' => escaped.push_str("{\\textbackslash}"),
+            '{' => escaped.push_str("{\\textbraceleft}"),
+            '}' => escaped.push_str("{\\textbraceright}"),
+            '~' => escaped.push_str("{\\textasciitilde}"),
+            '^' => escaped.push_str("{\\textasciicircum}"),
+            c if c.is_whitespace() || c.is_control() => escaped.push(' '),
+            other => escaped.push(other),
+        }
     }
-    if let Some(doi) = field("doi") {
-        text.push_str(&format!(" doi:{doi}."));
-    }
-    if let Some(arxiv) = field("eprint") {
-        text.push_str(&format!(" arXiv:{arxiv}."));
-    }
+    escaped
+}
+
+fn formatted(study: &Study) -> String {
+    let mut text = format!("{} ({}). {}.", listed(&study.authors), study.year, study.title);
+    let rest =
+        [study.venue.clone(), study.doi.as_ref().map(|doi| format!("doi:{doi}")), study.arxiv.as_ref().map(|id| format!("arXiv:{id}"))];
+    rest.into_iter().flatten().for_each(|part| text += &format!(" {part}."));
     text
-}
-
-fn person(person: &biblatex::Person) -> String {
-    let parts = [&person.given_name, &person.prefix, &person.name, &person.suffix];
-    parts.into_iter().filter(|part| !part.is_empty()).map(String::as_str).collect::<Vec<_>>().join(" ")
 }
 
 fn listed(authors: &[String]) -> String {
@@ -77,5 +118,40 @@ fn listed(authors: &[String]) -> String {
         [] => String::new(),
         [one] => one.clone(),
         [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture;
+    use super::*;
+    use crate::taxonomy::Fidelity;
+
+    #[test]
+    fn what_tex_would_take_for_a_command_is_escaped_and_bodies_stay_whole() {
+        let mut study = fixture::study("a-2024-x", Fidelity::Exact, crate::sim::Regime::replace(), &[]);
+        study.title = "50% of $x^2$ ~ {a} \\b & c_d #1".to_owned();
+        study.authors = vec!["Jane Doe".to_owned(), "OpenAI".to_owned(), "Smith and Sons".to_owned(), "The Big Data Team".to_owned()];
+        (study.venue, study.month) = (Some("ICML 2024, PMLR 235:1-2".to_owned()), Some(2));
+        let entry = entry(&study);
+        assert!(
+            entry.bibtex.starts_with(
+                "@inproceedings{a-2024-x,\n  author = {Jane Doe and {OpenAI} and {Smith and Sons} and {The Big Data Team}},\n"
+            )
+        );
+        assert!(entry.bibtex.contains("  month = feb,\n"), "{}", entry.bibtex);
+        let title = "title = {{50\\% of \\$x{\\textasciicircum}2\\$ {\\textasciitilde} {\\textbraceleft}a{\\textbraceright} {\\textbackslash}b \\& c\\_d \\#1}},";
+        assert!(entry.bibtex.contains(title), "{}", entry.bibtex);
+        assert!(biblatex::Bibliography::parse(&entry.bibtex).is_ok());
+        assert!(entry.text.contains("$x^2$ ~ {a}"), "the line is plain text: {}", entry.text);
+    }
+
+    #[test]
+    fn journals_are_articles() {
+        for (venue, expected) in
+            [("Nature 631, 755-759", false), ("Findings of NAACL 2024", true), ("ACM FAccT 2024", true), ("Springer LNCS", true)]
+        {
+            assert_eq!(is_conference(venue), expected, "{venue}");
+        }
     }
 }

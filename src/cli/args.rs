@@ -317,7 +317,7 @@ pub struct AcceptArgs {
 }
 
 /// `plan`.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct PlanArgs {
     /// Registry and threads.
     #[command(flatten)]
@@ -400,6 +400,9 @@ pub struct CiteArgs {
     /// Registry and threads.
     #[command(flatten)]
     pub common: Common,
+    /// Only these studies [default: all, drafts left out]
+    #[arg(value_name = "STUDY")]
+    pub studies: Vec<String>,
     /// Output format
     #[arg(long, value_enum, default_value_t = CiteFormat::Markdown)]
     pub format: CiteFormat,

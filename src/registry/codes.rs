@@ -31,6 +31,10 @@ static CODES: &[Code] = &[
         "The error budget of the audit is shared among a fixed number of claims (`capacity` in claims/criteria.toml), so that adding a study changes no number of another. A claim beyond it has no budget. Remove claims, or raise the capacity: that is a change of rules, moves every verdict's budget and must be accepted anew.",
     ),
     code(
+        "citation",
+        "An arXiv number is written without its version and without a prefix (`2401.01234`, `math/0601001`), a DOI without its host (`10.1234/abc`): bibliographies add both themselves, and a version would make one work look like two. Which versions are known stands in `versions`.",
+    ),
+    code(
         "conditional",
         "A claim that says \"collapse occurs under one condition and not under another\" has `asserts = \"conditional\"` and two branches, `holds_when` and `fails_when`, each with a `change` (may be empty) and a `test`. Every other claim has one `test` and one `control` or `positive_control`.",
     ),

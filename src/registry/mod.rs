@@ -4,6 +4,7 @@
 //! Nothing here runs or decides anything. File positions and TOML types never leave this room.
 
 mod bindings;
+mod citation;
 mod claim;
 pub mod codes;
 mod conflict;

@@ -1,5 +1,6 @@
 //! From a study file, checked for shape, to a [`Study`] with every cell of every simulation made concrete.
 
+use super::citation;
 use super::expression::Expression;
 use super::node::{DEEPEST, Entry, Node, Value};
 use super::problem::{Log, Place, Stage};
@@ -60,8 +61,8 @@ pub(super) fn study(id: &str, root: &Node, log: &Log) -> Study {
         authors: texts(citation, "authors"),
         year: u16::try_from(small("year")).unwrap_or(0),
         month: citation.child("month").map(|_| u8::try_from(small("month")).unwrap_or(0)),
-        arxiv: text_if(citation, "arxiv"),
-        doi: text_if(citation, "doi"),
+        arxiv: checked(citation, "arxiv", citation::is_arxiv, "write the number alone, as in `2401.01234`, without a version", log),
+        doi: checked(citation, "doi", citation::is_doi, "write it without a host, as in `10.1234/abc`", log),
         venue: text_if(citation, "venue"),
         code: text_if(citation, "code"),
         versions: texts(citation, "versions"),
@@ -202,6 +203,15 @@ fn is_device(name: &str) -> bool {
     let numbered =
         |device: &str| name.strip_prefix(device).is_some_and(|rest| rest.len() == 1 && rest.bytes().all(|byte| byte.is_ascii_digit()));
     ["con", "prn", "aux", "nul"].contains(&name) || numbered("com") || numbered("lpt")
+}
+
+/// An identifier, with a complaint where bibliographies could not take it as it is; an empty one is a draft's.
+fn checked(node: &Node, key: &str, is_fine: impl Fn(&str) -> bool, remedy: &str, log: &Log) -> Option<String> {
+    let found = text_if(node, key)?;
+    if !found.is_empty() && !is_fine(&found) {
+        log.problem(node.place_of(key), "citation", format!("`{found}` cannot be cited as `{key}`"), remedy);
+    }
+    Some(found)
 }
 
 type GridPath = (String, Place, Vec<Node>);
