@@ -60,6 +60,27 @@ pub fn diff(old: &Audit, new: &Audit) -> Vec<Change> {
     changes.0
 }
 
+/// What the two audits were made from, where it differs: `registry: 12ab… -> 34cd…`.
+#[must_use]
+pub fn causes(old: &Audit, new: &Audit) -> Vec<String> {
+    let (a, b) = (&old.provenance, &new.provenance);
+    let short = |digest: &str| digest.chars().take(12).collect::<String>();
+    let digests = [
+        ("the registry", &a.registry, &b.registry),
+        ("the thresholds", &a.criteria, &b.criteria),
+        ("the laboratory", &a.engine, &b.engine),
+        ("the rules of decision", &a.rules, &b.rules),
+    ];
+    let words = [
+        ("version", a.version.clone(), b.version.clone()),
+        ("seed", a.seed.0.to_string(), b.seed.0.to_string()),
+        ("weights", a.preset.clone(), b.preset.clone()),
+        ("scope", a.scope.clone(), b.scope.clone()),
+    ];
+    let digests = digests.into_iter().map(|(what, a, b)| (what, short(a), short(b)));
+    digests.chain(words).filter(|(_, a, b)| a != b).map(|(what, a, b)| format!("{what}: {a} -> {b}")).collect()
+}
+
 #[derive(Default)]
 struct Changes(Vec<Change>);
 
@@ -229,6 +250,11 @@ mod tests {
         for expected in ["a/x: verdict: reproduced -> undecided", "a/x: realistic: occurs -> absent", "a: realism: 1 -> 0"] {
             assert!(changes.iter().any(|change| change.starts_with(expected)), "{expected} in {changes:#?}");
         }
+        assert_eq!(causes(&old, &old), [""; 0]);
+        let mut other = old.clone();
+        (other.provenance.seed, other.provenance.registry) = (crate::Whole(3), "0123456789abcdef".to_owned());
+        let told = causes(&old, &other);
+        assert!(told[0].starts_with("the registry: ") && told[0].ends_with("-> 0123456789ab") && told[1].ends_with("-> 3"), "{told:?}");
         let empty = Audit { claims: Vec::new(), ..old.clone() };
         assert!(diff(&old, &empty).iter().any(|change| change.text == "claim removed"));
         assert!(diff(&empty, &old).iter().any(|change| change.text == "claim added"));

@@ -9,8 +9,10 @@ use std::path::PathBuf;
 /// An executable audit of the model-collapse literature.
 #[derive(Debug, Parser)]
 #[command(name = "collapse-audit", version, about, propagate_version = true, max_term_width = 100)]
-#[command(after_help = "Exit codes: 0 as expected, 1 verdicts drifted (check), 2 wrong usage, 3 the registry has problems,\n\
-4 a claim accepted as decided came out undecided (check), 5 input or output failed, 70 internal fault, 130 interrupted.")]
+#[command(
+    after_help = "Exit codes: 0 as expected, 1 verdicts drifted (check) or something differs (diff), 2 wrong usage, 3 the registry has problems,\n\
+4 a claim accepted as decided came out undecided (check), 5 input or output failed, 70 internal fault, 130 interrupted."
+)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
@@ -34,7 +36,7 @@ pub enum Command {
     Show(ShowArgs),
     /// Say why: claim, study/simulation, study:condition, study:definition, or a problem code.
     Explain(ExplainArgs),
-    /// Compare two audit.json files.
+    /// Compare two audits: audit.json files, report folders, or one of each.
     Diff(DiffArgs),
     /// Write the verdicts of claims into the lock.
     Accept(AcceptArgs),
@@ -294,6 +296,18 @@ pub struct DiffArgs {
     pub old: PathBuf,
     /// The newer audit.json, or report folder
     pub new: PathBuf,
+    /// Output format
+    #[arg(long, value_enum, default_value_t = DiffFormat::Human)]
+    pub format: DiffFormat,
+}
+
+/// Formats of `diff`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DiffFormat {
+    /// For people.
+    Human,
+    /// Markdown for a pull request or a job summary.
+    Markdown,
 }
 
 /// `accept`.

@@ -25,7 +25,7 @@ pub fn rows(session: &Session, now: &BTreeMap<String, Entry>, drifts: &[Drift]) 
             file,
             line,
             accepted: accepted.map_or_else(|| "nothing".to_owned(), |entry| words(session, entry)),
-            found: now.get(id).map_or_else(|| drift.map_or_else(String::new, |d| d.what.join("; ")), |entry| words(session, entry)),
+            found: now.get(id).map_or_else(|| missing(drift), |entry| words(session, entry)),
             skipped: skipped.map(|entry| entry.reason.clone().unwrap_or_else(|| entry.verdict.to_string())),
             drift: drift.map(|drift| drift.kind.to_string()),
             cause: drift.map(Drift::because),
@@ -34,6 +34,14 @@ pub fn rows(session: &Session, now: &BTreeMap<String, Entry>, drifts: &[Drift]) 
         }
     };
     ids.into_iter().map(row).collect()
+}
+
+/// What is said in the place of an entry that is not there.
+fn missing(drift: Option<&Drift>) -> String {
+    match drift.map(|drift| drift.kind) {
+        Some(DriftKind::Gone) => "gone".to_owned(),
+        Some(DriftKind::Changed | DriftKind::Lost | DriftKind::New | DriftKind::Moved) | None => "not run".to_owned(),
+    }
 }
 
 /// Files and lines of claims, as the repository has them.

@@ -1,40 +1,95 @@
 //! `diff`: what changed between two audits, or between two report folders.
 
-use super::args::DiffArgs;
+use super::args::{DiffArgs, DiffFormat};
 use super::exit::Exit;
 use super::output::read_report;
 use super::say;
-use crate::audit::{Audit, SCHEMA, diff};
-use crate::report::compare;
+use crate::audit::diff::{self, Change, ChangeWeight};
+use crate::audit::{Audit, SCHEMA};
+use crate::report::{compare, markdown};
 use crate::{Error, Result};
 use std::fmt::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-/// Prints the changes from the older audit to the newer. Two report folders are compared page by page: words, ids and
-/// verdicts exactly, numbers to one part in a billion, provenance left out; there a difference is a drift.
+/// Prints the changes from the older audit to the newer, and what they were made from where that differs too. Two report folders are then
+/// compared page by page: words, ids and verdicts exactly, numbers to one part in a billion, provenance left out.
 ///
 /// # Errors
 /// A file that cannot be read or is no `audit.json`.
 pub fn diff(args: &DiffArgs) -> Result<Exit> {
-    if args.old.is_dir() && args.new.is_dir() {
-        return folders(args);
-    }
-    let changes = diff::diff(&read(&args.old)?, &read(&args.new)?);
-    let mut text = String::new();
-    for change in &changes {
-        let _ = writeln!(text, "{}: {}", change.subject, change.text);
-    }
-    let _ = writeln!(text, "{} changes", changes.len());
-    say::out(&text)?;
-    Ok(Exit::AsExpected)
+    let (old, new) = (side(&args.old), side(&args.new));
+    let both_are_folders = args.old.is_dir() && args.new.is_dir();
+    // Two folders may be pages of something else; a file is always an audit.
+    let told = if both_are_folders && !(old.is_file() && new.is_file()) {
+        Told::default()
+    } else {
+        let (old, new) = (read(&old)?, read(&new)?);
+        Told { changes: diff::diff(&old, &new), causes: diff::causes(&old, &new), pages: Vec::new() }
+    };
+    let pages = if both_are_folders { compare(&read_report(&args.old)?, &read_report(&args.new)?) } else { Vec::new() };
+    let told = Told { pages: pages.iter().map(ToString::to_string).collect(), ..told };
+    say::out(&match args.format {
+        DiffFormat::Human => told.human(both_are_folders),
+        DiffFormat::Markdown => told.markdown(),
+    })?;
+    Ok(if told.changes.is_empty() && told.pages.is_empty() { Exit::AsExpected } else { Exit::Drifted })
 }
 
-fn folders(args: &DiffArgs) -> Result<Exit> {
-    let differences = compare(&read_report(&args.old)?, &read_report(&args.new)?);
-    let mut text: String = differences.iter().map(|difference| format!("{difference}\n")).collect();
-    let _ = writeln!(text, "{} pages differ", differences.len());
-    say::out(&text)?;
-    Ok(if differences.is_empty() { Exit::AsExpected } else { Exit::Drifted })
+/// The audit of one side: of a report folder the one in it.
+fn side(path: &Path) -> PathBuf {
+    if path.is_dir() { path.join("audit.json") } else { path.to_owned() }
+}
+
+/// What differs.
+#[derive(Default)]
+struct Told {
+    changes: Vec<Change>,
+    causes: Vec<String>,
+    pages: Vec<String>,
+}
+
+/// At most so many rows of a table in Markdown: a summary of a job may not grow without bound.
+const ROWS: usize = 200;
+
+impl Told {
+    fn human(&self, both_are_folders: bool) -> String {
+        let mut text = String::new();
+        self.causes.iter().for_each(|cause| text += &format!("cause: {cause}\n"));
+        for change in &self.changes {
+            let _ = writeln!(text, "{}: {}", change.subject, change.text);
+        }
+        let _ = writeln!(text, "{} changes", self.changes.len());
+        if both_are_folders {
+            self.pages.iter().for_each(|page| text += &format!("{page}\n"));
+            let _ = writeln!(text, "{} pages differ", self.pages.len());
+        }
+        text
+    }
+
+    fn markdown(&self) -> String {
+        if self.changes.is_empty() && self.pages.is_empty() {
+            return "## The audit is unchanged\n".to_owned();
+        }
+        let is_word = |change: &&Change| change.weight == ChangeWeight::Word;
+        let words: Vec<&Change> = self.changes.iter().filter(is_word).collect();
+        let numbers = self.changes.len() - words.len();
+        let mut text = format!("## What changes in the audit: {} in words, {numbers} in numbers alone\n\n", words.len());
+        match self.causes.is_empty() {
+            true => text += "Both were made from the same registry, program, seed and weights.\n",
+            false => self.causes.iter().for_each(|cause| text += &format!("- cause: {}\n", markdown(cause))),
+        }
+        if !words.is_empty() {
+            text += "\n| what | change |\n|---|---|\n";
+            words.iter().take(ROWS).for_each(|change| text += &format!("| {} | {} |\n", markdown(&change.subject), markdown(&change.text)));
+        }
+        if words.len() > ROWS {
+            let _ = writeln!(text, "\n… and {} more", words.len() - ROWS);
+        }
+        if !self.pages.is_empty() {
+            let _ = writeln!(text, "\n{} pages of the report differ.", self.pages.len());
+        }
+        text
+    }
 }
 
 /// An audit from its JSON.

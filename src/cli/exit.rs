@@ -8,7 +8,7 @@ use crate::Error;
 pub enum Exit {
     /// As expected.
     AsExpected = 0,
-    /// Verdicts drifted.
+    /// Verdicts drifted, or two audits differ.
     Drifted = 1,
     /// Wrong usage.
     Usage = 2,

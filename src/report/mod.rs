@@ -43,6 +43,7 @@ pub use check::{CheckReport, CheckRow, github, junit, sarif};
 pub use compare::{Difference, compare};
 pub use facts::{by_fidelity, studies_in};
 pub use tables::certainty;
+pub use text::markdown;
 
 use crate::audit::Audit;
 use std::collections::BTreeMap;

@@ -299,8 +299,19 @@ fn another_study_changes_no_row_and_a_filter_keeps_to_what_was_asked() {
         }
         assert_eq!(rows.len(), before[list].as_array().unwrap().len() + 1);
     }
-    assert!(place.ok(&["diff", "before/audit.json", "after/audit.json"]).contains("doe-2027-example"));
-    assert_eq!(place.ok(&["diff", "after/audit.json", "after/audit.json"]), "0 changes\n");
+    let differs = |words: &[&str]| {
+        let ended = place.run(words);
+        assert_eq!(ended.code, Some(1), "{words:?}: {}", ended.err);
+        ended.out
+    };
+    for (old, new) in [("before/audit.json", "after/audit.json"), ("before", "after"), ("before", "after/audit.json")] {
+        let text = differs(&["diff", old, new]);
+        assert!(text.contains("cause: the registry: ") && text.contains("doe-2027-example: study added"), "{text}");
+    }
+    let page = differs(&["diff", "before", "after", "--format", "markdown"]);
+    assert!(page.starts_with("## What changes in the audit: ") && page.contains("| doe-2027-example | study added |"), "{page}");
+    assert_eq!(place.ok(&["diff", "after/audit.json", "after"]), "0 changes\n");
+    assert_eq!(place.ok(&["diff", "after", "after", "--format", "markdown"]), "## The audit is unchanged\n");
 
     let asked = "tiny-2024-gaussian/error-grows";
     place.ok(&["run", "--quick", "--only", &format!("claim:{asked}"), "--out", "only"]);

@@ -1,0 +1,190 @@
+//! Registries and files as a user meets them: what is refused, what is never destroyed, what `check` says of a drift.
+
+mod place;
+
+use place::{Place, audit};
+use std::fs;
+
+const REASON: [&str; 2] = ["--reason", "for the test"];
+
+fn accept(place: &Place, claims: &[&str]) -> String {
+    place.ok(&["accept"].into_iter().chain(claims.iter().copied()).chain(REASON).collect::<Vec<_>>())
+}
+
+#[test]
+fn a_folder_that_lacks_something_is_a_registry_with_a_problem_and_never_another_one() {
+    let place = Place::tiny();
+    assert_eq!(place.run(&["lint"]).err, "registry: HERE\n");
+    fs::rename(place.path("claims"), place.path("Claims")).unwrap();
+    for command in [&["lint"][..], &["check"], &["list", "claims"]] {
+        let ended = place.run(command);
+        assert_eq!(ended.code, Some(3), "{command:?}: {}", ended.out);
+        assert!((ended.out + &ended.err).contains("the registry's folder `claims` is spelt `Claims`"), "{command:?}");
+    }
+    fs::rename(place.path("Claims"), place.path("claims")).unwrap();
+    fs::remove_file(place.path("claims/criteria.toml")).unwrap();
+    assert!(place.complaint(3, &["check"]).contains("lacks `claims/criteria.toml`"));
+    for (format, empty) in [("sarif", "\"results\": []"), ("junit", "<testsuites"), ("json", "\"claims\": []"), ("github", "")] {
+        let ended = place.run(&["check", "--format", format]);
+        assert_eq!(ended.code, Some(3));
+        assert!(ended.out.contains(empty), "{format}: {}", ended.out);
+    }
+}
+
+#[test]
+fn what_is_not_read_is_a_note_and_an_unfinished_merge_is_named() {
+    let place = Place::tiny();
+    fs::create_dir(place.path("studies/old")).unwrap();
+    place.write("studies/X.TOML", "");
+    place.write("studies/old/y.toml", "");
+    let shown = place.ok(&["lint"]);
+    assert!(shown.contains("`studies/X.TOML` is not read") && shown.contains("`studies/old/y.toml` is not read"), "{shown}");
+    place.edit("claims/tiny-2024-gaussian.toml", |text| format!("{text}\n<<<<<<< ours\na = 1\n=======\na = 2\n>>>>>>> theirs\n"));
+    let ended = place.run(&["lint"]);
+    assert_eq!(ended.code, Some(3));
+    assert!(ended.out.contains("marks of an unfinished merge at line"), "{}", ended.out);
+}
+
+#[test]
+fn names_of_devices_and_paths_without_end_are_refused() {
+    let place = Place::tiny();
+    assert!(place.complaint(2, &["new", "study", "nul"]).contains("is no name for a study"));
+    let deep = format!("{}=1", vec!["a"; 20_000].join("."));
+    assert!(place.complaint(2, &["simulate", "tiny-2024-gaussian/chain", "--set", &deep]).contains("a path of 20000 keys"));
+    let path = format!("\"{}\" = [1]", vec!["a"; 20_000].join("."));
+    place.edit("studies/tiny-2024-gaussian.toml", |text| text.replace("grid = {", &format!("grid = {{ {path},")));
+    let ended = place.run(&["lint"]);
+    assert_eq!(ended.code, Some(3), "{}", ended.err);
+    assert!(ended.out.contains("a path of 20000 keys"), "{}", ended.out.chars().take(500).collect::<String>());
+}
+
+#[test]
+fn a_run_never_destroys_what_it_did_not_write() {
+    let place = Place::tiny();
+    fs::create_dir(place.path("out")).unwrap();
+    place.write("out/REPORT.md", "my own report");
+    let run = ["run", "--quick", "--out", "out"];
+    let complaint = place.complaint(5, &run);
+    assert!(complaint.contains("REPORT.md") && complaint.contains("--force"), "{complaint}");
+    assert_eq!(fs::read_to_string(place.path("out/REPORT.md")).unwrap(), "my own report");
+    place.ok(&[&run[..], &["--force"]].concat());
+    place.ok(&run);
+    fs::create_dir(place.path("shard")).unwrap();
+    place.write("shard/results.json", "mine");
+    assert!(place.complaint(5, &["run", "--quick", "--shard", "1/1", "--out", "shard"]).contains("results.json"));
+}
+
+#[test]
+fn shards_keep_their_weights_and_large_seeds_are_text() {
+    let place = Place::tiny();
+    let seed = u64::MAX.to_string();
+    assert!(place.complaint(2, &["run", "--quick", "--shard", "1/1", "--out", "s", "--preset", "nope"]).contains("unknown preset `nope`"));
+    let run =
+        |out: &str, more: &[&str]| place.ok(&[&["run", "--quick", "--seed", &seed, "--preset", "sceptic", "--out", out], more].concat());
+    run("whole", &[]);
+    run("s", &["--shard", "1/1"]);
+    place.ok(&["merge", "s", "--out", "merged"]);
+    assert_eq!(audit(&place.path("whole"))["provenance"], audit(&place.path("merged"))["provenance"]);
+    assert_eq!(audit(&place.path("merged"))["provenance"]["seed"], serde_json::json!(seed));
+    place.write("mine.toml", "reason = \"mine\"\naccumulate = 1\n");
+    place.ok(&["merge", "s", "--out", "merged", "--weights", "mine.toml"]);
+    assert_eq!(audit(&place.path("merged"))["provenance"]["preset"], serde_json::json!("mine"));
+}
+
+#[test]
+fn an_emitted_plan_honours_every_flag() {
+    let place = Place::tiny();
+    let plan = |emit| {
+        place.ok(&[
+            "plan",
+            "--emit",
+            emit,
+            "--only",
+            "study:tiny-2024-gaussian and not verdict:untested",
+            "--registry",
+            ".",
+            "--threads",
+            "3",
+        ])
+    };
+    let slurm = plan("slurm");
+    assert!(slurm.contains("run --registry . --threads 3 --only 'study:tiny-2024-gaussian and not verdict:untested' --shard"), "{slurm}");
+    assert!(slurm.contains("merge --registry . --threads 3 shards/*"), "{slurm}");
+    let snakemake = plan("snakemake");
+    assert!(snakemake.contains("threads: 3") && snakemake.contains("run --registry . --only 'study:tiny-2024-gaussian"), "{snakemake}");
+    assert!(place.complaint(2, &["plan", "--emit", "slurm", "--only", "study:nope"]).contains("nope"));
+}
+
+#[test]
+fn three_at_once_keep_three_entries() {
+    let place = Place::tiny();
+    let claims = ["tiny-2024-gaussian/error-grows", "tiny-2024-gaussian/variance-falls", "tiny-2025-regression"];
+    let children: Vec<_> = claims.iter().map(|claim| place.command(&["accept", claim, "--reason", "at once"]).spawn().unwrap()).collect();
+    for mut child in children {
+        assert!(child.wait().unwrap().success());
+    }
+    let lock = fs::read_to_string(place.path("claims/verdicts.lock")).unwrap();
+    assert_eq!(lock.matches("\n[claim.").count(), 4, "{lock}");
+    let left: Vec<_> = fs::read_dir(place.path("claims")).unwrap().map(|one| one.unwrap().file_name()).collect();
+    assert_eq!(left.len(), 4, "{left:?}");
+}
+
+#[test]
+fn a_drift_says_what_was_what_is_what_changed_and_what_to_do() {
+    let place = Place::tiny();
+    accept(&place, &["--all"]);
+    assert_eq!(place.ok(&["check"]), "4 claims checked, 0 drifted\n");
+    place.edit("claims/verdicts.lock", |text| text.replacen("verdict = \"reproduced\"", "verdict = \"contradicted\"", 2));
+    place.edit("claims/tiny-2024-gaussian.toml", |text| text.replacen("margin = 0.05", "margin = 0.2", 1));
+    let ended = place.run(&["check"]);
+    assert_eq!(ended.code, Some(1));
+    for expected in [
+        "changed: tiny-2024-gaussian/variance-falls (claims/tiny-2024-gaussian.toml:",
+        "  accepted: contradicted (exact), -0.48",
+        "margin: 0.05 -> 0.2",
+        "  if this is meant: collapse-audit accept tiny-2024-gaussian/variance-falls --reason",
+    ] {
+        assert!(ended.out.contains(expected), "{expected} in {}", ended.out);
+    }
+    accept(&place, &["tiny-2024-gaussian"]);
+    place.edit("claims/criteria.toml", |text| text.replacen("value = 0.001", "value = 0.002", 1));
+    let shown = place.ok(&["check"]);
+    assert!(shown.contains("they stand all the same: criteria (4)") && shown.contains("0.001 -> 0.002"), "{shown}");
+}
+
+#[test]
+fn a_claim_that_is_gone_is_missed_under_a_filter_too_and_a_draft_is_not_gone() {
+    let place = Place::tiny();
+    accept(&place, &["--all"]);
+    place.edit("claims/tiny-2024-gaussian.toml", |text| text.replace("id = \"error-grows\"", "id = 'renamed' # once error-grows"));
+    let ended = place.run(&["check", "--only", "claim:tiny-2024-gaussian/error-grows", "--format", "github"]);
+    assert_eq!(ended.code, Some(1), "{}", ended.err);
+    assert!(ended.out.starts_with("::error file=claims/verdicts.lock,line="), "{}", ended.out);
+    let ended = place.run(&["check", "--only", "study:tiny-2024-gaussian"]);
+    assert!(
+        ended.out.contains("gone: tiny-2024-gaussian/error-grows") && ended.out.contains("new: tiny-2024-gaussian/renamed"),
+        "{}",
+        ended.out
+    );
+    assert!(accept(&place, &["tiny-2024-gaussian/error-grows"]).contains("error-grows: dropped"));
+    place.edit("studies/tiny-2024-gaussian.toml", |text| format!("draft = true\n{text}"));
+    let shown = place.ok(&["check"]);
+    assert!(shown.contains("not checked because the study is a draft now: tiny-2024-gaussian/variance-falls"), "{shown}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_termination_is_an_interruption() {
+    use std::process::{Command, Stdio};
+    let place = Place::tiny();
+    let run = ["run", "--seed", "7", "--threads", "1", "--no-cache", "--out", "late"];
+    let mut child = place.command(&run).stderr(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+    // The line on the registry comes first, the handler right after it.
+    std::thread::sleep(std::time::Duration::from_millis(200));
+    if child.try_wait().unwrap().is_none() {
+        assert!(Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap().success());
+        let ended = child.wait_with_output().unwrap();
+        assert_eq!(ended.status.code(), Some(130), "{}", String::from_utf8_lossy(&ended.stderr));
+        assert!(!place.path("late/audit.json").exists());
+    }
+}
