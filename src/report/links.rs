@@ -1,5 +1,11 @@
 //! Where the links of the Markdown pages lead within the single HTML page.
 
+/// The page of a study.
+#[must_use]
+pub fn study(id: &str) -> String {
+    format!("studies/{id}.md")
+}
+
 /// Where a link leads, from the part of the page with this id.
 #[must_use]
 pub fn target(to: &str, part: &str) -> String {

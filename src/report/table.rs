@@ -1,7 +1,7 @@
 //! One table model for every format. A [`Table`] holds what a reader sees, cell by cell; it is written as Markdown,
 //! HTML, LaTeX, CSV or JSON here, so that they can never disagree. Tables with numbers in full are in `csv.rs`.
 
-use super::links::target;
+use super::links::{self, target};
 use super::text;
 
 /// What a reader sees in a table.
@@ -79,6 +79,8 @@ impl Cell {
     fn latex(&self) -> String {
         match self {
             Self::Text(words) => text::latex(words),
+            // The key of references.bib, which is the study's id.
+            Self::Link { id, to } if *to == links::study(id) => format!("\\citet{{{id}}}"),
             Self::Code(id) | Self::Link { id, .. } => text::latex(id),
             Self::Several { lead, cells } => joined(&text::latex(lead), cells, Self::latex),
         }
@@ -149,13 +151,24 @@ impl Table {
         serde_json::json!({ "caption": self.caption, "columns": self.columns, "rows": rows })
     }
 
-    /// The table as a LaTeX `longtable`-free `table` environment (package `booktabs`).
+    /// The table as a LaTeX `longtable` (packages `booktabs`, `longtable`, `array`, `pdflscape`): as wide as the text and as long as it needs,
+    /// lying down where its columns ask for more than stands upright.
     #[must_use]
     pub fn latex(&self, label: &str) -> String {
-        let wide = "l".repeat(self.columns.len());
+        let widths = self.widths();
+        let total: usize = widths.iter().sum();
+        let column = |width: &usize| {
+            format!(">{{\\raggedright\\arraybackslash}}p{{\\dimexpr {:.4}\\linewidth-2\\tabcolsep}}", *width as f64 / total as f64)
+        };
+        let columns: String = widths.iter().map(column).collect();
         let heads: Vec<_> = self.columns.iter().map(|column| text::latex(column)).collect();
-        let mut page = format!("\\begin{{table}}\n\\caption{{{}}}\n\\label{{tab:{label}}}\n", text::latex(&self.caption));
-        page += &format!("\\begin{{tabular}}{{{wide}}}\n\\toprule\n{} \\\\\n\\midrule\n", heads.join(" & "));
+        let heads = heads.join(" & ");
+        let (open, close) = if total > UPRIGHT { ("\\begin{landscape}\n", "\\end{landscape}\n") } else { ("", "") };
+        let mut page = format!("{open}\\begingroup\\footnotesize\\setlength{{\\tabcolsep}}{{3pt}}\n\\begin{{longtable}}{{{columns}}}\n");
+        page += &format!("\\caption{{{}}}\\label{{tab:{label}}} \\\\\n", text::latex(&self.caption));
+        page += &format!(
+            "\\toprule\n{heads} \\\\\n\\midrule\n\\endfirsthead\n\\toprule\n{heads} \\\\\n\\midrule\n\\endhead\n\\bottomrule\n\\endlastfoot\n"
+        );
         for row in &self.rows {
             let cells: Vec<_> = row.iter().map(Cell::latex).collect();
             page += &format!("{} \\\\\n", cells.join(" & "));
@@ -163,9 +176,27 @@ impl Table {
         if self.rows.is_empty() {
             page += &format!("\\multicolumn{{{}}}{{l}}{{{}}} \\\\\n", self.columns.len(), text::latex(&self.empty));
         }
-        page + "\\bottomrule\n\\end{tabular}\n\\end{table}\n"
+        page + "\\end{longtable}\n\\endgroup\n" + close
+    }
+
+    /// How much of the width each column asks for, in letters: that of its longest word at least, that of half its longest cell, within bounds.
+    fn widths(&self) -> Vec<usize> {
+        let width = |column: usize| {
+            let cells = self.rows.iter().filter_map(|row| row.get(column)).map(Cell::bare);
+            let texts: Vec<String> = std::iter::once(self.columns[column].clone()).chain(cells).collect();
+            let word = texts.iter().flat_map(|text| text.split([' ', '-', '/'])).map(|word| word.chars().count()).max().unwrap_or(0);
+            let half = texts.iter().map(|text| text.chars().count() / 2).max().unwrap_or(0);
+            half.min(WIDEST).max(word + 1)
+        };
+        (0..self.columns.len()).map(width).collect()
     }
 }
+
+/// So many letters of small print stand side by side on an upright page.
+const UPRIGHT: usize = 90;
+
+/// The most letters that a column asks for because its cells are long.
+const WIDEST: usize = 30;
 
 #[cfg(test)]
 mod tests {

@@ -2,6 +2,7 @@
 //! the same row; claims speak in verdicts and simulations in outcomes.
 
 use super::facts::{self, CODERS};
+use super::links;
 use super::number;
 use super::table::{Cell, Table};
 use super::worlds::{self as shown, Place};
@@ -262,7 +263,7 @@ pub fn realism_text(low: Option<f64>, mid: Option<f64>, high: Option<f64>) -> St
 /// A study that leads to its page.
 #[must_use]
 pub fn study_cell(study: &StudyReport) -> Cell {
-    Cell::Link { id: study.id.clone(), to: format!("studies/{}.md", study.id) }
+    Cell::Link { id: study.id.clone(), to: links::study(&study.id) }
 }
 
 /// How many studies meet each condition, with `not-applicable` shown.

@@ -51,6 +51,28 @@ pub fn of_study(audit: &Audit, study: &str, page: &str) -> Table {
     table
 }
 
+/// Every claim of every study in one table, for a survey: its study as a citation.
+#[must_use]
+pub fn listed(audit: &Audit) -> Table {
+    let places = worlds::head(audit);
+    let columns = ["Study", "Claim", "Verdict", "Fidelity", "Estimate [interval]", &places, "Flips under"];
+    let mut table = Table::new("Claims: what was found, and what becomes of it in every world", &columns, "No claim is in this report.");
+    for study in &audit.studies {
+        for claim in audit.claims.iter().filter(|claim| claim.study == study.id) {
+            table.rows.push(vec![
+                study_cell(study),
+                Cell::text(facts::local(&claim.id)),
+                Cell::text(facts::verdict_text(claim)),
+                Cell::text(claim.fidelity.id()),
+                Cell::text(number::with_interval(claim.estimate, claim.low, claim.high)),
+                Cell::text(facts::in_worlds(audit, claim)),
+                Cell::text(facts::flips_text(claim.flips_under.as_ref())),
+            ]);
+        }
+    }
+    table
+}
+
 fn control_word(claim: &ClaimReport) -> &'static str {
     match &claim.control {
         Some(control) if control.stands() => "yes",
