@@ -1,7 +1,8 @@
 //! The command line as types. Words are those of the registry; every flag says what it takes.
 
-pub use super::args_common::{CacheArgs, Common};
+pub use super::args_common::{CacheArgs, Common, TableFormat};
 pub use super::args_record::RecordArgs;
+pub use super::args_tools::{CacheCommandArgs, CalibrateArgs, CiteArgs, CiteFormat, CompletionsArgs, SchemaArgs, SchemaWhat};
 use super::output::Foreign;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -56,6 +57,8 @@ pub enum Command {
     Reseed(ReseedArgs),
     /// Train the networks of the registry and write down every replicate.
     Record(RecordArgs),
+    /// Show what is kept between runs, and clear it.
+    Cache(CacheCommandArgs),
     /// Print a shell completion script.
     Completions(CompletionsArgs),
 }
@@ -255,17 +258,6 @@ pub enum ListWhat {
     Metrics,
 }
 
-/// Formats of a table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum TableFormat {
-    /// For people.
-    Table,
-    /// JSON.
-    Json,
-    /// CSV.
-    Csv,
-}
-
 /// `show`.
 #[derive(Debug, Args)]
 pub struct ShowArgs {
@@ -387,76 +379,6 @@ impl MergeArgs {
     pub const fn foreign(&self) -> Foreign {
         foreign(self.force)
     }
-}
-
-/// `schema`.
-#[derive(Debug, Args)]
-pub struct SchemaArgs {
-    /// Which file
-    #[arg(value_enum)]
-    pub what: SchemaWhat,
-}
-
-/// Files with a schema.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum SchemaWhat {
-    /// `studies/<study>.toml`.
-    Studies,
-    /// `claims/<study>.toml`.
-    Claims,
-    /// `audit.json`.
-    Audit,
-}
-
-/// `cite`.
-#[derive(Debug, Args)]
-pub struct CiteArgs {
-    /// Registry and threads.
-    #[command(flatten)]
-    pub common: Common,
-    /// Only these studies [default: all, drafts left out]
-    #[arg(value_name = "STUDY")]
-    pub studies: Vec<String>,
-    /// Output format
-    #[arg(long, value_enum, default_value_t = CiteFormat::Markdown)]
-    pub format: CiteFormat,
-}
-
-/// Formats of `cite`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum CiteFormat {
-    /// BibTeX.
-    Bibtex,
-    /// A Markdown list.
-    Markdown,
-}
-
-/// `calibrate`.
-#[derive(Debug, Args)]
-pub struct CalibrateArgs {
-    /// Registry and threads.
-    #[command(flatten)]
-    pub common: Common,
-    /// Trials per row of the table
-    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(100..=1_000_000))]
-    pub trials: u32,
-    /// Root seed
-    #[arg(long, value_name = "N", default_value_t = crate::cli::DEFAULT_SEED)]
-    pub seed: u64,
-    /// Output format
-    #[arg(long, value_enum, default_value_t = TableFormat::Table)]
-    pub format: TableFormat,
-    /// Keep the counts in claims/calibration.toml, which the report shows
-    #[arg(long)]
-    pub write: bool,
-}
-
-/// `completions`.
-#[derive(Debug, Args)]
-pub struct CompletionsArgs {
-    /// The shell
-    #[arg(value_enum)]
-    pub shell: clap_complete::Shell,
 }
 
 /// The most replicates one command can ask for.

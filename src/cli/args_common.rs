@@ -1,6 +1,6 @@
 //! Flags that many commands have.
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
 /// Where the registry, the cache and the threads come from.
@@ -23,4 +23,15 @@ pub struct CacheArgs {
     /// Neither read nor write the cache
     #[arg(long)]
     pub no_cache: bool,
+}
+
+/// Formats of a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TableFormat {
+    /// For people.
+    Table,
+    /// JSON.
+    Json,
+    /// CSV.
+    Csv,
 }

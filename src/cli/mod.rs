@@ -5,6 +5,8 @@ mod adhoc;
 mod args;
 mod args_common;
 mod args_record;
+mod args_tools;
+mod cache;
 mod calibrate;
 mod check;
 mod check_rows;
@@ -93,6 +95,7 @@ fn dispatch(command: &Command, shipped: &Sources) -> crate::Result<Exit> {
         Command::Calibrate(args) => done(calibrate::calibrate(args, shipped)),
         Command::Reseed(args) => done(reseed::reseed(args, shipped)),
         Command::Record(args) => done(record::record(args, shipped)),
+        Command::Cache(args) => done(cache::cache(args)),
         Command::Completions(args) => done(schema::completions(args)),
     }
 }

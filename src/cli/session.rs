@@ -73,7 +73,11 @@ impl Session {
             path: folder.clone().unwrap_or_default().join(format!("{}:{}", damaged.file, damaged.line)),
             message: format!("{}\nrestore the file, or remove it and train again with `record`", damaged.message),
         })?;
+        let is_ours = cache.cache.is_none();
         let cache = open_cache(cache);
+        if is_ours {
+            cache.prune(CACHE_LIMIT);
+        }
         Ok(Self { registry, lock, calibration, fresh, folder, cache, recordings, interrupt: interrupt_flag(), bar: Bar::waiting() })
     }
 
@@ -223,8 +227,13 @@ pub fn threads(common: &Common) -> Result<()> {
         .map_err(|error| Error::Usage(format!("cannot use {threads} threads: {error}")))
 }
 
+/// So many bytes the user's own cache may hold when a command starts: several whole runs. A folder that is named with `--cache` is pruned by
+/// `cache --limit` alone.
+pub const CACHE_LIMIT: u64 = 16 << 30;
+
 /// The cache asked for: a folder, none, or the user's own.
-fn open_cache(args: &CacheArgs) -> Cache {
+#[must_use]
+pub fn open_cache(args: &CacheArgs) -> Cache {
     if args.no_cache {
         return Cache::none();
     }

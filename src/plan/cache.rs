@@ -14,6 +14,7 @@ use std::io::Write;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::SystemTime;
 
 /// First bytes of every file; the number is the version of this layout.
 const MAGIC: &[u8; 8] = b"CAudRun1";
@@ -80,6 +81,21 @@ pub struct Cache {
     is_broken: AtomicBool,
 }
 
+/// How much is kept, or was removed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Kept {
+    /// Files.
+    pub files: u64,
+    /// Bytes of these.
+    pub bytes: u64,
+}
+
+struct KeptFile {
+    path: PathBuf,
+    bytes: u64,
+    modified: Option<SystemTime>,
+}
+
 /// Why a stretch could not be kept; said once per run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unwritable(pub String);
@@ -122,6 +138,50 @@ impl Cache {
             }
             Ok(()) | Err(_) => Ok(()),
         }
+    }
+
+    /// What is kept: files and bytes. What cannot be listed counts as nothing.
+    #[must_use]
+    pub fn size(&self) -> Kept {
+        self.kept().iter().fold(Kept::default(), |sum, file| Kept { files: sum.files + 1, bytes: sum.bytes + file.bytes })
+    }
+
+    /// Removes the oldest files until at most `limit` bytes are left, and gives what was removed. Only what this program keeps there is touched.
+    pub fn prune(&self, limit: u64) -> Kept {
+        let mut kept = self.kept();
+        kept.sort_by(|a, b| (a.modified, &a.path).cmp(&(b.modified, &b.path)));
+        let mut left: u64 = kept.iter().map(|file| file.bytes).sum();
+        let mut removed = Kept::default();
+        for file in kept {
+            if left <= limit {
+                break;
+            }
+            if fs::remove_file(&file.path).is_ok() {
+                left -= file.bytes;
+                removed = Kept { files: removed.files + 1, bytes: removed.bytes + file.bytes };
+            }
+        }
+        removed
+    }
+
+    /// The folder, where there is one.
+    #[must_use]
+    pub fn folder(&self) -> Option<&Path> {
+        self.folder.as_deref()
+    }
+
+    /// Every file of runs.
+    fn kept(&self) -> Vec<KeptFile> {
+        let listed = |folder: &Path| fs::read_dir(folder).into_iter().flatten().flatten();
+        let is_hex = |name: &str, length: usize| name.len() == length && name.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let folders = self.folder.iter().flat_map(|folder| listed(folder)).filter(|entry| is_hex(&entry.file_name().to_string_lossy(), 2));
+        let files = folders.flat_map(|entry| listed(&entry.path()));
+        let kept = |entry: fs::DirEntry| {
+            let found = entry.metadata().ok()?;
+            let is_run = entry.file_name().to_string_lossy().strip_suffix(".run").is_some_and(|name| is_hex(name, 62));
+            (is_run && found.is_file()).then(|| KeptFile { modified: found.modified().ok(), bytes: found.len(), path: entry.path() })
+        };
+        files.filter_map(kept).collect()
     }
 
     fn file(&self, key: &Key) -> Option<PathBuf> {
@@ -289,5 +349,25 @@ mod tests {
         let key = Key("ab".repeat(32));
         assert!(cache.write(&key, &some_runs()).is_err());
         assert!(cache.write(&key, &some_runs()).is_ok());
+    }
+
+    #[test]
+    fn pruning_takes_the_oldest_runs_first_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = Cache::at(folder.path());
+        let keys = ["a", "b", "c"].map(|letter| Key(letter.repeat(64)));
+        for (age, key) in [30, 20, 10].into_iter().zip(&keys) {
+            cache.write(key, &some_runs()).unwrap();
+            let file = fs::File::options().write(true).open(cache.file(key).unwrap()).unwrap();
+            file.set_modified(SystemTime::now() - std::time::Duration::from_secs(age)).unwrap();
+        }
+        fs::write(folder.path().join("aa").join("notes.txt"), "mine").unwrap();
+        let whole = cache.size();
+        assert_eq!(whole.files, 3);
+        let one = whole.bytes / 3;
+        assert_eq!(cache.prune(2 * one), Kept { files: 1, bytes: one });
+        assert!(!cache.file(&keys[0]).unwrap().exists() && cache.file(&keys[1]).unwrap().exists());
+        assert_eq!(cache.prune(0).files, 2);
+        assert!(folder.path().join("aa").join("notes.txt").exists());
     }
 }

@@ -188,3 +188,13 @@ fn a_termination_is_an_interruption() {
         assert!(!place.path("late/audit.json").exists());
     }
 }
+
+#[test]
+fn the_cache_is_shown_and_cleared() {
+    let place = Place::tiny();
+    place.ok(&["run", "--quick", "--only", "study:tiny-2024-gaussian", "--cache", "kept"]);
+    let shown = place.ok(&["cache", "--cache", "kept"]);
+    assert!(shown.starts_with("kept: ") && !shown.starts_with("kept: 0 runs"), "{shown}");
+    let cleared = place.ok(&["cache", "--cache", "kept", "--clear"]);
+    assert!(cleared.starts_with("removed: ") && cleared.contains("\nkept: 0 runs, 0.0 MB"), "{cleared}");
+}

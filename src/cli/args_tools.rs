@@ -1,0 +1,88 @@
+//! Flags of the commands beside the audit itself: schemas, citations, calibration, the cache, completions.
+
+use super::args_common::{CacheArgs, Common, TableFormat};
+use clap::{Args, ValueEnum};
+
+/// `schema`.
+#[derive(Debug, Args)]
+pub struct SchemaArgs {
+    /// Which file
+    #[arg(value_enum)]
+    pub what: SchemaWhat,
+}
+
+/// Files with a schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SchemaWhat {
+    /// `studies/<study>.toml`.
+    Studies,
+    /// `claims/<study>.toml`.
+    Claims,
+    /// `audit.json`.
+    Audit,
+}
+
+/// `cite`.
+#[derive(Debug, Args)]
+pub struct CiteArgs {
+    /// Registry and threads.
+    #[command(flatten)]
+    pub common: Common,
+    /// Only these studies [default: all, drafts left out]
+    #[arg(value_name = "STUDY")]
+    pub studies: Vec<String>,
+    /// Output format
+    #[arg(long, value_enum, default_value_t = CiteFormat::Markdown)]
+    pub format: CiteFormat,
+}
+
+/// Formats of `cite`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CiteFormat {
+    /// BibTeX.
+    Bibtex,
+    /// A Markdown list.
+    Markdown,
+}
+
+/// `calibrate`.
+#[derive(Debug, Args)]
+pub struct CalibrateArgs {
+    /// Registry and threads.
+    #[command(flatten)]
+    pub common: Common,
+    /// Trials per row of the table
+    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(100..=1_000_000))]
+    pub trials: u32,
+    /// Root seed
+    #[arg(long, value_name = "N", default_value_t = crate::cli::DEFAULT_SEED)]
+    pub seed: u64,
+    /// Output format
+    #[arg(long, value_enum, default_value_t = TableFormat::Table)]
+    pub format: TableFormat,
+    /// Keep the counts in claims/calibration.toml, which the report shows
+    #[arg(long)]
+    pub write: bool,
+}
+
+/// `cache`.
+#[derive(Debug, Args)]
+pub struct CacheCommandArgs {
+    /// Cache.
+    #[command(flatten)]
+    pub cache: CacheArgs,
+    /// Remove everything that is kept
+    #[arg(long, conflicts_with = "limit")]
+    pub clear: bool,
+    /// Remove the oldest runs until at most so many megabytes are left
+    #[arg(long, value_name = "MB", value_parser = clap::value_parser!(u64).range(0..=1_000_000_000))]
+    pub limit: Option<u64>,
+}
+
+/// `completions`.
+#[derive(Debug, Args)]
+pub struct CompletionsArgs {
+    /// The shell
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}

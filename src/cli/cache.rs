@@ -1,0 +1,34 @@
+//! `cache`: what is kept between runs, and clearing it.
+
+use super::args::CacheCommandArgs;
+use super::say;
+use super::session::{CACHE_LIMIT, open_cache};
+use crate::Result;
+
+/// Says where the cache is and how much it holds; prunes or clears it where asked.
+///
+/// # Errors
+/// Standard output that cannot be written.
+pub fn cache(args: &CacheCommandArgs) -> Result<()> {
+    let cache = open_cache(&args.cache);
+    let Some(folder) = cache.folder() else { return say::out("no cache\n") };
+    let limit = if args.clear { Some(0) } else { args.limit.map(|megabytes| megabytes << 20) };
+    let mut text = String::new();
+    if let Some(limit) = limit {
+        let removed = cache.prune(limit);
+        text += &format!("removed: {} runs, {:.1} MB\n", removed.files, megabytes(removed.bytes));
+    }
+    let kept = cache.size();
+    text += &format!(
+        "{}: {} runs, {:.1} MB; of the user's own cache the oldest go above {:.0} MB\n",
+        folder.display(),
+        kept.files,
+        megabytes(kept.bytes),
+        megabytes(CACHE_LIMIT)
+    );
+    say::out(&text)
+}
+
+fn megabytes(bytes: u64) -> f64 {
+    bytes as f64 / f64::from(1 << 20)
+}
