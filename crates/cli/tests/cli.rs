@@ -84,6 +84,7 @@ fn every_command_explains_itself() {
         "schema",
         "cite",
         "calibrate",
+        "cache",
         "completions",
     ];
     let mut text = place.ok(&["--help"]);
@@ -96,7 +97,7 @@ fn every_command_explains_itself() {
 #[test]
 fn words_for_people_stay_as_they_are() {
     let place = Place::tiny();
-    let commands: [&[&str]; 16] = [
+    let commands: [&[&str]; 17] = [
         &["lint"],
         &["list", "studies"],
         &["list", "studies", "--coverage"],
@@ -112,6 +113,7 @@ fn words_for_people_stay_as_they_are() {
         &["explain", "out-of-range"],
         &["cite"],
         &["cite", "--format", "bibtex"],
+        &["cite", "tiny-2025-regression"],
         &["simulate", "tiny-2024-gaussian/chain", "--cell", "samples=10", "--replicate", "3", "--metrics", "variance-ratio"],
     ];
     let shown = |words: &&[&str]| format!("$ collapse-audit {}\n{}\n", words.join(" "), place.ok(words));
@@ -333,7 +335,7 @@ fn output_that_cannot_be_written_is_five_with_the_path() {
     let simulate = ["simulate", "tiny-2024-gaussian/chain", "--metrics", "variance-ratio", "--out"];
     let out = |path| place.complaint(5, &simulate.into_iter().chain([path]).collect::<Vec<_>>());
     assert!(out("/dev/full").contains("cannot write /dev/full"));
-    assert_eq!(out("nowhere/x.csv"), "error: cannot write nowhere/x.csv: entity not found\n");
+    assert_eq!(out("nowhere/x.csv"), "registry: HERE\nerror: cannot write nowhere/x.csv: entity not found\n");
     place.write("file", "mine");
     assert!(place.complaint(5, &["run", "--only", "study:tiny-2024-gaussian", "--quick", "--out", "file/report"]).contains("file/report"));
     let full = || Stdio::from(fs::OpenOptions::new().write(true).open("/dev/full").unwrap());
