@@ -44,7 +44,7 @@ pub fn sources(common: &Common, shipped: &Sources) -> Result<Sources> {
         say::err(concat!("registry: the one compiled in (", env!("CARGO_PKG_VERSION"), ")\n"));
         return Ok(shipped.clone());
     };
-    if folder.is_dir() && !Sources::is_registry(&folder) {
+    if !Sources::is_registry(&folder) {
         let message = "expected a folder that holds studies/ and claims/; name it with --registry DIR".to_owned();
         return Err(Error::Content { path: folder, message });
     }
