@@ -41,8 +41,11 @@ for entry in bibtexparser.loads(sys.stdin.read(), parser).entries:\n\
 
 #[test]
 fn a_second_reader_agrees_where_it_is_there() {
-    let python = |script: &str| Command::new("python3").args(["-c", script]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
-    let is_there = python("import bibtexparser.bparser").and_then(std::process::Child::wait_with_output).is_ok_and(|ended| ended.status.success());
+    let python = |script: &str| {
+        Command::new("python3").args(["-c", script]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn()
+    };
+    let is_there =
+        python("import bibtexparser.bparser").and_then(std::process::Child::wait_with_output).is_ok_and(|ended| ended.status.success());
     if !is_there {
         eprintln!("no bibtexparser here: skipped");
         return;
