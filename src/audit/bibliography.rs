@@ -84,6 +84,21 @@ fn is_body(author: &str) -> bool {
     words.len() == 1 || is_joined || ends_so
 }
 
+/// Greek letters, which the usual fonts of text lack, as TeX's mathematics has them.
+const GREEK: [(char, &str); 11] = [
+    ('α', "alpha"),
+    ('β', "beta"),
+    ('γ', "gamma"),
+    ('δ', "delta"),
+    ('ε', "varepsilon"),
+    ('λ', "lambda"),
+    ('μ', "mu"),
+    ('π', "pi"),
+    ('ρ', "rho"),
+    ('σ', "sigma"),
+    ('τ', "tau"),
+];
+
 /// Plain text as TeX sets it: nothing in it is a command, and braces balance.
 fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
@@ -99,7 +114,10 @@ fn escaped(text: &str) -> String {
             '~' => escaped.push_str("{\\textasciitilde}"),
             '^' => escaped.push_str("{\\textasciicircum}"),
             c if c.is_whitespace() || c.is_control() => escaped.push(' '),
-            other => escaped.push(other),
+            other => match GREEK.iter().find(|(letter, _)| *letter == other) {
+                Some((_, name)) => escaped.push_str(&format!("{{$\\{name}$}}")),
+                None => escaped.push(other),
+            },
         }
     }
     escaped
@@ -130,7 +148,7 @@ mod tests {
     #[test]
     fn what_tex_would_take_for_a_command_is_escaped_and_bodies_stay_whole() {
         let mut study = fixture::study("a-2024-x", Fidelity::Exact, crate::sim::Regime::replace(), &[]);
-        study.title = "50% of $x^2$ ~ {a} \\b & c_d #1".to_owned();
+        study.title = "π: 50% of $x^2$ ~ {a} \\b & c_d #1".to_owned();
         study.authors = vec!["Jane Doe".to_owned(), "OpenAI".to_owned(), "Smith and Sons".to_owned(), "The Big Data Team".to_owned()];
         (study.venue, study.month) = (Some("ICML 2024, PMLR 235:1-2".to_owned()), Some(2));
         let entry = entry(&study);
@@ -140,7 +158,7 @@ mod tests {
             )
         );
         assert!(entry.bibtex.contains("  month = feb,\n"), "{}", entry.bibtex);
-        let title = "title = {{50\\% of \\$x{\\textasciicircum}2\\$ {\\textasciitilde} {\\textbraceleft}a{\\textbraceright} {\\textbackslash}b \\& c\\_d \\#1}},";
+        let title = "title = {{{$\\pi$}: 50\\% of \\$x{\\textasciicircum}2\\$ {\\textasciitilde} {\\textbraceleft}a{\\textbraceright} {\\textbackslash}b \\& c\\_d \\#1}},";
         assert!(entry.bibtex.contains(title), "{}", entry.bibtex);
         assert!(biblatex::Bibliography::parse(&entry.bibtex).is_ok());
         assert!(entry.text.contains("$x^2$ ~ {a}"), "the line is plain text: {}", entry.text);

@@ -7,7 +7,7 @@ use crate::audit::Audit;
 #[must_use]
 pub fn tables(audit: &Audit) -> String {
     let scope = super::facts::scope_line(audit).map(|line| format!("% {}\n", text::one_line(&line))).unwrap_or_default();
-    let heads = "% Needs \\usepackage[T1]{fontenc} and \\usepackage{array,booktabs,longtable,pdflscape,natbib}; citations are keys of references.bib.\n";
+    let heads = "% Needs \\usepackage[T1]{fontenc} and \\usepackage{array,booktabs,longtable,pdflscape,natbib,doi}; citations are keys of references.bib.\n";
     let parts = [
         tables::usage(audit).latex("audit-definitions"),
         tables::studies(audit).latex("audit-studies"),

@@ -186,7 +186,7 @@ impl Table {
             let texts: Vec<String> = std::iter::once(self.columns[column].clone()).chain(cells).collect();
             let word = texts.iter().flat_map(|text| text.split([' ', '-', '/'])).map(|word| word.chars().count()).max().unwrap_or(0);
             let half = texts.iter().map(|text| text.chars().count() / 2).max().unwrap_or(0);
-            half.min(WIDEST).max(word + 1)
+            half.min(WIDEST).max(word + 3)
         };
         (0..self.columns.len()).map(width).collect()
     }
