@@ -162,6 +162,20 @@ const TRUTHS: &[Case] = &[
         &[optional("weights", WEIGHTS, "weights of the ten digits (normalised; default: even)")],
         "images of handwritten digits, 8 x 8 pixels",
     ),
+    case(
+        "labelled-digits",
+        &[
+            optional("weights", WEIGHTS, "weights of the ten digits (normalised; default: even)"),
+            optional("classes", PLACES, "class of each of the ten digits, from 0 (default: one class each)"),
+            optional("flipped", PROBABILITY, "share of labels that are another class (default 0)"),
+            optional(
+                "colour",
+                Shape::List(&PROBABILITY, 2),
+                "probability of the second of two colours for each label (default: one colour)",
+            ),
+        ],
+        "images of handwritten digits with labels, in one colour or two",
+    ),
     case("book", &[], "passages of 64 characters of the shipped book"),
     case(
         "categorical",
@@ -370,6 +384,7 @@ const MODELS: &[Case] = &[
     format_trained::DIFFUSION,
     format_trained::FLOW_MATCHING,
     format_trained::FLOW,
+    format_trained::MLP,
 ];
 
 fn inputs() -> Vec<&'static str> {

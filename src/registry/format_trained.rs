@@ -49,6 +49,12 @@ pub(super) const DIFFUSION: Case = case(
 pub(super) const FLOW_MATCHING: Case =
     case("flow-matching", &[HIDDEN, SOLVER, STEPS, EPOCHS, BATCH, RATE, BEGIN], "flow matching of points");
 
+pub(super) const MLP: Case = case(
+    "mlp",
+    &[required("hidden", WIDTH, "units of the hidden layer"), STEPS, EPOCHS, BATCH, RATE, BEGIN],
+    "perceptron that classifies images",
+);
+
 pub(super) const FLOW: Case = case(
     "flow",
     &[required("couplings", Shape::Count(1, 64), "affine couplings"), HIDDEN, STEPS, EPOCHS, BATCH, RATE, BEGIN],

@@ -15,13 +15,37 @@ pub(super) fn labelled_mixture(node: &Node, log: &Log) -> Option<Truth> {
     };
     let classes = places(node, "classes", (0..count).collect(), log)?;
     let groups = places(node, "groups", vec![0; count], log)?;
+    counted(node, &classes, log)?;
+    Some(Truth::LabelledMixture { means, weights, deviation: number_or(node, "deviation", 1.0)?, classes, groups })
+}
+
+/// Images of digits with a class each, some labels flipped, and a colour that follows the label.
+pub(super) fn labelled_digits(node: &Node, log: &Log) -> Option<Truth> {
+    let weights = match node.child("weights") {
+        Some(_) => weights(node, 10, log)?,
+        None => Vec::new(),
+    };
+    let classes = places(node, "classes", (0..10).collect(), log)?;
+    let last = counted(node, &classes, log)?;
+    let colour: Vec<f64> = match node.child("colour") {
+        Some(list) => {
+            same_length(node, "colour", list.items().len(), last + 1, log)?;
+            list.items().iter().map(Node::number).collect::<Option<_>>()?
+        }
+        None => Vec::new(),
+    };
+    Some(Truth::LabelledDigits { weights, classes, flipped: number_or(node, "flipped", 0.0)?, colour })
+}
+
+/// The last class, where there are two at least and none is left out.
+fn counted(node: &Node, classes: &[usize], log: &Log) -> Option<usize> {
     let last = classes.iter().copied().max().unwrap_or(0);
     if last == 0 || (0..last).any(|class| !classes.contains(&class)) {
         let message = "`classes` are fewer than two, or leave one out";
         log.problem(node.place_of("classes"), "out-of-range", message, "number them from 0 on, at least two, none without a component");
         return None;
     }
-    Some(Truth::LabelledMixture { means, weights, deviation: number_or(node, "deviation", 1.0)?, classes, groups })
+    Some(last)
 }
 
 /// A shipped table.

@@ -84,6 +84,7 @@ fn truth(node: &Node, log: &Log) -> Option<Truth> {
                 None => Vec::new(),
             },
         },
+        "labelled-digits" => read_labels::labelled_digits(node, log)?,
         "book" => Truth::Book,
         "student-t" => Truth::StudentT {
             degrees: number(node, "degrees")?,

@@ -29,6 +29,7 @@ fn architecture(kind: &str, node: &Node, log: &Log) -> Option<Architecture> {
             sampling_steps: size(node, "sampling_steps")?,
         },
         "flow-matching" => Architecture::FlowMatching { hidden: size(node, "hidden")?, sampling_steps: size(node, "sampling_steps")? },
+        "mlp" => Architecture::Mlp { hidden: size(node, "hidden")? },
         "flow" => Architecture::Flow { couplings: size(node, "couplings")?, hidden: size(node, "hidden")? },
         _ => return None,
     })

@@ -46,13 +46,19 @@ pub const fn worth(metric: Metric, is_discrete: bool) -> Worth {
         | Metric::DownstreamExcessRisk
         | Metric::EqualisedOdds
         | Metric::ParityGap
+        | Metric::CalibrationError
+        | Metric::DownstreamCalibrationError
         | Metric::FisherError
         | Metric::FrechetDistance
         | Metric::EnergyDistance => Worth::Worst,
         // Larger is better: the worst is nothing right. A fit that failed has kept no mode, and has no mass between them.
-        Metric::Accuracy | Metric::GroupAccuracy | Metric::DownstreamAccuracy | Metric::ModesKept | Metric::MassBetweenModes => {
-            Worth::Value(0.0)
-        }
+        Metric::Accuracy
+        | Metric::GroupAccuracy
+        | Metric::RareAccuracy
+        | Metric::DownstreamAccuracy
+        | Metric::DownstreamRareAccuracy
+        | Metric::ModesKept
+        | Metric::MassBetweenModes => Worth::Value(0.0),
         Metric::VarianceRatio
         | Metric::SpreadRatio
         | Metric::Heterozygosity

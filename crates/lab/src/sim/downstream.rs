@@ -53,6 +53,8 @@ where
         let asked = match (self.is_fit, metric) {
             (Ok(()), Metric::DownstreamExcessRisk) => Metric::ExcessRisk,
             (Ok(()), Metric::DownstreamAccuracy) => Metric::Accuracy,
+            (Ok(()), Metric::DownstreamRareAccuracy) => Metric::RareAccuracy,
+            (Ok(()), Metric::DownstreamCalibrationError) => Metric::CalibrationError,
             _ => return Reading::Undefined,
         };
         self.gauge.read(&mut self.world, &mut self.learner, &self.fitted, asked, rng)

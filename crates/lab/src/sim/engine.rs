@@ -167,7 +167,7 @@ impl<C: Chain> Worker<C> {
         }
         for (column, metric) in setup.metrics.iter().enumerate() {
             let value = match metric {
-                Metric::DownstreamExcessRisk | Metric::DownstreamAccuracy => {
+                _ if metric.is_downstream() => {
                     let mut rng = streams.at(generation, Purpose::Measure);
                     self.downstream.as_mut().and_then(|learner| learner.read(*metric, &mut rng).value())
                 }

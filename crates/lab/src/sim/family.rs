@@ -55,6 +55,11 @@ pub trait Family {
         false
     }
 
+    /// Whether it can be fitted beside a chain of examples of a kind, and says something of them there.
+    fn reads_beside(&self, kind: Kind) -> bool {
+        matches!(kind, Kind::Responses | Kind::Labels) && self.eats().contains(&kind)
+    }
+
     /// Its metrics on a truth of a kind that it learns from, without those that every run has.
     fn metrics(&self, truth: &Truth) -> Vec<Metric>;
 

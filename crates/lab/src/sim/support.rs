@@ -65,9 +65,10 @@ fn kinds(setup: &Setup, out: &mut Vec<Refusal>) {
     }
     if let Some(learner) = &setup.downstream {
         let learner = learner.family();
-        if !labels || !learner.eats().contains(&made) {
+        if !learner.reads_beside(made) {
             let found = format!("a learner of {}, the truth makes {}", names(learner.eats()), made.name());
-            out.push(refuse("downstream-mismatch", "downstream.kind", found, "use ols, ridge or logistic on a truth with labels"));
+            let remedy = "use ols, ridge or logistic on a truth with labels, or an mlp on images of digits";
+            out.push(refuse("downstream-mismatch", "downstream.kind", found, remedy));
         }
     }
 }
@@ -157,7 +158,7 @@ fn metrics(setup: &Setup, out: &mut Vec<Refusal>) {
         let field = format!("metrics.{place}");
         let learner = match metric {
             Metric::DownstreamExcessRisk => Some(Kind::Responses),
-            Metric::DownstreamAccuracy => Some(Kind::Labels),
+            Metric::DownstreamAccuracy | Metric::DownstreamRareAccuracy | Metric::DownstreamCalibrationError => Some(Kind::Labels),
             _ => None,
         };
         match (learner, &setup.downstream) {

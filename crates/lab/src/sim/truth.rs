@@ -135,6 +135,17 @@ pub enum Truth {
         /// Weights of the ten classes, normalised; empty for even ones.
         weights: Vec<f64>,
     },
+    /// The same images with labels, in one colour or two.
+    LabelledDigits {
+        /// Weights of the ten digits, normalised; empty for even ones.
+        weights: Vec<f64>,
+        /// The class of each of the ten digits, from 0.
+        classes: Vec<usize>,
+        /// Share of real labels that are another class than what the image shows.
+        flipped: f64,
+        /// Probability of the second colour for each label; empty for one colour.
+        colour: Vec<f64>,
+    },
     /// Passages of 64 characters of the shipped book.
     Book,
     /// A real table shipped with the laboratory. Its rows are the inputs; labels follow a logistic law fitted to the real labels.
@@ -166,7 +177,7 @@ impl Truth {
             Self::Exponential { .. } => Kind::Times,
             Self::Bernoulli { .. } => Kind::Bits,
             Self::LinearRegression { .. } => Kind::Responses,
-            Self::LabelledMixture { .. } | Self::Tabular { .. } => Kind::Labels,
+            Self::LabelledMixture { .. } | Self::Tabular { .. } | Self::LabelledDigits { .. } => Kind::Labels,
             Self::Text { .. } => Kind::Tokens,
             Self::Digits { .. } => Kind::Images,
             Self::Book => Kind::Passages,
@@ -182,6 +193,7 @@ impl Truth {
             Self::Tabular { columns, .. } => *columns,
             Self::Blobs { .. } | Self::Moons { .. } | Self::Circles { .. } | Self::Rosenbrock { .. } => 2,
             Self::Digits { .. } => PIXELS,
+            Self::LabelledDigits { colour, .. } => PIXELS * if colour.is_empty() { 1 } else { 2 },
             Self::Categorical { .. }
             | Self::Poisson { .. }
             | Self::Exponential { .. }

@@ -95,6 +95,14 @@ pub enum Metric {
     EnergyDistance,
     /// Share of the five-character stretches of generated text that are different from each other.
     DistinctShare,
+    /// Share of correctly predicted labels among inputs of classes with less than an even share.
+    RareAccuracy,
+    /// Expected calibration error: by how much the confidence of predicted labels is off their accuracy.
+    CalibrationError,
+    /// Accuracy of the downstream learner on classes with less than an even share.
+    DownstreamRareAccuracy,
+    /// Expected calibration error of the downstream learner.
+    DownstreamCalibrationError,
 }
 
 words!(Metric, "metric", {
@@ -141,6 +149,10 @@ words!(Metric, "metric", {
     FrechetDistance => "frechet-distance",
     EnergyDistance => "energy-distance",
     DistinctShare => "distinct-share",
+    RareAccuracy => "rare-accuracy",
+    CalibrationError => "calibration-error",
+    DownstreamRareAccuracy => "downstream-rare-accuracy",
+    DownstreamCalibrationError => "downstream-calibration-error",
 });
 
 impl Metric {
@@ -168,6 +180,10 @@ impl Metric {
             | Self::EqualisedOdds
             | Self::ParityGap
             | Self::DistinctShare
+            | Self::RareAccuracy
+            | Self::CalibrationError
+            | Self::DownstreamRareAccuracy
+            | Self::DownstreamCalibrationError
             | Self::PositiveShare => Some((0.0, 1.0)),
             Self::AbsoluteError => Some((0.0, 2.0)),
             Self::MeanSquaredError
@@ -192,6 +208,15 @@ impl Metric {
             | Self::TrainingSize
             | Self::DownstreamExcessRisk => None,
         }
+    }
+
+    /// Whether it is read of the learner beside a chain.
+    #[must_use]
+    pub const fn is_downstream(self) -> bool {
+        matches!(
+            self,
+            Self::DownstreamExcessRisk | Self::DownstreamAccuracy | Self::DownstreamRareAccuracy | Self::DownstreamCalibrationError
+        )
     }
 
     /// The metric in one sentence, with its unit.
@@ -241,6 +266,10 @@ impl Metric {
             Self::FrechetDistance => "squared Frechet distance of generated from real examples in fixed features",
             Self::EnergyDistance => "energy distance of generated from real examples",
             Self::DistinctShare => "share of five-character stretches of generated text that differ from each other",
+            Self::RareAccuracy => "share of correct labels on classes below an even share of the truth",
+            Self::CalibrationError => "expected calibration error: how far confidence is off accuracy",
+            Self::DownstreamRareAccuracy => "accuracy of the downstream learner on classes below an even share of the truth",
+            Self::DownstreamCalibrationError => "expected calibration error of the downstream learner",
         }
     }
 }

@@ -1,7 +1,18 @@
 //! What stands against quotas in a setup.
 
 use crate::sim::models::categorical::probabilities;
-use crate::sim::{Refusal, Setup};
+use crate::sim::{Refusal, Setup, Truth};
+
+/// Number of categories, or of classes by groups.
+fn cells(truth: &Truth) -> Option<usize> {
+    match truth {
+        Truth::LabelledDigits { classes, colour, .. } => {
+            let colours = if colour.is_empty() { 1 } else { 2 };
+            classes.iter().max().map(|last| (last + 1) * colours)
+        }
+        _ => probabilities(truth).map(|law| law.len()),
+    }
+}
 
 /// Every reason why these quotas do not fit the setup.
 pub(super) fn refusals(setup: &Setup, groups: &[Vec<usize>], extra: Option<f64>, field: &str, out: &mut Vec<Refusal>) {
@@ -14,15 +25,14 @@ pub(super) fn refusals(setup: &Setup, groups: &[Vec<usize>], extra: Option<f64>,
         let found = extra.map_or_else(String::new, |extra| extra.to_string());
         refuse("bad-extra", ".extra", found, "use a number from 0 to 100, or leave it out".into());
     }
-    let Some(probabilities) = probabilities(&setup.truth) else {
+    let Some(categories) = cells(&setup.truth) else {
         return refuse(
             "quota-mismatch",
             "",
             "quotas over what are no categories".into(),
-            "use a categorical truth, or another curation".into(),
+            "use a categorical truth or labelled digits, or another curation".into(),
         );
     };
-    let categories = probabilities.len();
     let times = |category: usize| groups.iter().flatten().filter(|member| **member == category).count();
     if let Some(beyond) = groups.iter().flatten().find(|member| **member >= categories) {
         refuse("bad-groups", ".groups", format!("category {beyond} of {categories}"), format!("use places from 0 to {}", categories - 1));

@@ -106,18 +106,36 @@ impl LabelLaw {
         if self.sampling == Sampling::Argmax {
             return largest(logits.iter().copied());
         }
+        choose(self.sharpened(logits).into_iter(), rng)
+    }
+
+    /// How likely each label is before any is flipped; the most likely one alone where the sampling says so.
+    fn sharpened(&self, logits: &[f64]) -> Vec<f64> {
         let mut probabilities = softmax(logits, self.temperature());
         match self.sampling {
             Sampling::TopP { mass } => keep_most_likely(&mut probabilities, |before, _| before < mass),
             Sampling::TopK { count } => keep_most_likely(&mut probabilities, |_, rank| rank < count),
+            Sampling::Argmax => keep_most_likely(&mut probabilities, |_, rank| rank < 1),
             Sampling::Unbiased
             | Sampling::VarianceScale { .. }
             | Sampling::Temperature { .. }
-            | Sampling::Argmax
             | Sampling::DecoderMean
             | Sampling::Flip { .. } => {}
         }
-        choose(probabilities.into_iter(), rng)
+        probabilities
+    }
+
+    /// How likely [`draw`](Self::draw) is to give each label.
+    #[must_use]
+    pub fn probabilities(&self, logits: &[f64], own: usize) -> Vec<f64> {
+        let Some((share, of)) = self.flip else { return self.sharpened(logits) };
+        let mut law = self.sharpened(logits);
+        if of == Labeller::Own {
+            law.iter_mut().enumerate().for_each(|(label, p)| *p = f64::from(u8::from(label == own)));
+        }
+        let others = law.len() as f64 - 1.0;
+        law.iter_mut().for_each(|p| *p = (1.0 - share) * *p + share * (1.0 - *p) / others);
+        law
     }
 
     const fn temperature(&self) -> f64 {
@@ -171,7 +189,7 @@ impl LabelLaw {
 }
 
 /// One of the other labels.
-fn another(label: usize, count: usize, rng: &mut Rng) -> usize {
+pub fn another(label: usize, count: usize, rng: &mut Rng) -> usize {
     if count == 2 {
         return 1 - label;
     }

@@ -1,9 +1,10 @@
 //! The world of digits: images drawn from the shipped pool, class by class.
 
-use super::pixels::{CLASSES, Image, Pixels, pixels};
+use super::pixels::{CLASSES, Image, PIXELS, Pixels, Shown, pixels};
+use super::told::{Question, Told};
 use crate::random::{Rng, Streams};
 use crate::sim::chain::{Assessment, RealDraw, Visible};
-use crate::sim::world::{Grouped, Judged, Shown, World};
+use crate::sim::world::{self, Grouped, Judged, World};
 use crate::sim::{Setup, Truth};
 use rand::RngExt;
 
@@ -21,6 +22,12 @@ impl Digits {
     #[must_use]
     pub fn of(setup: &Setup) -> Option<Self> {
         let Truth::Digits { weights } = &setup.truth else { return None };
+        Some(Self::weighing(weights))
+    }
+
+    /// Images of digits that weigh so; of even ones where nothing is said.
+    #[must_use]
+    pub fn weighing(weights: &[f64]) -> Self {
         let mut law = [1.0; CLASSES];
         if !weights.is_empty() {
             law.iter_mut().zip(weights).for_each(|(share, weight)| *share = *weight);
@@ -29,7 +36,26 @@ impl Digits {
         law.iter_mut().for_each(|share| *share /= total);
         let mut places = vec![Vec::new(); CLASSES];
         pixels().pool.iter().enumerate().for_each(|(place, shown)| places[shown.class].push(place));
-        Some(Self { law, places })
+        Self { law, places }
+    }
+
+    /// An image of the pool, with what it shows.
+    pub fn draw(&self, rng: &mut Rng) -> &'static Shown {
+        let mut left = rng.random::<f64>();
+        let class = self.law.iter().position(|share| {
+            left -= share;
+            left < 0.0
+        });
+        let places = &self.places[class.unwrap_or(CLASSES - 1)];
+        &pixels().pool[places[rng.random_range(0..places.len())]]
+    }
+
+    /// Every held-out image with its weight: that of its digit, shared evenly.
+    pub fn held_out(&self) -> impl Iterator<Item = (&'static Shown, f64)> + '_ {
+        let all = &pixels().held_out;
+        let count = move |class: usize| all.iter().filter(|shown| shown.class == class).count() as f64;
+        let each: [f64; CLASSES] = std::array::from_fn(|class| self.law[class] / count(class));
+        all.iter().map(move |shown| (shown, each[shown.class]))
     }
 
     /// The images themselves.
@@ -51,15 +77,7 @@ impl World for Digits {
     fn begin(&mut self, _: &Streams) {}
 
     fn real(&mut self, _: RealDraw, n: u64, rng: &mut Rng, out: &mut Vec<Image>) {
-        for _ in 0..n {
-            let mut left = rng.random::<f64>();
-            let class = self.law.iter().position(|share| {
-                left -= share;
-                left < 0.0
-            });
-            let places = &self.places[class.unwrap_or(CLASSES - 1)];
-            out.push(pixels().pool[places[rng.random_range(0..places.len())]].image);
-        }
+        out.extend((0..n).map(|_| self.draw(rng).image));
     }
 }
 
@@ -71,7 +89,7 @@ impl Judged for Digits {
     }
 }
 
-impl Shown for Digits {
+impl world::Shown for Digits {
     fn visible(&self, image: &Image) -> Visible {
         Visible::Category(pixels().nearest(image).0)
     }
@@ -80,5 +98,46 @@ impl Shown for Digits {
 impl Grouped for Digits {
     fn category(&self, image: &Image) -> usize {
         pixels().nearest(image).0
+    }
+}
+
+/// What an image shows is told by its nearest neighbour in the pool: of real images always rightly, of others as an annotator would who knows the
+/// pool by heart.
+impl Told for Digits {
+    fn classes(&self) -> usize {
+        CLASSES
+    }
+
+    fn dimension(&self) -> usize {
+        PIXELS
+    }
+
+    fn write(&self, image: &Image, out: &mut Vec<f32>) {
+        out.extend_from_slice(image);
+    }
+
+    fn class(&self, image: &Image) -> usize {
+        pixels().nearest(image).0
+    }
+
+    fn own(&self, image: &Image) -> usize {
+        pixels().nearest(image).0
+    }
+
+    fn unlabelled(&mut self, _: usize, rng: &mut Rng) -> Image {
+        self.draw(rng).image
+    }
+
+    fn relabelled(&self, image: Image, _: usize) -> Image {
+        image
+    }
+
+    fn shares(&self) -> Vec<f64> {
+        self.law.to_vec()
+    }
+
+    fn questions(&self) -> Vec<Question> {
+        let of = |(shown, weight): (&Shown, f64)| Question { input: shown.image.to_vec(), class: shown.class, group: 0, weight };
+        self.held_out().map(of).collect()
     }
 }

@@ -1,11 +1,13 @@
 //! What networks answer to the laboratory.
 
 use super::book::{LENGTH, VOCABULARY};
+use super::drawings::{BOTH, Drawings};
 use super::pixels::{CLASSES, PIXELS};
 use super::recipe::{Architecture, Begin, Length, Network, Recipe};
-use super::{clouds, denoiser, images, scatter, sheet, transformer, vae};
+use super::{classifier, clouds, denoiser, images, scatter, sheet, told, transformer, vae};
 use crate::sim::cost::Sizes;
 use crate::sim::curation::Curation;
+use crate::sim::downstream::Reader;
 use crate::sim::family::{Biases, Family, Ready, Why, run};
 use crate::sim::kind::Kind;
 use crate::sim::refusal::refuse;
@@ -27,6 +29,7 @@ pub fn examples() -> Vec<(&'static str, Model)> {
         Architecture::Diffusion { hidden: 8, noise_steps: 10, sampling_steps: 2 },
         Architecture::FlowMatching { hidden: 8, sampling_steps: 2 },
         Architecture::Flow { couplings: 2, hidden: 8 },
+        Architecture::Mlp { hidden: 8 },
     ]
     .into_iter()
     .map(|architecture| (architecture.name(), Model::Network(Network { architecture, recipe: recipe.clone() })))
@@ -35,8 +38,14 @@ pub fn examples() -> Vec<(&'static str, Model)> {
 
 /// The worlds that only networks learn.
 #[must_use]
-pub fn truths() -> [(&'static str, Truth); 2] {
-    [("digits", Truth::Digits { weights: Vec::new() }), ("book", Truth::Book)]
+pub fn truths() -> [(&'static str, Truth); 3] {
+    let labelled = Truth::LabelledDigits {
+        weights: Vec::new(),
+        classes: (0..CLASSES).map(|digit| usize::from(digit < 5)).collect(),
+        flipped: 0.05,
+        colour: vec![0.7, 0.3],
+    };
+    [("digits", Truth::Digits { weights: Vec::new() }), ("labelled-digits", labelled), ("book", Truth::Book)]
 }
 
 impl Setup {
@@ -61,7 +70,16 @@ impl Family for Network {
             Architecture::Transformer { .. } => &[Kind::Passages],
             Architecture::Diffusion { .. } => &[Kind::Images, Kind::Points],
             Architecture::FlowMatching { .. } | Architecture::Flow { .. } => &[Kind::Points],
+            Architecture::Mlp { .. } => &[Kind::Labels],
         }
+    }
+
+    fn labels(&self) -> bool {
+        self.is_classifier()
+    }
+
+    fn reads_beside(&self, kind: Kind) -> bool {
+        self.is_classifier() && matches!(kind, Kind::Labels | Kind::Images)
     }
 
     fn metrics(&self, truth: &Truth) -> Vec<Metric> {
@@ -71,17 +89,29 @@ impl Family for Network {
                 let has_rare = weights.iter().any(|weight| *weight < (1.0 - 1e-9) / CLASSES as f64);
                 images::defined(has_loss, has_rare)
             }
+            Truth::LabelledDigits { classes, colour, .. } => {
+                let count = classes.iter().max().map_or(0, |last| last + 1);
+                let groups = if colour.is_empty() { 1 } else { 2 };
+                told::defined(
+                    count,
+                    Drawings::shares_of(truth).is_some_and(|shares| (0..count).any(|class| told::is_rare(&shares, class))),
+                    groups,
+                )
+            }
             Truth::Book => sheet::defined(),
+            Truth::LabelledMixture { .. } | Truth::Tabular { .. } => Vec::new(),
             _ => clouds::defined(truth, has_loss),
         }
     }
 
     fn biases(&self) -> Biases {
-        Biases::Own
+        if self.is_classifier() { Biases::Labels } else { Biases::Own }
     }
 
     fn refusals(&self, setup: &Setup, out: &mut Vec<Refusal>) {
-        self.against_sampling(setup, out);
+        if !self.is_classifier() {
+            self.against_sampling(setup, out);
+        }
         if (setup.regime.real_weight - 1.0).abs() > 0.0 || setup.detector().is_some() {
             let found = "weights of examples, in the training of a network";
             out.push(refuse("weighted-network", "regime.real_weight", found, "use weight 1 and no detector"));
@@ -91,8 +121,10 @@ impl Family for Network {
             let found = "a verifier of an autoencoder's images, whose drawn pixels lie far from every real image";
             out.push(refuse("no-judge-of-noise", "curation", found, "leave the verifier out, or use a diffusion"));
         }
-        if setup.curation.iter().any(|rule| matches!(rule, Curation::Quota { .. })) {
-            out.push(refuse("no-quotas", "curation", "quotas of a network's examples", "use a categorical truth"));
+        let is_open = |rule: &Curation| matches!(rule, Curation::Quota { extra, .. } if !self.is_classifier() || extra.is_none());
+        if setup.curation.iter().any(is_open) {
+            let found = "quotas of a network's examples, or quotas of a classifier's labels that may never be filled";
+            out.push(refuse("no-quotas", "curation", found, "use a categorical truth, or an mlp with `extra`"));
         }
         if setup.truth.kind() == Kind::Points && setup.truth.dimension() != clouds::PLANE {
             let found = format!("a network of points in {} dimensions", setup.truth.dimension());
@@ -113,6 +145,9 @@ impl Family for Network {
         match (truth, metric) {
             (Truth::Digits { .. }, Metric::NegativeLogLikelihood) => Some(PIXELS as f64 * 2.0_f64.ln()),
             (Truth::Book, Metric::NegativeLogLikelihood) => Some((VOCABULARY as f64).ln()),
+            (Truth::LabelledDigits { classes, .. }, Metric::NegativeLogLikelihood) => {
+                classes.iter().max().map(|last| (*last as f64 + 1.0).ln())
+            }
             _ => None,
         }
     }
@@ -135,6 +170,7 @@ impl Family for Network {
         match setup.truth.kind() {
             Kind::Images => 3e7,
             Kind::Passages => 2e8,
+            Kind::Labels => 1e6,
             _ => 5e6,
         }
     }
@@ -147,11 +183,20 @@ impl Family for Network {
             (Architecture::Diffusion { .. }, _) => run(setup, scatter::of_diffusion),
             (Architecture::FlowMatching { .. }, _) => run(setup, scatter::of_flow_matching),
             (Architecture::Flow { .. }, _) => run(setup, scatter::of_flow),
+            (Architecture::Mlp { .. }, _) => run(setup, classifier::twin),
         }
+    }
+
+    fn aside(&self, setup: &Setup) -> Option<Reader> {
+        classifier::aside(self, setup)
     }
 }
 
 impl Network {
+    const fn is_classifier(&self) -> bool {
+        matches!(self.architecture, Architecture::Mlp { .. })
+    }
+
     fn against_sampling(&self, setup: &Setup, out: &mut Vec<Refusal>) {
         let is_of_points = setup.truth.kind() == Kind::Points;
         let (fits, remedy) = match (&self.architecture, &setup.sampling) {
@@ -188,6 +233,7 @@ impl Network {
             }
             Architecture::FlowMatching { hidden, sampling_steps } => hidden > 0 && sampling_steps > 0,
             Architecture::Flow { couplings, hidden } => couplings > 0 && hidden > 0,
+            Architecture::Mlp { hidden } => hidden > 0,
         };
         lasts && shape && *batch > 0 && *rate > 0.0 && rate.is_finite()
     }
@@ -210,6 +256,7 @@ impl Network {
             }
             Architecture::FlowMatching { hidden, sampling_steps } => (two_layers(18.0, hidden as f64), 1.0, 2.0 * sampling_steps as f64),
             Architecture::Flow { couplings, hidden } => (couplings as f64 * two_layers(4.0, hidden as f64), 1.0, 1.0),
+            Architecture::Mlp { hidden } => ((BOTH + CLASSES) as f64 * hidden as f64, 1.0, 1.0),
         }
     }
 }

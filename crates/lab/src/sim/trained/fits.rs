@@ -43,6 +43,7 @@ macro_rules! networks {
 }
 
 networks! {
+    net::mlp::Mlp: net::mlp::Config,
     net::vae::Vae: net::vae::Config,
     net::transformer::Transformer: net::transformer::Config,
     net::diffusion::Diffusion: net::diffusion::Config,

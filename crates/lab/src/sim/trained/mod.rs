@@ -8,9 +8,11 @@
 //! whether a recording is that of the code as it is.
 
 mod book;
+mod classifier;
 mod clouds;
 mod denoiser;
 mod digits;
+mod drawings;
 mod family;
 mod fits;
 mod halves;
@@ -21,13 +23,17 @@ mod scatter;
 mod sheet;
 #[cfg(test)]
 mod tests;
+mod told;
 mod transformer;
 mod vae;
 
 pub use book::{Passage, book};
+pub use classifier::Classifier;
 pub use clouds::Scatters;
+pub use drawings::Drawings;
 pub use family::{examples, truths};
 pub use images::Depicts;
 pub use pixels::{Image, PIXELS};
 pub use recipe::{Architecture, Begin, Length, Network, Recipe};
 pub use sheet::Writes;
+pub use told::Told;

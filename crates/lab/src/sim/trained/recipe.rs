@@ -49,6 +49,11 @@ pub enum Architecture {
         /// Steps of the sampler.
         sampling_steps: usize,
     },
+    /// A perceptron that classifies images: one hidden layer of rectifiers.
+    Mlp {
+        /// Units of the hidden layer.
+        hidden: usize,
+    },
     /// A normalising flow of points of the plane with affine couplings.
     Flow {
         /// Couplings.
@@ -67,6 +72,7 @@ impl Architecture {
             Self::Transformer { .. } => "transformer",
             Self::Diffusion { .. } => "diffusion",
             Self::FlowMatching { .. } => "flow-matching",
+            Self::Mlp { .. } => "mlp",
             Self::Flow { .. } => "flow",
         }
     }

@@ -3,7 +3,8 @@
 use super::{Architecture, Begin, Length, Network, Recipe, truths};
 use crate::random::{Seed, Streams};
 use crate::sim::{
-    Capacity, Ending, Method, Model, Real, Record, Regime, Sampling, Schedule, Setup, Simulator, Synthesis, Synthetic, Truth, defined,
+    Capacity, Curation, Ending, Inputs, LabelChoice, Labeller, Method, Model, Real, Record, Regime, Sampling, Schedule, Setup, Simulator,
+    Synthesis, Synthetic, Truth, defined,
 };
 use crate::taxonomy::Metric;
 
@@ -31,15 +32,96 @@ fn setup(truth: Truth, architecture: Architecture, rate: f64) -> Setup {
 }
 
 fn small() -> Vec<Setup> {
-    let [(_, digits), (_, book)] = truths();
+    let [(_, digits), (_, labelled), (_, book)] = truths();
     let moons = Truth::Moons { noise: 0.1, angles: crate::sim::Angles::Drawn };
     vec![
         setup(digits.clone(), Architecture::Vae { hidden: 8, latent: 2 }, 1e-3),
+        labelling(setup(labelled, Architecture::Mlp { hidden: 8 }, 1e-3), Sampling::Unbiased),
         setup(digits, Architecture::Diffusion { hidden: 8, noise_steps: 8, sampling_steps: 4 }, 1e-3),
         setup(book, Architecture::Transformer { width: 8, blocks: 1, heads: 2 }, 1e-3),
         setup(moons.clone(), Architecture::FlowMatching { hidden: 8, sampling_steps: 4 }, 1e-3),
         setup(moons, Architecture::Flow { couplings: 2, hidden: 8 }, 1e-3),
     ]
+}
+
+fn labelling(setup: Setup, sampling: Sampling) -> Setup {
+    Setup { synthesis: Synthesis::Labels { inputs: Inputs::Fresh, choice: LabelChoice::Sampled }, sampling, ..setup }
+}
+
+/// A classifier that learns its digits well within a second.
+fn classifier(truth: Truth, sampling: Sampling) -> Setup {
+    let recipe = Recipe { length: Length::Steps(300), batch: 32, rate: 3e-3, start: Begin::Anew };
+    let model = Model::Network(Network { architecture: Architecture::Mlp { hidden: 24 }, recipe });
+    let plain = setup(truth.clone(), Architecture::Mlp { hidden: 24 }, 3e-3);
+    let samples = Schedule::Constant { start: 600 };
+    labelling(Setup { metrics: defined_of(&truth, &model), model, samples, generations: 2, ..plain }, sampling)
+}
+
+fn defined_of(truth: &Truth, model: &Model) -> Vec<Metric> {
+    let mut metrics = defined(truth, model);
+    metrics.retain(|metric| !matches!(metric, Metric::Hit | Metric::HittingTime | Metric::Displacement));
+    metrics
+}
+
+fn value(setup: &Setup, metric: Metric, t: u32) -> f64 {
+    Simulator::prepare(setup).expect("it runs").run(&streams(0)).value(metric, t).expect("measured")
+}
+
+/// Digits from zero to four against the others, the first four times as common.
+fn uneven() -> Truth {
+    let weights = vec![4.0, 4.0, 4.0, 4.0, 4.0, 1.0, 1.0, 1.0, 1.0, 1.0];
+    let classes = (0..10).map(|digit| usize::from(digit >= 5)).collect();
+    Truth::LabelledDigits { weights, classes, flipped: 0.0, colour: vec![0.5, 0.5] }
+}
+
+#[test]
+fn a_classifier_learns_what_it_is_told_by_its_predecessor() {
+    let honest = classifier(uneven(), Sampling::Argmax);
+    let [first, second] = [1, 2].map(|t| value(&honest, Metric::Accuracy, t));
+    assert!(first > 0.9 && second > 0.85, "{first} {second}");
+    // Labels that are all turned teach the opposite, and the most likely ones say so.
+    let turned = classifier(uneven(), Sampling::Flip { share: 1.0, of: Labeller::Model });
+    assert!(value(&turned, Metric::Accuracy, 2) < 0.15);
+    let rare = value(&honest, Metric::MinorityShare, 2);
+    assert!(rare > 0.05 && rare < 0.21, "one image in five is of the rare class, and most likely labels favour the other: {rare}");
+    assert!(
+        (rare - value(&honest, Metric::PositiveShare, 2)).abs() < 1e-12
+            && (rare + value(&honest, Metric::FirstShare, 2) - 1.0).abs() < 1e-9
+    );
+}
+
+#[test]
+fn quotas_of_labels_and_colours_even_out_what_a_classifier_is_taught() {
+    let plain = classifier(uneven(), Sampling::Argmax);
+    let quota = |extra| Curation::Quota { groups: (0..4).map(|cell| vec![cell]).collect(), extra };
+    let filled = Setup { curation: vec![quota(Some(9.0))], ..plain.clone() };
+    // As many of the rare class as of the other: it is said more often than it comes.
+    assert!(value(&filled, Metric::MinorityShare, 2) > value(&plain, Metric::MinorityShare, 2));
+    let endless = Setup { curation: vec![quota(None)], ..plain.clone() };
+    assert!(Simulator::prepare(&endless).is_err_and(|refusals| refusals.iter().any(|refusal| refusal.code == "no-quotas")));
+    let short = Setup { curation: vec![Curation::Quota { groups: vec![vec![0], vec![1]], extra: Some(1.0) }], ..plain };
+    assert!(Simulator::prepare(&short).is_err_and(|refusals| refusals.iter().any(|refusal| refusal.code == "bad-groups")));
+}
+
+#[test]
+fn a_classifier_beside_a_chain_of_images_reads_what_the_chain_learns_from() {
+    let [(_, digits), ..] = truths();
+    let learner = classifier(uneven(), Sampling::Unbiased).model;
+    let metrics = vec![Metric::DownstreamAccuracy, Metric::DownstreamCalibrationError, Metric::VarianceRatio];
+    let chain = Setup {
+        downstream: Some(learner),
+        metrics,
+        samples: Schedule::Constant { start: 300 },
+        sampling: Sampling::DecoderMean,
+        ..setup(digits, Architecture::Vae { hidden: 8, latent: 2 }, 1e-3)
+    };
+    let [real, made] = [1, 2].map(|t| value(&chain, Metric::DownstreamAccuracy, t));
+    // An autoencoder of six steps paints grey: real digits teach, its pictures do not.
+    assert!(real > 0.8 && made < 0.5, "{real} {made}");
+    let error = value(&chain, Metric::DownstreamCalibrationError, 1);
+    assert!(error > 0.0 && error < 0.2, "{error}");
+    let alone = Setup { downstream: None, metrics: vec![Metric::VarianceRatio], ..chain.clone() };
+    assert_eq!(value(&alone, Metric::VarianceRatio, 3).to_bits(), value(&chain, Metric::VarianceRatio, 3).to_bits());
 }
 
 fn bent() -> Truth {
@@ -134,7 +216,7 @@ fn training_that_diverges_is_an_ending() {
 
 #[test]
 fn what_is_shown_of_a_generation_is_the_same_at_every_look() {
-    for setup in small() {
+    for setup in small().into_iter().filter(|setup| setup.synthesis == Synthesis::Examples) {
         let simulator = Simulator::prepare(&setup).expect("a small loop runs");
         let shown = simulator.shown(&streams(0));
         assert_eq!(shown.len(), 3);
