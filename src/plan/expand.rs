@@ -306,6 +306,7 @@ fn recorded_whole(setup: &Setup) -> Setup {
     let mut metrics = sim::defined(&setup.truth, &setup.model);
     // A network has no location whose movement would say anything.
     metrics.retain(|metric| *metric != Metric::Displacement && (setup.hitting.is_some() || !is_of_an_event(metric)));
+    metrics.retain(|metric| !metric.is_dear() || setup.metrics.contains(metric));
     // What a learner beside the chain says is recorded where it is asked for.
     metrics.extend(setup.metrics.iter().filter(|metric| metric.is_downstream()));
     Setup { record: Record::All, metrics, ..setup.clone() }

@@ -50,7 +50,8 @@ pub const fn worth(metric: Metric, is_discrete: bool) -> Worth {
         | Metric::DownstreamCalibrationError
         | Metric::FisherError
         | Metric::FrechetDistance
-        | Metric::EnergyDistance => Worth::Worst,
+        | Metric::EnergyDistance
+        | Metric::MeanDiscrepancy => Worth::Worst,
         // Larger is better: the worst is nothing right. A fit that failed has kept no mode, and has no mass between them.
         Metric::Accuracy
         | Metric::GroupAccuracy
@@ -64,7 +65,9 @@ pub const fn worth(metric: Metric, is_discrete: bool) -> Worth {
         | Metric::Heterozygosity
         | Metric::TailCoverage
         | Metric::TailCoverageWide
-        | Metric::TailAlive => Worth::Spread(0.0),
+        | Metric::TailAlive
+        | Metric::Precision
+        | Metric::Recall => Worth::Spread(0.0),
         Metric::LogVariance | Metric::LogDeterminant => Worth::Spread(f64::NEG_INFINITY),
         Metric::Entropy => Worth::Spread(if is_discrete { 0.0 } else { f64::NEG_INFINITY }),
         // One point is left.

@@ -95,6 +95,12 @@ pub enum Metric {
     EnergyDistance,
     /// Share of the five-character stretches of generated text that are different from each other.
     DistinctShare,
+    /// Share of made examples that lie where real ones do, by nearest neighbours.
+    Precision,
+    /// Share of real examples that lie where made ones do, by nearest neighbours.
+    Recall,
+    /// Squared maximum mean discrepancy of made from real examples, under a Gaussian kernel as wide as the truth.
+    MeanDiscrepancy,
     /// Share of correctly predicted labels among inputs of classes with less than an even share.
     RareAccuracy,
     /// Expected calibration error: by how much the confidence of predicted labels is off their accuracy.
@@ -149,6 +155,9 @@ words!(Metric, "metric", {
     FrechetDistance => "frechet-distance",
     EnergyDistance => "energy-distance",
     DistinctShare => "distinct-share",
+    Precision => "precision",
+    Recall => "recall",
+    MeanDiscrepancy => "mean-discrepancy",
     RareAccuracy => "rare-accuracy",
     CalibrationError => "calibration-error",
     DownstreamRareAccuracy => "downstream-rare-accuracy",
@@ -181,6 +190,8 @@ impl Metric {
             | Self::ParityGap
             | Self::DistinctShare
             | Self::RareAccuracy
+            | Self::Precision
+            | Self::Recall
             | Self::CalibrationError
             | Self::DownstreamRareAccuracy
             | Self::DownstreamCalibrationError
@@ -197,6 +208,7 @@ impl Metric {
             | Self::FisherError
             | Self::FrechetDistance
             | Self::EnergyDistance
+            | Self::MeanDiscrepancy
             | Self::KlDivergence
             | Self::NegativeLogLikelihood
             | Self::IntegratedSquaredError
@@ -208,6 +220,12 @@ impl Metric {
             | Self::TrainingSize
             | Self::DownstreamExcessRisk => None,
         }
+    }
+
+    /// Whether it is dear to read of examples, so that a recording holds it only where its simulation asks for it.
+    #[must_use]
+    pub const fn is_dear(self) -> bool {
+        matches!(self, Self::Precision | Self::Recall | Self::MeanDiscrepancy)
     }
 
     /// Whether it is read of the learner beside a chain.
@@ -266,6 +284,9 @@ impl Metric {
             Self::FrechetDistance => "squared Frechet distance of generated from real examples in fixed features",
             Self::EnergyDistance => "energy distance of generated from real examples",
             Self::DistinctShare => "share of five-character stretches of generated text that differ from each other",
+            Self::Precision => "share of made examples that lie where real ones do, by fifth nearest neighbours",
+            Self::Recall => "share of real examples that lie where made ones do, by fifth nearest neighbours",
+            Self::MeanDiscrepancy => "squared maximum mean discrepancy under a Gaussian kernel as wide as the truth",
             Self::RareAccuracy => "share of correct labels on classes below an even share of the truth",
             Self::CalibrationError => "expected calibration error: how far confidence is off accuracy",
             Self::DownstreamRareAccuracy => "accuracy of the downstream learner on classes below an even share of the truth",

@@ -4,6 +4,7 @@
 //! small distance of its own, which the real-only twin has as well.
 
 use super::halves;
+use super::manifold::{self, Sample};
 use crate::random::{Purpose, Rng, Streams};
 use crate::sim::Truth;
 use crate::sim::chain::{Reading, Steps};
@@ -37,6 +38,9 @@ pub fn defined(truth: &Truth, has_loss: bool) -> Vec<Metric> {
         Metric::TailCoverage,
         Metric::TailCoverageWide,
         Metric::MassOutside,
+        Metric::Precision,
+        Metric::Recall,
+        Metric::MeanDiscrepancy,
     ];
     metrics.extend(has_loss.then_some(Metric::NegativeLogLikelihood));
     if !source.modes().is_empty() {
@@ -106,6 +110,13 @@ fn read(world: &Points<PLANE>, made: &[Spot], truth: &[Spot], metric: Metric) ->
     let trace = made.iter().map(|point| distance_squared(point, &mean)).sum::<f64>() / made.len() as f64;
     if metric == Metric::EnergyDistance {
         return Some(energy_distance(made, truth));
+    }
+    match metric {
+        Metric::Precision => return Some(manifold::precision(made, Sample::even(truth), distance_squared)),
+        Metric::Recall => return Some(manifold::recall(made, Sample::even(truth), distance_squared)),
+        // As wide as the truth.
+        Metric::MeanDiscrepancy => return Some(manifold::discrepancy(made, Sample::even(truth), world.trace, distance_squared)),
+        _ => {}
     }
     moments(world, &mean, trace, metric).or_else(|| {
         let levels = world.levels()?;

@@ -5,7 +5,8 @@
 
 use super::digits::Digits;
 use super::halves;
-use super::pixels::{CLASSES, COMPONENTS, Image, PIXELS};
+use super::manifold::{self, Sample};
+use super::pixels::{CLASSES, COMPONENTS, Image, PIXELS, distance_squared};
 use crate::random::Rng;
 use crate::sim::chain::{Reading, Steps};
 use crate::sim::learner::Learner;
@@ -34,6 +35,9 @@ pub fn defined(has_loss: bool, has_rare: bool) -> Vec<Metric> {
         Metric::MassBetweenModes,
         Metric::MassOutside,
         Metric::TopShare,
+        Metric::Precision,
+        Metric::Recall,
+        Metric::MeanDiscrepancy,
     ];
     metrics.extend(has_loss.then_some(Metric::NegativeLogLikelihood));
     if has_rare {
@@ -145,8 +149,23 @@ fn read(world: &Digits, made: &[Made], metric: Metric) -> Option<f64> {
             let rare = || (0..CLASSES).filter(|class| world.is_rare(*class));
             rare().map(|class| law[class].min(world.law[class])).sum::<f64>() / rare().map(|class| world.law[class]).sum::<f64>()
         }
+        Metric::Precision | Metric::Recall | Metric::MeanDiscrepancy => return overlap(world, made, metric),
         _ => return None,
     })
+}
+
+/// How made images lie among the held-out ones, which weigh as the truth says; the kernel is as wide as the truth.
+fn overlap(world: &Digits, made: &[Made], metric: Metric) -> Option<f64> {
+    let made: Vec<Image> = made.iter().map(|one| one.image).collect();
+    let (real, weights): (Vec<Image>, Vec<f64>) = world.held_out().map(|(shown, weight)| (shown.image, weight)).unzip();
+    let real = Sample { examples: &real, weights: Some(&weights) };
+    let apart = |a: &Image, b: &Image| f64::from(distance_squared(a, b));
+    match metric {
+        _ if made.is_empty() => None,
+        Metric::Precision => Some(manifold::precision(&made, real, apart)),
+        Metric::Recall => Some(manifold::recall(&made, real, apart)),
+        _ => Some(manifold::discrepancy(&made, real, truth(world).1, apart)),
+    }
 }
 
 fn mean(made: &[Made]) -> [f64; PIXELS] {

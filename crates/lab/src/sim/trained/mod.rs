@@ -17,6 +17,7 @@ mod family;
 mod fits;
 mod halves;
 mod images;
+mod manifold;
 mod pixels;
 mod recipe;
 mod scatter;

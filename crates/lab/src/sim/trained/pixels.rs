@@ -109,7 +109,7 @@ fn line(text: &str) -> Option<Shown> {
 }
 
 /// Squared distance of two images. Eight sums side by side, so that the compiler makes vector code of them in one fixed order.
-fn distance_squared(a: &Image, b: &Image) -> f32 {
+pub fn distance_squared(a: &Image, b: &Image) -> f32 {
     let mut sums = [0.0_f32; 8];
     for (x, y) in a.chunks_exact(8).zip(b.chunks_exact(8)) {
         for ((sum, x), y) in sums.iter_mut().zip(x).zip(y) {
