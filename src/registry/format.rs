@@ -384,6 +384,7 @@ const MODELS: &[Case] = &[
     format_trained::DIFFUSION,
     format_trained::FLOW_MATCHING,
     format_trained::FLOW,
+    format_trained::GAN,
     format_trained::MLP,
 ];
 

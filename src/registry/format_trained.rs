@@ -49,6 +49,25 @@ pub(super) const DIFFUSION: Case = case(
 pub(super) const FLOW_MATCHING: Case =
     case("flow-matching", &[HIDDEN, SOLVER, STEPS, EPOCHS, BATCH, RATE, BEGIN], "flow matching of points");
 
+fn games() -> Vec<&'static str> {
+    vec!["non-saturating", "wasserstein"]
+}
+
+pub(super) const GAN: Case = case(
+    "gan",
+    &[
+        HIDDEN,
+        required("latent", Shape::Count(1, 64), "coordinates of the noise"),
+        optional("game", Shape::Words(games), "what generator and critic play for (default non-saturating)"),
+        STEPS,
+        EPOCHS,
+        BATCH,
+        RATE,
+        BEGIN,
+    ],
+    "generator of images or points with its critic",
+);
+
 pub(super) const MLP: Case = case(
     "mlp",
     &[required("hidden", WIDTH, "units of the hidden layer"), STEPS, EPOCHS, BATCH, RATE, BEGIN],

@@ -3,7 +3,7 @@
 use super::node::Node;
 use super::problem::Log;
 use super::read_values::{number, size};
-use crate::sim::{Architecture, Begin, Length, Model, Network, Recipe};
+use crate::sim::{Architecture, Begin, Length, Model, Network, Play, Recipe};
 
 /// The network called `kind`; `None` where it is none, or where the shape check or this has complained.
 pub(super) fn network(kind: &str, node: &Node, log: &Log) -> Option<Model> {
@@ -29,6 +29,15 @@ fn architecture(kind: &str, node: &Node, log: &Log) -> Option<Architecture> {
             sampling_steps: size(node, "sampling_steps")?,
         },
         "flow-matching" => Architecture::FlowMatching { hidden: size(node, "hidden")?, sampling_steps: size(node, "sampling_steps")? },
+        "gan" => Architecture::Gan {
+            hidden: size(node, "hidden")?,
+            latent: size(node, "latent")?,
+            game: match node.child("game").map(Node::text) {
+                None | Some(Some("non-saturating")) => Play::NonSaturating,
+                Some(Some("wasserstein")) => Play::Wasserstein,
+                Some(_) => return None,
+            },
+        },
         "mlp" => Architecture::Mlp { hidden: size(node, "hidden")? },
         "flow" => Architecture::Flow { couplings: size(node, "couplings")?, hidden: size(node, "hidden")? },
         _ => return None,

@@ -87,7 +87,7 @@ pub use setup::{
 };
 pub use specification::is_well_specified;
 pub use time_scale::time_scale;
-pub use trained::{Architecture, Begin, Length, Network, Recipe};
+pub use trained::{Architecture, Begin, Length, Network, Play, Recipe};
 pub use trajectory::{Column, Ending, Table, Trajectory};
 pub use truth::{Angles, Categories, Coefficients, DataSet, Spectrum, TextSource, TextUnit, Truth};
 

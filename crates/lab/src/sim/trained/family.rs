@@ -3,8 +3,8 @@
 use super::book::{LENGTH, VOCABULARY};
 use super::drawings::{BOTH, Drawings};
 use super::pixels::{CLASSES, PIXELS};
-use super::recipe::{Architecture, Begin, Length, Network, Recipe};
-use super::{classifier, clouds, denoiser, images, scatter, sheet, told, transformer, vae};
+use super::recipe::{Architecture, Begin, Length, Network, Play, Recipe};
+use super::{classifier, clouds, images, painter, scatter, sheet, told, transformer, vae};
 use crate::sim::cost::Sizes;
 use crate::sim::curation::Curation;
 use crate::sim::downstream::Reader;
@@ -29,6 +29,7 @@ pub fn examples() -> Vec<(&'static str, Model)> {
         Architecture::Diffusion { hidden: 8, noise_steps: 10, sampling_steps: 2 },
         Architecture::FlowMatching { hidden: 8, sampling_steps: 2 },
         Architecture::Flow { couplings: 2, hidden: 8 },
+        Architecture::Gan { hidden: 8, latent: 2, game: Play::NonSaturating },
         Architecture::Mlp { hidden: 8 },
     ]
     .into_iter()
@@ -68,7 +69,7 @@ impl Family for Network {
         match self.architecture {
             Architecture::Vae { .. } => &[Kind::Images],
             Architecture::Transformer { .. } => &[Kind::Passages],
-            Architecture::Diffusion { .. } => &[Kind::Images, Kind::Points],
+            Architecture::Diffusion { .. } | Architecture::Gan { .. } => &[Kind::Images, Kind::Points],
             Architecture::FlowMatching { .. } | Architecture::Flow { .. } => &[Kind::Points],
             Architecture::Mlp { .. } => &[Kind::Labels],
         }
@@ -179,7 +180,9 @@ impl Family for Network {
         match (&self.architecture, setup.truth.kind()) {
             (Architecture::Vae { .. }, _) => run(setup, vae::twin),
             (Architecture::Transformer { .. }, _) => run(setup, transformer::twin),
-            (Architecture::Diffusion { .. }, Kind::Images) => run(setup, denoiser::twin),
+            (Architecture::Diffusion { .. }, Kind::Images) => run(setup, painter::of_diffusion),
+            (Architecture::Gan { .. }, Kind::Images) => run(setup, painter::of_gan),
+            (Architecture::Gan { .. }, _) => run(setup, scatter::of_gan),
             (Architecture::Diffusion { .. }, _) => run(setup, scatter::of_diffusion),
             (Architecture::FlowMatching { .. }, _) => run(setup, scatter::of_flow_matching),
             (Architecture::Flow { .. }, _) => run(setup, scatter::of_flow),
@@ -233,6 +236,7 @@ impl Network {
             }
             Architecture::FlowMatching { hidden, sampling_steps } => hidden > 0 && sampling_steps > 0,
             Architecture::Flow { couplings, hidden } => couplings > 0 && hidden > 0,
+            Architecture::Gan { hidden, latent, .. } => hidden > 0 && latent > 0,
             Architecture::Mlp { hidden } => hidden > 0,
         };
         lasts && shape && *batch > 0 && *rate > 0.0 && rate.is_finite()
@@ -256,6 +260,11 @@ impl Network {
             }
             Architecture::FlowMatching { hidden, sampling_steps } => (two_layers(18.0, hidden as f64), 1.0, 2.0 * sampling_steps as f64),
             Architecture::Flow { couplings, hidden } => (couplings as f64 * two_layers(4.0, hidden as f64), 1.0, 1.0),
+            Architecture::Gan { hidden, game, .. } => {
+                // A step of the generator runs through both; each of the critic's through real, made and mixed examples, and twice where slopes count.
+                let turns = if game == Play::Wasserstein { 18.0 } else { 3.0 };
+                (turns * two_layers(PIXELS as f64, hidden as f64), 1.0, 1.0 / turns)
+            }
             Architecture::Mlp { hidden } => ((BOTH + CLASSES) as f64 * hidden as f64, 1.0, 1.0),
         }
     }

@@ -49,6 +49,7 @@ networks! {
     net::diffusion::Diffusion: net::diffusion::Config,
     net::flow_matching::FlowMatching: net::field::Shape,
     net::flow::Flow: net::flow::Config,
+    net::gan::Gan: net::gan::Config,
 }
 
 /// The weights of a trained network.

@@ -49,6 +49,15 @@ pub enum Architecture {
         /// Steps of the sampler.
         sampling_steps: usize,
     },
+    /// A generator of images or of points of the plane and its critic: two hidden layers each.
+    Gan {
+        /// Units of a hidden layer of either.
+        hidden: usize,
+        /// Coordinates of the noise.
+        latent: usize,
+        /// What they play for.
+        game: Play,
+    },
     /// A perceptron that classifies images: one hidden layer of rectifiers.
     Mlp {
         /// Units of the hidden layer.
@@ -72,10 +81,21 @@ impl Architecture {
             Self::Transformer { .. } => "transformer",
             Self::Diffusion { .. } => "diffusion",
             Self::FlowMatching { .. } => "flow-matching",
+            Self::Gan { .. } => "gan",
             Self::Mlp { .. } => "mlp",
             Self::Flow { .. } => "flow",
         }
     }
+}
+
+/// What a generator and its critic play for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Play {
+    /// Whether an example is real, with the generator's loss that does not saturate.
+    NonSaturating,
+    /// The Wasserstein distance, by a critic whose gradient is penalised: 10 for a step from slope one, five steps of it to one of the generator.
+    Wasserstein,
 }
 
 /// How a network is trained at every generation.

@@ -3,7 +3,7 @@
 
 use super::clouds::{CloudGauge, PLANE, Scatters, Spot};
 use super::fits::{Network, Trainer, Weights};
-use super::recipe::Architecture;
+use super::recipe::{Architecture, Play};
 use crate::random::Rng;
 use crate::sim::chain::{Start, Unfit};
 use crate::sim::learner::{Learner, Weighted};
@@ -14,7 +14,8 @@ use net::diffusion::{self, Diffusion};
 use net::field::Shape;
 use net::flow::{self, Flow};
 use net::flow_matching::{self, FlowMatching};
-use net::{Activation, Diverged};
+use net::gan::{self, Gan};
+use net::{Activation, Diverged, Optimiser};
 
 /// Waves that carry the time.
 const WAVES: usize = 8;
@@ -81,6 +82,24 @@ pub fn of_flow_matching(setup: &Setup) -> Option<Plane<FlowMatching>> {
         Architecture::FlowMatching { hidden, sampling_steps } => Some((shape(PLANE, *hidden), *sampling_steps)),
         _ => None,
     })
+}
+
+/// The same of a generator with its critic.
+#[must_use]
+pub fn of_gan(setup: &Setup) -> Option<Plane<Gan>> {
+    twin(setup, |architecture| match architecture {
+        Architecture::Gan { hidden, latent, game } => Some((gan_config(PLANE, *hidden, *latent, *game), 0)),
+        _ => None,
+    })
+}
+
+/// Of a generator with its critic for points of so many coordinates.
+pub fn gan_config(inputs: usize, hidden: usize, latent: usize, game: Play) -> gan::Config {
+    let game = match game {
+        Play::NonSaturating => gan::Game::NonSaturating,
+        Play::Wasserstein => gan::Game::Wasserstein { penalty: 10.0, critic_steps: 5 },
+    };
+    gan::Config { inputs, latent, generator: vec![hidden; 2], critic: vec![hidden; 2], activation: Activation::Relu, game }
 }
 
 /// The same of a flow of couplings.
@@ -216,6 +235,27 @@ impl Spread for FlowMatching {
     fn make(&mut self, n: usize, steps: usize, _: f64, rng: &mut Rng) -> Vec<f32> {
         let mut out = Vec::new();
         self.sample(n, flow_matching::Sampler::Midpoint { steps }, None, rng, &mut out);
+        out
+    }
+}
+
+/// What Adam keeps of its mean of gradients where two networks play against each other: less than usual.
+///
+/// # Source
+/// Radford, Metz and Chintala (2016), section 3.
+const KEPT: f64 = 0.5;
+
+impl Spread for Gan {
+    const HAS_BASE: bool = false;
+
+    fn learn(&mut self, points: &[f32], recipe: &net::Recipe, rng: &mut Rng) -> Result<(), Diverged> {
+        let optimiser = Optimiser::Adam { rate: recipe.optimiser.rate(), first: KEPT, second: 0.999, epsilon: 1e-8, decay: 0.0 };
+        self.fit(points, &net::Recipe { optimiser, ..*recipe }, rng)
+    }
+
+    fn make(&mut self, n: usize, _: usize, _: f64, rng: &mut Rng) -> Vec<f32> {
+        let mut out = Vec::new();
+        self.sample(n, rng, &mut out);
         out
     }
 }

@@ -1,6 +1,6 @@
 //! Loops of networks: the same bytes for any number of threads, one fit for a set that never changes, endings instead of numbers that are none.
 
-use super::{Architecture, Begin, Length, Network, Recipe, truths};
+use super::{Architecture, Begin, Length, Network, Play, Recipe, truths};
 use crate::random::{Seed, Streams};
 use crate::sim::{
     Capacity, Curation, Ending, Inputs, LabelChoice, Labeller, Method, Model, Real, Record, Regime, Sampling, Schedule, Setup, Simulator,
@@ -34,8 +34,11 @@ fn setup(truth: Truth, architecture: Architecture, rate: f64) -> Setup {
 fn small() -> Vec<Setup> {
     let [(_, digits), (_, labelled), (_, book)] = truths();
     let moons = Truth::Moons { noise: 0.1, angles: crate::sim::Angles::Drawn };
+    let gan = |game: Play| Architecture::Gan { hidden: 8, latent: 2, game };
     vec![
         setup(digits.clone(), Architecture::Vae { hidden: 8, latent: 2 }, 1e-3),
+        setup(digits.clone(), gan(Play::NonSaturating), 1e-3),
+        setup(moons.clone(), gan(Play::Wasserstein), 1e-3),
         labelling(setup(labelled, Architecture::Mlp { hidden: 8 }, 1e-3), Sampling::Unbiased),
         setup(digits, Architecture::Diffusion { hidden: 8, noise_steps: 8, sampling_steps: 4 }, 1e-3),
         setup(book, Architecture::Transformer { width: 8, blocks: 1, heads: 2 }, 1e-3),
