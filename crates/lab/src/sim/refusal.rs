@@ -129,7 +129,7 @@ pub const EXPLAINED: &[(&str, &str)] = &[
     ),
     (
         "reward-mismatch",
-        "A preference sees a category or label (rewards `levels`) or the first coordinate of a point (`linear`, `quadratic`).",
+        "A preference sees a category, a label or what an image shows (rewards `levels`) or the first coordinate of a point (`linear`, `quadratic`).",
     ),
     (
         "sampling-mismatch",

@@ -79,7 +79,7 @@ fn preference(setup: &Setup, candidates: u32, reward: &Reward, field: &str, out:
     }
     let place = format!("{field}.reward");
     match (reward, setup.truth.kind()) {
-        (Reward::Levels { values }, Kind::Categories | Kind::Labels) => {
+        (Reward::Levels { values }, Kind::Categories | Kind::Labels | Kind::Images) => {
             if !values.iter().all(|value| value.is_finite()) {
                 out.push(refuse("bad-reward", place, "a reward that is not finite", "use finite numbers"));
             }
@@ -93,7 +93,7 @@ fn preference(setup: &Setup, candidates: u32, reward: &Reward, field: &str, out:
             let remedy = match kind {
                 Kind::Points => "use linear or quadratic",
                 Kind::Tokens => "leave it out; a verifier reads tokens",
-                _ => "use levels, over categories or labels",
+                _ => "use levels, over categories, labels or what images show",
             };
             out.push(refuse("reward-mismatch", place, format!("a reward that cannot be told from {}", kind.name()), remedy));
         }
