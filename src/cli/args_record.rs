@@ -2,6 +2,7 @@
 
 use super::args_common::{CacheArgs, Common};
 use clap::Args;
+use std::path::PathBuf;
 
 /// `record`.
 #[derive(Debug, Args)]
@@ -18,6 +19,9 @@ pub struct RecordArgs {
     /// Only this arm, by its id: as-published, realistic, real-only, control:CLAIM, …
     #[arg(long, value_name = "ARM")]
     pub arm: Option<String>,
+    /// Train nothing: take in trajectories made elsewhere, JSON lines with their provenance, marked as imported and counted nowhere
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["of", "arm", "list", "all", "rekey", "verify"])]
+    pub import: Option<PathBuf>,
     /// Train nothing: say what would be trained, and what it takes
     #[arg(long, conflicts_with_all = ["all", "verify"])]
     pub list: bool,

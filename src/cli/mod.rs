@@ -15,6 +15,7 @@ mod diff;
 mod exit;
 mod explain;
 mod held;
+mod import;
 mod leftover;
 mod lint;
 mod list;

@@ -2,7 +2,7 @@
 
 use super::args_record::RecordArgs;
 use super::session::Session;
-use super::{output, say};
+use super::{import, output, say};
 use crate::plan::recorded::{SEED, file_name};
 use crate::plan::recording::{Take, takes};
 use crate::plan::{Arm, Executor, SimulationPlan, expand};
@@ -20,6 +20,9 @@ use std::time::Instant;
 /// A registry with problems, nothing of that name, a folder that cannot be written, an interruption.
 pub fn record(args: &RecordArgs, shipped: &Sources) -> Result<()> {
     let session = Session::open(&args.common, shipped, &args.cache)?;
+    if let Some(file) = &args.import {
+        return import::import(file, &session);
+    }
     let plans = plans(&session, args.of.as_deref())?;
     let executor = session.executor(SEED);
     let mut takes = takes(&plans, &executor);
@@ -29,7 +32,7 @@ pub fn record(args: &RecordArgs, shipped: &Sources) -> Result<()> {
         takes.retain(|take| *take.arm == arm);
     }
     if args.list {
-        return say::out(&listed(&takes, &session, &executor));
+        return say::out(&(listed(&takes, &session, &executor) + &import::listed(&session, args.of.as_deref())));
     }
     if args.verify {
         return verify(&takes, &session, executor);

@@ -6,6 +6,7 @@ use super::registry;
 use crate::audit::lock::Lock;
 use crate::audit::{self, ClaimReport, Depth, Frame, FreshSeeds};
 use crate::drive;
+use crate::plan::imported::{self, Imported};
 use crate::plan::{Cache, Executor, Recordings};
 use crate::random::Seed;
 use crate::registry::{Claim, ClaimId, Filter, Registry, Sources, Study, Weights, conflict, lines_in_words};
@@ -38,6 +39,8 @@ pub struct Session {
     cache: Cache,
     /// Replicates trained beforehand.
     pub recordings: Recordings,
+    /// Trajectories made elsewhere.
+    pub imported: Vec<Imported>,
     interrupt: Arc<AtomicBool>,
     bar: Bar,
 }
@@ -73,12 +76,27 @@ impl Session {
             path: folder.clone().unwrap_or_default().join(format!("{}:{}", damaged.file, damaged.line)),
             message: format!("{}\nrestore the file, or remove it and train again with `record`", damaged.message),
         })?;
+        let imported = imported::read_all(sources.files()).map_err(|damaged| Error::Content {
+            path: folder.clone().unwrap_or_default().join(format!("{}:{}", damaged.file, damaged.line)),
+            message: format!("{}\nrestore the file, or remove it and import it again with `record --import`", damaged.message),
+        })?;
         let is_ours = cache.cache.is_none();
         let cache = open_cache(cache);
         if is_ours {
             cache.prune(CACHE_LIMIT);
         }
-        Ok(Self { registry, lock, calibration, fresh, folder, cache, recordings, interrupt: interrupt_flag(), bar: Bar::waiting() })
+        Ok(Self {
+            registry,
+            lock,
+            calibration,
+            fresh,
+            folder,
+            cache,
+            recordings,
+            imported,
+            interrupt: interrupt_flag(),
+            bar: Bar::waiting(),
+        })
     }
 
     /// The executor of this session.

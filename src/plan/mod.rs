@@ -13,6 +13,7 @@ mod execute;
 mod expand;
 #[cfg(test)]
 mod expand_tests;
+pub mod imported;
 mod overlay;
 #[cfg(test)]
 mod overlay_tests;

@@ -39,15 +39,21 @@ struct Heading {
 
 /// One run: its ending, and one row of values per generation in the order of the metrics.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-struct Line {
-    ending: Ending,
-    values: Vec<Vec<Value>>,
+pub(super) struct Line {
+    /// How it ended; of an import to the end, where nothing is said.
+    #[serde(default = "completed")]
+    pub ending: Ending,
+    pub values: Vec<Vec<Value>>,
+}
+
+const fn completed() -> Ending {
+    Ending::Completed
 }
 
 /// A value as JSON has it: no NaN, and infinity in words.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
-enum Value {
+pub(super) enum Value {
     /// As a 32-bit number: what a network of such numbers says has no more digits.
     Number(f32),
     Infinite(Infinity),
@@ -55,7 +61,7 @@ enum Value {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-enum Infinity {
+pub(super) enum Infinity {
     #[serde(rename = "inf")]
     Above,
     #[serde(rename = "-inf")]
@@ -72,7 +78,7 @@ impl Value {
     }
 
     /// The decimal that stands in the file: .7, and not the nearest 32-bit number's .699999988.
-    fn get(&self) -> Option<f64> {
+    pub fn get(&self) -> Option<f64> {
         match self {
             Self::Number(value) => value.to_string().parse().ok(),
             Self::Infinite(Infinity::Above) => Some(f64::INFINITY),
@@ -243,7 +249,8 @@ pub fn row(table: &Table, replicate: usize) -> String {
     serde_json::to_string(&Line { ending: table.endings()[replicate], values }).expect("a line is plain data")
 }
 
-fn checksum(rows: &[&str], shown: &[Vec<String>]) -> String {
+/// Of some lines and of what is shown.
+pub(super) fn checksum(rows: &[&str], shown: &[Vec<String>]) -> String {
     let mut hasher = blake3::Hasher::new();
     rows.iter().copied().chain(shown.iter().flatten().map(String::as_str)).for_each(|row| {
         hasher.update(row.as_bytes());

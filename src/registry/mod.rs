@@ -65,7 +65,7 @@ pub use overlay::{About, Overlay, OverlayChange, OverlayStep, WorldId};
 pub use position::{PaperVerdict, Position, PositionCell, PositionVerdict, TableColumn};
 pub use problem::{Problem, Severity};
 pub use screening::{Excluded, NOT_RECORDED, Screening, Search};
-pub use source::{RECORDED, Sources};
+pub use source::{IMPORTED, RECORDED, Sources};
 pub use study::{Bindings, Cell, Coder, Coding, Judgement, RiskFrame, Simulation, Study, StudyId, Variant, Weights};
 pub use template::{new_claim, new_study};
 pub use test::{

@@ -13,6 +13,9 @@ const LARGEST: usize = 4_000_000;
 /// Where replicates lie that were trained beforehand; a registry without such studies has no such folder.
 pub const RECORDED: &str = "studies/recorded";
 
+/// Where trajectories lie that were made elsewhere, if there are some.
+pub const IMPORTED: &str = "studies/imported";
+
 /// The folders that every registry has.
 const FOLDERS: [&str; 2] = ["studies", "claims"];
 
@@ -59,8 +62,10 @@ impl Sources {
                 found => sources.astray.push(Astray::Folder { name: folder, found }),
             }
         }
-        if root.join(RECORDED).exists() {
-            sources.read_folder(root, RECORDED)?;
+        for folder in [RECORDED, IMPORTED] {
+            if root.join(folder).exists() {
+                sources.read_folder(root, folder)?;
+            }
         }
         sources.astray.sort();
         Ok(sources)
@@ -157,9 +162,14 @@ impl Sources {
     }
 }
 
-/// Whether a file is kept: of recordings JSON lines; of the two folders TOML files that are not hidden, and the lock.
+/// Whether a folder holds runs; a registry may do without.
+fn is_of_runs(folder: &str) -> bool {
+    [RECORDED, IMPORTED].contains(&folder)
+}
+
+/// Whether a file is kept: of runs JSON lines; of the two folders TOML files that are not hidden, and the lock.
 fn is_registry_file(folder: &str, name: &str) -> bool {
-    if folder == RECORDED {
+    if is_of_runs(folder) {
         return name.ends_with(".jsonl") && !name.starts_with('.');
     }
     (name.ends_with(".toml") && !name.starts_with('.')) || name == "verdicts.lock"
@@ -183,7 +193,7 @@ fn listed(path: &Path) -> Result<Vec<std::fs::DirEntry>> {
 fn astray(folder: &str, name: &str, path: &Path) -> Vec<Astray> {
     let is_toml =
         |name: &str| !name.starts_with('.') && Path::new(name).extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml"));
-    if name.starts_with('.') || folder == RECORDED {
+    if name.starts_with('.') || is_of_runs(folder) {
         return Vec::new();
     }
     if !path.is_dir() {
