@@ -10,7 +10,7 @@ use crate::verdict::Outcome;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Columns of the table: a word for people, and the model kinds that count there.
-const FAMILIES: [(&str, &[&str]); 7] = [
+const FAMILIES: [(&str, &[&str]); 8] = [
     ("Gaussians", &["gaussian", "gaussian-unbiased", "gaussian-diagonal"]),
     ("Categories and n-grams", &["categorical", "n-gram"]),
     ("Autoencoders", &["vae"]),
@@ -18,6 +18,7 @@ const FAMILIES: [(&str, &[&str]); 7] = [
     ("Diffusions", &["diffusion"]),
     ("Flow matching", &["flow-matching"]),
     ("Normalising flows", &["flow"]),
+    ("Classifiers", &["mlp"]),
 ];
 
 /// The section; nothing where no network was trained.
