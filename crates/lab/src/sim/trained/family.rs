@@ -261,8 +261,8 @@ impl Network {
             Architecture::FlowMatching { hidden, sampling_steps } => (two_layers(18.0, hidden as f64), 1.0, 2.0 * sampling_steps as f64),
             Architecture::Flow { couplings, hidden } => (couplings as f64 * two_layers(4.0, hidden as f64), 1.0, 1.0),
             Architecture::Gan { hidden, game, .. } => {
-                // A step of the generator runs through both; each of the critic's through real, made and mixed examples, and twice where slopes count.
-                let turns = if game == Play::Wasserstein { 18.0 } else { 3.0 };
+                // A step of the generator runs through both; so does each of the critic's.
+                let turns = if game == Play::Wasserstein { 9.0 } else { 3.0 };
                 (turns * two_layers(PIXELS as f64, hidden as f64), 1.0, 1.0 / turns)
             }
             Architecture::Mlp { hidden } => ((BOTH + CLASSES) as f64 * hidden as f64, 1.0, 1.0),
