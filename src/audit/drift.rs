@@ -127,7 +127,8 @@ pub fn leave_undecided_out(lock: &Lock, now: &mut BTreeMap<String, Entry>) {
             (entry.verdict, entry.reason) = (accepted.verdict, accepted.reason.clone());
         }
         for (world, held) in &mut entry.worlds {
-            if let (Some(Outcome::Undecided), Some(before)) = (held.outcome, accepted.worlds.get(world)) {
+            // A world that costs more than the smaller budget is not asked at all.
+            if let (None | Some(Outcome::Undecided), Some(before)) = (held.outcome, accepted.worlds.get(world)) {
                 held.outcome = before.outcome;
             }
         }
@@ -393,6 +394,7 @@ mod tests {
         };
         assert_eq!(drift_to(short.clone())[0].kind, DriftKind::Lost);
         assert_eq!(left_out(short), []);
+        assert_eq!(left_out(with("realistic", None)), []);
         assert_eq!(left_out(with("realistic", Some(Outcome::Occurs)))[0].kind, DriftKind::Changed);
         let spoken = Entry { verdict: Verdict::Undecided, reason: Some(super::super::CONTROL_HOLDS.to_owned()), ..entry() };
         assert_eq!(left_out(spoken)[0].kind, DriftKind::Changed);
