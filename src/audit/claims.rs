@@ -152,9 +152,17 @@ fn fill(row: &mut ClaimReport, registry: &Registry, claim: &Claim, decided: &Dec
     }
     row.conditions_simulated = decided.arms.get(registry.leading_world().id.id()).map(counterfactual::conditions_simulated);
     row.flips_under = Some(counterfactual::flips(claim, decision));
-    let cell = row.cell.as_ref().filter(|cell| !cell.is_empty()).map_or(String::new(), |cell| format!(" --cell '{cell}'"));
-    row.repeat =
-        Some(format!("collapse-audit simulate {}/{} --arm {}{cell} --seed {}", decided.study, decided.simulation, asked.arm, seed.0));
+    row.repeat = repeat(registry, claim, asked, seed);
+}
+
+/// The command that prints the statistic of the claim's own test again, from the replicates at which it was frozen; none where it was not asked.
+fn repeat(registry: &Registry, claim: &Claim, asked: &Question, seed: Seed) -> Option<String> {
+    let study = registry.studies.get(&claim.id.study)?;
+    let simulation = study.simulation(claim.simulation.as_deref()?)?;
+    let rules = if simulation.is_trained() { &registry.criteria.for_recorded() } else { &registry.criteria };
+    let replicates = looks::replicates(rules.first_look as u32, (asked.look > 0).then_some(asked.look)?);
+    let (study, simulation, claim) = (&study.id, &simulation.name, &claim.id.name);
+    Some(format!("collapse-audit simulate {study}/{simulation} --claim {claim} --seed {} --replicates {replicates} --summary", seed.0))
 }
 
 fn finite(value: Option<f64>) -> Option<f64> {

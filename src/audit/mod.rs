@@ -21,6 +21,8 @@ mod filtering;
 #[cfg(test)]
 mod fixture;
 mod fresh;
+mod glossary;
+mod glossary_words;
 mod head;
 mod judge;
 pub mod lock;
@@ -54,6 +56,7 @@ pub use bibliography::entry as reference;
 pub use certainty::Certainty;
 pub use coverage::{is_abstract_only, is_stub};
 pub use fresh::{Code as FreshCode, FreshSeeds, Reseeded};
+pub use glossary::{Sense, glossary, senses};
 pub use head::is_counted;
 #[cfg(test)]
 pub use head::of as head;
@@ -71,5 +74,5 @@ pub use prevalence::Prevalence;
 pub use studies::counts;
 pub use together::{RULE, Together, Voice};
 pub use verdict::Verdict;
-pub use words::{number as plain_number, overlays as overlays_in_words, test as test_in_words};
+pub use words::{criteria as criteria_in_words, number as plain_number, overlays as overlays_in_words, test as test_in_words};
 pub use worlds::{AS_PUBLISHED, World, capitalised, either, joined, named as worlds_named, number_word};

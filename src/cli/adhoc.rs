@@ -5,12 +5,20 @@ use super::args::SimulateArgs;
 use crate::registry::diagnostics::{self, Colour};
 use crate::registry::{DEEPEST, Problem, Severity, Simulation, Sources};
 use crate::{Error, Result};
+use std::ops::Range;
 use toml::{Table, Value};
 
 /// Name of the study that flags describe, in messages and in seeds.
 pub const STUDY: &str = "from-the-command-line";
-/// Keys without which nothing can be simulated and no value can be printed.
-const NEEDED: [&str; 3] = ["samples", "generations", "metrics"];
+/// What is taken where no flag says it. Every run has a size of its training set; `simulate` measures more.
+const DEFAULTS: [(&str, &str); 4] = [("regime", "replace"), ("samples", "100"), ("generations", "20"), ("metrics", "[\"training-size\"]")];
+
+/// The code of what a draft lacks.
+const DRAFT_FIELD: &str = "draft-field";
+
+/// How a key gets its value where there is no file.
+const KEYS: &str = "A key of the truth or the model is given as `--set truth.KEY=VALUE` or `--set model.KEY=VALUE`; `list truths NAME` and \
+                    `list models NAME` show all of them.";
 
 /// Name of its simulation.
 pub const SIMULATION: &str = "flags";
@@ -42,20 +50,40 @@ pub fn from_flags(args: &SimulateArgs) -> Result<Table> {
     if let Some(generations) = args.generations {
         table.insert("generations".to_owned(), Value::Integer(i64::from(generations)));
     }
+    for (truth, key) in crate::registry::schema::variants() {
+        // A law or a source names its truth: `--truth zipf` is the categorical one with that law.
+        if args.truth.as_deref().is_some_and(|named| truth.has_variant(named)) {
+            let named = table.remove("truth").unwrap_or_else(|| Value::String(String::new()));
+            let kind = Value::String(truth.name().to_owned());
+            table.insert("truth".to_owned(), Value::Table(Table::from_iter([("kind".to_owned(), kind), (key.to_owned(), named)])));
+        }
+    }
     if let Some(dimension) = args.dimension {
         set(&mut table, "truth.dimension", Value::Integer(i64::from(dimension)))?;
     }
-    let metrics = args.metrics.iter().map(|metric| Value::String(metric.trim().to_owned())).collect();
-    table.insert("metrics".to_owned(), Value::Array(metrics));
-    table.entry("regime").or_insert_with(|| Value::String("replace".to_owned()));
-    change(&mut table, &args.set)?;
-    let is_empty = |key: &str| table.get(key).is_none_or(|value| value.as_array().is_some_and(Vec::is_empty));
-    let missing: Vec<_> = NEEDED.iter().filter(|key| is_empty(key)).map(|key| format!("--{key}")).collect();
-    if missing.is_empty() {
-        return Ok(table);
+    if !args.metrics.is_empty() {
+        let metrics = args.metrics.iter().map(|metric| Value::String(metric.trim().to_owned())).collect();
+        table.insert("metrics".to_owned(), Value::Array(metrics));
     }
-    let message = format!("these flags describe no simulation yet: add {}; `simulate --help` says what each takes", missing.join(", "));
-    Err(Error::Usage(message))
+    change(&mut table, &args.set)?;
+    fill_in(&mut table)?;
+    Ok(table)
+}
+
+/// What is taken where no flag says it. A truth that must have a number of dimensions gets the least.
+fn fill_in(table: &mut Table) -> Result<()> {
+    for (key, default) in DEFAULTS {
+        if !table.contains_key(key) {
+            table.insert(key.to_owned(), value(default)?);
+        }
+    }
+    let kind = |truth: &Value| truth.as_str().or_else(|| truth.get("kind")?.as_str()).map(str::to_owned);
+    let least = |truth: String| crate::registry::schema::truth(&truth)?.least("dimension");
+    let open = table.get("truth").filter(|truth| truth.get("dimension").is_none());
+    if let Some(dimension) = open.and_then(kind).and_then(least) {
+        set(table, "truth.dimension", Value::Integer(i64::try_from(dimension).unwrap_or(1)))?;
+    }
+    Ok(())
 }
 
 /// The table of a listed simulation.
@@ -145,16 +173,26 @@ pub fn read(table: &Table, shipped: &Sources) -> Result<Simulation> {
     let nobody = ("studies/coders.toml", b"schema = 1\n[coder]\n".to_vec());
     let sources = Sources::of(others.chain([nobody, (name.as_str(), text.into_bytes())]));
     let loaded = crate::registry::load(&sources);
-    let mine: Vec<_> = loaded.problems.into_iter().filter(|p| p.file == name && is_about_flags(p)).collect();
+    let text = sources.text(&name).unwrap_or_default();
+    let table = text.find("[simulation.").unwrap_or(0)..text.find("[study]").unwrap_or(text.len());
+    let mine: Vec<_> = loaded.problems.into_iter().filter(|p| p.file == name && is_about_flags(p, &table)).collect();
+    let mine: Vec<_> = mine.into_iter().map(as_problem).collect();
     let read = loaded.registry.and_then(|mut registry| registry.studies.remove(STUDY)).and_then(|mut study| study.simulations.pop());
     read.ok_or_else(|| {
-        Error::Usage(format!("these flags describe no simulation\n{}", diagnostics::human(&mine, &sources, Colour::Plain).trim_end()))
+        let shown = diagnostics::human(&mine, &sources, Colour::Plain);
+        Error::Usage(format!("these flags describe no simulation\n{}\n\n{KEYS}", shown.trim_end()))
     })
 }
 
 /// What a draft lacks is a note to its author, and a problem where it is part of the simulation that flags describe.
-fn is_about_flags(problem: &Problem) -> bool {
-    problem.severity == Severity::Problem || problem.message.contains(&format!("`simulation.{SIMULATION}"))
+fn is_about_flags(problem: &Problem, table: &Range<usize>) -> bool {
+    problem.severity == Severity::Problem || (problem.code == DRAFT_FIELD && table.contains(&problem.span.start))
+}
+
+/// The same as its author on a command line should see it.
+fn as_problem(problem: Problem) -> Problem {
+    let code = if problem.code == DRAFT_FIELD { "missing-key" } else { problem.code };
+    Problem { severity: Severity::Problem, code, ..problem }
 }
 
 fn is_shared(name: &str) -> bool {

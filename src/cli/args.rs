@@ -2,6 +2,7 @@
 
 pub use super::args_common::{CacheArgs, Common, TableFormat};
 pub use super::args_record::RecordArgs;
+pub use super::args_simulate::SimulateArgs;
 pub use super::args_tools::{CacheCommandArgs, CalibrateArgs, CiteArgs, CiteFormat, CompletionsArgs, SchemaArgs, SchemaWhat};
 use super::output::Foreign;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -35,13 +36,13 @@ pub enum Command {
     List(ListArgs),
     /// Show a study or a claim as the registry knows it.
     Show(ShowArgs),
-    /// Say why: claim, study/simulation, study:condition, study:definition, or a problem code.
+    /// Say why, or what a word means: claim, study/simulation, study:condition, study:definition, any word of the report, or a problem code.
     Explain(ExplainArgs),
     /// Compare two audits: audit.json files, report folders, or one of each.
     Diff(DiffArgs),
     /// Write the verdicts of claims into the lock.
     Accept(AcceptArgs),
-    /// Simulate one listed run, or any setup from flags, and write long CSV.
+    /// Simulate listed runs, or any setup from flags: long CSV, a summary or a plot.
     Simulate(Box<SimulateArgs>),
     /// Show what would be run, with methods, costs and budgets.
     Plan(PlanArgs),
@@ -59,8 +60,11 @@ pub enum Command {
     Record(RecordArgs),
     /// Show what is kept between runs, and clear it.
     Cache(CacheCommandArgs),
-    /// Print a shell completion script.
+    /// Print a shell completion script: `source <(collapse-audit completions bash)`.
     Completions(CompletionsArgs),
+    /// Write the manual pages, one per command, into a folder.
+    #[command(hide = true)]
+    Man(ManArgs),
 }
 
 /// `run`.
@@ -207,16 +211,27 @@ pub struct NewArgs {
 /// What `new` starts.
 #[derive(Debug, Subcommand)]
 pub enum NewWhat {
-    /// Both files of a study, commented, marked as a draft.
-    Study {
-        /// `author-year-slug`
-        id: String,
-    },
+    /// Both files of a study, every key with its meaning, marked as a draft.
+    Study(NewStudyArgs),
     /// One more claim at the end of a study's claims file.
     Claim {
         /// The study's id
         study: String,
     },
+}
+
+/// `new study`.
+#[derive(Debug, Args)]
+pub struct NewStudyArgs {
+    /// `author-year-slug` [default: made from the entry of --bib]
+    #[arg(required_unless_present = "bib")]
+    pub id: Option<String>,
+    /// arXiv number, 2401.01234: fills in year and month, and names the entry of --bib
+    #[arg(long, value_name = "ID")]
+    pub arxiv: Option<String>,
+    /// A BibTeX file that holds the publication: fills in title, authors, year, DOI, venue
+    #[arg(long, value_name = "FILE")]
+    pub bib: Option<PathBuf>,
 }
 
 /// `list`.
@@ -228,6 +243,8 @@ pub struct ListArgs {
     /// What to list
     #[arg(value_enum)]
     pub what: ListWhat,
+    /// Of models or truths: only this one, with its keys, their defaults and the metrics it has
+    pub name: Option<String>,
     /// Of studies or definitions: claims by fidelity of their test, what stays untested (stubs among it: only the abstract was
     /// read), and the checks we added; drafts are left out
     #[arg(long)]
@@ -252,6 +269,8 @@ pub enum ListWhat {
     Overlays,
     /// Models, and the truths each goes with.
     Models,
+    /// Truths, and the models each goes with.
+    Truths,
     /// Regimes.
     Regimes,
     /// Metrics.
@@ -277,8 +296,9 @@ pub struct ExplainArgs {
     /// Cache.
     #[command(flatten)]
     pub cache: CacheArgs,
-    /// CLAIM, STUDY/SIMULATION, STUDY:CONDITION, STUDY:DEFINITION or CODE
-    pub what: String,
+    /// CLAIM, STUDY/SIMULATION, STUDY:CONDITION, STUDY:DEFINITION, a word of the report (verdict, outcome, reason, world, threshold, …) or CODE
+    #[arg(required = true, num_args = 1..)]
+    pub what: Vec<String>,
 }
 
 /// `diff`.
@@ -381,70 +401,10 @@ impl MergeArgs {
     }
 }
 
-/// The most replicates one command can ask for.
-const REPLICATES: i64 = 100_000_000;
-
-/// Flags that describe a setup of their own; a listed simulation is changed with `--set` instead.
-const FLAGS: [&str; 9] = ["truth", "model", "regime", "dimension", "synthesis", "sampling", "samples", "generations", "method"];
-
-/// `simulate`: a listed run, or a setup from flags whose words are those of the TOML.
+/// `man`.
 #[derive(Debug, Args)]
-pub struct SimulateArgs {
-    /// Registry and threads.
-    #[command(flatten)]
-    pub common: Common,
-    /// A listed simulation
-    #[arg(value_name = "STUDY/SIMULATION", conflicts_with_all = FLAGS)]
-    pub target: Option<String>,
-    /// An arm of it: as-published, a world (`list overlays`), a condition, without-CONDITION, real-only, control:CLAIM
-    #[arg(long, requires = "target", conflicts_with = "set", default_value = "as-published")]
-    pub arm: String,
-    /// One cell, `samples=100;truth.dimension=10` [default: every cell]
-    #[arg(long, requires = "target")]
-    pub cell: Option<String>,
-    /// One replicate [default: as many as --replicates]
-    #[arg(long, value_name = "K", conflicts_with = "replicates", value_parser = clap::value_parser!(u32).range(0..REPLICATES))]
-    pub replicate: Option<u32>,
-    /// Change a key of the simulation: `regime=accumulate`, `truth.dimension=3`
-    #[arg(long, value_name = "PATH=VALUE")]
-    pub set: Vec<String>,
-    /// Kind of truth
-    #[arg(long, required_unless_present = "target")]
-    pub truth: Option<String>,
-    /// Kind of model
-    #[arg(long, required_unless_present = "target")]
-    pub model: Option<String>,
-    /// Regime
-    #[arg(long)]
-    pub regime: Option<String>,
-    /// Dimension of the truth
-    #[arg(long)]
-    pub dimension: Option<u32>,
-    /// Synthesis, for example `{ kind = "labels", inputs = "reused", choice = "sampled" }`
-    #[arg(long)]
-    pub synthesis: Option<String>,
-    /// Sampling, for example `{ kind = "variance-scale", scale = 0.9 }`
-    #[arg(long)]
-    pub sampling: Option<String>,
-    /// Examples per generation: a number or a schedule
-    #[arg(long, allow_negative_numbers = true)]
-    pub samples: Option<String>,
-    /// Number of generations
-    #[arg(long, value_name = "T")]
-    pub generations: Option<u32>,
-    /// Number of replicates
-    #[arg(long, value_name = "R", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=REPLICATES))]
-    pub replicates: u32,
-    /// Root seed
-    #[arg(long, value_name = "S", default_value_t = crate::cli::DEFAULT_SEED)]
-    pub seed: u64,
-    /// Metrics, separated by commas [default: those of the listed simulation]
-    #[arg(long, value_delimiter = ',')]
-    pub metrics: Vec<String>,
-    /// auto, statistics or samples
-    #[arg(long)]
-    pub method: Option<String>,
-    /// File for the CSV, or - for standard output
-    #[arg(long, value_name = "FILE", default_value = "-")]
+pub struct ManArgs {
+    /// The folder
+    #[arg(value_name = "DIR")]
     pub out: PathBuf,
 }

@@ -1,8 +1,10 @@
-//! `explain`: why is it so? Judgement, rule, run, statistic; one screen.
+//! `explain`: why is it so, and what does the word mean? Judgement, rule, run, statistic; one screen.
 
-use super::args::ExplainArgs;
+use super::args::{ExplainArgs, TableFormat};
 use super::session::{Session, depth};
-use super::{DEFAULT_SEED, say, show};
+use super::statistic::{self, short};
+use super::table::Table;
+use super::{DEFAULT_SEED, meaning, say, show};
 use crate::audit::{self, ClaimReport, FindingReport, Selection, StudyReport, WorldReport};
 use crate::drive;
 use crate::plan;
@@ -11,23 +13,24 @@ use crate::registry::{ClaimId, Registry, Sources, Study};
 use crate::taxonomy::{Condition, Definition, Word, nearest};
 use crate::verdict::Decided;
 use crate::{Error, Result};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 /// Prints the explanation.
 ///
 /// # Errors
-/// Something that is neither claim, simulation, condition, definition nor code.
+/// Something that is neither a word, nor a claim, simulation, condition, definition or code.
 pub fn explain(args: &ExplainArgs, shipped: &Sources) -> Result<()> {
-    if let Some(code) = crate::registry::explain(&args.what) {
-        return say::out(&format!("{}\n\n{}\n", code.code, code.explanation));
+    let what = args.what.join(" ");
+    if let Some(text) = meaning::of(&what, &args.common, shipped)? {
+        return say::out(&text);
     }
     let session = Session::open(&args.common, shipped, &args.cache)?;
     let registry = &session.registry;
-    if let Some(id) = registry.claims.keys().find(|id| id.to_string() == args.what) {
+    if let Some(id) = registry.claims.keys().find(|id| id.to_string() == what) {
         return claim(&session, id);
     }
-    if let Some((study, word)) = args.what.split_once(':') {
+    if let Some((study, word)) = what.split_once(':').filter(|(study, _)| !study.contains('/')) {
         let study = registry.studies.get(study).ok_or_else(|| show::unknown(registry, study))?;
         if let Ok(condition) = Condition::parse(word) {
             return say::out(&of_condition(study, condition));
@@ -35,11 +38,10 @@ pub fn explain(args: &ExplainArgs, shipped: &Sources) -> Result<()> {
         let definition = Definition::parse(word).map_err(|_| neither(word))?;
         return of_definition(&session, study, definition);
     }
-    let simulation =
-        args.what.split_once('/').and_then(|(study, name)| registry.studies.get(study)?.simulation(name).map(|_| (study, name)));
+    let simulation = what.split_once('/').and_then(|(study, name)| registry.studies.get(study)?.simulation(name).map(|_| (study, name)));
     match simulation {
         Some((study, name)) => of_simulation(&session, study, name),
-        None => Err(unknown(registry, &args.what)),
+        None => Err(unknown(registry, &what)),
     }
 }
 
@@ -60,9 +62,11 @@ fn unknown(registry: &Registry, what: &str) -> Error {
     let simulations =
         registry.studies.values().flat_map(|s| s.simulations.iter().map(|simulation| format!("{}/{}", s.id, simulation.name)));
     let codes = crate::registry::codes().map(|code| code.code.to_owned());
-    let known: Vec<_> = claims.chain(simulations).chain(codes).collect();
+    let words = audit::glossary().map(|sense| sense.word.to_owned());
+    let known: Vec<_> = claims.chain(simulations).chain(codes).chain(words).collect();
     let hint = nearest(what, known.iter().map(String::as_str)).map_or_else(
-        || "expected CLAIM, STUDY/SIMULATION, STUDY:CONDITION, STUDY:DEFINITION or a problem's code; see `list claims`".to_owned(),
+        || "expected CLAIM, STUDY/SIMULATION, STUDY:CONDITION, STUDY:DEFINITION, a word of the report or a problem's code; see `list claims`"
+                .to_owned(),
         |near| format!("did you mean `{near}`?"),
     );
     Error::Usage(format!("there is nothing called `{what}` to explain; {hint}"))
@@ -91,58 +95,28 @@ fn number(value: Option<f64>) -> String {
     value.map_or_else(|| "–".to_owned(), short)
 }
 
-/// Six significant digits, in powers of ten where zeros would hide them.
-fn short(value: f64) -> String {
-    let size = value.abs();
-    if value == 0.0 || (1e-4..1e6).contains(&size) {
-        let digits = if size >= 1.0 { 5_i32 - size.log10().floor() as i32 } else { 6 };
-        return format!("{value:.*}", usize::try_from(digits).unwrap_or(0));
-    }
-    format!("{value:.3e}")
-}
-
 fn of_claim(audit: &audit::Audit, row: &ClaimReport) -> String {
     let mut text = format!("{}\n{}\n({} says it at {}; known: {})\n\n", row.id, row.statement, row.by, row.locator, row.known);
     let reason = row.reason.as_deref().map_or_else(String::new, |reason| format!(" ({reason})"));
-    let _ = writeln!(text, "verdict    {}{reason}, fidelity {}", row.verdict, row.fidelity);
+    let _ = writeln!(text, "verdict     {}{reason}, fidelity {}", row.verdict, row.fidelity);
     if let Some(test) = &row.test {
-        let _ = writeln!(text, "rule       {test}");
-        let place = [row.generation.map(|t| format!("generation {t}")), row.cell.clone().filter(|cell| !cell.is_empty())];
-        let place: Vec<_> = place.into_iter().flatten().collect();
-        let _ = writeln!(
-            text,
-            "statistic  {} in [{}, {}], expected {}{}",
-            number(row.estimate),
-            number(row.low),
-            number(row.high),
-            number(row.expected),
-            if place.is_empty() { String::new() } else { format!(", at {}", place.join(", ")) }
-        );
-        let _ = writeln!(
-            text,
-            "error      {:e} for this test, over all looks; inference {}",
-            row.alpha,
-            row.inference.as_deref().unwrap_or("–")
-        );
-        let _ = writeln!(
-            text,
-            "run        {} replicates at freeze, {} drawn; {}",
-            row.replicates,
-            row.replicates_all,
-            row.method.as_deref().unwrap_or("–")
-        );
+        let _ = writeln!(text, "rule        {test}");
+        text += &statistic::numbers(row);
+        if row.replicates_all > row.replicates {
+            let _ = writeln!(text, "drawn       {} replicates in all", row.replicates_all);
+        }
     }
     if let Some(control) = &row.control {
-        let _ = writeln!(text, "control    {}, {}: {}", control.kind, control.change, control.verdict);
+        let _ = writeln!(text, "control     {}, {}: {}", control.kind, control.change, control.verdict);
     }
     text += &in_worlds(audit, row);
     if let Some(flips) = &row.flips_under {
         let conditions: Vec<_> = flips.conditions.iter().map(|condition| condition.id()).collect();
-        let _ = writeln!(text, "flips      {} {}", flips.kind, conditions.join(", "));
+        let _ = writeln!(text, "{}", format!("flips       {} {}", flips.kind, conditions.join(", ")).trim_end());
     }
     for (name, value) in [("worded", &row.because), ("repeat", &row.repeat)] {
         if let Some(value) = value {
-            let _ = writeln!(text, "{name:<10} {value}");
+            let _ = writeln!(text, "{name:<11} {value}");
         }
     }
     text
@@ -152,7 +126,7 @@ fn of_claim(audit: &audit::Audit, row: &ClaimReport) -> String {
 fn in_worlds(audit: &audit::Audit, row: &ClaimReport) -> String {
     let worlds = audit.worlds.iter().map(|world| (world.id.as_str(), row.at(&world.id)));
     let places = std::iter::once(("published", row.published.as_ref())).chain(worlds);
-    let told = places.filter_map(|(name, world)| Some(format!("{name:<10} {} {}\n", row.definition, of_world(world?))));
+    let told = places.filter_map(|(name, world)| Some(format!("{name:<11} {} {}\n", row.definition, of_world(world?))));
     told.collect()
 }
 
@@ -182,38 +156,67 @@ fn of_definition(session: &Session, study: &Study, definition: Definition) -> Re
     let named = study.simulations.iter().map(|simulation| (study.id.clone(), simulation.name.clone())).collect();
     let (_, audit) = audit_of(session, BTreeSet::new(), named)?;
     if let Some(report) = audit.studies.iter().find(|report| report.id == study.id) {
-        text += &findings(report, |key| key.split(':').next() == Some(definition.id()), |_| true);
+        text += &findings(report, |key| key.split(':').next() == Some(definition.id()));
     }
     say::out(&text)
 }
 
+/// How a cell begins that says nothing but why.
+const VOID: &str = "not-applicable: ";
+
+/// One table: what was drawn as published and in every world, and what every definition says there; what else was run or left out in a line each.
 fn of_simulation(session: &Session, study: &str, name: &str) -> Result<()> {
     let (decided, audit) = audit_of(session, BTreeSet::new(), BTreeSet::from([(study.to_owned(), name.to_owned())]))?;
+    let places: Vec<&str> = std::iter::once(audit::AS_PUBLISHED).chain(audit.worlds.iter().map(|world| world.id.as_str())).collect();
     let mut text = format!("{study}/{name}\n");
+    let Some(report) = audit.studies.iter().find(|report| report.id == study) else { return say::out(&text) };
+    let record = |arm: &str| decided.iter().find_map(|one| one.arms.get(arm));
+    let mut table = Table::new(&[&["definition"], places.as_slice()].concat());
+    let drawn =
+        |arm: &&str| record(arm).map_or_else(|| "not run".to_owned(), |record| format!("{} x {}", record.replicates, record.generations));
+    table.row(std::iter::once("replicates x generations".to_owned()).chain(places.iter().map(drawn)));
+    let profiles = report.profiles.get(name);
+    let keys: BTreeSet<&String> = profiles.into_iter().flat_map(|arms| arms.values()).flat_map(BTreeMap::keys).collect();
+    let in_order = Definition::all().iter().flat_map(|definition| keys.iter().filter(|key| key.split(':').next() == Some(definition.id())));
+    let mut void = Vec::new();
+    for key in in_order {
+        let cell = |arm: &&str| profiles.and_then(|arms| arms.get(*arm)?.get(*key)).map_or_else(|| "–".to_owned(), in_a_cell);
+        let cells: Vec<_> = places.iter().map(cell).collect();
+        let alike = cells.first().filter(|first| cells.iter().all(|cell| cell == *first));
+        match alike.and_then(|cell| cell.strip_prefix(VOID)) {
+            Some(reason) => void.push(format!("{key} ({reason})")),
+            None => table.row(std::iter::once((*key).clone()).chain(cells)),
+        }
+    }
+    text += &table.render(TableFormat::Table);
+    if !void.is_empty() {
+        let _ = writeln!(text, "\nnot applicable: {}", void.join(", "));
+    }
     for one in &decided {
-        for (arm, record) in &one.arms {
-            let _ = writeln!(
-                text,
-                "  {arm}: {} replicates, {} generations, {}",
-                record.replicates,
-                record.generations,
-                record.methods.join("; ")
-            );
+        let others: Vec<_> = one.arms.keys().filter(|arm| !places.contains(&arm.as_str())).map(String::as_str).collect();
+        if !others.is_empty() {
+            let _ = writeln!(text, "also run: {}", others.join(", "));
         }
         for (arm, reason) in &one.left_out {
-            let _ = writeln!(text, "  {arm}: not simulated ({reason})");
+            let _ = writeln!(text, "not simulated: {arm} ({reason})");
         }
     }
-    if let Some(report) = audit.studies.iter().find(|report| report.id == study) {
-        text += &findings(report, |_| true, |simulation| simulation == name);
-    }
     say::out(&text)
+}
+
+/// An outcome in one cell of a table: decided with its effect, else its reason.
+fn in_a_cell(finding: &FindingReport) -> String {
+    match (&finding.reason, finding.effect) {
+        (Some(reason), _) => format!("{}: {reason}", finding.outcome),
+        (None, Some(effect)) => format!("{} ({})", finding.outcome, crate::report::alone(effect)),
+        (None, None) => finding.outcome.to_string(),
+    }
 }
 
 /// The profile rows of a study that are wanted.
-fn findings(report: &StudyReport, wanted: impl Fn(&str) -> bool, simulation: impl Fn(&str) -> bool) -> String {
+fn findings(report: &StudyReport, wanted: impl Fn(&str) -> bool) -> String {
     let mut text = String::new();
-    for (name, arms) in report.profiles.iter().filter(|(name, _)| simulation(name)) {
+    for (name, arms) in &report.profiles {
         for (arm, profile) in arms {
             let rows: Vec<_> = profile.iter().filter(|(key, _)| wanted(key)).collect();
             if rows.is_empty() {

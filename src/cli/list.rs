@@ -1,10 +1,11 @@
 //! `list`: studies, claims and the fixed words.
 
-use super::args::{ListArgs, ListWhat};
+use super::args::{ListArgs, ListWhat, TableFormat};
 use super::table::Table;
-use super::{registry, say};
+use super::{kinds, registry, say};
 use crate::audit::{is_abstract_only, overlays_in_words};
-use crate::registry::{Claim, Proof, Registry, Sources};
+use crate::registry::{Claim, Proof, Registry, Sources, schema};
+use crate::sim::Pair;
 use crate::taxonomy::{Author, Condition, Definition, Fidelity, Metric, Word};
 use crate::{Error, Result};
 use std::collections::BTreeSet;
@@ -14,6 +15,9 @@ use std::collections::BTreeSet;
 /// # Errors
 /// A registry that cannot be read, `--coverage` of what has none, or standard output that cannot be written.
 pub fn list(args: &ListArgs, shipped: &Sources) -> Result<()> {
+    if let Some(name) = &args.name {
+        return say::out(&kinds::one(args.what, name, args.format)?);
+    }
     let table = match args.what {
         ListWhat::Studies if args.coverage => study_coverage(&registry::load(&args.common, shipped)?),
         ListWhat::Definitions if args.coverage => definition_coverage(&registry::load(&args.common, shipped)?),
@@ -26,7 +30,9 @@ pub fn list(args: &ListArgs, shipped: &Sources) -> Result<()> {
         ListWhat::Definitions => definitions(),
         ListWhat::Conditions => conditions(),
         ListWhat::Overlays => overlays(&registry::load(&args.common, shipped)?),
+        ListWhat::Models | ListWhat::Truths if args.format != TableFormat::Table => every_pair(),
         ListWhat::Models => models(),
+        ListWhat::Truths => truths(),
         ListWhat::Regimes => regimes(),
         ListWhat::Metrics => metrics(),
     };
@@ -164,13 +170,41 @@ fn metrics() -> Table {
     table
 }
 
-fn models() -> Table {
+/// What goes with what, one row per kind.
+fn pairs(first: &str, second: &str, of: impl Fn(&Pair) -> (&'static str, &'static str), means: impl Fn(&str) -> &'static str) -> Table {
+    let mut table = Table::new(&[first, "what", second]);
+    let mut rows: Vec<(&str, Vec<&str>)> = Vec::new();
+    for pair in crate::sim::catalogue() {
+        let (name, other) = of(&pair);
+        match rows.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, others)) => others.push(other),
+            None => rows.push((name, vec![other])),
+        }
+    }
+    for (name, others) in rows {
+        table.row([name.to_owned(), means(name).to_owned(), others.join(" ")]);
+    }
+    table
+}
+
+/// Every pair with its metrics: too wide for people, who ask for one by name.
+fn every_pair() -> Table {
     let mut table = Table::new(&["model", "truth", "synthesis", "metrics"]);
     for pair in crate::sim::catalogue() {
         let metrics: Vec<_> = pair.metrics.iter().map(|metric| metric.id()).collect();
         table.row([pair.model.to_owned(), pair.truth.to_owned(), pair.synthesis.to_owned(), metrics.join(" ")]);
     }
     table
+}
+
+fn models() -> Table {
+    let means = |name: &str| schema::models().find(|kind| kind.name() == name).map_or("", |kind| kind.means());
+    pairs("model", "truths", |pair| (pair.model, pair.truth), means)
+}
+
+fn truths() -> Table {
+    let means = |name: &str| schema::truth(name).map_or("", |kind| kind.means());
+    pairs("truth", "models", |pair| (pair.truth, pair.model), means)
 }
 
 fn regimes() -> Table {

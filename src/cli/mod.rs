@@ -5,20 +5,25 @@ mod adhoc;
 mod args;
 mod args_common;
 mod args_record;
+mod args_simulate;
 mod args_tools;
 mod cache;
 mod calibrate;
 mod check;
 mod check_rows;
+mod citation;
 mod cite;
 mod diff;
 mod exit;
 mod explain;
 mod held;
 mod import;
+mod kinds;
 mod leftover;
 mod lint;
 mod list;
+mod manual;
+mod meaning;
 pub mod output;
 mod plan;
 mod progress;
@@ -34,6 +39,8 @@ mod show;
 mod simulate;
 mod spot;
 mod start;
+mod statistic;
+mod summary;
 mod table;
 
 pub use output::read_report;
@@ -97,6 +104,7 @@ fn dispatch(command: &Command, shipped: &Sources) -> crate::Result<Exit> {
         Command::Reseed(args) => done(reseed::reseed(args, shipped)),
         Command::Record(args) => done(record::record(args, shipped)),
         Command::Cache(args) => done(cache::cache(args)),
-        Command::Completions(args) => done(schema::completions(args)),
+        Command::Completions(args) => done(manual::completions(args)),
+        Command::Man(args) => done(manual::pages(args)),
     }
 }

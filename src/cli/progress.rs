@@ -14,27 +14,42 @@ const QUIET: Duration = Duration::from_secs(2);
 pub struct Bar {
     bar: ProgressBar,
     started: Instant,
+    /// Whether the time left is shown: it is once it is known.
+    foresees: AtomicBool,
+}
+
+/// What the bar shows before anything was done, and after.
+const BLIND: &str = "{bar:24} {pos}/{len} simulations  {elapsed} gone  {wide_msg}";
+const FORESEEING: &str = "{bar:24} {pos}/{len} simulations  {elapsed} gone, about {eta} left  {wide_msg}";
+
+/// Simulations done from which on the time of the others can be told.
+const KNOWN: usize = 2;
+
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).expect("the template parses")
 }
 
 impl Bar {
     /// A bar that waits for work.
     ///
     /// # Panics
-    /// Never: the template is a constant that parses.
+    /// Never: the templates are constants that parse.
     #[must_use]
     pub fn waiting() -> Self {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
-        let style = ProgressStyle::with_template("{bar:24} {pos}/{len} simulations  {elapsed} gone, about {eta} left  {wide_msg}");
-        bar.set_style(style.expect("the template parses"));
-        Self { bar, started: Instant::now() }
+        bar.set_style(style(BLIND));
+        Self { bar, started: Instant::now(), foresees: AtomicBool::new(false) }
     }
 }
 
 impl Progress for Bar {
     fn advance(&self, done: usize, of: usize, next: &str) {
-        if self.bar.is_hidden() && self.started.elapsed() > QUIET && std::io::stderr().is_terminal() {
+        if self.bar.is_hidden() && self.started.elapsed() > QUIET && std::io::stderr().is_terminal() && super::say::is_drawable() {
             self.bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(5));
             self.bar.enable_steady_tick(Duration::from_millis(500));
+        }
+        if done >= KNOWN && !self.foresees.swap(true, Ordering::Relaxed) {
+            self.bar.set_style(style(FORESEEING));
         }
         self.bar.set_length(of as u64);
         self.bar.set_position(done as u64);

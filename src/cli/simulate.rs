@@ -1,16 +1,21 @@
-//! `simulate`: listed runs, or any setup from flags, as long CSV.
+//! `simulate`: listed runs, or any setup from flags, as long CSV, as a summary or as a plot.
 
 use super::args::SimulateArgs;
-use super::{adhoc, output, registry, say, session};
+use super::summary::Summary;
+use super::{adhoc, output, registry, say, session, statistic};
 use crate::plan::{self, Arm};
 use crate::random::{Seed, Streams};
 use crate::registry::{Registry, Simulation, Sources};
-use crate::sim::{Ending, Record, Setup, Simulator, Table};
+use crate::sim::{self, Ending, Record, Setup, Simulator, Table};
 use crate::taxonomy::{Metric, Word};
 use crate::{Error, Result};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::ops::Range;
+use std::path::Path;
+
+/// The arm of a setup that nobody published: from flags, or with keys changed.
+const CUSTOM: &str = "custom";
 
 /// Longest run of which every generation is recorded.
 const EVERY: u32 = 100_000;
@@ -32,15 +37,21 @@ struct Target {
     cells: Vec<Cell>,
 }
 
-/// Simulates and writes the CSV.
+/// Replicates of a summary for which nobody named a number.
+const SUMMARISED: u32 = 256;
+
+/// Simulates and writes the CSV, the summary, or the claim's statistic.
 ///
 /// # Errors
 /// Wrong usage, a registry with problems, a setup that is refused, a file that cannot be written.
 pub fn simulate(args: &SimulateArgs, shipped: &Sources) -> Result<()> {
+    if let (Some(target), Some(claim)) = (&args.target, &args.claim) {
+        return deliver(&args.out, &statistic::of(args, shipped, target, claim)?);
+    }
     session::threads(&args.common)?;
     let mut target = match &args.target {
         Some(name) => listed(args, shipped, name)?,
-        None => from_table(shipped, adhoc::STUDY, adhoc::SIMULATION, &adhoc::from_flags(args)?)?,
+        None => from_flags(args, shipped)?,
     };
     if let Some(wanted) = &args.cell {
         let known: Vec<_> = target.cells.iter().map(|cell| cell.name.clone()).collect();
@@ -53,23 +64,72 @@ pub fn simulate(args: &SimulateArgs, shipped: &Sources) -> Result<()> {
             return Err(Error::Usage(format!("there is no cell `{wanted}`; {hint}")));
         }
     }
+    let wants_summary = args.summary || args.plot.is_some();
+    let replicates = replicates(args, if wants_summary { SUMMARISED } else { 1 });
     let mut csv = String::from("arm,cell,replicate,generation,metric,value\n");
     let mut endings = String::new();
+    let mut summary = Summary::of_arm(&target.arm);
     for cell in &target.cells {
-        let setup = chosen_metrics(cell.setup.clone(), &args.metrics)?;
-        let simulator = Simulator::prepare(&setup).map_err(|refusals| {
-            let lines: Vec<_> = refusals.iter().map(ToString::to_string).collect();
-            Error::Usage(lines.join("\n"))
-        })?;
-        let replicates = args.replicate.map_or(0..args.replicates, |k| k..k + 1);
-        small_enough(&setup, &replicates)?;
-        let streams = |k| Streams::of_run(Seed(args.seed), &target.study, &target.simulation, &cell.name, k);
-        let table = simulator.runs(streams, replicates.clone());
-        rows(&mut csv, &target.arm, &cell.name, &replicates, &table);
+        let table = run(args, &target, cell, &replicates)?;
+        if wants_summary {
+            summary.add(&cell.name, &table)
+        } else {
+            rows(&mut csv, &target.arm, &cell.name, &replicates, &table)
+        }
         tell_endings(&mut endings, &cell.name, &replicates, &table);
     }
     say::err(&endings);
-    if args.out.as_os_str() == "-" { say::out(&csv) } else { output::write_file(&args.out, csv.as_bytes()) }
+    if let Some(path) = &args.plot {
+        output::write_file(path, summary.plot(&title(args, &target)).as_bytes())?;
+        say::err(&format!("written: {}\n", path.display()));
+    }
+    match (args.summary, &args.plot) {
+        (true, _) => deliver(&args.out, &summary.written(args.format)),
+        (false, Some(_)) => Ok(()),
+        (false, None) => deliver(&args.out, &csv),
+    }
+}
+
+/// What a plot is of: the run by its names, or the setup by its parts.
+fn title(args: &SimulateArgs, target: &Target) -> String {
+    match (&args.truth, &args.model) {
+        (Some(truth), Some(model)) => format!("{model} fitted to {truth}, {}", args.regime.as_deref().unwrap_or("replace")),
+        _ => format!("{}/{}, {}", target.study, target.simulation, target.arm),
+    }
+}
+
+fn deliver(to: &Path, text: &str) -> Result<()> {
+    if to.as_os_str() == "-" { say::out(text) } else { output::write_file(to, text.as_bytes()) }
+}
+
+fn replicates(args: &SimulateArgs, unnamed: u32) -> Range<u32> {
+    args.replicate.map_or(0..args.replicates.unwrap_or(unnamed), |k| k..k + 1)
+}
+
+fn run(args: &SimulateArgs, target: &Target, cell: &Cell, replicates: &Range<u32>) -> Result<Table> {
+    let setup = chosen_metrics(cell.setup.clone(), &args.metrics)?;
+    let simulator = Simulator::prepare(&setup).map_err(|refusals| {
+        let lines: Vec<_> = refusals.iter().map(ToString::to_string).collect();
+        Error::Usage(lines.join("\n"))
+    })?;
+    small_enough(&setup, replicates)?;
+    let streams = |k| Streams::of_run(Seed(args.seed), &target.study, &target.simulation, &cell.name, k);
+    Ok(simulator.runs(streams, replicates.clone()))
+}
+
+/// The setup that flags describe. Where they name no metric, it has every one of its truth and model.
+fn from_flags(args: &SimulateArgs, shipped: &Sources) -> Result<Target> {
+    let mut target = from_table(shipped, adhoc::STUDY, adhoc::SIMULATION, &adhoc::from_flags(args)?)?;
+    if args.metrics.is_empty() {
+        for Cell { setup, .. } in &mut target.cells {
+            // Some metrics ask for more than truth and model, such as the event of a hitting time.
+            let alone = |metric: &Metric| Setup { metrics: vec![*metric], ..setup.clone() };
+            let mut metrics = sim::defined(&setup.truth, &setup.model);
+            metrics.retain(|metric| sim::check(&alone(metric)).is_ok());
+            setup.metrics = metrics;
+        }
+    }
+    Ok(target)
 }
 
 /// Refuses what no memory holds before anything is drawn.
@@ -132,7 +192,7 @@ fn find<'a>(registry: &'a Registry, name: &'a str) -> Result<(&'a str, &'a Simul
 fn from_table(shipped: &Sources, study: &str, simulation: &str, table: &toml::Table) -> Result<Target> {
     let read = adhoc::read(table, shipped)?;
     let cells = read.cells.into_iter().map(|cell| Cell { name: cell.name, setup: every_generation(cell.setup) }).collect();
-    Ok(Target { study: study.to_owned(), simulation: simulation.to_owned(), arm: "as-published".to_owned(), cells })
+    Ok(Target { study: study.to_owned(), simulation: simulation.to_owned(), arm: CUSTOM.to_owned(), cells })
 }
 
 fn every_generation(setup: Setup) -> Setup {

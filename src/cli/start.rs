@@ -1,7 +1,7 @@
 //! `new`: both files of a study, or one more claim.
 
-use super::args::{NewArgs, NewWhat};
-use super::{output, registry, say};
+use super::args::{NewArgs, NewStudyArgs, NewWhat};
+use super::{citation, output, registry, say};
 use crate::registry::{Sources, template};
 use crate::taxonomy::nearest;
 use crate::{Error, Result};
@@ -16,16 +16,21 @@ pub fn new(args: &NewArgs, shipped: &Sources) -> Result<()> {
         return Err(Error::Usage("the registry compiled in cannot be changed; run this in a checkout or with --registry DIR".to_owned()));
     };
     match &args.what {
-        NewWhat::Study { id } => {
+        NewWhat::Study(asked) => {
             registry::sources(&args.common, shipped)?;
-            study(&folder, id)
+            study(&folder, asked)
         }
         NewWhat::Claim { study } => claim(args, shipped, &folder, study),
     }
 }
 
-fn study(folder: &Path, id: &str) -> Result<()> {
-    let files = template::new_study(id).map_err(Error::Usage)?;
+fn study(folder: &Path, args: &NewStudyArgs) -> Result<()> {
+    let known = citation::of(args.arxiv.as_deref(), args.bib.as_deref())?;
+    let unnamed = || {
+        Error::Usage("the entry lacks an author, a year or a title to name the study by; write `new study author-year-slug …`".to_owned())
+    };
+    let id = &args.id.clone().or(known.id).ok_or_else(unnamed)?;
+    let files = template::new_study(id, &known.citation).map_err(Error::Usage)?;
     let paths: Vec<PathBuf> = files.iter().map(|(name, _)| folder.join(name)).collect();
     if let Some(taken) = paths.iter().find(|path| path.exists()) {
         return Err(Error::Usage(format!("{} exists already; choose another id or edit that file", taken.display())));
@@ -42,7 +47,11 @@ fn claim(args: &NewArgs, shipped: &Sources, folder: &Path, study: &str) -> Resul
     // The registry may have problems just now, so studies are told by their files.
     let sources = registry::sources(&args.common, shipped)?;
     let names = |name: &str| Some(name.strip_prefix("studies/")?.strip_suffix(".toml")?.to_owned());
-    let known: Vec<String> = sources.files().filter_map(|(name, _)| names(name)).filter(|id| template::new_study(id).is_ok()).collect();
+    let known: Vec<String> = sources
+        .files()
+        .filter_map(|(name, _)| names(name))
+        .filter(|id| template::new_study(id, &template::Citation::new()).is_ok())
+        .collect();
     if !known.iter().any(|id| id == study) {
         let near = nearest(study, known.iter().map(String::as_str));
         let hint = near.map_or_else(|| "start it with `new study`".to_owned(), |near| format!("did you mean `{near}`?"));

@@ -1,14 +1,20 @@
 //! One table, three outputs: for people through comfy-table, as JSON records, as CSV.
 
 use super::args::TableFormat;
-use comfy_table::{ContentArrangement, Table as Drawn, presets};
+use comfy_table::{LineStyle, Table as Drawn, TableStyle};
 use serde_json::{Map, Value};
 
 /// Width of a table in a pipe whose reader named none.
-const PIPE: usize = 120;
+const PIPE: usize = 80;
 
-/// Least width left to the widest column; a narrower one cannot be read.
-const WRAPPED: usize = 30;
+/// Narrowest width that is taken seriously.
+const NARROW: usize = 30;
+
+/// Characters that a column takes beside its cells.
+const GAP: usize = 3;
+
+/// Most lines of a cell; a row of more is read more easily as a block.
+const TOWER: usize = 6;
 
 /// Rows of text under named columns.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,37 +56,58 @@ impl Table {
         self.drawn(PIPE)
     }
 
-    /// As a table where it fits into `width`, its widest column wrapped if need be; else one block of lines per row.
+    /// As a table where it fits into `width`, its widest columns wrapped if need be; else one block of lines per row.
     fn drawn(&self, width: usize) -> String {
-        let widths: Vec<usize> = (0..self.columns.len()).map(|place| self.width_of(place)).collect();
-        let others = widths.iter().sum::<usize>() - widths.iter().max().copied().unwrap_or(0);
-        if others + WRAPPED > width { self.blocks() } else { self.arranged(width) }
+        self.arranged(width).unwrap_or_else(|| self.blocks(width))
     }
 
-    /// Characters that a column takes where nothing is wrapped.
-    fn width_of(&self, place: usize) -> usize {
-        let cells = self.rows.iter().filter_map(|row| row.get(place)).map(|cell| cell.chars().count());
-        let head = self.columns.get(place).map_or(0, |column| column.chars().count());
-        cells.max().unwrap_or(0).max(head) + 3
+    /// The cells of a column, its head first.
+    fn column(&self, place: usize) -> impl Iterator<Item = &str> {
+        let head = self.columns.get(place).map(String::as_str);
+        head.into_iter().chain(self.rows.iter().filter_map(move |row| row.get(place)).map(String::as_str))
     }
 
-    fn blocks(&self) -> String {
+    fn blocks(&self, width: usize) -> String {
         let mut text = String::new();
         for row in &self.rows {
             let mut cells = self.columns.iter().zip(row).filter(|(_, cell)| !cell.is_empty());
             text += &cells.next().map_or_else(String::new, |(_, cell)| format!("{cell}\n"));
-            text.extend(cells.map(|(column, cell)| format!("  {}: {cell}\n", column.replace('_', " "))));
+            for (column, cell) in cells {
+                let lines = wrapped(&format!("{}: {cell}", column.replace('_', " ")), width.saturating_sub(4));
+                text += &format!("  {}\n", lines.join("\n    "));
+            }
         }
         text
     }
 
-    fn arranged(&self, width: usize) -> String {
+    /// The columns side by side, a line under the heads and none between rows; `None` where a cell would be broken inside a word or
+    /// become a tower.
+    fn arranged(&self, width: usize) -> Option<String> {
+        let widths = self.widths(width.saturating_sub(GAP * self.columns.len()))?;
+        let fitted =
+            |cells: &[String]| -> Vec<String> { cells.iter().zip(&widths).map(|(cell, width)| wrapped(cell, *width).join("\n")).collect() };
+        let rows: Vec<_> = self.rows.iter().map(|row| fitted(row)).collect();
+        if rows.iter().flatten().any(|cell| cell.lines().count() > TOWER) {
+            return None;
+        }
         let mut table = Drawn::new();
-        table.load_style(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
-        table.set_width(u16::try_from(width).unwrap_or(u16::MAX));
-        table.set_header(self.columns.iter().map(|column| column.replace('_', " ")));
-        table.add_rows(&self.rows);
-        format!("{table}\n")
+        table.load_style(TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─')));
+        table.set_header(fitted(&self.columns.iter().map(|column| column.replace('_', " ")).collect::<Vec<_>>()));
+        table.add_rows(rows);
+        Some(table.lines().map(|line| format!("{}\n", line.trim_end())).collect())
+    }
+
+    /// What every column gets of `room` characters: what it takes, the widest ones less where that is too much.
+    fn widths(&self, room: usize) -> Option<Vec<usize>> {
+        let longest = |text: &mut dyn Iterator<Item = &str>| text.map(|piece| piece.chars().count()).max().unwrap_or(0);
+        let mut widths: Vec<usize> = (0..self.columns.len()).map(|place| longest(&mut self.column(place))).collect();
+        let least = |place: usize| longest(&mut self.column(place).flat_map(pieces).map(str::trim_end));
+        let least: Vec<usize> = (0..self.columns.len()).map(least).collect();
+        while widths.iter().sum::<usize>() > room {
+            let widest = (0..widths.len()).filter(|place| widths[*place] > least[*place]).max_by_key(|place| widths[*place])?;
+            widths[widest] -= 1;
+        }
+        Some(widths)
     }
 
     /// Records; a column that holds nothing but whole numbers gives numbers.
@@ -108,7 +135,27 @@ impl Table {
 /// The terminal's width; `COLUMNS` where there is none, as in a pipe.
 fn line_width() -> usize {
     let told = || std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok());
-    Drawn::new().width().map(usize::from).or_else(told).unwrap_or(PIPE).max(WRAPPED)
+    Drawn::new().width().map(usize::from).or_else(told).unwrap_or(PIPE).max(NARROW)
+}
+
+/// Where a text may be broken: behind spaces, and inside a long word behind hyphens, slashes, colons and semicolons.
+fn pieces(text: &str) -> impl Iterator<Item = &str> {
+    text.split_inclusive([' ', '-', '/', ':', ';'])
+}
+
+/// A text in lines of at most `width` characters; a piece that is longer has a line of its own.
+fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for piece in pieces(text) {
+        let last = lines.last_mut().expect("there is a first line");
+        if !last.is_empty() && last.chars().count() + piece.trim_end().chars().count() > width {
+            *last = last.trim_end().to_owned();
+            lines.push(piece.to_owned());
+        } else {
+            last.push_str(piece);
+        }
+    }
+    lines
 }
 
 /// The whole number that a cell is, written as a number is.
@@ -126,11 +173,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_table_too_wide_for_its_lines_becomes_blocks() {
+    fn a_table_has_no_rule_between_rows_breaks_no_word_and_becomes_blocks_where_it_is_too_wide() {
         let mut table = Table::new(&["id", "long_name"]);
-        table.row(["one".to_owned(), "some words that go on for a while, and then on".to_owned()]);
-        assert_eq!(table.drawn(35), "one\n  long name: some words that go on for a while, and then on\n");
-        assert!(table.drawn(40).lines().all(|line| line.chars().count() <= 40));
+        table.row(["one-two-three".to_owned(), "some words that go on for a while".to_owned()]);
+        table.row(["four".to_owned(), "short".to_owned()]);
+        assert_eq!(table.drawn(80).lines().count(), 4);
+        assert_eq!(
+            table.drawn(24),
+            " id         long name\n──────────────────────\n one-two-   some\n three      words\n            that go\n            on for a\n            while\n four       short\n"
+        );
+        assert_eq!(
+            table.drawn(14),
+            "one-two-three\n  long name:\n    some words\n    that go on\n    for a\n    while\nfour\n  long name:\n    short\n"
+        );
     }
 
     #[test]

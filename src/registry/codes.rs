@@ -101,6 +101,10 @@ static CODES: &[Code] = &[
         "A merge was not finished: the file holds lines that start with seven `<`, seven `=` and seven `>`. Keep one side of each disagreement, or write what both mean, and delete the three lines. Of claims/verdicts.lock take either side and run `accept` again for the claims that differ.",
     ),
     code(
+        "missing-condition",
+        "A study is judged on all eight realism conditions (`list conditions`), as a whole or simulation by simulation: a score over some of them cannot be compared with others. Where the study does not say, the level is `unclear`; where the condition makes no sense, `not-applicable`. The registry can be used meanwhile; `lint` ends with exit code 3.",
+    ),
+    code(
         "missing-departures",
         "An analogue is another model with the same mechanism. `departures` must say what the study did, what this simulation does, and what the difference could hide; an analogue can never contradict its study.",
     ),
@@ -113,6 +117,10 @@ static CODES: &[Code] = &[
         "A registry is a folder that holds `studies` and `claims`, both in small letters; a folder with one of them is taken for one, so that a slip in its name never makes a command fall back to another registry. Make the other folder, rename the one that is spelt otherwise, or name another registry with --registry DIR.",
     ),
     code("missing-key", "A required key is missing; the remedy says what it holds."),
+    code(
+        "missing-risk",
+        "A simulation without `risk` does not say which of its metrics is the error on real data. The definitions about risk (catastrophic-risk, any-risk-increase, diverging-risk, scaling-law-change) then do not apply to it. This is a warning, of drafts only: leave it so where none of its metrics is an error on real data.",
+    ),
     code(
         "name",
         "Ids are file names, addresses in reports and keys of random streams: lower-case letters, digits and inner hyphens, at most 80. Names that Windows keeps for devices (`con`, `nul`, `aux`, `prn`, `com1`, `lpt1` and so on) are refused, since such a file cannot be checked out there.",

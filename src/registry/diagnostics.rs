@@ -3,6 +3,7 @@
 
 use super::{Problem, Severity, Sources};
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet, renderer::DecorStyle};
+use std::borrow::Cow;
 use std::fmt::Write;
 
 /// Whether terminal colours are used.
@@ -32,7 +33,8 @@ pub fn human(problems: &[Problem], sources: &Sources, colour: Colour) -> String 
 
 fn one(problem: &Problem, sources: &Sources, renderer: &Renderer) -> String {
     let level = match problem.severity {
-        Severity::Problem => Level::ERROR,
+        Severity::Problem | Severity::Gap => Level::ERROR,
+        Severity::Warning => Level::WARNING,
         Severity::Note => Level::NOTE,
     };
     let title = level.primary_title(visible(&problem.message)).id(problem.code);
@@ -42,7 +44,8 @@ fn one(problem: &Problem, sources: &Sources, renderer: &Renderer) -> String {
         let place = if problem.file.is_empty() { "in the registry".to_owned() } else { format!("in {}", problem.file) };
         return renderer.render(&[title.element(Level::NOTE.message(place)).element(help)]);
     }
-    let snippet = Snippet::source(text).path(&problem.file).annotation(AnnotationKind::Primary.span(shown(text, &problem.span)));
+    let (text, path) = (seen(text), visible(&problem.file));
+    let snippet = Snippet::source(text.as_ref()).path(path.as_str()).annotation(AnnotationKind::Primary.span(shown(&text, &problem.span)));
     renderer.render(&[title.element(snippet).element(help)])
 }
 
@@ -57,12 +60,26 @@ fn visible(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 
-/// One line: how many problems and notes.
+/// The same of a whole file, which keeps its lines and its length in bytes: only a damaged file has such characters, of one byte each or of two.
+fn seen(text: &str) -> Cow<'_, str> {
+    let steers = |c: char| c.is_control() && c != '\n' && c != '\t' && c != '\r';
+    if !text.contains(steers) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.chars().map(|c| if steers(c) { "?".repeat(c.len_utf8()) } else { c.to_string() }).collect())
+}
+
+/// One line: how many problems, warnings and notes.
 #[must_use]
 pub fn summary(problems: &[Problem]) -> String {
-    let count = |severity| problems.iter().filter(|problem| problem.severity == severity).count();
+    let count = |severities: &[Severity]| problems.iter().filter(|problem| severities.contains(&problem.severity)).count();
     let words = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
-    format!("{}, {}", words(count(Severity::Problem), "problem"), words(count(Severity::Note), "note"))
+    let warnings = match count(&[Severity::Warning]) {
+        0 => String::new(),
+        warnings => format!("{}, ", words(warnings, "warning")),
+    };
+    let problems = count(&[Severity::Problem, Severity::Gap]);
+    format!("{}, {warnings}{}", words(problems, "problem"), words(count(&[Severity::Note]), "note"))
 }
 
 /// All problems as a JSON array, each with its file, line, column, byte span, code, message, remedy and severity.
@@ -78,7 +95,8 @@ pub fn github(problems: &[Problem], prefix: &str) -> String {
     let mut out = String::new();
     for problem in problems {
         let command = match problem.severity {
-            Severity::Problem => "error",
+            Severity::Problem | Severity::Gap => "error",
+            Severity::Warning => "warning",
             Severity::Note => "notice",
         };
         let file =

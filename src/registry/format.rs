@@ -38,7 +38,7 @@ pub(super) static STUDY_FILE: Shape = Shape::Table(&[
     optional("simulation", Shape::Each(&SIMULATION), "reduced runs by name"),
 ]);
 
-const STUDY: &[Key] = &[
+pub(super) const STUDY: &[Key] = &[
     required("title", Shape::Text, "title of the publication"),
     required("authors", Shape::List(&Shape::Text, 1), "authors in print order"),
     required("year", Shape::Count(1900, 2100), "year of the first version"),
@@ -53,7 +53,7 @@ const STUDY: &[Key] = &[
     optional("no_simulation", Shape::Text, "why there is no simulation, where there is none"),
 ];
 
-const CODING: &[Key] = &[
+pub(super) const CODING: &[Key] = &[
     required("id", Shape::Words(ids::<Definition>), "the definition"),
     required("basis", Shape::Words(ids::<Basis>), "stated, or only used"),
     required("coder", Shape::Text, "who says so, from coders.toml"),
@@ -61,7 +61,7 @@ const CODING: &[Key] = &[
     required("reason", Shape::Text, "why"),
 ];
 
-const JUDGEMENT: &[Key] = &[
+pub(super) const JUDGEMENT: &[Key] = &[
     required("condition", Shape::Words(ids::<Condition>), "the condition"),
     required("level", Shape::Words(ids::<RealismLevel>), "how far it is met"),
     required("coder", Shape::Text, "who says so, from coders.toml"),
@@ -71,7 +71,9 @@ const JUDGEMENT: &[Key] = &[
 ];
 
 /// One simulation.
-pub(super) static SIMULATION: Shape = Shape::Table(&[
+pub(super) static SIMULATION: Shape = Shape::Table(SIMULATION_KEYS);
+
+pub(super) const SIMULATION_KEYS: &[Key] = &[
     required("role", Shape::Words(ids::<Role>), "what the study puts forward, or what it only argues against"),
     required("fidelity", Shape::Words(levels), "how near it is to the study"),
     optional("size", Shape::Words(ids::<Size>), "at which size it is run; required unless an analogue"),
@@ -98,7 +100,7 @@ pub(super) static SIMULATION: Shape = Shape::Table(&[
     optional("downstream", Shape::Kinds("kind", MODELS), "model fitted on each recorded training set"),
     optional("method", Shape::Words(methods), "exact shortcut or sample by sample"),
     optional("grid", Shape::Paths, "dotted paths and lists of values"),
-]);
+];
 
 fn methods() -> Vec<&'static str> {
     vec!["auto", "statistics", "samples"]
@@ -125,7 +127,7 @@ fn angles() -> Vec<&'static str> {
     vec!["even", "drawn"]
 }
 
-const TRUTHS: &[Case] = &[
+pub(super) const TRUTHS: &[Case] = &[
     case(
         "gaussian",
         &[DIMENSION_KEY, optional("mean", NUMBER, "mean of every coordinate (default 0)"), VARIANCE, DECAY, SPECTRUM],
@@ -269,7 +271,7 @@ fn units() -> Vec<&'static str> {
 }
 
 /// The sources of a text with the keys each takes beside `kind` and `source`.
-pub(super) static SOURCES: &[Case] = &[
+pub(super) const SOURCES: &[Case] = &[
     case(
         "corpus",
         &[
@@ -300,7 +302,7 @@ fn laws() -> Vec<&'static str> {
 }
 
 /// The laws of a categorical truth with the keys each needs beside `kind` and `law`.
-pub(super) static LAWS: &[Case] = &[
+pub(super) const LAWS: &[Case] = &[
     case("uniform", &[K], "all equally likely"),
     case("zipf", &[K, required("exponent", NOT_NEGATIVE, "exponent"), optional("shift", NOT_NEGATIVE, "shift")], "(i + shift)^-exponent"),
     case("given", &[required("weights", WEIGHTS, "weights")], "proportional to the weights"),
@@ -321,7 +323,7 @@ fn rules() -> Vec<&'static str> {
     vec!["scott-scipy", "silverman-scipy", "scott-scikit-learn", "silverman-scikit-learn"]
 }
 
-const MODELS: &[Case] = &[
+pub(super) const MODELS: &[Case] = &[
     case("gaussian", GAUSSIAN, "Gaussian, maximum likelihood"),
     case("gaussian-unbiased", GAUSSIAN, "Gaussian, unbiased covariance"),
     case("gaussian-diagonal", GAUSSIAN, "Gaussian with independent coordinates"),

@@ -10,7 +10,7 @@ use super::read_claim::claims;
 use super::read_context::Context;
 use super::read_study::{is_name, study};
 use super::source::Astray;
-use super::{Registry, Sources, Study, digest, position, read_others, read_worlds, realism_rule, screening, shape, validate};
+use super::{Registry, Sources, Study, completeness, digest, position, read_others, read_worlds, realism_rule, screening, shape, validate};
 use std::collections::BTreeMap;
 
 /// What came of loading.
@@ -49,7 +49,7 @@ pub fn load(sources: &Sources) -> Loaded {
     let files = Files { names: texts.iter().map(|(name, _)| *name).collect(), trees };
     let registry = registry(&files, &log);
     let problems = log.finish();
-    let usable = problems.iter().all(|problem| problem.severity == Severity::Note);
+    let usable = problems.iter().all(|problem| problem.severity != Severity::Problem);
     Loaded { registry: registry.filter(|_| usable), problems }
 }
 
@@ -154,6 +154,7 @@ fn read_one(index: usize, id: &str, root: &Node, log: &Log) -> Study {
     shape::check(root, &STUDY_FILE, "", log);
     let study = study(id, root, log);
     realism_rule::check(root, &study, log);
+    completeness::check(root, &study, log);
     study
 }
 

@@ -7,6 +7,7 @@ mod bindings;
 mod citation;
 mod claim;
 pub mod codes;
+mod completeness;
 mod conflict;
 mod criteria;
 pub mod diagnostics;
@@ -67,7 +68,7 @@ pub use problem::{Problem, Severity};
 pub use screening::{Excluded, NOT_RECORDED, Screening, Search};
 pub use source::{IMPORTED, RECORDED, Sources};
 pub use study::{Bindings, Cell, Coder, Coding, Judgement, RiskFrame, Simulation, Study, StudyId, Variant, Weights};
-pub use template::{new_claim, new_study};
+pub use template::{Citation, new_claim, new_study};
 pub use test::{
     At, Axis, CellChoice, Changed, Comparison, Form, Logs, MarginScale, Operand, OperandArm, OrderSide, Side, Statistic, Test, TestKind,
 };

@@ -14,6 +14,10 @@ use std::ops::Range;
 pub enum Severity {
     /// It cannot: exit code 3.
     Problem,
+    /// It can, and something that every study must say is not said: `lint` ends with exit code 3.
+    Gap,
+    /// It can, and the author may have meant it otherwise.
+    Warning,
     /// It can: an empty field of a draft, an unused coder.
     Note,
 }
@@ -115,6 +119,19 @@ impl<'s> Log<'s> {
 
     pub fn note(&self, place: Place, code: &'static str, message: impl Into<String>, remedy: impl Into<String>) {
         self.push(place, code, message.into(), remedy.into(), Severity::Note);
+    }
+
+    /// Something that does no harm and may not be meant.
+    pub fn warning(&self, place: Place, code: &'static str, message: impl Into<String>, remedy: impl Into<String>) {
+        self.push(place, code, message.into(), remedy.into(), Severity::Warning);
+    }
+
+    /// Something that every study must say and without which the registry can still be used: a gap, or in a draft a note.
+    pub fn gap(&self, place: Place, code: &'static str, message: impl Into<String>, remedy: impl Into<String>) {
+        match self.stage.get() {
+            Stage::Final => self.push(place, code, message.into(), remedy.into(), Severity::Gap),
+            Stage::Draft => self.unfilled(place, code, message, remedy),
+        }
     }
 
     /// A field without content: a problem, or in a draft a note.

@@ -1,4 +1,4 @@
-//! One HTML page: the report and its references, from the same blocks as the Markdown pages, and packed beside them the page of every study and the audit
+//! One HTML page: the report, its references and its glossary, from the same blocks as the Markdown pages, and packed beside them the page of every study and the audit
 //! itself, which the page's scripts unpack to sort, filter, weigh and open them; figures by link.
 
 use super::figures::Figure;
@@ -10,7 +10,9 @@ use std::collections::BTreeMap;
 /// The whole page.
 #[must_use]
 pub(super) fn page(told: &Told, figures: &[Figure]) -> String {
-    let body = block::html(&told.report, figures, "") + &part("references", &told.references, figures);
+    let body = block::html(&told.report, figures, "")
+        + &part("references", &told.references, figures)
+        + &part("glossary", &told.glossary, figures);
     let (first, rest) = body.split_once('\n').unwrap_or((&body, ""));
     let parts = [
         ("style", include_str!("page/page.css").to_owned()),

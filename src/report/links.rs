@@ -15,6 +15,9 @@ pub fn target(to: &str, part: &str) -> String {
     if to == "REFERENCES.md" {
         return "#references".to_owned();
     }
+    if to == "GLOSSARY.md" {
+        return "#glossary".to_owned();
+    }
     if let Some(place) = to.strip_prefix('#').filter(|_| !part.is_empty()) {
         return format!("#{part}--{place}");
     }

@@ -42,6 +42,8 @@ mod worlds;
 pub use check::{CheckReport, CheckRow, github, junit, sarif};
 pub use compare::{Difference, compare};
 pub use facts::{by_fidelity, studies_in};
+pub use figures::{Panel, PanelPoint, plot};
+pub use number::alone;
 pub use tables::certainty;
 pub use text::markdown;
 
@@ -80,6 +82,7 @@ impl Page {
 struct Told {
     report: Vec<block::Block>,
     references: Vec<block::Block>,
+    glossary: Vec<block::Block>,
     /// By id.
     studies: BTreeMap<String, Vec<block::Block>>,
     /// The text of `audit.json`.
@@ -93,6 +96,7 @@ pub fn render(audit: &Audit) -> Vec<Page> {
     let told = Told {
         report: sections::report(audit),
         references: sections::references(audit),
+        glossary: sections::glossary(audit),
         studies: audit.studies.iter().map(|study| (study.id.clone(), study::page(audit, study))).collect(),
         audit: json::audit(audit),
     };
@@ -108,6 +112,7 @@ pub fn render(audit: &Audit) -> Vec<Page> {
     pages.push(Page::new("tables/shown.json", json::shown(&told.report)));
     pages.push(Page::new("tables/audit.tex", latex::tables(audit)));
     pages.push(Page::new("REFERENCES.md", block::markdown(&told.references, &figures, "")));
+    pages.push(Page::new("GLOSSARY.md", block::markdown(&told.glossary, &figures, "")));
     pages.push(Page::new("references.bib", latex::bibtex(audit)));
     pages.sort_by(|a, b| a.path.cmp(&b.path));
     pages.push(Page::new("audit.json", told.audit));

@@ -38,6 +38,12 @@ pub fn plain(value: Option<f64>) -> String {
     }
 }
 
+/// A number alone, as [`plain`] has it.
+#[must_use]
+pub fn alone(value: f64) -> String {
+    plain(Some(value))
+}
+
 fn trim(text: String) -> String {
     if !text.contains('.') || text.contains('e') {
         return text;

@@ -93,10 +93,11 @@ pub fn latex(text: &str) -> String {
     escaped
 }
 
-/// A CSV field (RFC 4180): quoted where it holds a comma, a quote or a line break.
+/// A CSV field (RFC 4180): quoted where it holds a comma, a quote or a line break; other control characters become a mark.
 #[must_use]
 pub fn csv(text: &str) -> String {
-    if text.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
+    let text = text.replace("\r\n", "\n").replace(|c: char| c.is_control() && c != '\n' && c != '\t', "\u{fffd}");
+    if text.contains(['"', ',', '\n']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
 }
 
 /// A kebab-case reason in plain words; a reason that is already a sentence stays as it is.

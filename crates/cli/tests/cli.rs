@@ -37,6 +37,55 @@ coder = "registry"
 locator = "Section 2"
 reason = "Earlier data are dropped."
 
+[[realism]]
+condition = "growth"
+level = "unclear"
+coder = "registry"
+locator = "nowhere"
+reason = "It does not say."
+
+[[realism]]
+condition = "quality"
+level = "unclear"
+coder = "registry"
+locator = "nowhere"
+reason = "It does not say."
+
+[[realism]]
+condition = "compute"
+level = "unclear"
+coder = "registry"
+locator = "nowhere"
+reason = "It does not say."
+
+[[realism]]
+condition = "real-share"
+level = "unclear"
+coder = "registry"
+locator = "nowhere"
+reason = "It does not say."
+
+[[realism]]
+condition = "pretraining"
+level = "unclear"
+coder = "registry"
+locator = "nowhere"
+reason = "It does not say."
+
+[[realism]]
+condition = "horizon"
+level = "unclear"
+coder = "registry"
+locator = "nowhere"
+reason = "It does not say."
+
+[[realism]]
+condition = "sampling"
+level = "unclear"
+coder = "registry"
+locator = "nowhere"
+reason = "It does not say."
+
 [simulation.main]
 role = "main"
 fidelity = "exact"
@@ -97,7 +146,7 @@ fn every_command_explains_itself() {
 #[test]
 fn words_for_people_stay_as_they_are() {
     let place = Place::tiny();
-    let commands: [&[&str]; 17] = [
+    let commands: [&[&str]; 23] = [
         &["lint"],
         &["list", "studies"],
         &["list", "studies", "--coverage"],
@@ -111,6 +160,12 @@ fn words_for_people_stay_as_they_are() {
         &["show", "tiny-2025-regression/real-data-help"],
         &["explain", "tiny-2024-gaussian:horizon"],
         &["explain", "out-of-range"],
+        &["explain", "undecided"],
+        &["explain", "realistic"],
+        &["explain", "tiny-2024-gaussian/chain"],
+        &["list", "models", "gaussian"],
+        &["simulate", "tiny-2025-regression/linear", "--claim", "real-data-help", "--summary"],
+        &["simulate", "tiny-2024-gaussian/chain", "--cell", "samples=10", "--metrics", "variance-ratio", "--summary"],
         &["cite"],
         &["cite", "--format", "bibtex"],
         &["cite", "tiny-2025-regression"],
@@ -156,17 +211,23 @@ fn wrong_usage_is_answered_with_what_to_write() {
         (2, "simulate tiny-2024-gaussian/chain --set regime=acumulate"),
         (2, "simulate tiny-2024-gaussian/chain --replicate 4294967295"),
         (2, "simulate tiny-2024-gaussian/chain --replicates 0"),
+        (2, "simulate --truth zipf --set truth.categories=9 --model categorical"),
+        (2, "simulate tiny-2024-gaussian/chain --claim nope --summary"),
+        (2, "simulate tiny-2024-gaussian/chain --claim real-data-help"),
+        (2, "simulate tiny-2025-regression/linear --claim real-data-help --summary --arm realistic"),
+        (2, "list models gausian"),
+        (2, "list claims gaussian"),
+        (2, "new study --bib nowhere.bib --arxiv nonsense"),
+        (5, "new study --bib nowhere.bib"),
         (2, "simulate tiny-2024-gaussian/chain --replicates 100000000"),
     ]
     .map(|(code, words)| (code, words.split(' ').collect()))
     .into();
     let flags = [
-        "",
-        "--samples 100",
         "--samples 1e30 --generations 3 --dimension 1 --metrics variance-ratio",
         "--samples -5 --generations 3 --dimension 1 --metrics variance-ratio",
         "--samples 9 --generations many --dimension 1 --metrics variance-ratio",
-        "--samples 9 --generations 3 --metrics variance-ratio",
+        "--samples 9 --generations 3 --metrics variance-ratio --set truth.spread=1",
         "--samples 9 --generations 3 --dimension 1 --metrics variance-ratio --set truth.variance=-1",
         "--samples 9 --generations 3 --dimension 1 --metrics accuracy",
     ];
@@ -240,7 +301,7 @@ fn setting_a_key_overrules_the_grid_over_it() {
     let place = Place::tiny();
     let words = ["simulate", "tiny-2024-gaussian/chain", "--metrics", "training-size", "--set", "samples=50"];
     let csv = place.ok(&words);
-    assert!(csv.lines().skip(1).all(|line| line.starts_with("as-published,,0,") && line.ends_with("training-size,50")), "{csv}");
+    assert!(csv.lines().skip(1).all(|line| line.starts_with("custom,,0,") && line.ends_with("training-size,50")), "{csv}");
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod accepts;
 mod canvas;
 mod definitions;
 mod forest;
+mod generations;
 mod labels;
 mod nearness;
 mod outcomes;
@@ -25,6 +26,7 @@ mod weights;
 mod worlds;
 
 pub use forest::shows as forest_shows;
+pub use generations::{Panel, PanelPoint, plot};
 pub use outcomes::name as outcomes_name;
 pub use profiles::shown as profiles_shown;
 pub use specification::{name as specification_name, shown as specification_shown};

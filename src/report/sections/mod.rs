@@ -4,6 +4,7 @@
 mod audited;
 mod claims;
 mod definitions;
+mod glossary;
 mod methods;
 mod opening;
 mod plain_words;
@@ -11,6 +12,8 @@ mod position;
 mod sources;
 mod summary;
 pub mod trained;
+
+pub use glossary::page as glossary;
 
 use super::block::{Block, heading, paragraph, points};
 use super::facts;

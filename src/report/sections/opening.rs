@@ -17,7 +17,8 @@ pub fn section(audit: &Audit) -> Vec<Block> {
         heading(1, "What \"model collapse\" means, and what of it holds"),
         paragraph(&format!(
             "This report holds {claims} about the simulations of {studies} on model collapse, {} of them put to a test. Every number belongs\nto a \
-             run that one command repeats. Each study has a page of its own{example}.",
+             run that one command repeats. Each study has a page of its own{example}; every word is \
+             in the [glossary](GLOSSARY.md).",
             audit.head.tested
         )),
         paragraph(

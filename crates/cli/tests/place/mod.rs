@@ -27,8 +27,13 @@ fn copied(from: &Path, to: &Path) {
 
 impl Place {
     pub fn tiny() -> Self {
+        Self::of("tests/registry/tiny")
+    }
+
+    /// A copy of a registry of the repository.
+    pub fn of(registry: &str) -> Self {
         let place = Self(tempfile::tempdir().unwrap());
-        copied(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/registry/tiny"), place.0.path());
+        copied(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(registry), place.0.path());
         place
     }
 
@@ -78,6 +83,11 @@ impl Place {
         assert_eq!(ended.out, "", "{words:?}");
         ended.err
     }
+}
+
+/// The repository.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
 /// Every file below a folder with its bytes.
