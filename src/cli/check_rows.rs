@@ -110,7 +110,8 @@ pub fn human(report: &CheckReport, drifts: &[Drift]) -> String {
     let moved = drifts.iter().filter(|drift| drift.kind == DriftKind::Moved).count();
     let drifted = drifts.len() - moved;
     let moved = if moved > 0 { format!(", numbers of {moved} moved without changing a verdict") } else { String::new() };
-    let _ = writeln!(text, "{} claims checked, {drifted} drifted{moved}", report.claims.len());
+    let claims = report.claims.len();
+    let _ = writeln!(text, "{claims} {} checked, {drifted} drifted{moved}", if claims == 1 { "claim" } else { "claims" });
     report.notes.iter().for_each(|note| text += &format!("{note}\n"));
     text
 }

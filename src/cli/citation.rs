@@ -91,7 +91,7 @@ fn chosen<'b>(read: &'b Bibliography, number: Option<&str>, path: &Path) -> Resu
 }
 
 fn fill(citation: &mut Citation, entry: &Entry) {
-    let text = |key: &str| entry.get(key).map(|chunks| words(chunks)).filter(|text: &String| !text.is_empty());
+    let text = |key: &str| entry.get(key).map(words).filter(|text: &String| !text.is_empty());
     let mut set = |key: &'static str, value: Option<Value>| {
         if let Some(value) = value {
             citation.insert(key, value);

@@ -30,7 +30,7 @@ pub fn one(what: ListWhat, name: &str, format: TableFormat) -> Result<String> {
     }
     let mut text = format!("{name}: {}\n\n", kind.means());
     text += &match kind.keys().next() {
-        Some(_) => format!("{}", keys(*kind, word).render(format)),
+        Some(_) => keys(*kind, word).render(format),
         None => "It has no keys.\n".to_owned(),
     };
     let of_kind = |pair: &Pair| if is_model { pair.model == name } else { pair.truth == name };

@@ -1,11 +1,12 @@
-//! The long tables, a row per finding or generation of every arm: profiles, curves, compositions. They are kept as gzip, their numbers to nine
-//! digits: further ones tell of no law.
+//! The long tables, a row per finding or generation of every arm: profiles, curves, compositions. They are kept as gzip, estimates to
+//! six digits and sizes to nine: further ones tell of no law. What does not apply to an arm nor as published has no row for the arm.
 //!
 //! The same rows give the same bytes: the head of the gzip holds no time and no name.
 
 use super::csv::{self, Sheet, optional};
-use super::number::to_nine_digits;
-use crate::audit::{Audit, FindingReport};
+use super::number::to_digits;
+use crate::audit::{AS_PUBLISHED, Audit, FindingReport};
+use crate::verdict::Outcome;
 use flate2::Compression;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
@@ -36,6 +37,11 @@ pub fn unpacked(bytes: &[u8]) -> Option<String> {
     GzDecoder::new(bytes).read_to_string(&mut text).ok().map(|_| text)
 }
 
+/// Significant digits of what is estimated from runs.
+const ESTIMATED: usize = 6;
+/// Significant digits of sizes and shares, from which real points are counted again.
+const COUNTED: usize = 9;
+
 fn profiles(audit: &Audit) -> String {
     let mut sheet = Sheet::new(&[
         "study",
@@ -59,8 +65,9 @@ fn profiles(audit: &Audit) -> String {
     ]);
     for study in &audit.studies {
         for (simulation, arms) in &study.profiles {
+            let idle = |key: &String| arms.get(AS_PUBLISHED).and_then(|profile| profile.get(key)).is_some_and(applies_not);
             for (arm, profile) in arms {
-                for (key, finding) in profile {
+                for (key, finding) in profile.iter().filter(|(key, one)| arm == AS_PUBLISHED || !applies_not(one) || !idle(key)) {
                     let place = [study.id.clone(), simulation.clone(), optional(study.fidelity.get(simulation)), arm.clone()];
                     sheet.row(&finding_row(place, key, finding));
                 }
@@ -70,13 +77,18 @@ fn profiles(audit: &Audit) -> String {
     sheet.0
 }
 
+fn applies_not(finding: &FindingReport) -> bool {
+    finding.outcome == Outcome::NotApplicable
+}
+
 fn finding_row(place: [String; 4], key: &str, finding: &FindingReport) -> Vec<String> {
     let definition = key.split_once(':').map_or(key, |(definition, _)| definition);
     let mut row = place.to_vec();
     row.extend([definition.to_owned(), optional(finding.functional), optional(finding.against)]);
     row.extend([finding.outcome.to_string(), optional(finding.reason.as_ref()), finding.settled.to_string(), optional(finding.needs)]);
     row.push(finding.statistic.clone());
-    row.extend([to_nine_digits(finding.effect), to_nine_digits(finding.low), to_nine_digits(finding.high), optional(finding.onset)]);
+    row.extend([finding.effect, finding.low, finding.high].map(|value| to_digits(value, ESTIMATED)));
+    row.push(optional(finding.onset));
     row.extend([finding.replicates.to_string(), finding.notes.join("; ")]);
     row
 }
@@ -87,8 +99,8 @@ fn curves(audit: &Audit) -> String {
         for point in &curve.points {
             let mut row =
                 vec![curve.claim.clone(), curve.arm.clone(), curve.cell.clone(), curve.metric.to_string(), point.generation.to_string()];
-            row.extend([point.low, point.middle, point.high, point.statistic].map(|value| to_nine_digits(Some(value))));
-            row.push(to_nine_digits(point.expected));
+            row.extend([point.low, point.middle, point.high, point.statistic].map(|value| to_digits(Some(value), ESTIMATED)));
+            row.push(to_digits(point.expected, ESTIMATED));
             sheet.row(&row);
         }
     }
@@ -103,7 +115,7 @@ fn compositions(audit: &Audit) -> String {
             for (arm, drawn) in &report.arms {
                 for set in &drawn.composition {
                     let mut row = vec![study.id.clone(), simulation.clone(), arm.clone(), set.generation.to_string()];
-                    row.extend([set.size, set.real_share].map(|value| to_nine_digits(Some(value))));
+                    row.extend([set.size, set.real_share].map(|value| to_digits(Some(value), COUNTED)));
                     sheet.row(&row);
                 }
             }

@@ -97,10 +97,11 @@ pub fn exact(value: Option<f64>) -> String {
     value.filter(|v| v.is_finite()).and_then(|v| serde_json::to_string(&v).ok()).unwrap_or_default()
 }
 
-/// As [`exact`], of the number rounded to nine significant digits.
+/// As [`exact`], of the number rounded to so many significant digits.
 #[must_use]
-pub fn to_nine_digits(value: Option<f64>) -> String {
-    exact(value.and_then(|value| format!("{value:.8e}").parse().ok()))
+pub fn to_digits(value: Option<f64>, digits: usize) -> String {
+    let after_point = digits - 1;
+    exact(value.and_then(|value| format!("{value:.after_point$e}").parse().ok()))
 }
 
 /// A count with commas between thousands.

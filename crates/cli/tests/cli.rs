@@ -321,7 +321,7 @@ fn a_new_study_goes_from_template_to_accepted_verdict() {
     assert!(place.complaint(2, &["accept", "doe-2027-example", "--reason", "first run"]).contains("draft = true"));
     place.edit("studies/doe-2027-example.toml", |text| text.replace("draft = true\n", ""));
     assert!(place.ok(&["accept", "doe-2027-example", "--reason", "first run"]).contains("variance-falls: reproduced (was nothing)"));
-    assert_eq!(place.ok(&["check", "--only", "study:doe-2027-example"]), "1 claims checked, 0 drifted\n");
+    assert_eq!(place.ok(&["check", "--only", "study:doe-2027-example"]), "1 claim checked, 0 drifted\n");
     place.edit("claims/verdicts.lock", |text| text.replace("verdict = \"reproduced\"", "verdict = \"contradicted\""));
     assert_eq!(place.run(&["check", "--only", "study:doe-2027-example"]).code, Some(1));
     place.ok(&["new", "claim", "doe-2027-example"]);
