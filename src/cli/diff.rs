@@ -58,7 +58,7 @@ impl Told {
         for change in &self.changes {
             let _ = writeln!(text, "{}: {}", change.subject, change.text);
         }
-        let _ = writeln!(text, "{} changes", self.changes.len());
+        let _ = writeln!(text, "{} {}", self.changes.len(), if self.changes.len() == 1 { "change" } else { "changes" });
         if both_are_folders {
             self.pages.iter().for_each(|page| text += &format!("{page}\n"));
             let _ = writeln!(text, "{} pages differ", self.pages.len());

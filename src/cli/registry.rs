@@ -41,7 +41,7 @@ fn is_report(folder: &Path) -> bool {
 /// A folder that has neither `studies/` nor `claims/`, or that cannot be read.
 pub fn sources(common: &Common, shipped: &Sources) -> Result<Sources> {
     let Some(folder) = folder(common) else {
-        say::err(concat!("registry: the one compiled in (", env!("CARGO_PKG_VERSION"), ")\n"));
+        name(concat!("the one compiled in (", env!("CARGO_PKG_VERSION"), ")"));
         return Ok(shipped.clone());
     };
     if !Sources::is_registry(&folder) {
@@ -49,7 +49,7 @@ pub fn sources(common: &Common, shipped: &Sources) -> Result<Sources> {
         return Err(Error::Content { path: folder, message });
     }
     let sources = Sources::folder(&folder)?;
-    say::err(&format!("registry: {}\n", folder.display()));
+    name(&folder.display().to_string());
     Ok(sources)
 }
 
@@ -101,4 +101,10 @@ mod tests {
         assert_eq!(prefix(Some(place.path())), "");
         assert_eq!(prefix(None), "");
     }
+}
+
+/// Says once which registry is used, however often a command reads it.
+fn name(registry: &str) {
+    static NAMED: std::sync::Once = std::sync::Once::new();
+    NAMED.call_once(|| say::err(&format!("registry: {registry}\n")));
 }

@@ -254,7 +254,7 @@ mod tests {
     #[test]
     fn what_comes_in_is_read_back_and_marked() {
         let imported = Imported::read(&two()).expect("whole");
-        assert_eq!(imported.median(0, 0), Some(0.85));
+        assert!(imported.median(0, 0).is_some_and(|median| (median - 0.85).abs() < 1e-12), "of .9 and .8");
         assert_eq!(imported.median(1, 1), Some(f64::INFINITY));
         let (name, text) = (imported.file_name(), imported.text());
         assert!(name.starts_with("studies/imported/s.loop.as-published.") && is_import(&name), "{name}");

@@ -126,7 +126,9 @@ fn a_diff_tells_a_world_that_came_in_one_line() {
         place.ok(&["run", "--quick", "--only", "study:tiny-2024-gaussian", "--out", "out"]);
     }
     let old = two.path("out/audit.json");
-    let text = three.ok(&["diff", &old.to_string_lossy(), "out/audit.json"]);
+    let ended = three.run(&["diff", &old.to_string_lossy(), "out/audit.json"]);
+    assert_eq!(ended.code, Some(1), "{}", ended.err);
+    let text = ended.out;
     assert_eq!(text.lines().filter(|line| line.contains("world added")).count(), 1, "{text}");
     assert!(text.contains("only-verified: world added"), "{text}");
     three.edit("out/audit.json", |text| text.replacen("\"schema\":2", "\"schema\":1", 1));
