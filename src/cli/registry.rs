@@ -87,6 +87,12 @@ pub fn load_with_sources(common: &Common, shipped: &Sources) -> Result<(Sources,
     }
 }
 
+/// Says once which registry is used, however often a command reads it.
+fn name(registry: &str) {
+    static NAMED: std::sync::Once = std::sync::Once::new();
+    NAMED.call_once(|| say::err(&format!("registry: {registry}\n")));
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -101,10 +107,4 @@ mod tests {
         assert_eq!(prefix(Some(place.path())), "");
         assert_eq!(prefix(None), "");
     }
-}
-
-/// Says once which registry is used, however often a command reads it.
-fn name(registry: &str) {
-    static NAMED: std::sync::Once = std::sync::Once::new();
-    NAMED.call_once(|| say::err(&format!("registry: {registry}\n")));
 }
