@@ -7,7 +7,7 @@ use super::coverage::{self, FEWEST_MECHANISMS};
 use super::evidence::{Evidence, Row};
 use super::realism::{self, PARTLY, Reading};
 use super::together::StudyWord;
-use super::{ClaimReport, Standing, Verdict};
+use super::{ClaimReport, Standing, Verdict, number_of};
 use crate::taxonomy::{Against, Author, Definition, Fidelity, Knowledge};
 use crate::verdict::Outcome;
 
@@ -109,18 +109,14 @@ fn imprecision(standing: &Standing) -> Option<String> {
         why.push(format!("{} of {} studies are undecided", standing.undecided, standing.able()));
     }
     if standing.works < FEWEST_WORKS {
-        why.push(format!("only {} behind it", counted(standing.works, "work")));
+        why.push(format!("only {} behind it", number_of(standing.works as usize, "work")));
     }
     // The side that the summary tells; that few mechanisms contradict it is no weakness of it.
     let telling = if standing.occurs >= standing.absent { standing.mechanisms_occurs } else { standing.mechanisms_absent };
     if telling < FEWEST_MECHANISMS {
-        why.push(format!("only {} on the side it tells", counted(telling, "mechanism")));
+        why.push(format!("only {} on the side it tells", number_of(telling as usize, "mechanism")));
     }
     (!why.is_empty()).then(|| format!("imprecision: {}", why.join("; ")))
-}
-
-fn counted(number: u32, noun: &str) -> String {
-    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 
 /// As published the realism of the studies limits a summary; in a world, how much of that world was simulated.

@@ -122,8 +122,7 @@ impl FreshSeeds {
 
 /// Digest of a claim and its study together.
 fn digest(registry: &Registry, id: &str) -> String {
-    let claim = registry.claims.values().find(|claim| claim.id.to_string() == id);
-    let parts = claim.and_then(|claim| Some((claim.digest.clone(), registry.studies.get(&claim.id.study)?.digest.clone())));
+    let parts = registry.claim(id).and_then(|claim| Some((claim.digest.clone(), registry.studies.get(&claim.id.study)?.digest.clone())));
     digest::digest(&parts)
 }
 

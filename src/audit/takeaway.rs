@@ -3,7 +3,7 @@
 //! They speak of simulations, never of what is proven; they never show one world without the others; they count what is undecided
 //! apart; and they say so where nothing was decided or few mechanisms stand behind it.
 
-use super::{AS_PUBLISHED, DefinitionReport, Standing, World, joined, worlds_named};
+use super::{AS_PUBLISHED, DefinitionReport, Standing, World, joined, number_of, worlds_named};
 use crate::taxonomy::{Against, Definition};
 use crate::verdict::Outcome;
 
@@ -67,7 +67,7 @@ fn theorem(report: &DefinitionReport, published: &Standing) -> String {
         " For a well-specified estimator this is a theorem and no finding, since synthetic data carry no information beyond the real data they came \
          from: that is so in {} of the {} decided as published.",
         published.simulations_well_specified,
-        count(published.simulations.occurs + published.simulations.absent, "simulation")
+        number_of((published.simulations.occurs + published.simulations.absent) as usize, "simulation")
     )
 }
 
@@ -139,8 +139,8 @@ fn open(world: &Standing) -> String {
 fn behind(published: &Standing, worlds: &[At<'_>]) -> String {
     format!(
         "Behind the first count stand {} and {}: it occurs in {} of these and is absent from {}.{}",
-        count(published.works, "work"),
-        count(published.mechanisms, "mechanism"),
+        number_of(published.works as usize, "work"),
+        number_of(published.mechanisms as usize, "mechanism"),
         published.mechanisms_occurs,
         published.mechanisms_absent,
         setups(worlds)
@@ -155,9 +155,9 @@ fn setups(worlds: &[At<'_>]) -> String {
     let shared = |world: &World, standing: &Standing| {
         format!(
             "the {} decided in the {} world share {}, whatever their sizes",
-            count(decided(standing), "simulation"),
+            number_of(decided(standing) as usize, "simulation"),
             world.words(),
-            count(standing.setups, "setup")
+            number_of(standing.setups as usize, "setup")
         )
     };
     if standing.setups == 0 || decided(standing) == 0 {
@@ -184,7 +184,7 @@ fn apart(worlds: &[World], leading: &Standing) -> String {
     format!(
         " Counted apart in {}: {} whose synthetic data come from another source than the model ({}: it occurs in {}, is absent from {}).",
         worlds_named(worlds),
-        count(all, "simulation"),
+        number_of(all as usize, "simulation"),
         first.words(),
         counts.occurs,
         counts.absent
@@ -213,10 +213,6 @@ fn simulated(standing: &Standing, worlds: &[At<'_>]) -> String {
         (Some(low), Some(high)) => format!(", with {low} to {high} of the 8 realism conditions simulated{here}"),
         (None, _) | (_, None) => String::new(),
     }
-}
-
-fn count(number: u32, noun: &str) -> String {
-    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 
 fn studies(number: u32) -> String {

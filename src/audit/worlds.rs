@@ -94,6 +94,12 @@ pub fn number_word(number: usize) -> String {
     WORDS.get(number).map_or_else(|| number.to_string(), |word| (*word).to_owned())
 }
 
+/// A number with its noun: `1 claim`, `2 claims`.
+#[must_use]
+pub fn number_of(number: usize, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}
+
 /// The same text with a capital at its start.
 #[must_use]
 pub fn capitalised(text: &str) -> String {

@@ -35,8 +35,8 @@ pub fn accept(args: &AcceptArgs, shipped: &Sources) -> Result<()> {
     let _held = HeldLock::of(&path)?;
     let mut lock = read(&path)?;
     let text = told(&lock, &entries, &chosen.gone);
-    let is_there = |id: &String| session.registry.claims.keys().any(|known| known.to_string() == *id);
-    lock.claims.retain(|id, _| !chosen.gone.contains(id) && (!args.all || entries.contains_key(id) || is_there(id)));
+    let stays = |id: &String| !args.all || entries.contains_key(id) || session.registry.claim(id).is_some();
+    lock.claims.retain(|id, _| !chosen.gone.contains(id) && stays(id));
     lock.accept(entries, lock::ground(&session.registry));
     lock.keep_texts(&said::texts(&session.registry));
     let body = lock.text().map_err(|message| Error::Content { path: path.clone(), message })?;
@@ -84,8 +84,7 @@ fn chosen(session: &Session, args: &AcceptArgs) -> Result<Chosen> {
     for wanted in &args.claims {
         let named: Vec<_> = registry.claims.keys().filter(|id| id.study == *wanted || id.to_string() == *wanted).collect();
         let is_gone = |id: &&String| **id == *wanted || id.split_once('/').is_some_and(|(study, _)| study == wanted);
-        let is_there = |id: &&String| registry.claims.keys().any(|known| known.to_string() == **id);
-        let gone: Vec<&String> = session.lock.claims.keys().filter(is_gone).filter(|id| !is_there(id)).collect();
+        let gone: Vec<&String> = session.lock.claims.keys().filter(is_gone).filter(|id| registry.claim(id).is_none()).collect();
         if named.is_empty() && gone.is_empty() {
             return Err(show::unknown(registry, wanted));
         }

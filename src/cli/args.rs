@@ -1,10 +1,9 @@
 //! The command line as types. Words are those of the registry; every flag says what it takes.
 
-pub use super::args_common::{CacheArgs, Common, TableFormat};
+pub use super::args_common::{CacheArgs, Common, Force, TableFormat};
 pub use super::args_record::RecordArgs;
 pub use super::args_simulate::SimulateArgs;
 pub use super::args_tools::{CacheCommandArgs, CalibrateArgs, CiteArgs, CiteFormat, CompletionsArgs, SchemaArgs, SchemaWhat};
-use super::output::Foreign;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -97,21 +96,9 @@ pub struct RunArgs {
     /// A TOML file with `reason` and one number per condition
     #[arg(long, value_name = "FILE")]
     pub weights: Option<PathBuf>,
-    /// Write over files in the way that no earlier run wrote there
-    #[arg(long)]
-    pub force: bool,
-}
-
-impl RunArgs {
     /// What becomes of files in the way.
-    #[must_use]
-    pub const fn foreign(&self) -> Foreign {
-        foreign(self.force)
-    }
-}
-
-const fn foreign(force: bool) -> Foreign {
-    if force { Foreign::Replace } else { Foreign::Keep }
+    #[command(flatten)]
+    pub force: Force,
 }
 
 /// `reseed`.
@@ -388,17 +375,9 @@ pub struct MergeArgs {
     /// A TOML file with `reason` and one number per condition
     #[arg(long, value_name = "FILE")]
     pub weights: Option<PathBuf>,
-    /// Write over files in the way that no earlier run wrote there
-    #[arg(long)]
-    pub force: bool,
-}
-
-impl MergeArgs {
     /// What becomes of files in the way.
-    #[must_use]
-    pub const fn foreign(&self) -> Foreign {
-        foreign(self.force)
-    }
+    #[command(flatten)]
+    pub force: Force,
 }
 
 /// `man`.

@@ -1,5 +1,6 @@
 //! Flags that many commands have.
 
+use super::output::Foreign;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
@@ -34,4 +35,20 @@ pub enum TableFormat {
     Json,
     /// CSV.
     Csv,
+}
+
+/// What a command that writes a folder does with files of others in it.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct Force {
+    /// Write over files in the way that no earlier run wrote there
+    #[arg(long)]
+    force: bool,
+}
+
+impl Force {
+    /// What becomes of files in the way.
+    #[must_use]
+    pub const fn foreign(self) -> Foreign {
+        if self.force { Foreign::Replace } else { Foreign::Keep }
+    }
 }

@@ -99,8 +99,8 @@ impl Asked {
             return false;
         }
         let Some(filter) = &self.filter else { return true };
-        if session.registry.claims.keys().any(|id| id.to_string() == claim) {
-            return self.claims.iter().any(|id| id.to_string() == claim);
+        if let Some(known) = session.registry.claim(claim) {
+            return self.claims.contains(&known.id);
         }
         session.lock.claims.get(claim).is_some_and(|entry| {
             let (verdict, fidelity) = (entry.verdict.to_string(), entry.fidelity.to_string());

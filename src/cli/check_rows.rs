@@ -4,8 +4,8 @@ use super::registry;
 use super::session::{LOCK, Session};
 use crate::audit::drift::{Drift, DriftKind};
 use crate::audit::lock::Entry;
-use crate::audit::{Verdict, plain_number};
-use crate::registry::{WorldId, claim_lines};
+use crate::audit::{Verdict, number_of, plain_number};
+use crate::registry::{Claim, ClaimId, WorldId, claim_lines};
 use crate::report::{CheckReport, CheckRow};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -64,8 +64,7 @@ impl<'s> Places<'s> {
 
     /// In the claims file where the claim is written there, else in the lock.
     fn of_claim(&self, id: &str) -> (String, Option<u32>) {
-        let (study, name) = id.split_once('/').unwrap_or((id, ""));
-        if self.session.registry.claims.keys().any(|known| known.study == study && known.name == name) {
+        if let Some(Claim { id: ClaimId { study, name }, .. }) = self.session.registry.claim(id) {
             return (format!("{}claims/{study}.toml", self.prefix), self.lines.get(study).and_then(|lines| lines.get(name)).copied());
         }
         let head = format!("[claim.{}]", toml::Value::from(id));
@@ -110,8 +109,7 @@ pub fn human(report: &CheckReport, drifts: &[Drift]) -> String {
     let moved = drifts.iter().filter(|drift| drift.kind == DriftKind::Moved).count();
     let drifted = drifts.len() - moved;
     let moved = if moved > 0 { format!(", numbers of {moved} moved without changing a verdict") } else { String::new() };
-    let claims = report.claims.len();
-    let _ = writeln!(text, "{claims} {} checked, {drifted} drifted{moved}", if claims == 1 { "claim" } else { "claims" });
+    let _ = writeln!(text, "{} checked, {drifted} drifted{moved}", number_of(report.claims.len(), "claim"));
     report.notes.iter().for_each(|note| text += &format!("{note}\n"));
     text
 }

@@ -1,6 +1,6 @@
 //! What a BibTeX file and an arXiv number say of a publication, as keys of a study file.
 
-use crate::registry::Citation;
+use crate::registry::{Citation, is_arxiv};
 use crate::{Error, Result};
 use biblatex::{Bibliography, Chunk, ChunksExt, Entry, Spanned};
 use std::path::Path;
@@ -46,18 +46,10 @@ fn number(text: &str) -> Result<String> {
     let bare = lower.strip_prefix("arxiv:").map_or(bare, |rest| &bare[bare.len() - rest.len()..]).trim_end_matches(".pdf");
     let is_version = |rest: &str| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit());
     let bare = bare.rsplit_once('v').filter(|(_, rest)| is_version(rest)).map_or(bare, |(number, _)| number);
-    let is_number = is_number(bare);
-    if is_number { Ok(bare.to_owned()) } else { Err(Error::Usage(format!("`{text}` is no arXiv number; expected one like 2401.01234"))) }
-}
-
-/// Four digits, a point and four or five more; of before 2007 an archive, a slash and seven digits.
-fn is_number(text: &str) -> bool {
-    let digits = |text: &str| if text.bytes().all(|byte| byte.is_ascii_digit()) { text.len() } else { 0 };
-    let is_archive = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_alphabetic() || matches!(c, '-' | '.'));
-    match (text.split_once('.'), text.split_once('/')) {
-        (_, Some((archive, rest))) => is_archive(archive) && digits(rest) == 7,
-        (Some((month, rest)), None) => digits(month) == 4 && matches!(digits(rest), 4 | 5),
-        (None, None) => false,
+    if is_arxiv(bare) {
+        Ok(bare.to_owned())
+    } else {
+        Err(Error::Usage(format!("`{text}` is no arXiv number; expected one like 2401.01234")))
     }
 }
 

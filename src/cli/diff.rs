@@ -5,7 +5,7 @@ use super::exit::Exit;
 use super::output::read_report;
 use super::say;
 use crate::audit::diff::{self, Change, ChangeWeight};
-use crate::audit::{Audit, SCHEMA};
+use crate::audit::{Audit, SCHEMA, number_of};
 use crate::report::{compare, markdown};
 use crate::{Error, Result};
 use std::fmt::Write;
@@ -58,7 +58,7 @@ impl Told {
         for change in &self.changes {
             let _ = writeln!(text, "{}: {}", change.subject, change.text);
         }
-        let _ = writeln!(text, "{} {}", self.changes.len(), if self.changes.len() == 1 { "change" } else { "changes" });
+        let _ = writeln!(text, "{}", number_of(self.changes.len(), "change"));
         if both_are_folders {
             self.pages.iter().for_each(|page| text += &format!("{page}\n"));
             let _ = writeln!(text, "{} pages differ", self.pages.len());

@@ -62,8 +62,9 @@ fn beside(imported: &Imported, plan: &SimulationPlan, session: &Session) -> Stri
     let ours = session.recordings.get(&executor.identity(plan, cell), &(0..budget));
     for (place, metric) in imported.metrics.iter().enumerate() {
         for (row, generation) in imported.generations.iter().enumerate() {
-            let own =
-                ours.and_then(|runs| runs.table.column(*metric, *generation)).and_then(|column| median(column.iter().flatten().collect()));
+            let own = ours
+                .and_then(|runs| runs.table.column(*metric, *generation))
+                .and_then(|column| median(&column.iter().flatten().collect::<Vec<_>>()));
             let word = |value: Option<f64>| value.map_or_else(|| "none".to_owned(), |value| format!("{value:.4}"));
             let (theirs, own) = (word(imported.median(place, row)), word(own));
             let _ = writeln!(text, "{} at generation {generation}: median {theirs} as imported, {own} as trained here", metric.id());

@@ -33,13 +33,13 @@ pub fn run(args: &RunArgs, shipped: &Sources) -> Result<()> {
         let decided = Driver { registry: &session.registry, executor: session.executor(seed), scope: &scope }.decide(&mine)?;
         let manifest = Manifest::new(shard, &session.registry.digest, seed, &audited.label(), weights);
         let page = |(name, bytes): (&str, Vec<u8>)| Page { path: name.into(), bytes };
-        output::write_report(out, &drive::shard_files(&manifest, &decided).map(page), args.foreign())?;
+        output::write_report(out, &drive::shard_files(&manifest, &decided).map(page), args.force.foreign())?;
         return say::out(&format!("shard {shard}: {} simulations written to {}\n", decided.len(), out.display()));
     }
     let asked = Asked { simulations, scope, frame: session.frame(audited, seed, weights) };
     let audit = crate::audit(&session.registry, &asked, session.executor(seed))?;
     let out = args.out.clone().or_else(|| is_whole.then(|| default_out(&args.common.registry, &session)));
-    finish(&session, &audit, out.as_deref().map(|out| (out, args.foreign())), started)
+    finish(&session, &audit, out.as_deref().map(|out| (out, args.force.foreign())), started)
 }
 
 /// Merges shards into a report: the same bytes as a run without shards.
@@ -61,7 +61,7 @@ pub fn merge(args: &MergeArgs, shipped: &Sources) -> Result<()> {
         (preset, file) => session.weights(preset.as_deref(), file.as_deref())?,
     };
     let audit = audit::audit(&session.registry, &decided, &session.frame(scope, manifest.seed, weights));
-    finish(&session, &audit, Some((&args.out, args.foreign())), started)
+    finish(&session, &audit, Some((&args.out, args.force.foreign())), started)
 }
 
 /// The scope that a label names.

@@ -25,7 +25,7 @@ pub fn describe(registry: &Registry, id: &str) -> Result<String> {
     if let Some(study) = registry.studies.get(id) {
         return Ok(of_study(registry, study));
     }
-    if let Some(claim) = registry.claims.values().find(|claim| claim.id.to_string() == id) {
+    if let Some(claim) = registry.claim(id) {
         return Ok(of_claim(claim));
     }
     Err(unknown(registry, id))

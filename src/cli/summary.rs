@@ -14,8 +14,6 @@ const LETTERS: usize = 40;
 const ROWS: usize = 12;
 /// Heights of a drawn line, lowest first.
 const HEIGHTS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
-/// Highest over lowest value from which on a line of positive values is drawn on a log scale.
-const WIDE: f64 = 50.0;
 /// Ends of the band.
 const BAND: [f64; 2] = [0.1, 0.9];
 
@@ -136,7 +134,7 @@ fn sparkline(values: &[f64]) -> String {
         .iter()
         .filter(|value| value.is_finite())
         .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high): (f64, f64), value| (low.min(*value), high.max(*value)));
-    let is_log = lowest > 0.0 && highest / lowest > WIDE;
+    let is_log = report::is_wide(lowest, highest);
     let on_scale = |value: f64| if is_log { value.ln() } else { value };
     let letter = |value: &f64| {
         if !value.is_finite() {

@@ -6,6 +6,7 @@
 
 use super::SimulationPlan;
 use super::recorded::{Damaged, Line, checksum};
+use crate::numeric;
 use crate::registry::IMPORTED;
 use crate::sim::Ending;
 use crate::taxonomy::{Metric, Word};
@@ -161,16 +162,14 @@ impl Imported {
     /// The median of a metric at a generation over the replicates that have a value.
     #[must_use]
     pub fn median(&self, metric: usize, generation: usize) -> Option<f64> {
-        median(self.values.iter().filter_map(|rows| rows[generation][metric]).collect())
+        median(&self.values.iter().filter_map(|rows| rows[generation][metric]).collect::<Vec<_>>())
     }
 }
 
-/// The middle value, or the mean of the two about the middle.
+/// The median, where there are values.
 #[must_use]
-pub fn median(mut values: Vec<f64>) -> Option<f64> {
-    values.sort_by(f64::total_cmp);
-    let (low, high) = (values.get(values.len().wrapping_sub(1) / 2)?, values.get(values.len() / 2)?);
-    Some(f64::midpoint(*low, *high))
+pub fn median(values: &[f64]) -> Option<f64> {
+    (!values.is_empty()).then(|| numeric::median(values))
 }
 
 impl Heading {

@@ -53,6 +53,7 @@ mod test_words;
 mod validate;
 mod weights;
 
+pub use citation::is_arxiv;
 pub use claim::{Asserts, Branch, Claim, ClaimId, Control, ControlKind, Proof};
 pub use codes::{Code, all as codes, explain};
 pub use conflict::{Conflict, conflict, lines_in_words};
@@ -105,6 +106,13 @@ impl Registry {
     /// The claims of one study, in id order.
     pub fn claims_of<'a>(&'a self, study: &'a str) -> impl Iterator<Item = &'a Claim> {
         self.claims.values().filter(move |claim| claim.id.study == study)
+    }
+
+    /// The claim called `study/name`.
+    #[must_use]
+    pub fn claim(&self, id: &str) -> Option<&Claim> {
+        let (study, name) = id.split_once('/')?;
+        self.claims.get(&ClaimId { study: study.to_owned(), name: name.to_owned() })
     }
 
     /// The worlds' ids, in the order of the file.

@@ -43,7 +43,7 @@ pub use check::{CheckReport, CheckRow, github, junit, sarif};
 pub use compare::{Difference, compare};
 pub use facts::{by_fidelity, studies_in};
 pub use figures::{Panel, PanelPoint, plot};
-pub use number::alone;
+pub use number::{alone, is_wide};
 pub use tables::certainty;
 pub use text::markdown;
 

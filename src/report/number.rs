@@ -97,6 +97,12 @@ pub fn exact(value: Option<f64>) -> String {
     value.filter(|v| v.is_finite()).and_then(|v| serde_json::to_string(&v).ok()).unwrap_or_default()
 }
 
+/// Whether values from `lowest` to `highest` are drawn on a log scale: they are positive and lie further apart than a factor of 50.
+#[must_use]
+pub fn is_wide(lowest: f64, highest: f64) -> bool {
+    lowest > 0.0 && highest / lowest > 50.0
+}
+
 /// As [`exact`], of the number rounded to so many significant digits.
 #[must_use]
 pub fn to_digits(value: Option<f64>, digits: usize) -> String {

@@ -8,8 +8,6 @@ const WIDTH: f64 = 340.0;
 const HEIGHT: f64 = 240.0;
 const ACROSS: usize = 3;
 const TOP: f64 = 74.0;
-/// Highest over lowest value from which on a scale of positive values is logarithmic.
-const WIDE: f64 = 50.0;
 
 /// One panel.
 #[derive(Debug, Clone, PartialEq)]
@@ -64,7 +62,7 @@ fn draw(sheet: &mut Canvas, (left, top): (f64, f64), panel: &Panel) {
     let points = &panel.points;
     let values = points.iter().flat_map(|point| [point.low, point.middle, point.high, point.mean]);
     let (lowest, highest) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)));
-    let is_log = lowest > 0.0 && highest / lowest > WIDE;
+    let is_log = number::is_wide(lowest, highest);
     let on_scale = |value: f64| if is_log { value.ln() } else { value };
     let (first, last) = (f64::from(points[0].generation), f64::from(points[points.len() - 1].generation));
     let along = |value: f64, low: f64, high: f64| if high > low { (value - low) / (high - low) } else { 0.5 };

@@ -274,7 +274,7 @@ impl Frame {
     }
 }
 
-/// A vertical scale, logarithmic where everything is positive and spans more than a factor of 50.
+/// A vertical scale, logarithmic where its values are wide apart.
 struct Scale {
     low: f64,
     high: f64,
@@ -298,7 +298,7 @@ impl Scale {
     fn over(values: &[f64], base: Base) -> Self {
         let low = values.iter().copied().fold(f64::INFINITY, f64::min);
         let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        if low > 0.0 && high / low > 50.0 {
+        if number::is_wide(low, high) {
             return Self { low: low.ln(), high: high.ln(), kind: ScaleKind::Logarithmic };
         }
         let low = if low > 0.0 && (low < 0.5 * high || base == Base::Zero) { 0.0 } else { low };
