@@ -4,7 +4,7 @@ use super::args::{ExplainArgs, TableFormat};
 use super::session::{Session, depth};
 use super::statistic::{self, short};
 use super::table::Table;
-use super::{DEFAULT_SEED, meaning, say, show};
+use super::{DEFAULT_SEED, meaning, registry, say, show};
 use crate::audit::{self, ClaimReport, FindingReport, Selection, StudyReport, WorldReport};
 use crate::drive;
 use crate::plan;
@@ -22,13 +22,18 @@ use std::fmt::Write;
 /// Something that is neither a word, nor a claim, simulation, condition, definition or code.
 pub fn explain(args: &ExplainArgs, shipped: &Sources) -> Result<()> {
     let what = args.what.join(" ");
-    if let Some(text) = meaning::of(&what, &args.common, shipped)? {
+    if let Some(text) = meaning::of(&what) {
+        return say::out(&text);
+    }
+    if !what.contains(['/', ':']) {
+        let registry = registry::load(&args.common, shipped)?;
+        let text = meaning::of_registry(&what, &registry).ok_or_else(|| unknown(&registry, &what))?;
         return say::out(&text);
     }
     let session = Session::open(&args.common, shipped, &args.cache)?;
     let registry = &session.registry;
-    if let Some(id) = registry.claims.keys().find(|id| id.to_string() == what) {
-        return claim(&session, id);
+    if let Some(found) = registry.claim(&what) {
+        return claim(&session, &found.id);
     }
     if let Some((study, word)) = what.split_once(':').filter(|(study, _)| !study.contains('/')) {
         let study = registry.studies.get(study).ok_or_else(|| show::unknown(registry, study))?;

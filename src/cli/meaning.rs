@@ -1,32 +1,28 @@
 //! What a word means: the glossary, the codes of problems, and what only the registry fixes, its worlds and thresholds.
 
-use super::args::Common;
-use super::registry;
-use crate::Result;
 use crate::audit::{criteria_in_words, overlays_in_words, senses};
-use crate::registry::{Registry, Sources, schema};
+use crate::registry::{Registry, schema};
 use std::fmt::Write;
 
 /// Every meaning of `word`; `None` where it is no fixed word.
-///
-/// # Errors
-/// A registry that cannot be read, where the word is not found without it.
-pub fn of(word: &str, common: &Common, shipped: &Sources) -> Result<Option<String>> {
+#[must_use]
+pub fn of(word: &str) -> Option<String> {
     let mut told: Vec<(String, String)> =
         senses(word).into_iter().map(|sense| (format!("{}: {}", sense.kind, of_whole(word, sense.word)), sense.means.to_owned())).collect();
     told.extend(schema::regimes().filter(|(id, _)| *id == word).map(|(id, means)| (format!("regime: {id}"), means.to_owned())));
     told.extend(schema::models().filter(|kind| kind.name() == word).map(|kind| (format!("model: {word}"), kind.means().to_owned())));
     told.extend(schema::truths().filter(|kind| kind.name() == word).map(|kind| (format!("truth: {word}"), kind.means().to_owned())));
     told.extend(crate::registry::explain(word).map(|code| (format!("problem code: {}", code.code), code.explanation.to_owned())));
-    if told.is_empty() && !word.contains(['/', ':']) {
-        told = of_registry(word, &registry::load(common, shipped)?);
-    }
+    in_lines(&told)
+}
+
+fn in_lines(told: &[(String, String)]) -> Option<String> {
     let mut text = String::new();
     for (place, (what, means)) in told.iter().enumerate() {
         let gap = if place > 0 { "\n" } else { "" };
         let _ = writeln!(text, "{gap}{what}\n  {means}");
     }
-    Ok((!told.is_empty()).then_some(text))
+    (!told.is_empty()).then_some(text)
 }
 
 /// Of an arm's id the whole, of which the glossary knows how it begins.
@@ -34,8 +30,9 @@ fn of_whole<'w>(word: &'w str, known: &'w str) -> &'w str {
     if known.ends_with(['-', ':']) && word.starts_with(known) { word } else { known }
 }
 
-/// A world with its steps, or a threshold with its reason.
-fn of_registry(word: &str, registry: &Registry) -> Vec<(String, String)> {
+/// A world with its steps, or a threshold with its reason; `None` where the registry has neither of that name.
+#[must_use]
+pub fn of_registry(word: &str, registry: &Registry) -> Option<String> {
     let steps = |world: &str| {
         let steps = overlays_in_words(&registry.overlays).into_iter().filter(|step| step.world == world);
         steps.map(|step| format!("\n  {}: {}", step.condition, step.change)).collect::<String>()
@@ -45,5 +42,6 @@ fn of_registry(word: &str, registry: &Registry) -> Vec<(String, String)> {
         (format!("world: {word}"), format!("{}{}", overlay.about.reason.as_deref().unwrap_or("a world of this registry"), steps(word)))
     });
     let thresholds = criteria_in_words(&registry.criteria).into_iter().filter(|criterion| criterion.key == word);
-    worlds.chain(thresholds.map(|criterion| (format!("threshold: {word} = {}", criterion.value), criterion.reason))).collect()
+    let thresholds = thresholds.map(|criterion| (format!("threshold: {word} = {}", criterion.value), criterion.reason));
+    in_lines(&worlds.chain(thresholds).collect::<Vec<_>>())
 }

@@ -41,7 +41,7 @@ fn is_report(folder: &Path) -> bool {
 /// A folder that has neither `studies/` nor `claims/`, or that cannot be read.
 pub fn sources(common: &Common, shipped: &Sources) -> Result<Sources> {
     let Some(folder) = folder(common) else {
-        name(concat!("the one compiled in (", env!("CARGO_PKG_VERSION"), ")"));
+        say::err(concat!("registry: the one compiled in (", env!("CARGO_PKG_VERSION"), ")\n"));
         return Ok(shipped.clone());
     };
     if !Sources::is_registry(&folder) {
@@ -49,7 +49,7 @@ pub fn sources(common: &Common, shipped: &Sources) -> Result<Sources> {
         return Err(Error::Content { path: folder, message });
     }
     let sources = Sources::folder(&folder)?;
-    name(&folder.display().to_string());
+    say::err(&format!("registry: {}\n", folder.display()));
     Ok(sources)
 }
 
@@ -85,12 +85,6 @@ pub fn load_with_sources(common: &Common, shipped: &Sources) -> Result<(Sources,
             Err(Error::Registry(format!("the registry has problems\n{shown}{}", diagnostics::summary(&problems))))
         }
     }
-}
-
-/// Says once which registry is used, however often a command reads it.
-fn name(registry: &str) {
-    static NAMED: std::sync::Once = std::sync::Once::new();
-    NAMED.call_once(|| say::err(&format!("registry: {registry}\n")));
 }
 
 #[cfg(test)]
