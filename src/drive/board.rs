@@ -111,7 +111,7 @@ impl<'a> Board<'a> {
         let mut questions: Vec<Open<'a>> = claims.iter().flat_map(|claim| questions_of(plan, claim)).collect();
         questions.retain_mut(|open| narrow(open, plan, criteria, scope));
         let is_profiled = |arm: &&Arm| match arm {
-            Arm::AsPublished | Arm::World(_) => true,
+            Arm::AsPublished | Arm::World(_) | Arm::Point(_) => true,
             Arm::Single(_) | Arm::Without(_) | Arm::Control(_) | Arm::Holds(_) | Arm::Fails(_) | Arm::Side(..) | Arm::RealOnly(_) => false,
         };
         let paired = paired(plan, criteria, scope);

@@ -27,6 +27,8 @@ pub enum Arm {
     Fails(String),
     /// A side of an order that is another setup, by the claim's name. It has no twin.
     Side(OrderSide, String),
+    /// A point of a design, by its label.
+    Point(String),
     /// The real-only twin of an arm: the first arm (in this order) with that stream of real data.
     RealOnly(Box<Arm>),
 }
@@ -42,6 +44,7 @@ impl fmt::Display for Arm {
             Self::Holds(claim) => write!(f, "holds:{claim}"),
             Self::Fails(claim) => write!(f, "fails:{claim}"),
             Self::Side(side, claim) => write!(f, "{side}:{claim}"),
+            Self::Point(label) => write!(f, "point:{label}"),
             Self::RealOnly(of) => match **of {
                 Self::AsPublished => f.write_str("real-only"),
                 ref of => write!(f, "real-only:{of}"),
@@ -65,6 +68,7 @@ impl Arm {
                 "control" => Some(Self::Control(rest.to_owned())),
                 "holds" => Some(Self::Holds(rest.to_owned())),
                 "fails" => Some(Self::Fails(rest.to_owned())),
+                "point" => Some(Self::Point(rest.to_owned())),
                 "real-only" => Self::parse(rest, worlds).map(|of| Self::RealOnly(Box::new(of))),
                 _ => OrderSide::parse(kind).ok().map(|side| Self::Side(side, rest.to_owned())),
             };
@@ -113,6 +117,18 @@ pub struct SimulationPlan {
     pub arms: BTreeMap<Arm, ArmPlan>,
     /// Why an arm that could have been is not there, for example `growth` -> `cost`.
     pub left_out: BTreeMap<Arm, String>,
+    /// What a design allows its loop; `None` for a study's simulation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limits: Option<Limits>,
+}
+
+/// What a loop of a design may take.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Limits {
+    /// Replicates of every arm at most.
+    pub replicates: u32,
+    /// Core-seconds of all arms at most, by the fixed cost formula.
+    pub work: f64,
 }
 
 impl SimulationPlan {
@@ -125,7 +141,11 @@ impl SimulationPlan {
     /// The rules by which it is decided.
     #[must_use]
     pub fn rules<'a>(&self, criteria: &'a Criteria) -> Cow<'a, Criteria> {
-        if self.is_recorded() { Cow::Owned(criteria.for_recorded()) } else { Cow::Borrowed(criteria) }
+        match &self.limits {
+            Some(limits) => Cow::Owned(criteria.for_design(limits.replicates, limits.work)),
+            None if self.is_recorded() => Cow::Owned(criteria.for_recorded()),
+            None => Cow::Borrowed(criteria),
+        }
     }
 }
 

@@ -71,7 +71,7 @@ fn floor(arm: &ArmPlan, criteria: &Criteria) -> u32 {
 /// the ceiling leaves to such an arm otherwise.
 pub fn is_cut_short(arm: &Arm, planned: &ArmPlan, criteria: &Criteria) -> bool {
     let is_printed = match arm {
-        Arm::AsPublished | Arm::World(_) | Arm::Control(_) | Arm::Holds(_) | Arm::Fails(_) | Arm::Side(..) => true,
+        Arm::AsPublished | Arm::World(_) | Arm::Control(_) | Arm::Holds(_) | Arm::Fails(_) | Arm::Side(..) | Arm::Point(_) => true,
         Arm::Single(_) | Arm::Without(_) | Arm::RealOnly(_) => false,
     };
     is_printed && planned.budget < last_look(criteria.world_floor, criteria.first_look)
@@ -83,7 +83,7 @@ fn tiers(plan: &SimulationPlan) -> BTreeMap<Arm, Tier> {
     let by_role = |arm: &Arm| match arm {
         arm if of_claims.contains(arm) => Tier::Claim,
         Arm::Side(..) => Tier::Claim,
-        Arm::World(_) | Arm::AsPublished => Tier::World,
+        Arm::World(_) | Arm::AsPublished | Arm::Point(_) => Tier::World,
         Arm::Single(_) | Arm::Without(_) | Arm::Control(_) | Arm::Holds(_) | Arm::Fails(_) | Arm::RealOnly(_) => Tier::Other,
     };
     let mut tiers: BTreeMap<Arm, Tier> = plan.arms.keys().map(|arm| (arm.clone(), by_role(arm))).collect();
@@ -110,7 +110,7 @@ fn work(plan: &SimulationPlan, chosen: impl Fn(&Arm) -> bool) -> f64 {
     let is_asked_later = |arm: &Arm| match arm {
         Arm::Without(_) => true,
         Arm::RealOnly(of) => matches!(**of, Arm::Without(_)),
-        Arm::AsPublished | Arm::World(_) | Arm::Single(_) | Arm::Control(_) | Arm::Holds(_) | Arm::Fails(_) | Arm::Side(..) => false,
+        _ => false,
     };
     plan.arms
         .iter()

@@ -35,7 +35,7 @@ impl Selection {
     }
 }
 
-/// Every run of the selected simulations, sorted by study and simulation.
+/// Every run of the selected simulations, sorted by study and simulation, and of the designs where nothing was selected.
 #[must_use]
 pub fn expand(registry: &Registry, selection: &Selection) -> Vec<SimulationPlan> {
     let chosen: Vec<_> = registry
@@ -44,7 +44,11 @@ pub fn expand(registry: &Registry, selection: &Selection) -> Vec<SimulationPlan>
         .flat_map(|study| study.simulations.iter().map(move |simulation| (study, simulation)))
         .filter(|(study, simulation)| selection.has(study, &simulation.name))
         .collect();
-    chosen.par_iter().map(|(study, simulation)| plan(registry, study, simulation)).collect()
+    let mut plans: Vec<_> = chosen.par_iter().map(|(study, simulation)| plan(registry, study, simulation)).collect();
+    if *selection == Selection::Published {
+        plans.extend(super::design::plans(registry));
+    }
+    plans
 }
 
 /// The claims that a simulation tests, in id order.
@@ -55,7 +59,7 @@ pub fn claims_of<'a>(registry: &'a Registry, study: &'a str, simulation: &'a str
 }
 
 /// One arm on the way to a plan: its cells as asked.
-struct Draft {
+pub(super) struct Draft {
     cells: Vec<Cell>,
     conditions: BTreeMap<Condition, Simulated>,
     reach: Reach,
@@ -75,7 +79,7 @@ enum Pace {
 
 /// How far an arm is run.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Reach {
+pub(super) enum Reach {
     /// To the generation asked for.
     Horizon,
     /// On, so that asymptotic definitions can be judged.
@@ -107,7 +111,7 @@ fn plan(registry: &Registry, study: &Study, simulation: &Simulation) -> Simulati
             }
         }
     }
-    let mut plan = SimulationPlan { study: study.id.clone(), simulation: simulation.name.clone(), claims: places, arms, left_out };
+    let mut plan = SimulationPlan { study: study.id.clone(), simulation: simulation.name.clone(), claims: places, arms, left_out, limits: None };
     add_twins(&mut plan, |arm| with_twin.contains(arm));
     let criteria = plan.rules(&registry.criteria).into_owned();
     set_budgets(&mut plan, &criteria);
@@ -123,7 +127,7 @@ fn has_twin(arm: &Arm, draft: &Draft) -> bool {
 }
 
 impl Draft {
-    const fn of(cells: Vec<Cell>, reach: Reach) -> Self {
+    pub(super) const fn of(cells: Vec<Cell>, reach: Reach) -> Self {
         Self { cells, conditions: BTreeMap::new(), reach, pace: Pace::OfTheLoop, tests: Vec::new() }
     }
 
@@ -252,7 +256,7 @@ fn is_endless(arm: &Arm, cells: &[CellPlan], criteria: &Criteria) -> bool {
 
 /// The cells as they are run. An extension is dropped, in all cells, where the laboratory refuses it or where the first
 /// look of it would take more than the arm's even share of the work ceiling.
-fn finish(draft: &Draft, criteria: &Criteria, share: f64) -> Result<Vec<CellPlan>, String> {
+pub(super) fn finish(draft: &Draft, criteria: &Criteria, share: f64) -> Result<Vec<CellPlan>, String> {
     let cells: Vec<Cell> = draft.cells.iter().map(|cell| paced(cell, draft.pace)).collect();
     let run = |reach| cells.iter().map(|cell| finish_cell(cell, &draft.tests, criteria, reach)).collect::<Result<Vec<_>, _>>();
     if draft.reach == Reach::Extended

@@ -7,6 +7,7 @@ mod arm;
 mod budget;
 mod cache;
 mod composition;
+mod design;
 #[cfg(test)]
 mod declared_tests;
 mod execute;
@@ -30,7 +31,7 @@ mod shard;
 pub(crate) mod trial;
 mod twin;
 
-pub use arm::{Arm, ArmPlan, CellPlan, ClaimArms, Simulated, SimulationPlan};
+pub use arm::{Arm, ArmPlan, CellPlan, ClaimArms, Limits, Simulated, SimulationPlan};
 pub use budget::is_cut_short;
 pub use cache::{Cache, Identity, Kept};
 pub use composition::{Composition, composition};

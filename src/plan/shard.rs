@@ -63,7 +63,7 @@ mod tests {
 
     fn plan(name: String) -> SimulationPlan {
         let (claims, arms, left_out) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        SimulationPlan { study: "study".to_owned(), simulation: name, claims, arms, left_out }
+        SimulationPlan { study: "study".to_owned(), simulation: name, claims, arms, left_out, limits: None }
     }
 
     #[test]

@@ -133,6 +133,14 @@ impl Criteria {
             ..self.clone()
         }
     }
+
+    /// The rules for a loop of a design: no claim rests on it, so its arms share so many core-seconds and none has more replicates than
+    /// these. An arm whose cost leaves it fewer says so.
+    #[must_use]
+    pub fn for_design(&self, replicates: u32, work: f64) -> Self {
+        let replicates = f64::from(replicates);
+        Self { budget_world: replicates, budget_other: replicates, world_floor: replicates, floor_cost: 0.0, work_ceiling: work, ..self.clone() }
+    }
 }
 
 /// The keys of `claims/criteria.toml` beside `schema`, in the order above.

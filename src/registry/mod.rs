@@ -10,6 +10,7 @@ pub mod codes;
 mod completeness;
 mod conflict;
 mod criteria;
+mod design;
 pub mod diagnostics;
 mod digest;
 mod expression;
@@ -17,6 +18,7 @@ mod files;
 mod filter;
 mod format;
 mod format_curation;
+mod format_design;
 mod format_others;
 mod format_shapes;
 mod format_trained;
@@ -31,6 +33,7 @@ mod problem;
 mod read_claim;
 mod read_context;
 mod read_curation;
+mod read_design;
 mod read_labels;
 mod read_others;
 mod read_proof;
@@ -58,6 +61,7 @@ pub use claim::{Asserts, Branch, Claim, ClaimId, Control, ControlKind, Proof};
 pub use codes::{Code, all as codes, explain};
 pub use conflict::{Conflict, conflict, lines_in_words};
 pub use criteria::{Criteria, Criterion, Rests};
+pub use design::{Baseline, Design, DesignArm, DesignId, Factor};
 pub use expression::{Expression, ExpressionError};
 pub use filter::{Filter, FilterError, FilterKey, Gone};
 pub use lines::claim_lines;
@@ -98,6 +102,8 @@ pub struct Registry {
     pub screening: Option<Screening>,
     /// What the position paper concludes, where that was written down.
     pub position: Option<Position>,
+    /// What causes collapse, what shows it first and what helps, on loops of its own: those of the three designs that are there.
+    pub designs: Vec<Design>,
     /// Digest of everything above.
     pub digest: String,
 }

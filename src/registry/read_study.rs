@@ -319,6 +319,19 @@ pub(super) fn cell_tables(node: &Node) -> Vec<(String, Node)> {
 
 /// One cell from a concrete table; `path` is the simulation's in its file.
 pub(super) fn cell(table: &Node, path: &str, name: String, log: &Log) -> Option<Cell> {
+    match tried(table, path, name, log)? {
+        Ok(cell) => Some(cell),
+        Err(refusals) => {
+            for refusal in refusals {
+                log.problem(table.place_of(&refusal.field), refusal.code, format!("{}: {}", refusal.field, refusal.found), refusal.remedy);
+            }
+            None
+        }
+    }
+}
+
+/// The same, with what the laboratory refuses handed back instead of logged; `None` where the table itself is wrong.
+pub(super) fn tried(table: &Node, path: &str, name: String, log: &Log) -> Option<Result<Cell, Vec<sim::Refusal>>> {
     let before = log.count();
     check(table, &format::SIMULATION, path, log);
     let setup = setup(table, log)?;
@@ -326,9 +339,7 @@ pub(super) fn cell(table: &Node, path: &str, name: String, log: &Log) -> Option<
         return None;
     }
     if let Err(refusals) = sim::check(&setup) {
-        for refusal in refusals {
-            log.problem(table.place_of(&refusal.field), refusal.code, format!("{}: {}", refusal.field, refusal.found), refusal.remedy);
-        }
+        return Some(Err(refusals));
     }
     let bindings = bindings::of(&setup);
     let mut frame = frame(table, &bindings, log);
@@ -337,7 +348,7 @@ pub(super) fn cell(table: &Node, path: &str, name: String, log: &Log) -> Option<
         frame.null_risk = frame.risk.and_then(|risk| sim::null_risk(&setup, risk));
     }
     (log.count() == before).then_some(())?;
-    Some(Cell { name, setup, bindings, frame })
+    Some(Ok(Cell { name, setup, bindings, frame }))
 }
 
 fn frame(table: &Node, bindings: &Bindings, log: &Log) -> RiskFrame {

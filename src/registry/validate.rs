@@ -19,13 +19,16 @@ pub(super) fn orphans(files: &Files, studies: &BTreeMap<String, Study>, log: &Lo
             "studies/realism",
             "studies/screening",
             "studies/position-paper",
+            "studies/mitigations",
+            "studies/causes",
+            "studies/signs",
             "claims/criteria",
             "claims/calibration",
             "claims/fresh-seeds",
         ];
         if RESERVED.contains(&id) {
             let known = expected.iter().any(|stem| *name == format!("{stem}.toml"));
-            if !known && id != "mitigations" {
+            if !known {
                 log.problem(Place::file(index), "reserved-name", format!("`{id}` is a reserved name"), "give the study another name");
             }
             continue;

@@ -1,0 +1,122 @@
+//! Designs: baseline loops, each under one change at a time and under every combination of others.
+//!
+//! A design answers no study. It says what causes collapse, how it shows first and what helps, on loops of its own; each point is
+//! measured as a simulation is, and a new remedy, cause or variant is one table in its file.
+
+use super::Cell;
+use serde::Serialize;
+
+/// Which question a design answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum DesignId {
+    /// What helps, and at what price.
+    Remedies,
+    /// What causes it.
+    Causes,
+    /// What shows first.
+    Signs,
+}
+
+// The words are the names of the files in `studies/`; no study may bear them.
+crate::taxonomy::words!(DesignId, "design", {
+    Remedies => "mitigations",
+    Causes => "causes",
+    Signs => "signs",
+});
+
+impl DesignId {
+    /// What its file calls the changes that are made one at a time.
+    #[must_use]
+    pub const fn option(self) -> &'static str {
+        match self {
+            Self::Remedies => "remedy",
+            Self::Causes => "alone",
+            Self::Signs => "variant",
+        }
+    }
+
+    /// What its file calls the changes that are made in every combination.
+    #[must_use]
+    pub const fn crossed(self) -> &'static str {
+        match self {
+            Self::Remedies => "setting",
+            Self::Causes => "cause",
+            Self::Signs => "setting",
+        }
+    }
+}
+
+/// A design as its file has it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Design {
+    /// Which question it answers.
+    pub id: DesignId,
+    /// Why it is set up so.
+    pub reason: String,
+    /// Replicates of every arm at most.
+    pub replicates: u32,
+    /// Core-seconds of a loop at most, by the fixed cost formula.
+    pub work: f64,
+    /// Changes made in every combination, in the order of the file.
+    pub crossed: Vec<Factor>,
+    /// Changes made one at a time, in the order of the file; beside them there is the loop as it is.
+    pub options: Vec<Factor>,
+    /// The loops, in the order of the file.
+    pub loops: Vec<Baseline>,
+}
+
+/// A change, and what is known of it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Factor {
+    /// Its name in the file.
+    pub id: String,
+    /// Its name in a table.
+    pub title: String,
+    /// Why it stands for what it is called.
+    pub reason: String,
+    /// Where it is proposed or described.
+    pub locator: String,
+    /// What the laboratory lacks to run it; nothing is then changed anywhere.
+    pub missing: Option<String>,
+}
+
+/// A loop with its arms.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Baseline {
+    /// Its name in the file.
+    pub id: String,
+    /// Its name in a table.
+    pub title: String,
+    /// Why it is there.
+    pub reason: String,
+    /// Every point of the design, the loop as it is first.
+    pub arms: Vec<DesignArm>,
+}
+
+/// A point of a design in one loop.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct DesignArm {
+    /// The change made alone; `None` for the loop as it is.
+    pub option: Option<String>,
+    /// The others, in the order of the file.
+    pub crossed: Vec<String>,
+    /// What is run, or why the laboratory refuses it.
+    pub cell: Result<Cell, String>,
+}
+
+impl DesignArm {
+    /// Its name within the loop: `none`, `accumulate`, `accumulate+biased`.
+    #[must_use]
+    pub fn label(&self) -> String {
+        let parts: Vec<&str> = self.option.iter().chain(&self.crossed).map(String::as_str).collect();
+        if parts.is_empty() { "none".to_owned() } else { parts.join("+") }
+    }
+}
+
+impl Design {
+    /// The factor of this name.
+    #[must_use]
+    pub fn factor(&self, id: &str) -> Option<&Factor> {
+        self.options.iter().chain(&self.crossed).find(|factor| factor.id == id)
+    }
+}
