@@ -5,7 +5,7 @@ use super::evidence::{self, Evidence};
 use super::fresh::{Code, FreshSeeds};
 use super::sensitivity::Draws;
 use super::{
-    Audit, CalibrationReport, ClaimReport, Curve, CurvePoint, Provenance, agreement, answer, bibliography, claims, head, position, realism,
+    Audit, CalibrationReport, ClaimReport, Curve, CurvePoint, Provenance, agreement, answer, bibliography, claims, designs, head, position, realism,
     sensitivity, sources, studies, synthesis, words, worlds,
 };
 use crate::random::Seed;
@@ -121,6 +121,7 @@ pub fn audit(registry: &Registry, decided: &[Decided], frame: &Frame) -> Audit {
         position: registry.position.as_ref().map(|position| position::report(position, &registry.criteria, &definitions, &claims, &worlds)),
         answer: answer::sentences(&definitions, &head, &worlds),
         head,
+        designs: designs::reports(registry, &decided),
         studies,
         definitions,
         agreement: agreement::report(&covered, &registry.coders),

@@ -3,7 +3,7 @@
 //! What is long stands in a table beside it and is skipped here: curves, compositions, rows of the calibration, and of profiles the
 //! arms between the simulation as published and the worlds, with what each effect measures and its notes.
 
-use super::{ClaimReport, CoderReport, Coverage, DefinitionReport, Head, PositionReport, ScreeningReport, Voice, World};
+use super::{ClaimReport, CoderReport, Coverage, DefinitionReport, DesignReport, Head, PositionReport, ScreeningReport, Voice, World};
 use crate::Whole;
 use crate::plan::Composition;
 use crate::random::Seed;
@@ -32,6 +32,9 @@ pub struct Audit {
     /// The report's answer in five sentences.
     #[serde(default)]
     pub answer: Vec<String>,
+    /// What causes collapse, what shows it first and what helps, on loops of their own.
+    #[serde(default)]
+    pub designs: Vec<DesignReport>,
     /// Studies, by id.
     pub studies: Vec<StudyReport>,
     /// Claims, by full id.

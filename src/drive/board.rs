@@ -296,6 +296,7 @@ impl<'a> Board<'a> {
                 methods,
                 cost: planned.cells.iter().map(|cell| cell.cost).sum(),
                 profile: self.profile(arm),
+                series: Vec::new(),
             };
             (arm.to_string(), record)
         };

@@ -9,6 +9,7 @@ mod curve;
 #[cfg(test)]
 mod order_tests;
 mod rules;
+mod series;
 mod shard;
 #[cfg(test)]
 mod tests;
@@ -97,6 +98,7 @@ impl Driver<'_> {
         let runs = self.look_by_look(plan, &mut board)?;
         let mut arms = board.records(plan, &runs);
         self.add_compositions(plan, &runs, &mut arms);
+        series::add(plan, &runs, &mut arms);
         let mut decisions = decisions(&board, &runs, &claims, self.scope);
         self.add_curves(plan, &claims, &mut decisions)?;
         drop(runs);

@@ -76,6 +76,8 @@ pub struct Factor {
     pub reason: String,
     /// Where it is proposed or described.
     pub locator: String,
+    /// What it costs beside real points and training, in words.
+    pub price: Option<String>,
     /// What the laboratory lacks to run it; nothing is then changed anywhere.
     pub missing: Option<String>,
 }

@@ -26,6 +26,7 @@ static FACTOR: Shape = Shape::Table(&[
     required("locator", Shape::Text, "where it is proposed or described"),
     optional("change", Shape::Paths, "what it changes in every loop"),
     optional("in", Shape::Each(&Shape::Paths), "what it changes in a loop, instead"),
+    optional("price", Shape::Text, "what it costs beside real points and training"),
     optional("missing", Shape::Text, "what the laboratory lacks to run it, instead of a change"),
 ]);
 

@@ -86,7 +86,7 @@ fn factor<'n>(entry: &'n Entry, key: &str, loops: &[&str], log: &Log) -> Written
     for change in everywhere.into_iter().chain(within.map(Node::entries).unwrap_or_default().iter().map(|entry| &entry.node)) {
         change.entries().iter().for_each(|path| allowed_path(path, log));
     }
-    let factor = Factor { id: id.clone(), title: text(node, "title"), reason: text(node, "reason"), locator: text(node, "locator"), missing };
+    let factor = Factor { id: id.clone(), title: text(node, "title"), reason: text(node, "reason"), locator: text(node, "locator"), price: text_if(node, "price"), missing };
     Written { factor, everywhere, within }
 }
 

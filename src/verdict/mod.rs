@@ -17,7 +17,7 @@ mod reason;
 mod worth;
 
 pub use finding::{Answer, Finding, Outcome, Profile, TestOutcome};
-pub use outcome::{ArmRecord, ClaimCurve, ClaimDecision, ClaimPoint, Decided, Question, Reply, Totals};
+pub use outcome::{ArmRecord, ClaimCurve, ClaimDecision, ClaimPoint, Decided, Question, Reply, Series, SeriesPoint, Totals};
 pub use reason::Reason;
 
 use crate::plan::{Arm, Runs};

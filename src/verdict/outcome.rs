@@ -68,6 +68,29 @@ pub struct ArmRecord {
     pub cost: f64,
     /// Each finding frozen at its first decisive look, at the exploratory level.
     pub profile: Profile,
+    /// Means over generations, of the points of a design and their twins; empty for everything else.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub series: Vec<Series>,
+}
+
+/// The mean of a metric over generations.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Series {
+    /// The metric.
+    pub metric: Metric,
+    /// Points by generation; generations in which some replicate has no finite value have none.
+    pub points: Vec<SeriesPoint>,
+}
+
+/// One generation of a series.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct SeriesPoint {
+    /// Generation.
+    pub generation: u32,
+    /// Mean over all replicates drawn.
+    pub mean: f64,
+    /// Its standard error.
+    pub error: f64,
 }
 
 /// What was asked for one claim, and what came out.

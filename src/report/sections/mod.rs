@@ -2,6 +2,7 @@
 //! and stands in REPORT.md and on the page.
 
 mod audited;
+mod causes;
 mod claims;
 mod definitions;
 mod glossary;
@@ -9,6 +10,8 @@ mod methods;
 mod opening;
 mod plain_words;
 mod position;
+mod remedies;
+mod signs;
 mod sources;
 mod summary;
 pub mod trained;
@@ -24,7 +27,7 @@ use crate::audit::Audit;
 type Section = fn(&Audit) -> Vec<Block>;
 
 /// Every section, in the order in which they are read.
-const SECTIONS: [Section; 21] = [
+const SECTIONS: [Section; 24] = [
     opening::section,
     position::section,
     summary::section,
@@ -33,6 +36,9 @@ const SECTIONS: [Section; 21] = [
     definitions::section,
     position::cells,
     trained::section,
+    causes::section,
+    signs::section,
+    remedies::section,
     audited::section,
     claims::contradicted,
     claims::both_true,

@@ -1,0 +1,140 @@
+//! Designs in `audit.json`: causes, first signs and remedies on loops of their own.
+
+use crate::taxonomy::{Definition, Metric};
+use crate::verdict::{Outcome, Series};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// A design and what came of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct DesignReport {
+    /// `mitigations`, `causes` or `signs`.
+    pub id: String,
+    /// Why it is set up so.
+    pub reason: String,
+    /// What is changed, in the order of the file.
+    pub factors: Vec<FactorReport>,
+    /// The loops, in the order of the file.
+    pub loops: Vec<LoopReport>,
+}
+
+/// A change of a design.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct FactorReport {
+    /// Its name.
+    pub id: String,
+    /// Its name in a table.
+    pub title: String,
+    /// Why it stands for what it is called.
+    pub reason: String,
+    /// Where it is proposed or described.
+    pub locator: String,
+    /// What it costs beside real points and training.
+    pub price: Option<String>,
+    /// What the laboratory lacks to run it.
+    pub missing: Option<String>,
+    /// Made in every combination, not one at a time.
+    pub is_crossed: bool,
+}
+
+/// A loop of a design.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct LoopReport {
+    /// Its name.
+    pub id: String,
+    /// Its name in a table.
+    pub title: String,
+    /// Why it is there.
+    pub reason: String,
+    /// What risk means in it.
+    pub risk: Option<Metric>,
+    /// Generations that are compared.
+    pub generations: u32,
+    /// Its points, the loop as it is first.
+    pub points: Vec<PointReport>,
+}
+
+/// A point of a design in one loop.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PointReport {
+    /// Its name within the loop.
+    pub label: String,
+    /// The change made alone; null for the loop as it is.
+    pub option: Option<String>,
+    /// The others.
+    pub crossed: Vec<String>,
+    /// Why it was not run; null where it was.
+    pub refused: Option<String>,
+    /// Replicates drawn.
+    pub replicates: u32,
+    /// New real points after the first set, all generations together, in units of the first set.
+    pub real: f64,
+    /// Size of the last training set, in units of the first set.
+    pub size: f64,
+    /// Mean risk at the last generation over that of real data alone, where it was inferred.
+    pub against_real: Option<Span>,
+    /// The same over that of the first model.
+    pub against_first: Option<Span>,
+    /// What the definitions say.
+    pub outcomes: BTreeMap<Definition, PointOutcome>,
+    /// Means over generations. They stand in `tables/designs.csv.gz`.
+    #[serde(skip)]
+    pub series: Vec<Series>,
+}
+
+/// A number with its limits.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Span {
+    /// Estimate.
+    pub estimate: f64,
+    /// Lower limit.
+    pub low: f64,
+    /// Upper limit.
+    pub high: f64,
+}
+
+/// What a definition says of a point.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PointOutcome {
+    /// The outcome.
+    pub outcome: Outcome,
+    /// Why it is undecided or not applicable.
+    pub reason: Option<String>,
+    /// First recorded generation from which on it holds, where that can be said.
+    pub onset: Option<u32>,
+}
+
+impl DesignReport {
+    /// The factor of this name.
+    #[must_use]
+    pub fn factor(&self, id: &str) -> Option<&FactorReport> {
+        self.factors.iter().find(|factor| factor.id == id)
+    }
+}
+
+impl Span {
+    /// Whether it lies wholly below another.
+    #[must_use]
+    pub fn is_below(&self, other: &Self) -> bool {
+        self.high < other.low
+    }
+}
+
+impl LoopReport {
+    /// The point of this change alone under these others.
+    #[must_use]
+    pub fn point(&self, option: Option<&str>, crossed: &[&str]) -> Option<&PointReport> {
+        self.points.iter().find(|point| point.option.as_deref() == option && point.crossed.iter().map(String::as_str).eq(crossed.iter().copied()))
+    }
+}
+
+impl PointReport {
+    /// Mean of a metric at a generation with its standard error.
+    #[must_use]
+    pub fn mean(&self, metric: Metric, generation: u32) -> Option<(f64, f64)> {
+        let series = self.series.iter().find(|series| series.metric == metric)?;
+        let point = series.points.iter().find(|point| point.generation == generation)?;
+        Some((point.mean, point.error))
+    }
+}

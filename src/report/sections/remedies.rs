@@ -1,0 +1,126 @@
+//! What helps, and at what price: remedies on the same loops, under unbiased and under biased sampling.
+
+use crate::audit::remedies::{Reordering, reorderings};
+use crate::audit::{Audit, DesignReport, FactorReport, LoopReport, PointReport, Span};
+use crate::report::block::{Block, heading, paragraph};
+use crate::report::number;
+use crate::report::table::{Cell, Table};
+use crate::taxonomy::{Definition, Word};
+use crate::verdict::Outcome;
+
+/// The design's name.
+const DESIGN: &str = "mitigations";
+
+/// The section; nothing where the design was not run.
+#[must_use]
+pub fn section(audit: &Audit) -> Vec<Block> {
+    let Some(design) = audit.designs.iter().find(|design| design.id == DESIGN) else { return Vec::new() };
+    let orders = reorderings(design);
+    vec![
+        heading(2, "What helps, and at what price"),
+        paragraph(&format!("{} {}", design.reason, headline(design, &orders))),
+        Block::Shown("remedies", risks(design)),
+        paragraph(
+            "*Mean risk at the last generation over that of real data alone, unbiased → biased sampling; 1 is no harm. In brackets the numbers of the definitions that occur. \
+             A dash: not run there. Real: new real points after the first set, all generations together; set: size of the last training set; both in units of the first set.*",
+        ),
+        Block::Shown("remedy-orders", order_table(&orders, design)),
+        paragraph(
+            "*Pairs of remedies, no remedy among them, whose risks have intervals that do not touch, in both settings. At one price: both train on a last set of one size and take as many real points.*",
+        ),
+        paragraph(&left_out(design)),
+    ]
+}
+
+/// Whether the ranking turns with the sampling, in numbers.
+fn headline(design: &DesignReport, orders: &[Reordering]) -> String {
+    let sum = |of: fn(&Reordering) -> usize| orders.iter().map(of).sum::<usize>();
+    let (told, flipped) = (sum(|one| one.told), sum(|one| one.flipped));
+    let (told_even, flipped_even) = (sum(|one| one.told_at_one_price), sum(|one| one.flipped_at_one_price));
+    let share = |part: usize, whole: usize| if whole == 0 { String::new() } else { format!(" ({})", number::percent(Some(part as f64 / whole as f64))) };
+    let best: Vec<String> = design.loops.iter().filter_map(|one| best_of(design, one)).collect();
+    format!(
+        "**The ranking of remedies depends on the sampling**: of {told} pairs told apart under both, {flipped}{} stand in the opposite order once sampling is biased; \
+         of the {told_even} pairs at one price, {flipped_even}{}. Least risk at no more than the first set's size and no fresh real data, unbiased and biased: {}.",
+        share(flipped, told),
+        share(flipped_even, told_even),
+        if best.is_empty() { "none was run".to_owned() } else { best.join("; ") }
+    )
+}
+
+/// The remedy of least risk among those that take no real point more and train on no larger set, in either setting.
+fn best_of(design: &DesignReport, one: &LoopReport) -> Option<String> {
+    let setting = design.factors.iter().find(|factor| factor.is_crossed).map(|factor| factor.id.as_str());
+    let best = |crossed: &[&str]| {
+        let is_free = |point: &&PointReport| point.real <= 0.0 && point.size <= 1.0 + 1e-9 && point.crossed.iter().map(String::as_str).eq(crossed.iter().copied());
+        let risk = |point: &PointReport| point.against_real.map_or(f64::INFINITY, |span| span.estimate);
+        one.points.iter().filter(is_free).min_by(|a, b| risk(a).total_cmp(&risk(b))).map(|point| name(design, point))
+    };
+    Some(format!("{}: {} and {}", one.title, best(&[])?, best(&setting.into_iter().collect::<Vec<_>>())?))
+}
+
+fn name(design: &DesignReport, point: &PointReport) -> String {
+    point.option.as_ref().map_or("none".to_owned(), |id| design.factor(id).map_or_else(|| id.clone(), |factor| factor.title.clone()))
+}
+
+fn risks(design: &DesignReport) -> Table {
+    let mut columns = vec!["Remedy".to_owned()];
+    columns.extend(design.loops.iter().map(|one| one.title.clone()));
+    columns.extend(["Real".to_owned(), "Set".to_owned(), "Beside".to_owned()]);
+    let mut table = Table {
+        caption: "Risk of every remedy against real data alone, unbiased → biased sampling".to_owned(),
+        columns,
+        rows: vec![row(design, None)],
+        empty: "No remedy was run.".to_owned(),
+    };
+    let remedies = design.factors.iter().filter(|factor| !factor.is_crossed && factor.missing.is_none());
+    table.rows.extend(remedies.map(|remedy| row(design, Some(remedy))));
+    table
+}
+
+fn row(design: &DesignReport, remedy: Option<&FactorReport>) -> Vec<Cell> {
+    let id = remedy.map(|remedy| remedy.id.as_str());
+    let mut row = vec![Cell::text(remedy.map_or("none", |remedy| remedy.title.as_str()))];
+    let setting: Vec<&str> = design.factors.iter().filter(|factor| factor.is_crossed).map(|factor| factor.id.as_str()).take(1).collect();
+    row.extend(design.loops.iter().map(|one| Cell::text(format!("{} → {}", shown(one.point(id, &[])), shown(one.point(id, &setting))))));
+    let first = design.loops.iter().find_map(|one| one.point(id, &[]).filter(|point| point.refused.is_none()));
+    let size = |of: fn(&PointReport) -> f64| first.map_or(number::NONE.to_owned(), |point| number::alone(of(point)));
+    row.extend([Cell::text(size(|point| point.real)), Cell::text(size(|point| point.size))]);
+    row.push(Cell::text(remedy.and_then(|remedy| remedy.price.clone()).unwrap_or_default()));
+    row
+}
+
+/// The risk and the definitions that occur; a dash where nothing was run.
+fn shown(point: Option<&PointReport>) -> String {
+    let Some(point) = point.filter(|point| point.refused.is_none()) else { return number::NONE.to_owned() };
+    let risk = point.against_real.map_or("?".to_owned(), |Span { estimate, .. }| number::alone(estimate));
+    let occurs = |definition: &Definition| point.outcomes.get(definition).is_some_and(|found| found.outcome == Outcome::Occurs);
+    let numbers: Vec<String> = Definition::all().iter().zip(1..).filter(|(definition, _)| occurs(definition)).map(|(_, n)| n.to_string()).collect();
+    if numbers.is_empty() { risk } else { format!("{risk} ({})", numbers.join(" ")) }
+}
+
+fn order_table(orders: &[Reordering], design: &DesignReport) -> Table {
+    let mut table = Table::new("Pairs of remedies that change places under biased sampling", &["Loop", "Told", "Opposite", "At one price", "Opposite at one price"], "No pair was told apart.");
+    for one in orders {
+        let title = design.loops.iter().find(|known| known.id == one.baseline).map_or(one.baseline.clone(), |known| known.title.clone());
+        let counts = [one.told, one.flipped, one.told_at_one_price, one.flipped_at_one_price];
+        table.rows.push(std::iter::once(title).chain(counts.map(|count| count.to_string())).map(Cell::text).collect());
+    }
+    table
+}
+
+/// What was asked for and could not be run, and where the laboratory refuses the rest.
+fn left_out(design: &DesignReport) -> String {
+    let missing: Vec<String> = design
+        .factors
+        .iter()
+        .filter_map(|factor| Some(format!("{} ({})", factor.title, factor.missing.as_ref()?)))
+        .collect();
+    let points = || design.loops.iter().flat_map(|one| &one.points);
+    let refused = points().filter(|point| point.refused.is_some()).count();
+    format!(
+        "Not run anywhere: {}. Of {} points {refused} are refused by the laboratory for a loop that has no such thing; `tables/designs.csv.gz` holds every point.",
+        if missing.is_empty() { "none".to_owned() } else { missing.join("; ") },
+        points().count()
+    )
+}

@@ -1,0 +1,107 @@
+//! What shows first: indicators of a loop by the generation at which they leave their first value.
+
+use crate::audit::signs::{LEAVES, Onset, indicator, onsets};
+use crate::audit::{Audit, DesignReport, LoopReport};
+use crate::report::block::{Block, heading, paragraph};
+use crate::report::number;
+use crate::report::table::{Cell, Table};
+use crate::taxonomy::{Metric, Word};
+use std::collections::BTreeMap;
+
+/// The design's name.
+const DESIGN: &str = "signs";
+
+/// The section; nothing where the design was not run.
+#[must_use]
+pub fn section(audit: &Audit) -> Vec<Block> {
+    let Some(design) = audit.designs.iter().find(|design| design.id == DESIGN) else { return Vec::new() };
+    let onsets = onsets(design);
+    let mut blocks = vec![heading(2, "What shows first"), paragraph(&format!("{} {}", design.reason, headline(design, &onsets)))];
+    blocks.push(Block::Shown("signs", table(design, &onsets)));
+    blocks.push(paragraph(&format!(
+        "*Generation at which the mean of an indicator has left its first value by {} / by {}, with the generations between which it surely did; a dash: not by the last generation. \
+         What a loop does not have is blank.*",
+        number::percent(Some(LEAVES[0])),
+        number::percent(Some(LEAVES[1]))
+    )));
+    blocks
+}
+
+/// Per loop and variant: who is first, who is blind.
+fn headline(design: &DesignReport, onsets: &[Onset]) -> String {
+    let mut firsts: BTreeMap<Metric, usize> = BTreeMap::new();
+    let mut blind: BTreeMap<Metric, usize> = BTreeMap::new();
+    let mut rows = 0;
+    for one in &design.loops {
+        for point in &one.points {
+            let mine: Vec<&Onset> =
+                onsets.iter().filter(|onset| onset.baseline == one.id && onset.label == point.label && onset.leaves <= LEAVES[0]).collect();
+            let Some(least) = mine.iter().filter_map(|onset| onset.first).min() else { continue };
+            rows += 1;
+            for onset in mine {
+                *firsts.entry(onset.metric).or_default() += usize::from(onset.first == Some(least));
+                *blind.entry(onset.metric).or_default() += usize::from(onset.first.is_none());
+            }
+        }
+    }
+    let told = |counts: &BTreeMap<Metric, usize>| {
+        let mut counts: Vec<_> = counts.iter().filter(|(_, count)| **count > 0).collect();
+        counts.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
+        let words: Vec<_> = counts.iter().map(|(metric, count)| format!("{} ({count})", title(**metric))).collect();
+        if words.is_empty() { "none".to_owned() } else { words.join(", ") }
+    };
+    format!(
+        "In {rows} loops and variants something moves by {}. First, alone or with others: {}. Blind, not moving so far by the last generation while another did: {}.",
+        number::percent(Some(LEAVES[0])),
+        told(&firsts),
+        told(&blind)
+    )
+}
+
+fn title(metric: Metric) -> String {
+    indicator(metric).map_or_else(|| metric.id().replace('-', " "), str::to_owned)
+}
+
+fn table(design: &DesignReport, onsets: &[Onset]) -> Table {
+    let mut metrics: Vec<Metric> = onsets.iter().map(|onset| onset.metric).collect();
+    metrics.sort_unstable();
+    metrics.dedup();
+    let mut columns = vec!["Loop".to_owned(), "Variant".to_owned()];
+    columns.extend(metrics.iter().map(|metric| title(*metric)));
+    let mut table = Table {
+        caption: "Generation at which each indicator leaves its first value".to_owned(),
+        columns,
+        rows: Vec::new(),
+        empty: "No loop was run.".to_owned(),
+    };
+    for one in &design.loops {
+        for point in one.points.iter().filter(|point| point.refused.is_none()) {
+            let mut row = vec![Cell::text(&*one.title), Cell::text(variant(design, one, &point.label))];
+            row.extend(metrics.iter().map(|metric| Cell::text(cell(onsets, &one.id, &point.label, *metric))));
+            table.rows.push(row);
+        }
+    }
+    table
+}
+
+fn variant(design: &DesignReport, one: &LoopReport, label: &str) -> String {
+    let Some(point) = one.points.iter().find(|point| point.label == label) else { return label.to_owned() };
+    let titles: Vec<&str> =
+        point.option.iter().chain(&point.crossed).filter_map(|id| Some(design.factor(id)?.title.as_str())).collect();
+    if titles.is_empty() { "replace, unbiased".to_owned() } else { titles.join(", ") }
+}
+
+fn cell(onsets: &[Onset], baseline: &str, label: &str, metric: Metric) -> String {
+    let mine: Vec<&Onset> =
+        onsets.iter().filter(|onset| onset.baseline == baseline && onset.label == label && onset.metric == metric).collect();
+    let one = |onset: &&Onset| match (onset.first, onset.low, onset.high) {
+        (None, None, _) => number::NONE.to_owned(),
+        (None, Some(low), _) => format!("– [{low}, –]"),
+        (Some(first), low, high) if low == Some(first) && high == Some(first) => first.to_string(),
+        (Some(first), low, high) => {
+            let end = |end: Option<u32>| end.map_or("–".to_owned(), |t| t.to_string());
+            format!("{first} [{}, {}]", end(low), end(high))
+        }
+    };
+    mine.iter().map(one).collect::<Vec<_>>().join(" / ")
+}
