@@ -5,8 +5,8 @@ use super::evidence::{self, Evidence};
 use super::fresh::{Code, FreshSeeds};
 use super::sensitivity::Draws;
 use super::{
-    Audit, CalibrationReport, ClaimReport, Curve, CurvePoint, Provenance, agreement, answer, bibliography, claims, designs, head, position, realism,
-    sensitivity, sources, studies, synthesis, words, worlds,
+    Audit, CalibrationReport, ClaimReport, Curve, CurvePoint, Provenance, agreement, answer, bibliography, claims, designs, head, position,
+    realism, sensitivity, sources, studies, synthesis, words, worlds,
 };
 use crate::random::Seed;
 use crate::registry::{Claim, ClaimId, Registry, Study, StudyId, Weights};

@@ -30,7 +30,7 @@ pub struct Turn {
     pub definition: Definition,
     /// The cause.
     pub cause: String,
-    /// Pairs.
+    /// Pairs of which both are decided.
     pub pairs: usize,
     /// Absent without it, occurs with it.
     pub brings: usize,
@@ -58,7 +58,8 @@ pub fn effects(design: &DesignReport) -> Vec<Effect> {
 }
 
 fn of_loop(one: &LoopReport, causes: &[String]) -> Vec<Effect> {
-    let metrics: Vec<Metric> = one.points.first().map(|point| point.series.iter().map(|series| series.metric).collect()).unwrap_or_default();
+    let metrics: Vec<Metric> =
+        one.points.first().map(|point| point.series.iter().map(|series| series.metric).collect()).unwrap_or_default();
     let mut effects = Vec::new();
     for metric in metrics {
         let means: Option<Vec<(f64, f64)>> =
@@ -66,7 +67,13 @@ fn of_loop(one: &LoopReport, causes: &[String]) -> Vec<Effect> {
         let Some(means) = means else { continue };
         let mut add = |mask: usize| {
             let (effect, error) = contrast(&means, mask);
-            effects.push(Effect { baseline: one.id.clone(), metric, causes: chosen(causes, mask).into_iter().map(str::to_owned).collect(), effect, error });
+            effects.push(Effect {
+                baseline: one.id.clone(),
+                metric,
+                causes: chosen(causes, mask).into_iter().map(str::to_owned).collect(),
+                effect,
+                error,
+            });
         };
         (0..causes.len()).for_each(|j| add(1 << j));
         (0..causes.len()).for_each(|j| (0..j).for_each(|k| add(1 << j | 1 << k)));
@@ -101,11 +108,11 @@ pub fn turns(design: &DesignReport) -> Vec<Turn> {
 
 fn turn(one: &LoopReport, causes: &[String], definition: Definition, place: usize, cause: &str) -> Turn {
     let says = |set: usize| one.point(None, &chosen(causes, set))?.outcomes.get(&definition).map(|found| found.outcome);
-    let mut turn =
-        Turn { baseline: one.id.clone(), definition, cause: cause.to_owned(), pairs: 0, brings: 0, removes: 0, either_way: 0 };
+    let mut turn = Turn { baseline: one.id.clone(), definition, cause: cause.to_owned(), pairs: 0, brings: 0, removes: 0, either_way: 0 };
     for set in (0..1_usize << causes.len()).filter(|set| set >> place & 1 == 0) {
         let (Some(without), Some(with)) = (says(set), says(set | 1 << place)) else { continue };
-        turn.pairs += 1;
+        let is_decided = |outcome| matches!(outcome, Outcome::Occurs | Outcome::Absent);
+        turn.pairs += usize::from(is_decided(without) && is_decided(with));
         match (without, with) {
             (Outcome::Absent, Outcome::Occurs) => turn.brings += 1,
             (Outcome::Occurs, Outcome::Absent) => turn.removes += 1,

@@ -4,20 +4,22 @@ use super::model_design::{DesignReport, FactorReport, LoopReport, PointOutcome, 
 use crate::plan::Arm;
 use crate::registry::{Baseline, Design, DesignArm, Factor, Registry};
 use crate::sim::held;
-use crate::taxonomy::{Against, Definition, Functional, Meaning, Word};
-use crate::verdict::{ArmRecord, Decided, Profile};
+use crate::taxonomy::{Against, Definition, Word};
+use crate::verdict::{ArmRecord, Decided, Series};
 use std::collections::BTreeMap;
+
+/// Standard errors to either side of a number of a design: an error of one in a thousand, as for exploratory findings.
+pub const SURE: f64 = 3.29;
 
 /// The designs of which a loop was decided.
 #[must_use]
 pub fn reports(registry: &Registry, decided: &[Decided]) -> Vec<DesignReport> {
-    registry.designs.iter().filter_map(|design| report(registry, design, decided)).collect()
+    registry.designs.iter().filter_map(|design| report(design, decided)).collect()
 }
 
-fn report(registry: &Registry, design: &Design, decided: &[Decided]) -> Option<DesignReport> {
+fn report(design: &Design, decided: &[Decided]) -> Option<DesignReport> {
     let of = |baseline: &Baseline| decided.iter().find(|one| one.study == design.id.id() && one.simulation == baseline.id);
-    let loops: Vec<LoopReport> =
-        design.loops.iter().filter_map(|baseline| Some(of_loop(baseline, of(baseline)?, registry.criteria.increase_ratio))).collect();
+    let loops: Vec<LoopReport> = design.loops.iter().filter_map(|baseline| Some(of_loop(baseline, of(baseline)?))).collect();
     let factors = |factors: &[Factor], is_crossed| factors.iter().map(move |factor| of_factor(factor, is_crossed)).collect::<Vec<_>>();
     (!loops.is_empty()).then(|| DesignReport {
         id: design.id.id().to_owned(),
@@ -39,36 +41,36 @@ fn of_factor(factor: &Factor, is_crossed: bool) -> FactorReport {
     }
 }
 
-fn of_loop(baseline: &Baseline, decided: &Decided, ratio: f64) -> LoopReport {
+fn of_loop(baseline: &Baseline, decided: &Decided) -> LoopReport {
     let first = baseline.arms.first().and_then(|arm| arm.cell.as_ref().ok());
-    LoopReport {
-        id: baseline.id.clone(),
-        title: baseline.title.clone(),
-        reason: baseline.reason.clone(),
-        risk: first.and_then(|cell| cell.frame.risk),
-        generations: first.map_or(0, |cell| cell.setup.generations),
-        points: baseline.arms.iter().map(|arm| point(arm, decided, ratio)).collect(),
+    let mut points: Vec<PointReport> = baseline.arms.iter().map(|arm| point(arm, decided)).collect();
+    let (risk, generations) = (first.and_then(|cell| cell.frame.risk), first.map_or(0, |cell| cell.setup.generations));
+    if let Some(yardstick) = risk.and_then(|risk| points.first()?.mean(risk, 1)) {
+        for point in &mut points {
+            point.risk = risk.and_then(|risk| over(point.mean(risk, generations)?, yardstick));
+        }
     }
+    LoopReport { id: baseline.id.clone(), title: baseline.title.clone(), reason: baseline.reason.clone(), risk, generations, points }
 }
 
-fn point(arm: &DesignArm, decided: &Decided, ratio: f64) -> PointReport {
+fn point(arm: &DesignArm, decided: &Decided) -> PointReport {
     let id = Arm::Point(arm.label()).to_string();
     let record = decided.arms.get(&id);
-    let left_out = decided.left_out.get(&id).cloned();
-    let (real, size) = arm.cell.as_ref().map_or((0.0, 0.0), |cell| price(&cell.setup));
-    let against = |against| record.and_then(|record| over(&record.profile, against, ratio));
+    let cell = arm.cell.as_ref().ok();
+    let (real, size) = cell.map_or((0.0, 0.0), |cell| price(&cell.setup));
+    // The detectors measure more than the design asks for.
+    let is_asked = |series: &&Series| cell.is_some_and(|cell| cell.setup.metrics.contains(&series.metric));
     PointReport {
         label: arm.label(),
         option: arm.option.clone(),
         crossed: arm.crossed.clone(),
-        refused: arm.cell.as_ref().err().cloned().or(left_out),
+        refused: arm.cell.as_ref().err().cloned().or_else(|| decided.left_out.get(&id).cloned()),
         replicates: record.map_or(0, |record| record.replicates),
         real,
         size,
-        against_real: against(Against::RealOnly),
-        against_first: against(Against::First),
+        risk: None,
         outcomes: record.map(outcomes).unwrap_or_default(),
-        series: record.map(|record| record.series.clone()).unwrap_or_default(),
+        series: record.map(|record| record.series.iter().filter(is_asked).cloned().collect()).unwrap_or_default(),
     }
 }
 
@@ -80,12 +82,11 @@ fn price(setup: &crate::sim::Setup) -> (f64, f64) {
     (fresh as f64 / first, sets.last().map_or(0.0, |set| set.size) / first)
 }
 
-/// The mean risk over a reference's: the statistic of `any-risk-increase` is that ratio less its threshold.
-fn over(profile: &Profile, against: Against, ratio: f64) -> Option<Span> {
-    let finding = profile.finding(Meaning { definition: Definition::AnyRiskIncrease, functional: Functional::Mean, against })?;
-    let is_plain = finding.notes.iter().any(|note| note.contains("plain difference"));
-    let span = Span { estimate: finding.effect? + ratio, low: finding.low? + ratio, high: finding.high? + ratio };
-    (!is_plain).then_some(span)
+/// A mean over another with limits by the delta method; the two are taken as independent.
+fn over((mean, error): (f64, f64), (unit, unit_error): (f64, f64)) -> Option<Span> {
+    let estimate = mean / unit;
+    let error = SURE * (error / unit).hypot(estimate * unit_error / unit);
+    (estimate.is_finite() && error.is_finite()).then_some(Span { estimate, low: estimate - error, high: estimate + error })
 }
 
 fn outcomes(record: &ArmRecord) -> BTreeMap<Definition, PointOutcome> {

@@ -60,6 +60,7 @@ pub use assemble::{Depth, Frame, SCHEMA, Scope, Selection, audit, claim_reports}
 pub use bibliography::entry as reference;
 pub use certainty::Certainty;
 pub use coverage::{is_abstract_only, is_stub};
+pub use designs::SURE;
 pub use fresh::{Code as FreshCode, FreshSeeds, Reseeded};
 pub use glossary::{Sense, glossary, senses};
 pub use head::is_counted;

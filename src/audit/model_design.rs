@@ -72,10 +72,9 @@ pub struct PointReport {
     pub real: f64,
     /// Size of the last training set, in units of the first set.
     pub size: f64,
-    /// Mean risk at the last generation over that of real data alone, where it was inferred.
-    pub against_real: Option<Span>,
-    /// The same over that of the first model.
-    pub against_first: Option<Span>,
+    /// Mean risk at the last generation over the mean risk of one real sample as large as the loop's first set: one yardstick for all
+    /// points of a loop. Limits are 3.29 standard errors away.
+    pub risk: Option<Span>,
     /// What the definitions say.
     pub outcomes: BTreeMap<Definition, PointOutcome>,
     /// Means over generations. They stand in `tables/designs.csv.gz`.
@@ -125,7 +124,9 @@ impl LoopReport {
     /// The point of this change alone under these others.
     #[must_use]
     pub fn point(&self, option: Option<&str>, crossed: &[&str]) -> Option<&PointReport> {
-        self.points.iter().find(|point| point.option.as_deref() == option && point.crossed.iter().map(String::as_str).eq(crossed.iter().copied()))
+        self.points
+            .iter()
+            .find(|point| point.option.as_deref() == option && point.crossed.iter().map(String::as_str).eq(crossed.iter().copied()))
     }
 }
 

@@ -42,7 +42,7 @@ fn reordering(one: &LoopReport, setting: &str) -> Reordering {
         .filter(|point| point.crossed.is_empty())
         .filter_map(|plain| {
             let other = one.point(plain.option.as_deref(), &[setting])?;
-            Some(Both { plain, here: plain.against_real?, there: other.against_real? })
+            Some(Both { plain, here: plain.risk?, there: other.risk? })
         })
         .collect();
     let mut count = Reordering {
@@ -88,8 +88,7 @@ mod tests {
             replicates: 256,
             real,
             size: 1.0,
-            against_real: Some(Span { estimate: risk, low: risk - 0.1, high: risk + 0.1 }),
-            against_first: None,
+            risk: Some(Span { estimate: risk, low: risk - 0.1, high: risk + 0.1 }),
             outcomes: BTreeMap::new(),
             series: Vec::new(),
         }

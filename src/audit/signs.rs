@@ -1,5 +1,6 @@
 //! What shows first: the generation at which an indicator's mean leaves its first value.
 
+use super::designs::SURE;
 use super::model_design::{DesignReport, PointReport};
 use crate::taxonomy::Metric;
 use crate::verdict::{Series, SeriesPoint};
@@ -9,9 +10,6 @@ use serde::{Deserialize, Serialize};
 /// How far an indicator must move, relative to its first value: a tenth is what a monitor could be set to notice, a quarter what nobody
 /// would overlook. Both were fixed before the first run.
 pub const LEAVES: [f64; 2] = [0.1, 0.25];
-
-/// Standard errors to either side of an onset: an error of one in a thousand, as for exploratory findings.
-const SURE: f64 = 3.29;
 
 /// When an indicator leaves its first value.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -111,8 +109,7 @@ mod tests {
             replicates: 256,
             real: 0.0,
             size: 1.0,
-            against_real: None,
-            against_first: None,
+            risk: None,
             outcomes: BTreeMap::new(),
             series: vec![Series { metric: Metric::SupportSize, points }],
         }

@@ -4,7 +4,7 @@ use super::expand::{Draft, Reach, finish};
 use super::recorded::cost;
 use super::twin::add_twins;
 use super::{Arm, ArmPlan, CellPlan, Limits, SimulationPlan, budget::set_budgets};
-use crate::registry::{Baseline, Design, DesignId, Registry};
+use crate::registry::{Baseline, Design, Registry};
 use crate::sim::{Record, Setup, Simulator};
 use crate::taxonomy::Word;
 use rayon::prelude::*;
@@ -27,7 +27,7 @@ fn plan(registry: &Registry, design: &Design, baseline: &Baseline) -> Simulation
         match cells {
             Err(reason) => drop(left_out.insert(arm, reason)),
             Ok(cells) => {
-                let cells = if design.id == DesignId::Signs { cells.into_iter().map(seen_throughout).collect() } else { cells };
+                let cells = cells.into_iter().map(seen_throughout).collect();
                 arms.insert(arm, ArmPlan { conditions: BTreeMap::new(), twin: None, budget: 0, cells });
             }
         }

@@ -111,7 +111,8 @@ fn plan(registry: &Registry, study: &Study, simulation: &Simulation) -> Simulati
             }
         }
     }
-    let mut plan = SimulationPlan { study: study.id.clone(), simulation: simulation.name.clone(), claims: places, arms, left_out, limits: None };
+    let mut plan =
+        SimulationPlan { study: study.id.clone(), simulation: simulation.name.clone(), claims: places, arms, left_out, limits: None };
     add_twins(&mut plan, |arm| with_twin.contains(arm));
     let criteria = plan.rules(&registry.criteria).into_owned();
     set_budgets(&mut plan, &criteria);

@@ -7,9 +7,9 @@ mod arm;
 mod budget;
 mod cache;
 mod composition;
-mod design;
 #[cfg(test)]
 mod declared_tests;
+mod design;
 mod execute;
 mod expand;
 #[cfg(test)]

@@ -139,7 +139,14 @@ impl Criteria {
     #[must_use]
     pub fn for_design(&self, replicates: u32, work: f64) -> Self {
         let replicates = f64::from(replicates);
-        Self { budget_world: replicates, budget_other: replicates, world_floor: replicates, floor_cost: 0.0, work_ceiling: work, ..self.clone() }
+        Self {
+            budget_world: replicates,
+            budget_other: replicates,
+            world_floor: replicates,
+            floor_cost: 0.0,
+            work_ceiling: work,
+            ..self.clone()
+        }
     }
 }
 

@@ -10,7 +10,10 @@ use super::read_claim::claims;
 use super::read_context::Context;
 use super::read_study::{is_name, study};
 use super::source::Astray;
-use super::{Registry, Sources, Study, completeness, digest, position, read_design, read_others, read_worlds, realism_rule, screening, shape, validate};
+use super::{
+    Registry, Sources, Study, completeness, digest, position, read_design, read_others, read_worlds, realism_rule, screening, shape,
+    validate,
+};
 use std::collections::BTreeMap;
 
 /// What came of loading.

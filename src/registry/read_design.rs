@@ -1,14 +1,14 @@
 //! The reader of designs: loops as simulations are written, and changes over them.
 
+use super::Cell;
 use super::design::{Baseline, Design, DesignArm, DesignId, Factor};
+use super::files::Files;
 use super::format_design::shape;
 use super::node::{Entry, Node, Value};
 use super::problem::Log;
 use super::read_study::{allowed_path, is_name, text, text_if, tried};
 use super::read_values::{count, number};
 use super::shape::{check, quoted};
-use super::Cell;
-use super::files::Files;
 use crate::taxonomy::{Word, nearest};
 
 /// Changes in every combination at most: two to this power arms for every change made alone.
@@ -68,13 +68,23 @@ fn design(id: DesignId, root: &Node, log: &Log) -> Option<Design> {
 fn factor<'n>(entry: &'n Entry, key: &str, loops: &[&str], log: &Log) -> Written<'n> {
     let Entry { key: id, node, .. } = entry;
     if !is_name(id) || id == "none" {
-        log.problem(entry.place, "name", format!("`{id}` is no name for a {key}"), "use lower-case letters, digits and hyphens; `none` is taken");
+        log.problem(
+            entry.place,
+            "name",
+            format!("`{id}` is no name for a {key}"),
+            "use lower-case letters, digits and hyphens; `none` is taken",
+        );
     }
     let within = node.child("in");
     for named in within.map(Node::entries).unwrap_or_default() {
         if !loops.contains(&named.key.as_str()) {
             let near = nearest(&named.key, loops.iter().copied()).map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
-            log.problem(named.place, "unknown-loop", format!("no loop is called `{}`", named.key), format!("{near}write one of {}", quoted(loops)));
+            log.problem(
+                named.place,
+                "unknown-loop",
+                format!("no loop is called `{}`", named.key),
+                format!("{near}write one of {}", quoted(loops)),
+            );
         }
     }
     let everywhere = node.child("change");
@@ -86,7 +96,14 @@ fn factor<'n>(entry: &'n Entry, key: &str, loops: &[&str], log: &Log) -> Written
     for change in everywhere.into_iter().chain(within.map(Node::entries).unwrap_or_default().iter().map(|entry| &entry.node)) {
         change.entries().iter().for_each(|path| allowed_path(path, log));
     }
-    let factor = Factor { id: id.clone(), title: text(node, "title"), reason: text(node, "reason"), locator: text(node, "locator"), price: text_if(node, "price"), missing };
+    let factor = Factor {
+        id: id.clone(),
+        title: text(node, "title"),
+        reason: text(node, "reason"),
+        locator: text(node, "locator"),
+        price: text_if(node, "price"),
+        missing,
+    };
     Written { factor, everywhere, within }
 }
 
@@ -98,7 +115,8 @@ fn baseline(entry: &Entry, options: &[Written<'_>], crossed: &[Written<'_>], log
     let mut arms = Vec::new();
     for option in std::iter::once(None).chain(options.iter().map(Some)) {
         for set in 0..1_usize << crossed.len() {
-            let chosen: Vec<&Written<'_>> = crossed.iter().enumerate().filter(|(place, _)| set >> place & 1 == 1).map(|(_, one)| one).collect();
+            let chosen: Vec<&Written<'_>> =
+                crossed.iter().enumerate().filter(|(place, _)| set >> place & 1 == 1).map(|(_, one)| one).collect();
             arms.extend(arm(entry, option, &chosen, log));
         }
     }

@@ -16,6 +16,9 @@ use std::io::{Read, Write};
 #[must_use]
 pub fn tables(audit: &Audit) -> Vec<(&'static str, String)> {
     let mut tables = vec![("profiles", profiles(audit)), ("curves", curves(audit)), ("compositions", compositions(audit))];
+    if !audit.designs.is_empty() {
+        tables.push(("designs", designs(audit)));
+    }
     tables.extend(csv::repetitive(audit));
     tables
 }
@@ -91,6 +94,34 @@ fn finding_row(place: [String; 4], key: &str, finding: &FindingReport) -> Vec<St
     row.push(optional(finding.onset));
     row.extend([finding.replicates.to_string(), finding.notes.join("; ")]);
     row
+}
+
+/// Means of every point of every design, a row per generation.
+fn designs(audit: &Audit) -> String {
+    let mut sheet = Sheet::new(&["design", "loop", "point", "metric", "generation", "mean", "error", "replicates"]);
+    for design in &audit.designs {
+        for one in &design.loops {
+            for point in &one.points {
+                for series in &point.series {
+                    for at in &series.points {
+                        let mean = to_digits(Some(at.mean), ESTIMATED);
+                        let error = to_digits(Some(at.error), 3);
+                        sheet.row(&[
+                            design.id.clone(),
+                            one.id.clone(),
+                            point.label.clone(),
+                            series.metric.to_string(),
+                            at.generation.to_string(),
+                            mean,
+                            error,
+                            point.replicates.to_string(),
+                        ]);
+                    }
+                }
+            }
+        }
+    }
+    sheet.0
 }
 
 fn curves(audit: &Audit) -> String {

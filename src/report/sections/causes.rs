@@ -1,7 +1,7 @@
 //! What causes collapse: a full design over its separable causes, with main effects and interactions.
 
 use crate::audit::causes::{Effect, Turn, effects, turns};
-use crate::audit::{Audit, DesignReport};
+use crate::audit::{Audit, DesignReport, LoopReport, SURE};
 use crate::report::block::{Block, heading, paragraph};
 use crate::report::number;
 use crate::report::table::{Cell, Table};
@@ -9,9 +9,6 @@ use crate::taxonomy::{Definition, Word};
 
 /// The design's name.
 const DESIGN: &str = "causes";
-
-/// Standard errors an effect must be away from nothing to be called one: an error of one in a thousand.
-const SURE: f64 = 3.29;
 
 /// The section; nothing where the design was not run.
 #[must_use]
@@ -29,9 +26,11 @@ pub fn section(audit: &Audit) -> Vec<Block> {
         ),
         Block::Shown("cause-effects", effect_table(design, &effects)),
         paragraph(
-            "*Change of the mean at the last generation when the cause is added, averaged over every combination of the others, ± its standard error; two causes: what both do beyond the sum. \
-             Shown where it is more than 3.29 standard errors from nothing.*",
+            "*Change of the mean at the last generation when the cause is added, averaged over every combination of the others, ± its standard error; a dash: less than 3.29 standard errors from nothing. \
+             Last column: the two causes that do most beyond the sum of both.*",
         ),
+        Block::Shown("causes-alone", alone_table(design)),
+        paragraph("*Each cause alone: mean of the loop's first metric at generations 1, 2, 5 and the last.*"),
     ]
 }
 
@@ -42,7 +41,29 @@ fn headline(design: &DesignReport, turns: &[Turn]) -> String {
     let told: Vec<String> = causes
         .map(|cause| format!("{} {} of {}", cause.title, of(&cause.id, |turn| turn.brings), of(&cause.id, |turn| turn.pairs)))
         .collect();
-    format!("Adding a cause turns a definition from absent to occurring in so many of the pairs asked: {}.", told.join("; "))
+    format!(
+        "Adding a cause turns a definition from absent to occurring in so many of the pairs in which both are decided: {}. {}",
+        told.join("; "),
+        design.loops.iter().filter_map(|one| at_once(design, one)).collect::<Vec<_>>().join(" ")
+    )
+}
+
+/// How much of the harm of a class that is too small is there at the first generation.
+fn at_once(design: &DesignReport, one: &LoopReport) -> Option<String> {
+    let cause = design.factor("small-class")?;
+    let point = one.point(None, &[&cause.id])?;
+    let metric = point.series.first()?.metric;
+    let ((first, _), (last, error)) = (point.mean(metric, 1)?, point.mean(metric, one.generations)?);
+    Some(format!(
+        "{}, {} alone: `{}` is {} at generation 1 and {} ± {} at generation {}.",
+        one.title,
+        cause.title,
+        metric.id(),
+        number::alone(first),
+        number::alone(last),
+        number::alone(error),
+        one.generations
+    ))
 }
 
 fn titles(design: &DesignReport, ids: &[String]) -> String {
@@ -76,16 +97,52 @@ fn turn_table(design: &DesignReport, turns: &[Turn]) -> Table {
 }
 
 fn effect_table(design: &DesignReport, effects: &[Effect]) -> Table {
-    let mut table = Table::new("Effects of causes and of pairs of causes", &["Loop", "Metric", "Cause", "Effect"], "No effect is surely there.");
-    let is_sure = |effect: &&Effect| effect.effect.abs() > SURE * effect.error;
-    for effect in effects.iter().filter(is_sure) {
-        let title = design.loops.iter().find(|one| one.id == effect.baseline).map_or(effect.baseline.as_str(), |one| one.title.as_str());
-        table.rows.push(vec![
-            Cell::text(title),
-            Cell::Code(effect.metric.id().to_owned()),
-            Cell::text(titles(design, &effect.causes)),
-            Cell::text(format!("{} ± {}", number::alone(effect.effect), number::alone(effect.error))),
-        ]);
+    let causes: Vec<&str> = design.factors.iter().filter(|factor| factor.is_crossed).map(|factor| factor.id.as_str()).collect();
+    let mut columns = vec!["Loop".to_owned(), "Metric".to_owned()];
+    columns.extend(causes.iter().map(|id| titles(design, &[(*id).to_owned()])));
+    columns.push("Together".to_owned());
+    let mut table = Table {
+        caption: "Effects of causes at the last generation".to_owned(),
+        columns,
+        rows: Vec::new(),
+        empty: "No loop was run.".to_owned(),
+    };
+    let is_sure = |effect: &&&Effect| effect.effect.abs() > SURE * effect.error;
+    let shown = |effect: &Effect| format!("{} ± {}", number::alone(effect.effect), number::alone(effect.error));
+    for one in &design.loops {
+        for metric in one.points.first().map(|point| point.series.iter().map(|series| series.metric)).into_iter().flatten() {
+            let mine: Vec<&Effect> = effects.iter().filter(|effect| effect.baseline == one.id && effect.metric == metric).collect();
+            let main = |id: &str| mine.iter().find(|effect| effect.causes.len() == 1 && effect.causes[0] == id);
+            let mut row = vec![Cell::text(&*one.title), Cell::Code(metric.id().to_owned())];
+            row.extend(causes.iter().map(|id| match main(id) {
+                None => Cell::text(""),
+                Some(effect) => Cell::text(Some(effect).filter(is_sure).map_or_else(|| number::NONE.to_owned(), |effect| shown(effect))),
+            }));
+            let pairs = mine.iter().filter(|effect| effect.causes.len() == 2).filter(is_sure);
+            let strongest = pairs.max_by(|a, b| a.effect.abs().total_cmp(&b.effect.abs()));
+            row.push(Cell::text(
+                strongest
+                    .map_or_else(|| number::NONE.to_owned(), |effect| format!("{}: {}", titles(design, &effect.causes), shown(effect))),
+            ));
+            table.rows.push(row);
+        }
+    }
+    table
+}
+
+/// Generation by generation what one cause does.
+fn alone_table(design: &DesignReport) -> Table {
+    let mut table =
+        Table::new("Each cause alone, generation by generation", &["Loop", "Metric", "Cause", "1", "2", "5", "Last"], "No loop was run.");
+    for one in &design.loops {
+        for point in one.points.iter().filter(|point| point.crossed.len() <= 1 && point.refused.is_none()) {
+            let Some(metric) = point.series.first().map(|series| series.metric) else { continue };
+            let cause = if point.crossed.is_empty() { "none".to_owned() } else { titles(design, &point.crossed) };
+            let at = |t: u32| Cell::text(point.mean(metric, t).map_or_else(|| number::NONE.to_owned(), |(mean, _)| number::alone(mean)));
+            let mut row = vec![Cell::text(&*one.title), Cell::Code(metric.id().to_owned()), Cell::text(cause)];
+            row.extend([1, 2, 5, one.generations].map(at));
+            table.rows.push(row);
+        }
     }
     table
 }

@@ -21,7 +21,7 @@ pub fn section(audit: &Audit) -> Vec<Block> {
         paragraph(&format!("{} {}", design.reason, headline(design, &orders))),
         Block::Shown("remedies", risks(design)),
         paragraph(
-            "*Mean risk at the last generation over that of real data alone, unbiased → biased sampling; 1 is no harm. In brackets the numbers of the definitions that occur. \
+            "*Mean risk at the last generation over that of one real sample as large as the loop's first set, unbiased → biased sampling: 1 is as good as the first model. In brackets the numbers of the definitions that occur, any-risk-increase against the real data that the remedy itself holds. \
              A dash: not run there. Real: new real points after the first set, all generations together; set: size of the last training set; both in units of the first set.*",
         ),
         Block::Shown("remedy-orders", order_table(&orders, design)),
@@ -37,7 +37,9 @@ fn headline(design: &DesignReport, orders: &[Reordering]) -> String {
     let sum = |of: fn(&Reordering) -> usize| orders.iter().map(of).sum::<usize>();
     let (told, flipped) = (sum(|one| one.told), sum(|one| one.flipped));
     let (told_even, flipped_even) = (sum(|one| one.told_at_one_price), sum(|one| one.flipped_at_one_price));
-    let share = |part: usize, whole: usize| if whole == 0 { String::new() } else { format!(" ({})", number::percent(Some(part as f64 / whole as f64))) };
+    let share = |part: usize, whole: usize| {
+        if whole == 0 { String::new() } else { format!(" ({})", number::percent(Some(part as f64 / whole as f64))) }
+    };
     let best: Vec<String> = design.loops.iter().filter_map(|one| best_of(design, one)).collect();
     format!(
         "**The ranking of remedies depends on the sampling**: of {told} pairs told apart under both, {flipped}{} stand in the opposite order once sampling is biased; \
@@ -52,8 +54,10 @@ fn headline(design: &DesignReport, orders: &[Reordering]) -> String {
 fn best_of(design: &DesignReport, one: &LoopReport) -> Option<String> {
     let setting = design.factors.iter().find(|factor| factor.is_crossed).map(|factor| factor.id.as_str());
     let best = |crossed: &[&str]| {
-        let is_free = |point: &&PointReport| point.real <= 0.0 && point.size <= 1.0 + 1e-9 && point.crossed.iter().map(String::as_str).eq(crossed.iter().copied());
-        let risk = |point: &PointReport| point.against_real.map_or(f64::INFINITY, |span| span.estimate);
+        let is_free = |point: &&PointReport| {
+            point.real <= 0.0 && point.size <= 1.0 + 1e-9 && point.crossed.iter().map(String::as_str).eq(crossed.iter().copied())
+        };
+        let risk = |point: &PointReport| point.risk.map_or(f64::INFINITY, |span| span.estimate);
         one.points.iter().filter(is_free).min_by(|a, b| risk(a).total_cmp(&risk(b))).map(|point| name(design, point))
     };
     Some(format!("{}: {} and {}", one.title, best(&[])?, best(&setting.into_iter().collect::<Vec<_>>())?))
@@ -68,7 +72,7 @@ fn risks(design: &DesignReport) -> Table {
     columns.extend(design.loops.iter().map(|one| one.title.clone()));
     columns.extend(["Real".to_owned(), "Set".to_owned(), "Beside".to_owned()]);
     let mut table = Table {
-        caption: "Risk of every remedy against real data alone, unbiased → biased sampling".to_owned(),
+        caption: "Risk of every remedy in units of one real sample, unbiased → biased sampling".to_owned(),
         columns,
         rows: vec![row(design, None)],
         empty: "No remedy was run.".to_owned(),
@@ -93,14 +97,19 @@ fn row(design: &DesignReport, remedy: Option<&FactorReport>) -> Vec<Cell> {
 /// The risk and the definitions that occur; a dash where nothing was run.
 fn shown(point: Option<&PointReport>) -> String {
     let Some(point) = point.filter(|point| point.refused.is_none()) else { return number::NONE.to_owned() };
-    let risk = point.against_real.map_or("?".to_owned(), |Span { estimate, .. }| number::alone(estimate));
+    let risk = point.risk.map_or("?".to_owned(), |Span { estimate, .. }| number::alone(estimate));
     let occurs = |definition: &Definition| point.outcomes.get(definition).is_some_and(|found| found.outcome == Outcome::Occurs);
-    let numbers: Vec<String> = Definition::all().iter().zip(1..).filter(|(definition, _)| occurs(definition)).map(|(_, n)| n.to_string()).collect();
+    let numbers: Vec<String> =
+        Definition::all().iter().zip(1..).filter(|(definition, _)| occurs(definition)).map(|(_, n)| n.to_string()).collect();
     if numbers.is_empty() { risk } else { format!("{risk} ({})", numbers.join(" ")) }
 }
 
 fn order_table(orders: &[Reordering], design: &DesignReport) -> Table {
-    let mut table = Table::new("Pairs of remedies that change places under biased sampling", &["Loop", "Told", "Opposite", "At one price", "Opposite at one price"], "No pair was told apart.");
+    let mut table = Table::new(
+        "Pairs of remedies that change places under biased sampling",
+        &["Loop", "Told", "Opposite", "At one price", "Opposite at one price"],
+        "No pair was told apart.",
+    );
     for one in orders {
         let title = design.loops.iter().find(|known| known.id == one.baseline).map_or(one.baseline.clone(), |known| known.title.clone());
         let counts = [one.told, one.flipped, one.told_at_one_price, one.flipped_at_one_price];
@@ -111,11 +120,8 @@ fn order_table(orders: &[Reordering], design: &DesignReport) -> Table {
 
 /// What was asked for and could not be run, and where the laboratory refuses the rest.
 fn left_out(design: &DesignReport) -> String {
-    let missing: Vec<String> = design
-        .factors
-        .iter()
-        .filter_map(|factor| Some(format!("{} ({})", factor.title, factor.missing.as_ref()?)))
-        .collect();
+    let missing: Vec<String> =
+        design.factors.iter().filter_map(|factor| Some(format!("{} ({})", factor.title, factor.missing.as_ref()?))).collect();
     let points = || design.loops.iter().flat_map(|one| &one.points);
     let refused = points().filter(|point| point.refused.is_some()).count();
     format!(

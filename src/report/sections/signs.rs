@@ -20,7 +20,7 @@ pub fn section(audit: &Audit) -> Vec<Block> {
     blocks.push(Block::Shown("signs", table(design, &onsets)));
     blocks.push(paragraph(&format!(
         "*Generation at which the mean of an indicator has left its first value by {} / by {}, with the generations between which it surely did; a dash: not by the last generation. \
-         What a loop does not have is blank.*",
+         `[2, –]`: it may have from generation 2 on, and is not certain to by the last.*",
         number::percent(Some(LEAVES[0])),
         number::percent(Some(LEAVES[1]))
     )));
@@ -62,12 +62,12 @@ fn title(metric: Metric) -> String {
     indicator(metric).map_or_else(|| metric.id().replace('-', " "), str::to_owned)
 }
 
+/// Rows are indicators of a loop, columns its variants: every loop has the same ones.
 fn table(design: &DesignReport, onsets: &[Onset]) -> Table {
-    let mut metrics: Vec<Metric> = onsets.iter().map(|onset| onset.metric).collect();
-    metrics.sort_unstable();
-    metrics.dedup();
-    let mut columns = vec!["Loop".to_owned(), "Variant".to_owned()];
-    columns.extend(metrics.iter().map(|metric| title(*metric)));
+    let labels: Vec<&str> =
+        design.loops.first().map(|one| one.points.iter().map(|point| point.label.as_str()).collect()).unwrap_or_default();
+    let mut columns = vec!["Loop".to_owned(), "Indicator".to_owned()];
+    columns.extend(design.loops.first().iter().flat_map(|one| labels.iter().map(|label| variant(design, one, label))));
     let mut table = Table {
         caption: "Generation at which each indicator leaves its first value".to_owned(),
         columns,
@@ -75,9 +75,12 @@ fn table(design: &DesignReport, onsets: &[Onset]) -> Table {
         empty: "No loop was run.".to_owned(),
     };
     for one in &design.loops {
-        for point in one.points.iter().filter(|point| point.refused.is_none()) {
-            let mut row = vec![Cell::text(&*one.title), Cell::text(variant(design, one, &point.label))];
-            row.extend(metrics.iter().map(|metric| Cell::text(cell(onsets, &one.id, &point.label, *metric))));
+        let mut metrics: Vec<Metric> = onsets.iter().filter(|onset| onset.baseline == one.id).map(|onset| onset.metric).collect();
+        metrics.sort_unstable();
+        metrics.dedup();
+        for metric in metrics {
+            let mut row = vec![Cell::text(&*one.title), Cell::text(title(metric))];
+            row.extend(labels.iter().map(|label| Cell::text(cell(onsets, &one.id, label, metric))));
             table.rows.push(row);
         }
     }
@@ -86,8 +89,7 @@ fn table(design: &DesignReport, onsets: &[Onset]) -> Table {
 
 fn variant(design: &DesignReport, one: &LoopReport, label: &str) -> String {
     let Some(point) = one.points.iter().find(|point| point.label == label) else { return label.to_owned() };
-    let titles: Vec<&str> =
-        point.option.iter().chain(&point.crossed).filter_map(|id| Some(design.factor(id)?.title.as_str())).collect();
+    let titles: Vec<&str> = point.option.iter().chain(&point.crossed).filter_map(|id| Some(design.factor(id)?.title.as_str())).collect();
     if titles.is_empty() { "replace, unbiased".to_owned() } else { titles.join(", ") }
 }
 
