@@ -93,6 +93,10 @@ static CODES: &[Code] = &[
     ),
     code("length", "Lists that describe the same things differ in length: weights and means, a spectrum and its dimension."),
     code(
+        "loop-refused",
+        "A loop of studies/mitigations.toml, studies/causes.toml or studies/signs.toml is what its changes are compared with, so the laboratory must be able to run it as it stands. A change that it refuses in one loop is told in the report and is no problem.",
+    ),
+    code(
         "metric-not-measured",
         "A metric is asked that the simulation does not measure. It is not added silently, since every metric of a simulation is listed in one place.",
     ),
@@ -132,6 +136,10 @@ static CODES: &[Code] = &[
     code(
         "newer-toml",
         "Registry files stay TOML 1.0, so that every editor and reader can open them: an inline table stands on one line and has no comma after its last entry.",
+    ),
+    code(
+        "no-change",
+        "A remedy, cause, setting or variant changes something in every loop (`change`), in some (`in.<loop>`), or says what the laboratory lacks to run it (`missing`). One that does none of these would be a row that equals the loop itself.",
     ),
     code("no-claims-file", "Every study has a file of claims with the same name in claims/, possibly with claims that are `untested`."),
     code("no-proof", "A claim has a `test` with its control, or two branches, or says in `untested` why it cannot be tested here."),
@@ -180,6 +188,10 @@ static CODES: &[Code] = &[
     code(
         "unknown-key",
         "A key that this format does not know. Nothing is ignored silently: a misspelt key would otherwise leave a default in place.",
+    ),
+    code(
+        "unknown-loop",
+        "A change names a loop by the word after `loop.` in the same file.",
     ),
     code(
         "unknown-simulation",
