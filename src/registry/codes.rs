@@ -189,10 +189,7 @@ static CODES: &[Code] = &[
         "unknown-key",
         "A key that this format does not know. Nothing is ignored silently: a misspelt key would otherwise leave a default in place.",
     ),
-    code(
-        "unknown-loop",
-        "A change names a loop by the word after `loop.` in the same file.",
-    ),
+    code("unknown-loop", "A change names a loop by the word after `loop.` in the same file."),
     code(
         "unknown-simulation",
         "A claim or judgement names a simulation by its local name, the word after `simulation.` in the study's file.",

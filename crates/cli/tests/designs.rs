@@ -58,9 +58,9 @@ fn a_remedy_more_is_a_row_more_and_is_measured_in_both_settings() {
         let point = points.iter().find(|point| point["label"] == label).unwrap_or_else(|| panic!("no point {label}"));
         point["risk"]["estimate"].as_f64().unwrap()
     };
-    assert_eq!(points.len(), 6, "three options, with and without the setting");
+    assert_eq!(points.len(), 4, "the loop as it is and one remedy, with and without the setting");
     assert!(risk("keep") < risk("none"), "keeping real data helps: {} {}", risk("keep"), risk("none"));
-    assert!(risk("none+cool") > risk("none") * 1.2 || risk("cool") > risk("none") * 1.2);
+    assert!(risk("cool") > 1.2 * risk("none"), "half the variance harms: {} {}", risk("cool"), risk("none"));
     // What is wished for changes nothing anywhere, so it is no point of its own.
     assert!(points.iter().all(|point| point["option"] != "wish"));
 }

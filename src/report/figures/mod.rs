@@ -15,6 +15,7 @@ mod panel;
 mod png;
 mod profiles;
 mod realism;
+mod remedies;
 mod samples;
 mod specification;
 mod svg;
@@ -54,11 +55,17 @@ pub fn names(audit: &Audit) -> BTreeSet<String> {
 /// Every figure for which the audit has something to draw, by name.
 #[must_use]
 pub fn draw(audit: &Audit) -> Vec<Figure> {
-    let mut figures: Vec<Figure> =
-        [realism::draw(audit), worlds::draw(audit), together::draw(audit), nearness::draw(audit), weights::draw(audit)]
-            .into_iter()
-            .flatten()
-            .collect();
+    let mut figures: Vec<Figure> = [
+        realism::draw(audit),
+        worlds::draw(audit),
+        together::draw(audit),
+        nearness::draw(audit),
+        weights::draw(audit),
+        remedies::draw(audit),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
     figures.extend(definitions::draw(audit));
     figures.extend(forest::draw(audit));
     figures.extend(trajectories::draw(audit));

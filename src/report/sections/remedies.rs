@@ -2,7 +2,7 @@
 
 use crate::audit::remedies::{Reordering, reorderings};
 use crate::audit::{Audit, DesignReport, FactorReport, LoopReport, PointReport, Span};
-use crate::report::block::{Block, heading, paragraph};
+use crate::report::block::{Block, figure, heading, paragraph};
 use crate::report::number;
 use crate::report::table::{Cell, Table};
 use crate::taxonomy::{Definition, Word};
@@ -24,6 +24,7 @@ pub fn section(audit: &Audit) -> Vec<Block> {
             "*Mean risk at the last generation over that of one real sample as large as the loop's first set, unbiased → biased sampling: 1 is as good as the first model. In brackets the numbers of the definitions that occur, any-risk-increase against the real data that the remedy itself holds. \
              A dash: not run there. Real: new real points after the first set, all generations together; set: size of the last training set; both in units of the first set.*",
         ),
+        figure("remedies"),
         Block::Shown("remedy-orders", order_table(&orders, design)),
         paragraph(
             "*Pairs of remedies, no remedy among them, whose risks have intervals that do not touch, in both settings. At one price: both train on a last set of one size and take as many real points.*",
