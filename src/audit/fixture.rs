@@ -222,6 +222,7 @@ pub fn frame() -> Frame {
         weights: weights("equal", [1.0; 8]),
         engine: "engine".to_owned(),
         rules: "rules".to_owned(),
+        published: "2026-01-31".to_owned(),
         calibration: None,
         fresh: None,
     }

@@ -51,7 +51,7 @@ mod worlds;
 
 #[cfg(test)]
 pub use answer::sentences as answer;
-pub use assemble::{Depth, Frame, SCHEMA, Scope, Selection, audit, claim_reports};
+pub use assemble::{Depth, Frame, SCHEMA, SCHEMAS, Scope, Selection, audit, claim_reports};
 pub use bibliography::entry as reference;
 pub use certainty::Certainty;
 pub use coverage::{is_abstract_only, is_stub};

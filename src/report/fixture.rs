@@ -22,7 +22,7 @@ use std::collections::BTreeMap;
 /// An audit with nothing in it.
 pub fn empty() -> Audit {
     Audit {
-        schema: 2,
+        schema: crate::audit::SCHEMA,
         provenance: Provenance {
             version: "0.1.0".into(),
             registry: "aaaa1111".into(),
@@ -32,6 +32,7 @@ pub fn empty() -> Audit {
             criteria: "dddd4444".into(),
             preset: "equal".into(),
             scope: "full".into(),
+            published: "2026-01-31".into(),
         },
         worlds: worlds(),
         head: Head::default(),

@@ -7,6 +7,7 @@
 mod block;
 mod check;
 mod compare;
+mod crate_metadata;
 mod csv;
 mod csv_runs;
 mod facts;
@@ -114,7 +115,11 @@ pub fn render(audit: &Audit) -> Vec<Page> {
     pages.push(Page::new("REFERENCES.md", block::markdown(&told.references, &figures, "")));
     pages.push(Page::new("GLOSSARY.md", block::markdown(&told.glossary, &figures, "")));
     pages.push(Page::new("references.bib", latex::bibtex(audit)));
+    let audit_itself = Page::new("audit.json", told.audit);
+    pages.push(audit_itself.clone());
+    pages.push(crate_metadata::metadata(audit, &pages));
+    pages.retain(|page| *page != audit_itself);
     pages.sort_by(|a, b| a.path.cmp(&b.path));
-    pages.push(Page::new("audit.json", told.audit));
+    pages.push(audit_itself);
     pages
 }
