@@ -26,6 +26,7 @@ mod glossary_words;
 mod head;
 mod judge;
 pub mod lock;
+mod measure;
 mod mechanism;
 mod model;
 mod model_claim;
@@ -61,6 +62,7 @@ pub use head::is_counted;
 #[cfg(test)]
 pub use head::of as head;
 pub use judge::{ANALOGUE_DISAGREES, CONTROL_HOLDS, NO_NEGATIVE, NO_POSITIVE, POSITIVE_FAILS, RECALLED_DISAGREES, SPOKEN, is_recalled};
+pub use measure::Measure;
 pub use model::{
     Agreement, ArmReport, Audit, BibliographyEntry, CalibrationReport, ConditionReport, Counts, CriterionReport, Curve, CurvePoint,
     FindingReport, OverlayReport, Points, Provenance, RealismReport, Sensitivity, SimulationReport, StudyReport,

@@ -1,5 +1,6 @@
 //! The row of one claim as the report holds it: its verdict with its numbers, its worlds, its control, what flips it.
 
+use super::measure::Measure;
 use super::{AS_PUBLISHED, Verdict};
 use crate::registry::{Asserts, ControlKind};
 use crate::taxonomy::{Against, Author, Condition, Definition, Fidelity, Functional, Knowledge, Size};
@@ -55,6 +56,9 @@ pub struct ClaimReport {
     pub low: Option<f64>,
     /// Upper limit at freeze.
     pub high: Option<f64>,
+    /// The sample's own standard error of the estimate; null of ranks, counts and exact numbers.
+    #[serde(default)]
+    pub error: Option<f64>,
     /// Closed form or limit.
     pub expected: Option<f64>,
     /// Region that counts as agreement.
@@ -100,6 +104,12 @@ pub struct ClaimReport {
     pub because: Option<String>,
     /// The command that repeats its run.
     pub repeat: Option<String>,
+    /// What its estimate is of; null where untested. It stands in `tables/effects.csv`.
+    #[serde(skip)]
+    pub measure: Option<Measure>,
+    /// Two-sided error probability of its interval. It stands there too.
+    #[serde(skip)]
+    pub level: Option<f64>,
     /// Which of its own questions were left undecided; the lock holds it, no report prints it.
     #[serde(skip)]
     pub open: Vec<Open>,

@@ -5,7 +5,7 @@ use super::check::{CheckReport, CheckRow};
 use super::fixture_definitions::{definition_report, worlds};
 use crate::audit::{
     Agreement, ArmReport, Audit, BibliographyEntry, CalibrationReport, ClaimReport, ConditionReport, ControlReport, Counts, Coverage,
-    CriterionReport, Curve, CurvePoint, FindingReport, Flips, Head, OverlayReport, Provenance, RealismReport, Sensitivity,
+    CriterionReport, Curve, CurvePoint, FindingReport, Flips, Head, Measure, OverlayReport, Provenance, RealismReport, Sensitivity,
     SimulationReport, StudyReport, Verdict, Voice, WorldReport,
 };
 use crate::plan::Composition;
@@ -320,6 +320,7 @@ fn claim(study: &str, name: &str, variant: usize) -> ClaimReport {
         estimate: Some(1.123_456),
         low: Some(1.101),
         high: Some(1.145),
+        error: [Some(0.0054), None][variant % 2],
         expected: Some(1.123_595_5),
         accepted: Some((1.067_4, 1.179_8)),
         generation: Some(50),
@@ -352,6 +353,8 @@ fn claim(study: &str, name: &str, variant: usize) -> ClaimReport {
         conflicts: Vec::new(),
         because: None,
         repeat: Some(format!("collapse-audit simulate {study}/chain --arm as-published --cell samples=100 --replicate 0")),
+        measure: Some(Measure { metric: Some(Metric::ExcessRisk), statistic: "mean", form: "value", relative_to: None }),
+        level: Some(5e-5),
         open: Vec::new(),
     }
 }

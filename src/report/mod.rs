@@ -9,6 +9,7 @@ mod check;
 mod compare;
 mod crate_metadata;
 mod csv;
+mod csv_effects;
 mod csv_runs;
 mod facts;
 mod figures;
