@@ -141,6 +141,7 @@ pub fn audit(registry: &Registry, decided: &[Decided], frame: &Frame) -> Audit {
         expected_false_exploratory: expected_false(&decided, looks::alpha_for(Spender::Exploration, &registry.criteria, worlds.len())),
         screening: sources::screening(registry),
         coders: sources::coders(registry, &covered),
+        rivals: sources::rivals(registry),
         worlds,
         claims,
     }

@@ -80,6 +80,7 @@ fn blank(registry: &Registry, claim: &Claim) -> ClaimReport {
         simulation: claim.simulation.clone(),
         definition: claim.definition,
         asserts: claim.asserts,
+        quantifier: claim.quantifier,
         functional: claim.functional,
         against: (claim.definition == Definition::AnyRiskIncrease).then_some(claim.against),
         statement: claim.statement.clone(),

@@ -71,7 +71,7 @@ pub use model_claim::{ClaimReport, ControlReport, Flips, Open, WorldReport};
 pub use model_definition::{Coverage, DefinitionReport, FidelityCounts, ShareSensitivity, SimulationCounts, Standing};
 pub use model_head::{Head, Moved};
 pub use model_position::{PositionCellReport, PositionReport, PositionRow};
-pub use model_sources::{CoderReport, ExcludedReport, ScreeningReport, SearchReport};
+pub use model_sources::{CoderReport, ExcludedReport, RivalReport, ScreeningReport, SearchReport};
 pub use prevalence::Prevalence;
 pub use studies::counts;
 pub use together::{RULE, Together, Voice};

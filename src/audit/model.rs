@@ -3,7 +3,7 @@
 //! What is long stands in a table beside it and is skipped here: curves, compositions, rows of the calibration, and of profiles the
 //! arms between the simulation as published and the worlds, with what each effect measures and its notes.
 
-use super::{ClaimReport, CoderReport, Coverage, DefinitionReport, Head, PositionReport, ScreeningReport, Voice, World};
+use super::{ClaimReport, CoderReport, Coverage, DefinitionReport, Head, PositionReport, RivalReport, ScreeningReport, Voice, World};
 use crate::Whole;
 use crate::plan::Composition;
 use crate::random::Seed;
@@ -66,6 +66,9 @@ pub struct Audit {
     /// Who coded, and how blind.
     #[serde(default)]
     pub coders: Vec<CoderReport>,
+    /// Verdicts that other reproductions gave to claims of studies that stand here too.
+    #[serde(default)]
+    pub rivals: Vec<RivalReport>,
 }
 
 /// The detectors' error rates on planted truth.

@@ -2,7 +2,7 @@
 
 use super::measure::Measure;
 use super::{AS_PUBLISHED, Verdict};
-use crate::registry::{Asserts, ControlKind};
+use crate::registry::{Asserts, ControlKind, Quantifier};
 use crate::taxonomy::{Against, Author, Condition, Definition, Fidelity, Functional, Knowledge, Size};
 use crate::verdict::Outcome;
 use schemars::JsonSchema;
@@ -22,6 +22,9 @@ pub struct ClaimReport {
     pub definition: Definition,
     /// What it asserts.
     pub asserts: Asserts,
+    /// For what the statement speaks; null where the file does not say.
+    #[serde(rename = "for", default)]
+    pub quantifier: Option<Quantifier>,
     /// Functional.
     pub functional: Functional,
     /// What a risk must exceed to have increased; null for other definitions than `any-risk-increase`.
@@ -116,6 +119,20 @@ pub struct ClaimReport {
 }
 
 impl ClaimReport {
+    /// Whether a tested statement reaches further than what was run: further than any finite number of runs (`almost-surely`) or sizes
+    /// (`every-n`), of a mean where means were not asked (`in-expectation`), or of sizes that are not those of the run (`these-sizes`, `one-run`).
+    #[must_use]
+    pub fn reaches_further(&self) -> bool {
+        let is_tested = self.verdict != Verdict::Untested;
+        is_tested
+            && match self.quantifier {
+                None => false,
+                Some(Quantifier::AlmostSurely | Quantifier::EveryN) => true,
+                Some(Quantifier::InExpectation) => self.functional != Functional::Mean,
+                Some(Quantifier::TheseSizes | Quantifier::OneRun) => matches!(self.size, None | Some(Size::Reduced)),
+            }
+    }
+
     /// What became of its definition as published or in a world, by the key of maps by world; `None` where that was not run.
     #[must_use]
     pub fn at(&self, place: &str) -> Option<&WorldReport> {

@@ -3,8 +3,19 @@
 use super::node::Node;
 
 /// Names no study may bear.
-pub(super) const RESERVED: [&str; 10] =
-    ["realism", "overlays", "coders", "screening", "mitigations", "criteria", "references", "calibration", "fresh-seeds", "position-paper"];
+pub(super) const RESERVED: [&str; 11] = [
+    "realism",
+    "overlays",
+    "coders",
+    "screening",
+    "mitigations",
+    "rivals",
+    "criteria",
+    "references",
+    "calibration",
+    "fresh-seeds",
+    "position-paper",
+];
 
 /// The files of a registry as trees.
 pub(super) struct Files<'s> {

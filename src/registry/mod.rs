@@ -42,6 +42,7 @@ mod read_values;
 mod read_variant;
 mod read_worlds;
 mod realism_rule;
+mod rivals;
 pub mod schema;
 mod screening;
 mod shape;
@@ -54,7 +55,7 @@ mod validate;
 mod weights;
 
 pub use citation::is_arxiv;
-pub use claim::{Asserts, Branch, Claim, ClaimId, Control, ControlKind, Proof};
+pub use claim::{Asserts, Branch, Claim, ClaimId, Control, ControlKind, Proof, Quantifier};
 pub use codes::{Code, all as codes, explain};
 pub use conflict::{Conflict, conflict, lines_in_words};
 pub use criteria::{Criteria, Criterion, Rests};
@@ -66,9 +67,10 @@ pub use node::DEEPEST;
 pub use overlay::{About, Overlay, OverlayChange, OverlayStep, WorldId};
 pub use position::{PaperVerdict, Position, PositionCell, PositionVerdict, TableColumn};
 pub use problem::{Problem, Severity};
+pub use rivals::{Rival, RivalVerdict, Theirs};
 pub use screening::{Excluded, NOT_RECORDED, Screening, Search};
 pub use source::{IMPORTED, RECORDED, Sources};
-pub use study::{Bindings, Cell, Coder, Coding, Judgement, RiskFrame, Simulation, Study, StudyId, Variant, Weights};
+pub use study::{Bindings, Cell, Coder, Coding, Judgement, ModelFamily, RiskFrame, Simulation, Study, StudyId, Variant, Weights};
 pub use template::{Citation, new_claim, new_study};
 pub use test::{
     At, Axis, CellChoice, Changed, Comparison, Form, Logs, MarginScale, Operand, OperandArm, OrderSide, Side, Statistic, Test, TestKind,
@@ -98,6 +100,8 @@ pub struct Registry {
     pub screening: Option<Screening>,
     /// What the position paper concludes, where that was written down.
     pub position: Option<Position>,
+    /// Verdicts of other reproductions, where they were written down.
+    pub rivals: Vec<Rival>,
     /// Digest of everything above.
     pub digest: String,
 }

@@ -10,7 +10,7 @@ use crate::audit::{
 };
 use crate::plan::Composition;
 use crate::random::Seed;
-use crate::registry::{Asserts, ControlKind};
+use crate::registry::{Asserts, ControlKind, Quantifier};
 use crate::taxonomy::{
     Against, Author, Basis, Condition, Definition, Fidelity, Functional, Knowledge, Metric, RealismLevel, Role, Size, Word,
 };
@@ -58,6 +58,7 @@ pub fn empty() -> Audit {
         bibliography: Vec::new(),
         expected_false_exploratory: 0.0,
         screening: None,
+        rivals: Vec::new(),
         coders: Vec::new(),
     }
 }
@@ -305,6 +306,7 @@ fn claim(study: &str, name: &str, variant: usize) -> ClaimReport {
         simulation: Some("chain".into()),
         definition: Definition::all()[(variant + 2) % 8],
         asserts: Asserts::Occurs,
+        quantifier: Some(Quantifier::EveryN),
         functional: Functional::Mean,
         against: (Definition::all()[(variant + 2) % 8] == Definition::AnyRiskIncrease).then_some(Against::RealOnly),
         statement: "The expected test error grows in proportion to the generation.".into(),

@@ -227,6 +227,10 @@ fn claim_facts<'a>(audit: &Audit, claim: &ClaimReport, in_worlds: &'a str) -> Ve
     facts.push(("Fidelity", plain(claim.fidelity.id())));
     facts.push(("Whose, and how known", plain(&format!("{}, {}; {}", claim.by, claim.known, claim.locator))));
     facts.push(("It says", format!("{} {} ({})", code(claim.definition.id()), asserted(claim), claim.functional)));
+    if let Some(word) = claim.quantifier {
+        let reach = if claim.reaches_further() { ", further than what was run" } else { "" };
+        facts.push(("It speaks for", format!("{word}{reach}")));
+    }
     if let Some(test) = &claim.test {
         facts.push(("Test", code(test)));
     }

@@ -2,13 +2,17 @@
 //! and stands in REPORT.md and on the page.
 
 mod audited;
+mod by_family;
 mod claims;
 mod definitions;
+mod disagree;
 mod glossary;
 mod methods;
 mod opening;
 mod plain_words;
 mod position;
+mod quantifiers;
+mod rivals;
 mod sources;
 mod summary;
 pub mod trained;
@@ -24,7 +28,7 @@ use crate::audit::Audit;
 type Section = fn(&Audit) -> Vec<Block>;
 
 /// Every section, in the order in which they are read.
-const SECTIONS: [Section; 21] = [
+const SECTIONS: [Section; 25] = [
     opening::section,
     position::section,
     summary::section,
@@ -32,12 +36,16 @@ const SECTIONS: [Section; 21] = [
     plain_words::limits,
     definitions::section,
     position::cells,
+    by_family::section,
     trained::section,
     audited::section,
     claims::contradicted,
     claims::both_true,
     claims::flips,
     claims::section,
+    disagree::section,
+    quantifiers::section,
+    rivals::section,
     claims::apart,
     sources::coverage,
     sources::found,
