@@ -19,7 +19,6 @@ pub fn tables(audit: &Audit) -> Vec<(&'static str, String)> {
         ("agreement", agreement(audit)),
         ("coverage", coverage(audit)),
         ("screening", screening(audit)),
-        ("effects", super::csv_effects::effects(audit)),
     ]
 }
 

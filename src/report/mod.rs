@@ -109,6 +109,7 @@ pub fn render(audit: &Audit) -> Vec<Page> {
     pages.extend(told.studies.iter().map(study));
     pages.extend(figures.iter().map(|figure| Page::new(format!("figures/{}.svg", figure.name), figure.svg.clone())));
     pages.extend(csv::tables(audit).into_iter().map(|(name, text)| Page::new(format!("tables/{name}.csv"), text)));
+    pages.push(Page::new("tables/effects.csv", csv_effects::effects(audit)));
     pages.extend(csv_runs::tables(audit).into_iter().map(|(name, text)| Page::packed(format!("tables/{name}.csv.gz"), &text)));
     pages.extend(block::shown(&told.report).map(|(name, table)| Page::new(format!("tables/shown/{name}.csv"), table.csv())));
     pages.push(Page::new("tables/shown.json", json::shown(&told.report)));
