@@ -254,6 +254,51 @@ fn a_statement_that_leans_on_the_one_before_is_noted() {
 }
 
 #[test]
+fn a_claim_says_for_what_it_speaks() {
+    let written = "for = \"these-sizes\"\n";
+    assert!(codes_with(OF_CHAIN, written, "for = \"every-n\"\n").is_empty());
+    assert_eq!(codes_with(OF_CHAIN, written, ""), ["missing-quantifier"]);
+    assert_eq!(codes_with(OF_CHAIN, written, "for = \"every n\"\n"), ["unknown-word"]);
+}
+
+#[test]
+fn families_are_words_and_the_nearest_is_told() {
+    let written = "families = [\"gaussian\"]";
+    assert!(codes_with(CHAIN, written, "families = [\"theory\", \"vae\"]").is_empty());
+    let text = String::from_utf8(tiny()[CHAIN].clone()).expect("text").replacen(written, "families = [\"gausian\"]", 1);
+    let problems = load(&sources(&with(&[(CHAIN, &text)]))).problems;
+    let found = problems.iter().find(|problem| problem.code == "unknown-word").expect("it is told");
+    assert!(found.remedy.contains("gaussian") || found.message.contains("gaussian"), "{found:?}");
+    assert_eq!(found.file, CHAIN);
+}
+
+#[test]
+fn of_two_claims_in_conflict_each_names_the_other() {
+    let written = "conflicts = [\"tiny-2025-regression/real-data-help\"]";
+    assert_eq!(codes_with(OF_CHAIN, written, ""), ["one-sided-conflict"], "the other still names it");
+    assert_eq!(codes_with(OF_CHAIN, written, "conflicts = [\"tiny-2025-regression/no-such\"]"), ["unknown-claim", "one-sided-conflict"]);
+}
+
+#[test]
+fn other_reproductions_are_read_as_strictly_as_the_rest() {
+    let rivals = |verdict: &str| {
+        let text = format!(
+            "schema = 1\n[rival.them]\ntitle = \"Them\"\nmaterial = \"their page\"\n[[verdict]]\nplace = \"C1\"\nstatement = \"It holds.\"\n{verdict}\n"
+        );
+        let loaded = load(&sources(&with(&[("studies/rivals.toml", &text)])));
+        let codes: Vec<_> = loaded.problems.iter().map(|problem| problem.code).filter(|code| *code != "unused-coder").collect();
+        (codes, loaded.registry.map(|registry| registry.rivals))
+    };
+    let (codes, read) = rivals("rival = \"them\"\narxiv = \"2401.01234\"\ntheirs = \"toy\"\nclaim = \"tiny-2024-gaussian/error-grows\"");
+    assert!(codes.is_empty(), "{codes:?}");
+    assert_eq!(read.expect("a registry")[0].verdicts.len(), 1);
+    assert_eq!(
+        rivals("rival = \"then\"\narxiv = \"2401.01234v2\"\ntheirs = \"toys\"\nclaim = \"x/y\"").0,
+        ["unknown-word", "citation", "unknown-word", "unknown-claim"]
+    );
+}
+
+#[test]
 fn what_was_not_read_is_never_exact() {
     assert_eq!(codes_with(OF_CHAIN, "known = \"read\"", "known = \"abstract\""), ["unread-exact", "unread-exact"]);
     assert_eq!(codes_with(OF_CHAIN, "known = \"read\"", "known = \"memory\""), ["unread-exact"]);

@@ -17,7 +17,9 @@ use crate::verdict::{Decided, Outcome};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Version of the shape of `audit.json`.
-pub const SCHEMA: u32 = 2;
+pub const SCHEMA: u32 = 3;
+/// The versions that are read back: the second says the same at greater length.
+pub const SCHEMAS: std::ops::RangeInclusive<u32> = 2..=SCHEMA;
 
 /// How much of the budget was spent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,6 +63,8 @@ pub struct Frame {
     pub engine: String,
     /// Digest of the decision rules' sources.
     pub rules: String,
+    /// When it is published, `YYYY-MM-DD`.
+    pub published: String,
     /// The detectors' error rates on planted truth, where they were counted.
     pub calibration: Option<Calibration>,
     /// Verdicts under fresh seeds, where they were asked.
@@ -138,6 +142,7 @@ pub fn audit(registry: &Registry, decided: &[Decided], frame: &Frame) -> Audit {
         expected_false_exploratory: expected_false(&decided, looks::alpha_for(Spender::Exploration, &registry.criteria, worlds.len())),
         screening: sources::screening(registry),
         coders: sources::coders(registry, &covered),
+        rivals: sources::rivals(registry),
         worlds,
         claims,
     }
@@ -175,6 +180,7 @@ fn provenance(registry: &Registry, frame: &Frame) -> Provenance {
         criteria: digest(&registry.criteria),
         preset: frame.weights.name.clone(),
         scope: frame.scope.label(),
+        published: frame.published.clone(),
     }
 }
 

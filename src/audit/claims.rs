@@ -1,6 +1,7 @@
 //! The row of one claim: what its test, its control and its worlds said, put together.
 
 use super::judge::{self, Case, Judgement, Said, Shape};
+use super::measure::Measure;
 use super::{ClaimReport, ControlReport, Open, Verdict, counterfactual, words};
 use crate::random::Seed;
 use crate::registry::{Claim, ControlKind, Proof, Registry, Variant};
@@ -79,6 +80,7 @@ fn blank(registry: &Registry, claim: &Claim) -> ClaimReport {
         simulation: claim.simulation.clone(),
         definition: claim.definition,
         asserts: claim.asserts,
+        quantifier: claim.quantifier,
         functional: claim.functional,
         against: (claim.definition == Definition::AnyRiskIncrease).then_some(claim.against),
         statement: claim.statement.clone(),
@@ -94,6 +96,7 @@ fn blank(registry: &Registry, claim: &Claim) -> ClaimReport {
         estimate: None,
         low: None,
         high: None,
+        error: None,
         expected: None,
         accepted: None,
         generation: None,
@@ -116,6 +119,8 @@ fn blank(registry: &Registry, claim: &Claim) -> ClaimReport {
         conflicts: sorted(&claim.conflicts),
         because: claim.because.clone(),
         repeat: None,
+        measure: Measure::of(claim),
+        level: None,
         open: Vec::new(),
     }
 }
@@ -175,6 +180,8 @@ fn numbers(row: &mut ClaimReport, frozen: &Reply) {
             row.estimate = finite(answer.estimate);
             row.low = finite(answer.low);
             row.high = finite(answer.high);
+            row.error = finite(answer.error);
+            row.level = Some(answer.alpha);
             row.expected = finite(answer.expected);
             row.accepted = answer.accepted.filter(|(low, high)| low.is_finite() && high.is_finite());
             row.generation = answer.generation;
@@ -186,6 +193,8 @@ fn numbers(row: &mut ClaimReport, frozen: &Reply) {
             row.estimate = finite(finding.effect);
             row.low = finite(finding.low);
             row.high = finite(finding.high);
+            row.error = finite(finding.error);
+            row.level = Some(finding.alpha);
             row.needs = finding.needs;
             row.inference = Some(finding.statistic.clone());
         }

@@ -5,8 +5,8 @@ use crate::plan::Simulated;
 use crate::random::Seed;
 use crate::registry::{
     About, Asserts, At, Branch, Cell, CellChoice, Claim, ClaimId, Coder, Coding, Control, ControlKind, Criteria, Expression, Form,
-    Judgement, MarginScale, Overlay, OverlayChange, OverlayStep, Proof, Registry, RiskFrame, Simulation, Statistic, Study, Test, TestKind,
-    Variant, Weights, WorldId,
+    Judgement, MarginScale, ModelFamily, Overlay, OverlayChange, OverlayStep, Proof, Quantifier, Registry, RiskFrame, Simulation,
+    Statistic, Study, Test, TestKind, Variant, Weights, WorldId,
 };
 use crate::sim::{Capacity, Estimate, Method, Model, Record, Regime, Sampling, Schedule, Setup, Spectrum, Synthesis, Truth};
 use crate::taxonomy::{
@@ -67,7 +67,7 @@ pub fn study(id: &str, fidelity: Fidelity, regime: Regime, levels: &[RealismLeve
         code: None,
         versions: Vec::new(),
         work: id.to_owned(),
-        families: vec!["gaussian".to_owned()],
+        families: vec![ModelFamily::Gaussian],
         codings: vec![coding("registry", Definition::DivergingRisk, Basis::Explicit)],
         judgements: Condition::all().iter().zip(levels).map(judgement).collect(),
         simulations: vec![Simulation {
@@ -110,6 +110,7 @@ pub fn claim(study: &str, name: &str) -> Claim {
         locator: "Theorem 1".to_owned(),
         definition: Definition::DivergingRisk,
         asserts: Asserts::Occurs,
+        quantifier: Some(Quantifier::InExpectation),
         functional: Functional::Mean,
         against: Against::RealOnly,
         simulation: Some("chain".to_owned()),
@@ -210,6 +211,7 @@ pub fn registry(studies: Vec<Study>, claims: Vec<Claim>) -> Registry {
         default_preset: "equal".to_owned(),
         criteria: criteria(),
         screening: None,
+        rivals: Vec::new(),
         position: None,
         digest: "registry".to_owned(),
     }
@@ -222,6 +224,7 @@ pub fn frame() -> Frame {
         weights: weights("equal", [1.0; 8]),
         engine: "engine".to_owned(),
         rules: "rules".to_owned(),
+        published: "2026-01-31".to_owned(),
         calibration: None,
         fresh: None,
     }
@@ -242,6 +245,7 @@ pub fn finding(outcome: Outcome) -> Finding {
         effect: Some(0.25),
         low: Some(0.2),
         high: Some(f64::INFINITY),
+        error: Some(0.02),
         alpha: 1e-3,
         replicates: 512,
         onset: Some(16),
@@ -257,6 +261,7 @@ pub fn answer(outcome: TestOutcome) -> Answer {
         estimate: Some(0.1),
         low: Some(0.09),
         high: Some(0.1 + 0.2),
+        error: Some(0.002),
         expected: Some(0.1),
         accepted: Some((0.095, 0.105)),
         generation: Some(10),

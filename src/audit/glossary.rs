@@ -55,7 +55,7 @@ mod tests {
     use crate::audit::drift::DriftKind;
     use crate::audit::{Certainty, Prevalence, SPOKEN, Together, Verdict, Voice};
     use crate::numeric::Inference;
-    use crate::registry::{Asserts, ControlKind, PaperVerdict};
+    use crate::registry::{Asserts, ControlKind, ModelFamily, PaperVerdict, Quantifier, Theirs};
     use crate::taxonomy::{Against, Author, Basis, Family, Fidelity, Functional, Knowledge, RealismLevel, Role, Size};
     use crate::verdict::{Outcome, Reason, TestOutcome};
     use std::collections::BTreeSet;
@@ -85,15 +85,18 @@ mod tests {
             told::<Knowledge>(),
             told::<Basis>(),
             told::<Family>(),
+            told::<ModelFamily>(),
             told::<Functional>(),
             told::<Against>(),
             told::<RealismLevel>(),
             told::<Asserts>(),
+            told::<Quantifier>(),
             told::<ControlKind>(),
             told::<Together>(),
             told::<Certainty>(),
             told::<Prevalence>(),
             told::<PaperVerdict>(),
+            told::<Theirs>(),
             told::<DriftKind>(),
         ];
         assert_eq!(wrong.concat(), Vec::<&str>::new());

@@ -17,6 +17,7 @@ pub(super) static WORDS: &[(&str, Words)] = &[
     ("functional", FUNCTIONALS),
     ("reading", READINGS),
     ("assertion", ASSERTIONS),
+    ("quantifier", QUANTIFIERS),
     ("claim author", AUTHORS),
     ("knowledge", KNOWLEDGE),
     ("kind of control", CONTROLS),
@@ -26,12 +27,14 @@ pub(super) static WORDS: &[(&str, Words)] = &[
     ("certainty", CERTAINTIES),
     ("basis", BASES),
     ("definition family", FAMILIES),
+    ("model family", MODEL_FAMILIES),
     ("role", ROLES),
     ("voice", VOICES),
     ("arm", ARMS),
     ("method", METHODS),
     ("inference", INFERENCES),
     ("verdict of the position paper", PAPER),
+    ("verdict of another reproduction", THEIRS),
     ("drift", DRIFTS),
     ("rule", RULES),
 ];
@@ -219,6 +222,20 @@ const READINGS: Words = &[
     ("first", "Against the risk of the first model."),
 ];
 
+const QUANTIFIERS: Words = &[
+    (
+        "almost-surely",
+        "The claim speaks of every run, or of the limit of almost every run; a simulation shows a finite number of finite runs.",
+    ),
+    (
+        "every-n",
+        "The claim speaks of every sample size, generation or other value of a range that it names; a simulation shows some of them.",
+    ),
+    ("in-expectation", "The claim speaks of an expected value over training sets, in a setting that it names."),
+    ("these-sizes", "The claim speaks of the sizes, models and data at which it was observed."),
+    ("one-run", "The claim speaks of one run, or of one for each setting."),
+];
+
 const ASSERTIONS: Words = &[
     ("occurs", "The claim says that its definition happens."),
     ("absent", "The claim says that its definition does not happen."),
@@ -280,6 +297,21 @@ const BASES: Words = &[
     ("implicit", "The study uses the definition without stating it."),
 ];
 
+const MODEL_FAMILIES: Words = &[
+    ("theory", "A statement about models at large, or about a class that has no word of its own here."),
+    ("gaussian", "Gaussians that are fitted again to their own draws."),
+    ("mixture", "Mixtures of Gaussians or of other densities."),
+    ("kernel", "Kernel density estimates."),
+    ("categorical", "Laws over a finite number of categories."),
+    ("language-model", "Models of text, from counted n-grams to transformers."),
+    ("vae", "Variational autoencoders, the small ones of this registry among them."),
+    ("gan", "Generative adversarial networks."),
+    ("diffusion", "Diffusion models, image generators of that kind among them."),
+    ("flow", "Normalising flows and flow matching."),
+    ("regression", "Regressions, linear or with random features, on labels of a predecessor."),
+    ("classifier", "Classifiers that learn labels of a predecessor."),
+];
+
 const FAMILIES: Words = &[
     ("risk", "Definitions about the error on real data: 1 to 3."),
     ("shape", "Definitions about the shape of the learned distribution: 4, 6, 7 and 8."),
@@ -326,6 +358,15 @@ const PAPER: Words = &[
     ("avoidable", "The position paper says that it will not happen while data accumulate, grow and get better."),
     ("no-present-threat", "The position paper says that it is practically no present threat."),
     ("not-discussed", "The position paper gives no verdict on it."),
+];
+
+const THEIRS: Words = &[
+    ("verified", "Another reproduction found that the claim holds."),
+    ("falsified", "Another reproduction found that the claim does not hold as printed."),
+    ("toy", "Another reproduction ran a smaller or simpler model in its place: what is called an analogue here."),
+    ("inconclusive", "Another reproduction could not decide the claim."),
+    ("blocked", "Another reproduction could not run the claim."),
+    ("not-known", "Another reproduction judged the claim, and its verdict was not seen."),
 ];
 
 const DRIFTS: Words = &[

@@ -28,6 +28,7 @@ mod glossary_words;
 mod head;
 mod judge;
 pub mod lock;
+mod measure;
 mod mechanism;
 mod model;
 mod model_claim;
@@ -56,7 +57,7 @@ mod worlds;
 
 #[cfg(test)]
 pub use answer::sentences as answer;
-pub use assemble::{Depth, Frame, SCHEMA, Scope, Selection, audit, claim_reports};
+pub use assemble::{Depth, Frame, SCHEMA, SCHEMAS, Scope, Selection, audit, claim_reports};
 pub use bibliography::entry as reference;
 pub use certainty::Certainty;
 pub use coverage::{is_abstract_only, is_stub};
@@ -67,6 +68,7 @@ pub use head::is_counted;
 #[cfg(test)]
 pub use head::of as head;
 pub use judge::{ANALOGUE_DISAGREES, CONTROL_HOLDS, NO_NEGATIVE, NO_POSITIVE, POSITIVE_FAILS, RECALLED_DISAGREES, SPOKEN, is_recalled};
+pub use measure::Measure;
 pub use model::{
     Agreement, ArmReport, Audit, BibliographyEntry, CalibrationReport, ConditionReport, Counts, CriterionReport, Curve, CurvePoint,
     FindingReport, OverlayReport, Points, Provenance, RealismReport, Sensitivity, SimulationReport, StudyReport,
@@ -76,7 +78,7 @@ pub use model_definition::{Coverage, DefinitionReport, FidelityCounts, ShareSens
 pub use model_design::{DesignReport, FactorReport, LoopReport, PointOutcome, PointReport, Span};
 pub use model_head::{Head, Moved};
 pub use model_position::{PositionCellReport, PositionReport, PositionRow};
-pub use model_sources::{CoderReport, ExcludedReport, ScreeningReport, SearchReport};
+pub use model_sources::{CoderReport, ExcludedReport, RivalReport, ScreeningReport, SearchReport};
 pub use prevalence::Prevalence;
 pub use studies::counts;
 pub use together::{RULE, Together, Voice};

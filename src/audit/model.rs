@@ -3,7 +3,9 @@
 //! What is long stands in a table beside it and is skipped here: curves, compositions, rows of the calibration, and of profiles the
 //! arms between the simulation as published and the worlds, with what each effect measures and its notes.
 
-use super::{ClaimReport, CoderReport, Coverage, DefinitionReport, DesignReport, Head, PositionReport, ScreeningReport, Voice, World};
+use super::{
+    ClaimReport, CoderReport, Coverage, DefinitionReport, DesignReport, Head, PositionReport, RivalReport, ScreeningReport, Voice, World,
+};
 use crate::Whole;
 use crate::plan::Composition;
 use crate::random::Seed;
@@ -17,7 +19,9 @@ use std::collections::BTreeMap;
 /// A whole audit.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Audit {
-    /// Version of this shape.
+    /// Version of this shape. Version 3 says once what version 2 said twice: a finding leaves `settled` out where it is so; a world's profile
+    /// leaves out what does not apply there nor as published; a simulation's realism holds the conditions that are coded otherwise than its
+    /// study's; a twin drawn as its arm was has no entry in `arms`; effects of profiles have six digits, as in `tables/profiles.csv.gz`.
     pub schema: u32,
     /// What it was made from; left out of every comparison.
     pub provenance: Provenance,
@@ -67,6 +71,9 @@ pub struct Audit {
     /// Who coded, and how blind.
     #[serde(default)]
     pub coders: Vec<CoderReport>,
+    /// Verdicts that other reproductions gave to claims of studies that stand here too.
+    #[serde(default)]
+    pub rivals: Vec<RivalReport>,
 }
 
 /// The detectors' error rates on planted truth.
@@ -103,6 +110,9 @@ pub struct Provenance {
     pub preset: String,
     /// `full`, `quick` or `partial: <filter>`.
     pub scope: String,
+    /// When it was published, `YYYY-MM-DD`: the day of the release that made it, or one that was named.
+    #[serde(default)]
+    pub published: String,
 }
 
 /// One study.
@@ -131,10 +141,11 @@ pub struct StudyReport {
     pub definitions: BTreeMap<String, BTreeMap<Definition, Basis>>,
     /// Realism over the whole study.
     pub realism: RealismReport,
-    /// Realism of single simulations that are coded on their own.
+    /// Realism of single simulations that are coded on their own; `audit.json` holds of their conditions those coded otherwise than the
+    /// study's.
     pub realism_by_simulation: BTreeMap<String, RealismReport>,
     /// Simulation -> arm -> definition id (`catastrophic-risk:mean` where it has functionals) -> finding. `audit.json` holds
-    /// the arm as published and the worlds, `tables/profiles.csv.gz` every arm.
+    /// the arm as published and the worlds, `tables/profiles.csv.gz` every arm; what does not apply in a world nor as published stands as published.
     pub profiles: BTreeMap<String, BTreeMap<String, BTreeMap<String, FindingReport>>>,
     /// Simulation -> what differs from the study.
     pub departures: BTreeMap<String, Vec<String>>,
@@ -198,8 +209,14 @@ pub struct ArmReport {
     pub shown: Vec<Vec<String>>,
     /// Generations as asked.
     pub horizon: u32,
-    /// Replicates over all cells that ended before their last generation.
+    /// Replicates over all cells that ended before their last generation; left out where none did.
+    #[serde(default, skip_serializing_if = "is_none")]
     pub ended: u32,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde calls")]
+const fn is_none(count: &u32) -> bool {
+    *count == 0
 }
 
 /// A realism score with its interval: `unclear` counts as unmet below and met above.
@@ -245,7 +262,7 @@ pub struct FindingReport {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// Whether more replicates could not change the word: decided, not applicable, or undecided for a reason that stays.
-    #[serde(default)]
+    #[serde(default = "settled", skip_serializing_if = "is_settled")]
     pub settled: bool,
     /// Replicates that would decide it; none where it is settled or nothing can be said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -279,6 +296,15 @@ pub struct FindingReport {
     /// Further numbers in words.
     #[serde(skip)]
     pub notes: Vec<String>,
+}
+
+const fn settled() -> bool {
+    true
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde calls")]
+const fn is_settled(settled: &bool) -> bool {
+    *settled
 }
 
 /// Claims by verdict; `counted` are only those by the study itself and read.

@@ -1,7 +1,8 @@
 //! The row of one claim as the report holds it: its verdict with its numbers, its worlds, its control, what flips it.
 
+use super::measure::Measure;
 use super::{AS_PUBLISHED, Verdict};
-use crate::registry::{Asserts, ControlKind};
+use crate::registry::{Asserts, ControlKind, Quantifier};
 use crate::taxonomy::{Against, Author, Condition, Definition, Fidelity, Functional, Knowledge, Size};
 use crate::verdict::Outcome;
 use schemars::JsonSchema;
@@ -21,6 +22,9 @@ pub struct ClaimReport {
     pub definition: Definition,
     /// What it asserts.
     pub asserts: Asserts,
+    /// For what the statement speaks; null where the file does not say.
+    #[serde(rename = "for", default)]
+    pub quantifier: Option<Quantifier>,
     /// Functional.
     pub functional: Functional,
     /// What a risk must exceed to have increased; null for other definitions than `any-risk-increase`.
@@ -55,6 +59,9 @@ pub struct ClaimReport {
     pub low: Option<f64>,
     /// Upper limit at freeze.
     pub high: Option<f64>,
+    /// The sample's own standard error of the estimate; null of ranks, counts and exact numbers.
+    #[serde(default)]
+    pub error: Option<f64>,
     /// Closed form or limit.
     pub expected: Option<f64>,
     /// Region that counts as agreement.
@@ -100,12 +107,32 @@ pub struct ClaimReport {
     pub because: Option<String>,
     /// The command that repeats its run.
     pub repeat: Option<String>,
+    /// What its estimate is of; null where untested. It stands in `tables/effects.csv`.
+    #[serde(skip)]
+    pub measure: Option<Measure>,
+    /// Two-sided error probability of its interval. It stands there too.
+    #[serde(skip)]
+    pub level: Option<f64>,
     /// Which of its own questions were left undecided; the lock holds it, no report prints it.
     #[serde(skip)]
     pub open: Vec<Open>,
 }
 
 impl ClaimReport {
+    /// Whether a tested statement reaches further than what was run: further than any finite number of runs (`almost-surely`) or sizes
+    /// (`every-n`), of a mean where means were not asked (`in-expectation`), or of sizes that are not those of the run (`these-sizes`, `one-run`).
+    #[must_use]
+    pub fn reaches_further(&self) -> bool {
+        let is_tested = self.verdict != Verdict::Untested;
+        is_tested
+            && match self.quantifier {
+                None => false,
+                Some(Quantifier::AlmostSurely | Quantifier::EveryN) => true,
+                Some(Quantifier::InExpectation) => self.functional != Functional::Mean,
+                Some(Quantifier::TheseSizes | Quantifier::OneRun) => matches!(self.size, None | Some(Size::Reduced)),
+            }
+    }
+
     /// What became of its definition as published or in a world, by the key of maps by world; `None` where that was not run.
     #[must_use]
     pub fn at(&self, place: &str) -> Option<&WorldReport> {

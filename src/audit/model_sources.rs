@@ -1,5 +1,6 @@
-//! The shape of `audit.json`, continued: where its studies come from and who coded them.
+//! The shape of `audit.json`, continued: where its studies come from, who coded them, and who else judged them.
 
+use crate::registry::Theirs;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -59,4 +60,27 @@ pub struct CoderReport {
     pub definitions: u32,
     /// Studies whose realism this coder judged.
     pub realism: u32,
+}
+
+/// A verdict of another reproduction beside ours.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct RivalReport {
+    /// Whose it is.
+    pub rival: String,
+    /// From which material it is known.
+    pub material: String,
+    /// The arXiv number of the work.
+    pub arxiv: String,
+    /// Its study here; null where it is none.
+    pub study: Option<String>,
+    /// Where they have the claim.
+    pub place: String,
+    /// The claim in our own words.
+    pub statement: String,
+    /// What they say.
+    pub theirs: Theirs,
+    /// What one should know of it.
+    pub note: Option<String>,
+    /// Our claim that says the same; null where there is none.
+    pub claim: Option<String>,
 }

@@ -1,6 +1,6 @@
-//! Where the studies come from and who coded them, as the registry has it written down.
+//! Where the studies come from, who coded them and who else judged them, as the registry has it written down.
 
-use super::{CoderReport, ExcludedReport, ScreeningReport, SearchReport};
+use super::{CoderReport, ExcludedReport, RivalReport, ScreeningReport, SearchReport};
 use crate::registry::{Registry, Study};
 
 /// How the studies were found; `None` where nobody wrote it down.
@@ -41,4 +41,24 @@ pub fn coders(registry: &Registry, studies: &[&Study]) -> Vec<CoderReport> {
         realism: count(&|study| study.judgements.iter().any(|judgement| judgement.coder == coder.id)),
     };
     registry.coders.values().map(report).collect()
+}
+
+/// Verdicts of other reproductions, in file order. Of a claim that is not in this audit the id stays.
+#[must_use]
+pub fn rivals(registry: &Registry) -> Vec<RivalReport> {
+    let study = |arxiv: &str| registry.studies.values().find(|study| study.arxiv.as_deref() == Some(arxiv)).map(|study| study.id.clone());
+    let reports = registry.rivals.iter().flat_map(|rival| {
+        rival.verdicts.iter().map(move |verdict| RivalReport {
+            rival: rival.title.clone(),
+            material: rival.material.clone(),
+            arxiv: verdict.arxiv.clone(),
+            study: study(&verdict.arxiv),
+            place: verdict.place.clone(),
+            statement: verdict.statement.clone(),
+            theirs: verdict.theirs,
+            note: verdict.note.clone(),
+            claim: verdict.claim.clone(),
+        })
+    });
+    reports.collect()
 }

@@ -26,7 +26,7 @@ pub fn report(registry: &Registry, study: &Study, simulations: &[Entry<'_>], cla
         doi: study.doi.clone(),
         venue: study.venue.clone(),
         work: study.work.clone(),
-        families: study.families.clone(),
+        families: study.families.iter().map(ToString::to_string).collect(),
         definitions: definitions(registry, study),
         realism: realism::report(&realism::of_study(study), weights),
         realism_by_simulation: realism::by_simulation(study, weights),

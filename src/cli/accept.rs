@@ -5,7 +5,7 @@ use super::held::HeldLock;
 use super::session::{LOCK, Session, depth, read_lock};
 use super::{DEFAULT_SEED, output, say, show};
 use crate::audit::lock::{self, Entry, Lock};
-use crate::audit::said;
+use crate::audit::{number_of, said};
 use crate::random::Seed;
 use crate::registry::{ClaimId, Sources};
 use crate::{Error, Result};
@@ -41,7 +41,7 @@ pub fn accept(args: &AcceptArgs, shipped: &Sources) -> Result<()> {
     lock.keep_texts(&said::texts(&session.registry));
     let body = lock.text().map_err(|message| Error::Content { path: path.clone(), message })?;
     output::write_file(&path, body.as_bytes())?;
-    say::out(&format!("{text}{} claims in {}\n", lock.claims.len(), path.display()))
+    say::out(&format!("{text}{} in {}\n", number_of(lock.claims.len(), "claim"), path.display()))
 }
 
 /// The lock as it stands on disk now.

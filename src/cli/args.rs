@@ -96,6 +96,9 @@ pub struct RunArgs {
     /// A TOML file with `reason` and one number per condition
     #[arg(long, value_name = "FILE")]
     pub weights: Option<PathBuf>,
+    /// Day of publication in ro-crate-metadata.json, YYYY-MM-DD [default: that of this release]
+    #[arg(long, value_name = "DATE", value_parser = super::released::parse)]
+    pub published: Option<String>,
     /// What becomes of files in the way.
     #[command(flatten)]
     pub force: Force,
@@ -375,6 +378,9 @@ pub struct MergeArgs {
     /// A TOML file with `reason` and one number per condition
     #[arg(long, value_name = "FILE")]
     pub weights: Option<PathBuf>,
+    /// Day of publication in ro-crate-metadata.json, YYYY-MM-DD [default: that of this release]
+    #[arg(long, value_name = "DATE", value_parser = super::released::parse)]
+    pub published: Option<String>,
     /// What becomes of files in the way.
     #[command(flatten)]
     pub force: Force,

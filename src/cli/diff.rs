@@ -5,7 +5,7 @@ use super::exit::Exit;
 use super::output::read_report;
 use super::say;
 use crate::audit::diff::{self, Change, ChangeWeight};
-use crate::audit::{Audit, SCHEMA, number_of};
+use crate::audit::{Audit, SCHEMA, SCHEMAS, number_of};
 use crate::report::{compare, markdown};
 use crate::{Error, Result};
 use std::fmt::Write;
@@ -56,7 +56,8 @@ impl Told {
         let mut text = String::new();
         self.causes.iter().for_each(|cause| text += &format!("cause: {cause}\n"));
         for change in &self.changes {
-            let _ = writeln!(text, "{}: {}", change.subject, change.text);
+            // A reason may hold line breaks; a change is a line.
+            let _ = writeln!(text, "{}: {}", change.subject, change.text.split_whitespace().collect::<Vec<_>>().join(" "));
         }
         let _ = writeln!(text, "{}", number_of(self.changes.len(), "change"));
         if both_are_folders {
@@ -102,7 +103,7 @@ pub fn read(path: &Path) -> Result<Audit> {
     let no_audit = |error: serde_json::Error| wrong(format!("expected an audit.json written by `run`: {error}"));
     let value: serde_json::Value = serde_json::from_str(&text).map_err(no_audit)?;
     match value.get("schema").and_then(serde_json::Value::as_u64) {
-        Some(schema) if schema != u64::from(SCHEMA) => {
+        Some(schema) if !u32::try_from(schema).is_ok_and(|schema| SCHEMAS.contains(&schema)) => {
             Err(wrong(format!("has schema {schema} and this program reads schema {SCHEMA}: write it again with `run`")))
         }
         Some(_) | None => serde_json::from_value(value).map_err(no_audit),

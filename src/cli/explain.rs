@@ -101,7 +101,8 @@ fn number(value: Option<f64>) -> String {
 }
 
 fn of_claim(audit: &audit::Audit, row: &ClaimReport) -> String {
-    let mut text = format!("{}\n{}\n({} says it at {}; known: {})\n\n", row.id, row.statement, row.by, row.locator, row.known);
+    let speaks = row.quantifier.map_or_else(String::new, |word| format!("; for: {word}{}", reach(row)));
+    let mut text = format!("{}\n{}\n({} says it at {}; known: {}{speaks})\n\n", row.id, row.statement, row.by, row.locator, row.known);
     let reason = row.reason.as_deref().map_or_else(String::new, |reason| format!(" ({reason})"));
     let _ = writeln!(text, "verdict     {}{reason}, fidelity {}", row.verdict, row.fidelity);
     if let Some(test) = &row.test {
@@ -125,6 +126,11 @@ fn of_claim(audit: &audit::Audit, row: &ClaimReport) -> String {
         }
     }
     text
+}
+
+/// Whether the statement reaches further than what was run.
+fn reach(row: &ClaimReport) -> &'static str {
+    if row.reaches_further() { ", further than what was run" } else { "" }
 }
 
 /// A line as published and one for each world that was run.

@@ -29,6 +29,7 @@ mod plan;
 mod progress;
 mod record;
 mod registry;
+mod released;
 mod reseed;
 mod run;
 mod say;

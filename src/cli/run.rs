@@ -36,7 +36,7 @@ pub fn run(args: &RunArgs, shipped: &Sources) -> Result<()> {
         output::write_report(out, &drive::shard_files(&manifest, &decided).map(page), args.force.foreign())?;
         return say::out(&format!("shard {shard}: {} simulations written to {}\n", decided.len(), out.display()));
     }
-    let asked = Asked { simulations, scope, frame: session.frame(audited, seed, weights) };
+    let asked = Asked { simulations, scope, frame: published(session.frame(audited, seed, weights), args.published.as_ref()) };
     let audit = crate::audit(&session.registry, &asked, session.executor(seed))?;
     let out = args.out.clone().or_else(|| is_whole.then(|| default_out(&args.common.registry, &session)));
     finish(&session, &audit, out.as_deref().map(|out| (out, args.force.foreign())), started)
@@ -60,8 +60,14 @@ pub fn merge(args: &MergeArgs, shipped: &Sources) -> Result<()> {
         (None, None) => manifest.weights,
         (preset, file) => session.weights(preset.as_deref(), file.as_deref())?,
     };
-    let audit = audit::audit(&session.registry, &decided, &session.frame(scope, manifest.seed, weights));
+    let frame = published(session.frame(scope, manifest.seed, weights), args.published.as_ref());
+    let audit = audit::audit(&session.registry, &decided, &frame);
     finish(&session, &audit, Some((&args.out, args.force.foreign())), started)
+}
+
+/// The frame with the day of publication that was named.
+fn published(frame: audit::Frame, day: Option<&String>) -> audit::Frame {
+    audit::Frame { published: day.cloned().unwrap_or(frame.published), ..frame }
 }
 
 /// The scope that a label names.

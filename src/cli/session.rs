@@ -2,7 +2,7 @@
 
 use super::args::{CacheArgs, Common};
 use super::progress::{Bar, interrupt_flag};
-use super::registry;
+use super::{registry, released};
 use crate::audit::lock::Lock;
 use crate::audit::{self, ClaimReport, Depth, Frame, FreshSeeds};
 use crate::drive;
@@ -138,6 +138,7 @@ impl Session {
             weights,
             engine: fingerprint::engine().to_owned(),
             rules: fingerprint::rules().to_owned(),
+            published: released::day().to_owned(),
             calibration: self.calibration.clone(),
             fresh: self.fresh.clone(),
         }

@@ -4,7 +4,7 @@ use super::args::ShowArgs;
 use super::{registry, say};
 use crate::audit::test_in_words;
 use crate::registry::{Claim, ControlKind, Proof, Registry, Sources, Study};
-use crate::taxonomy::{Definition, nearest};
+use crate::taxonomy::{Definition, Word, nearest};
 use crate::{Error, Result};
 use std::fmt::Write;
 
@@ -49,7 +49,7 @@ fn of_study(registry: &Registry, study: &Study) -> String {
             let _ = writeln!(text, "{name}: {value}");
         }
     }
-    let _ = writeln!(text, "families: {}", study.families.join(", "));
+    let _ = writeln!(text, "families: {}", study.families.iter().map(|family| family.id()).collect::<Vec<_>>().join(", "));
     text += "\ndefinitions\n";
     for coding in &study.codings {
         let _ = writeln!(text, "  {} {} by {}: {} ({})", coding.definition, coding.basis, coding.coder, coding.reason, coding.locator);

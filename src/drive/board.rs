@@ -442,6 +442,7 @@ fn unfound(reason: &str, meaning: Meaning) -> Finding {
         effect: None,
         low: None,
         high: None,
+        error: None,
         alpha: 0.0,
         replicates: 0,
         onset: None,

@@ -21,6 +21,7 @@ pub fn empirical_bernstein(values: &[f64], (low, high): (f64, f64), alpha: f64) 
         alpha,
         n: sample.n,
         inference: Inference::EmpiricalBernstein,
+        error: sample.has_spread().then(|| sample.error()),
     }
 }
 
@@ -72,6 +73,7 @@ pub fn equal_draws(value: f64, n: usize, (low, high): (f64, f64), alpha: f64) ->
         alpha,
         n,
         inference: Inference::EqualDraws,
+        error: None,
     }
 }
 

@@ -65,20 +65,29 @@ pub struct Interval {
     pub n: usize,
     /// How it was inferred.
     pub inference: Inference,
+    /// The sample's own standard error of the estimate: deviation over root n of a mean or of the linearised replicates of a smooth function
+    /// of means; none of ranks and counts, of equal draws, and where nothing was sampled.
+    pub error: Option<f64>,
 }
 
 impl Interval {
     /// The interval of an exactly known number.
     #[must_use]
     pub const fn exact(value: f64) -> Self {
-        Self { estimate: value, low: value, high: value, alpha: 0.0, n: 0, inference: Inference::ExactMoments }
+        Self { estimate: value, low: value, high: value, alpha: 0.0, n: 0, inference: Inference::ExactMoments, error: None }
     }
 
     /// The interval of `scale` times the quantity plus `shift`; a negative scale swaps the ends.
     #[must_use]
     pub fn affine(self, scale: f64, shift: f64) -> Self {
         let (a, b) = (scale * self.low + shift, scale * self.high + shift);
-        Self { estimate: scale * self.estimate + shift, low: a.min(b), high: a.max(b), ..self }
+        Self {
+            estimate: scale * self.estimate + shift,
+            low: a.min(b),
+            high: a.max(b),
+            error: self.error.map(|error| scale.abs() * error),
+            ..self
+        }
     }
 
     /// Whether the whole interval lies above `level`, by more than rounding.
@@ -155,7 +164,7 @@ mod tests {
     use super::*;
 
     fn of(low: f64, high: f64) -> Interval {
-        Interval { estimate: f64::midpoint(low, high), low, high, alpha: 0.05, n: 100, inference: Inference::HallT }
+        Interval { estimate: f64::midpoint(low, high), low, high, alpha: 0.05, n: 100, inference: Inference::HallT, error: Some(0.5) }
     }
 
     #[test]
@@ -191,6 +200,6 @@ mod tests {
     #[test]
     fn a_negative_scale_swaps_the_ends() {
         let turned = of(1.0, 3.0).affine(-2.0, 1.0);
-        assert!((turned.low + 5.0).abs() < 1e-12 && (turned.high + 1.0).abs() < 1e-12);
+        assert!((turned.low + 5.0).abs() < 1e-12 && (turned.high + 1.0).abs() < 1e-12 && turned.error == Some(1.0));
     }
 }

@@ -129,7 +129,16 @@ fn hall_inverse(x: f64, c: f64) -> f64 {
 }
 
 fn interval(sample: &Moments, alpha: f64, down: f64, up: f64) -> Interval {
-    Interval { estimate: sample.mean, low: sample.mean - down, high: sample.mean + up, alpha, n: sample.n, inference: Inference::HallT }
+    let error = Some(sample.error());
+    Interval {
+        estimate: sample.mean,
+        low: sample.mean - down,
+        high: sample.mean + up,
+        alpha,
+        n: sample.n,
+        inference: Inference::HallT,
+        error,
+    }
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ pub fn clopper_pearson(successes: usize, n: usize, alpha: f64) -> Interval {
     let (k, size) = (successes as f64, n as f64);
     let low = if successes == 0 { 0.0 } else { beta_quantile(alpha / 2.0, k, size - k + 1.0) };
     let high = if successes == n { 1.0 } else { beta_quantile(1.0 - alpha / 2.0, k + 1.0, size - k) };
-    Interval { estimate: k / size, low, high, alpha, n, inference: Inference::ClopperPearson }
+    Interval { estimate: k / size, low, high, alpha, n, inference: Inference::ClopperPearson, error: None }
 }
 
 /// The median of `values`, which may be infinite; of an even number the middle of the two central ones.
@@ -58,7 +58,7 @@ pub fn median_interval(values: &[f64], alpha: f64) -> Interval {
     };
     // Two equal order statistics are no lack of spread: with the stated probability the median lies between them, so it is that atom.
     let inference = if low >= high { Inference::OrderStatisticsAtom } else { Inference::OrderStatistics };
-    Interval { estimate, low, high, alpha, n, inference }
+    Interval { estimate, low, high, alpha, n, inference, error: None }
 }
 
 /// The largest r with P(Binomial(n, 1/2) <= r - 1) <= alpha/2.

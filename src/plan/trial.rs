@@ -191,6 +191,7 @@ pub fn claim(name: &str, simulation: &Simulation, definition: Definition, test: 
         locator: String::new(),
         definition,
         asserts: Asserts::Occurs,
+        quantifier: None,
         functional: Functional::Mean,
         against: Against::RealOnly,
         simulation: Some(simulation.name.clone()),
@@ -212,6 +213,7 @@ pub fn conditional(name: &str, simulation: &Simulation, definition: Definition, 
     Claim {
         proof: Proof::Conditional { holds_when, fails_when },
         asserts: Asserts::Conditional,
+        quantifier: None,
         ..claim(name, simulation, definition, outcome())
     }
 }
@@ -270,6 +272,7 @@ pub fn registry() -> Registry {
         default_preset: "equal".to_owned(),
         criteria: criteria(),
         screening: None,
+        rivals: Vec::new(),
         position: None,
         digest: String::new(),
     }

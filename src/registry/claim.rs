@@ -32,6 +32,29 @@ pub enum Asserts {
 
 crate::taxonomy::words!(Asserts, "assertion", { Occurs => "occurs", Absent => "absent", Conditional => "conditional" });
 
+/// For what a statement speaks. Where two words fit, the one that a simulation can show least of: they are written in that order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Quantifier {
+    /// Of every run, or of the limit of almost every run.
+    AlmostSurely,
+    /// Of every sample size, generation or other value of a range that it names.
+    EveryN,
+    /// Of an expected value over training sets, in a setting that it names.
+    InExpectation,
+    /// Of the sizes, models and data at which it was observed.
+    TheseSizes,
+    /// Of one run, or of one for each setting.
+    OneRun,
+}
+
+crate::taxonomy::words!(Quantifier, "quantifier", {
+    AlmostSurely => "almost-surely",
+    EveryN => "every-n",
+    InExpectation => "in-expectation",
+    TheseSizes => "these-sizes",
+    OneRun => "one-run",
+});
+
 /// One statement of a study, with its test.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Claim {
@@ -49,6 +72,9 @@ pub struct Claim {
     pub definition: Definition,
     /// What is said of the definition.
     pub asserts: Asserts,
+    /// For what the statement speaks; `None` only of a draft, or where `lint` complains.
+    #[serde(rename = "for", skip_serializing_if = "Option::is_none")]
+    pub quantifier: Option<Quantifier>,
     /// How replicates are summarised.
     pub functional: Functional,
     /// What a risk must exceed to have increased; read of definition 2 only.

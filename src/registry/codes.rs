@@ -122,6 +122,10 @@ static CODES: &[Code] = &[
     ),
     code("missing-key", "A required key is missing; the remedy says what it holds."),
     code(
+        "missing-quantifier",
+        "A simulation shows a finite number of runs at some sizes. Whether that reaches as far as what a study says hangs on what it speaks for: every size (`for = \"every-n\"`), almost every run (`almost-surely`), an expected value (`in-expectation`), the sizes at which it was observed (`these-sizes`) or one run (`one-run`). Every claim says so; the report counts how often a statement reaches further than what was run.",
+    ),
+    code(
         "missing-risk",
         "A simulation without `risk` does not say which of its metrics is the error on real data. The definitions about risk (catastrophic-risk, any-risk-increase, diverging-risk, scaling-law-change) then do not apply to it. This is a warning, of drafts only: leave it so where none of its metrics is an error on real data.",
     ),
@@ -152,6 +156,10 @@ static CODES: &[Code] = &[
         "A grid or control changes the experiment (truth, model, synthesis, regime, curation, sampling, samples, generations), not what is said about it.",
     ),
     code(
+        "one-sided-conflict",
+        "`conflicts` lists claims that cannot both be said without naming the setting. The report shows each pair with both verdicts, so each of the two names the other: add the id to the other claim, or remove it here.",
+    ),
+    code(
         "out-of-range",
         "A number lies outside what makes sense: a negative variance, no samples, a probability above 1, a size no machine could run (generations up to 10^7, samples up to 10^9, dimension up to 1000, categories up to 10^6).",
     ),
@@ -166,7 +174,7 @@ static CODES: &[Code] = &[
     code("repeated", "A list names the same thing twice."),
     code(
         "reserved-name",
-        "Files beside the studies have fixed names (realism, overlays, coders, screening, position-paper, mitigations, criteria, references); no study may bear them.",
+        "Files beside the studies have fixed names (realism, overlays, coders, screening, position-paper, rivals, mitigations, criteria, references); no study may bear them.",
     ),
     code(
         "size",

@@ -22,7 +22,7 @@ pub(super) fn stamp(mut registry: Registry) -> Registry {
     let claims: Vec<_> = registry.claims.values().collect();
     let coders: Vec<_> = registry.coders.values().collect();
     let presets: Vec<_> = registry.presets.values().collect();
-    let Registry { overlays, default_preset, criteria, screening, position, designs, .. } = &registry;
-    registry.digest = of(&(studies, claims, coders, overlays, presets, default_preset, criteria, screening, position, designs));
+    let Registry { overlays, default_preset, criteria, screening, position, designs, rivals, .. } = &registry;
+    registry.digest = of(&(studies, claims, coders, overlays, presets, default_preset, criteria, screening, position, designs, rivals));
     registry
 }

@@ -3,7 +3,7 @@
 use super::node::Node;
 
 /// Names no study may bear.
-pub(super) const RESERVED: [&str; 12] = [
+pub(super) const RESERVED: [&str; 13] = [
     "realism",
     "overlays",
     "coders",
@@ -11,6 +11,7 @@ pub(super) const RESERVED: [&str; 12] = [
     "mitigations",
     "causes",
     "signs",
+    "rivals",
     "criteria",
     "references",
     "calibration",

@@ -3,7 +3,7 @@
 //! It takes text and a registry and gives a [`Filter`] that chooses claims and studies, or a [`FilterError`] with
 //! its place and the nearest accepted word. `*` in a value stands for any run of characters.
 
-use super::{Claim, Registry, Study};
+use super::{Claim, ModelFamily, Registry, Study};
 use crate::taxonomy::{Condition, Definition, Family, Fidelity, RealismLevel, Word, nearest};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -206,7 +206,7 @@ fn term(key: FilterKey, pattern: &str, Subject { study, claim, verdicts }: Subje
         FilterKey::Definition => of_claim(&|claim| matches(pattern, claim.definition.id())),
         FilterKey::Condition => condition(pattern, study),
         FilterKey::Family => {
-            study.families.iter().any(|family| matches(pattern, family))
+            study.families.iter().any(|family| matches(pattern, family.id()))
                 || of_claim(&|claim| matches(pattern, claim.definition.family().id()))
         }
         FilterKey::Verdict => of_claim(&|claim| verdicts.get(&claim.id.to_string()).is_some_and(|verdict| matches(pattern, verdict))),
@@ -366,7 +366,6 @@ fn fits(kind: &str, pattern: &str, values: &[String]) -> Result<(), String> {
 }
 
 fn values(key: FilterKey, registry: &Registry, held: &[&str]) -> Vec<String> {
-    let studies = registry.studies.values();
     let parts = held.iter().filter_map(|id| id.split_once('/'));
     match key {
         FilterKey::Study => registry.studies.keys().cloned().chain(parts.map(|(study, _)| study.to_owned())).collect(),
@@ -376,7 +375,7 @@ fn values(key: FilterKey, registry: &Registry, held: &[&str]) -> Vec<String> {
         }
         FilterKey::Definition => ids::<Definition>(),
         FilterKey::Condition => ids::<Condition>(),
-        FilterKey::Family => ids::<Family>().into_iter().chain(studies.flat_map(|study| study.families.iter().cloned())).collect(),
+        FilterKey::Family => [ids::<Family>(), ids::<ModelFamily>()].concat(),
         FilterKey::Verdict => VERDICTS.map(str::to_owned).to_vec(),
         FilterKey::Fidelity => ids::<Fidelity>(),
         FilterKey::Coder => registry.coders.keys().cloned().collect(),

@@ -3,6 +3,7 @@
 //! Readers, JSON Schema and the messages of `lint` all come from these tables; `studies/README.md` says the same in
 //! prose.
 
+use super::ModelFamily;
 use super::format_curation;
 use super::format_shapes::{
     CATEGORIES, DIMENSION, FEATURES, GENERATIONS, NOT_NEGATIVE, NUMBER, POSITIVE, PROBABILITY, SAMPLES, SHARE, SIZE, case,
@@ -49,7 +50,7 @@ pub(super) const STUDY: &[Key] = &[
     optional("code", Shape::Text, "public code"),
     optional("versions", TEXTS, "versions known, in words"),
     optional("work", Shape::Text, "studies that are versions of one work share this word"),
-    required("families", Shape::List(&Shape::Text, 1), "model families the study used"),
+    required("families", Shape::List(&Shape::Words(ids::<ModelFamily>), 1), "model families the study used"),
     optional("no_simulation", Shape::Text, "why there is no simulation, where there is none"),
 ];
 

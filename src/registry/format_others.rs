@@ -3,7 +3,7 @@
 use super::format::{SCHEMA, ids};
 use super::format_shapes::GENERATIONS;
 use super::shape::{Case, Key, Range, Shape, optional, required};
-use super::{Asserts, criteria};
+use super::{Asserts, Quantifier, criteria};
 use crate::taxonomy::{Against, Author, Condition, Definition, Fidelity, Functional, Knowledge, Metric};
 
 const ANY: Shape = Shape::Number(Range::Any);
@@ -20,6 +20,7 @@ pub(super) const CLAIM: &[Key] = &[
     required("locator", Shape::Text, "where in the study"),
     required("definition", Shape::Words(ids::<Definition>), "the definition it is about"),
     required("asserts", Shape::Words(ids::<Asserts>), "what is said of the definition"),
+    optional("for", Shape::Words(ids::<Quantifier>), "for what the statement speaks; required of every claim that is no draft"),
     optional("functional", Shape::Words(ids::<Functional>), "how replicates are summarised; required for risk definitions"),
     optional("against", Shape::Words(ids::<Against>), "any-risk-increase only: what the risk must exceed (default real-only)"),
     optional("simulation", Shape::Text, "the simulation that tests it"),

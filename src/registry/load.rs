@@ -11,8 +11,8 @@ use super::read_context::Context;
 use super::read_study::{is_name, study};
 use super::source::Astray;
 use super::{
-    Registry, Sources, Study, completeness, digest, position, read_design, read_others, read_worlds, realism_rule, screening, shape,
-    validate,
+    Registry, Sources, Study, completeness, digest, position, read_design, read_others, read_worlds, realism_rule, rivals, screening,
+    shape, validate,
 };
 use std::collections::BTreeMap;
 
@@ -139,10 +139,12 @@ fn registry(files: &Files, log: &Log) -> Option<Registry> {
     validate::unread(files, &studies, &all_claims, log);
     let screening = files.tree("studies/screening.toml").map(|root| screening::screening(root, &studies, log));
     let position = files.tree("studies/position-paper.toml").and_then(|root| position::position(root, &studies, &all_claims, log));
+    let rivals = files.tree("studies/rivals.toml").map(|root| rivals::rivals(root, &all_claims, log)).unwrap_or_default();
     let designs = read_design::designs(files, log);
     let (presets, default_preset) = weights?;
     let (claims, criteria, digest) = (all_claims, criteria?, String::new());
-    let registry = Registry { studies, claims, coders, overlays, presets, default_preset, criteria, screening, position, designs, digest };
+    let registry =
+        Registry { studies, claims, coders, overlays, presets, default_preset, criteria, screening, position, designs, rivals, digest };
     Some(digest::stamp(registry))
 }
 

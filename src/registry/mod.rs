@@ -45,6 +45,7 @@ mod read_values;
 mod read_variant;
 mod read_worlds;
 mod realism_rule;
+mod rivals;
 pub mod schema;
 mod screening;
 mod shape;
@@ -57,7 +58,7 @@ mod validate;
 mod weights;
 
 pub use citation::is_arxiv;
-pub use claim::{Asserts, Branch, Claim, ClaimId, Control, ControlKind, Proof};
+pub use claim::{Asserts, Branch, Claim, ClaimId, Control, ControlKind, Proof, Quantifier};
 pub use codes::{Code, all as codes, explain};
 pub use conflict::{Conflict, conflict, lines_in_words};
 pub use criteria::{Criteria, Criterion, Rests};
@@ -70,9 +71,10 @@ pub use node::DEEPEST;
 pub use overlay::{About, Overlay, OverlayChange, OverlayStep, WorldId};
 pub use position::{PaperVerdict, Position, PositionCell, PositionVerdict, TableColumn};
 pub use problem::{Problem, Severity};
+pub use rivals::{Rival, RivalVerdict, Theirs};
 pub use screening::{Excluded, NOT_RECORDED, Screening, Search};
 pub use source::{IMPORTED, RECORDED, Sources};
-pub use study::{Bindings, Cell, Coder, Coding, Judgement, RiskFrame, Simulation, Study, StudyId, Variant, Weights};
+pub use study::{Bindings, Cell, Coder, Coding, Judgement, ModelFamily, RiskFrame, Simulation, Study, StudyId, Variant, Weights};
 pub use template::{Citation, new_claim, new_study};
 pub use test::{
     At, Axis, CellChoice, Changed, Comparison, Form, Logs, MarginScale, Operand, OperandArm, OrderSide, Side, Statistic, Test, TestKind,
@@ -104,6 +106,8 @@ pub struct Registry {
     pub position: Option<Position>,
     /// What causes collapse, what shows it first and what helps, on loops of its own: those of the three designs that are there.
     pub designs: Vec<Design>,
+    /// Verdicts of other reproductions, where they were written down.
+    pub rivals: Vec<Rival>,
     /// Digest of everything above.
     pub digest: String,
 }

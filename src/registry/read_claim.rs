@@ -5,7 +5,7 @@ use super::problem::Log;
 use super::read_context::Context;
 use super::read_proof::proof;
 use super::read_study::{is_name, text, text_if, texts};
-use super::{Asserts, Claim, ClaimId};
+use super::{Asserts, Claim, ClaimId, Quantifier};
 use crate::taxonomy::{Against, Author, Definition, Fidelity, Functional, Knowledge, Word};
 use std::collections::BTreeSet;
 
@@ -40,6 +40,7 @@ fn claim(item: &Node, name: String, context: &Context) -> Option<Claim> {
         log.problem(item.place_of("known"), "derived-by-study", "`known = \"derived\"` is for checks we added", remedy);
     }
     stands_alone(item, log);
+    let quantifier = quantifier(item, log);
     let functional = functional(item, definition, log);
     let against = against(item, definition, log);
     let proof = proof(item, asserts, functional, context);
@@ -57,6 +58,7 @@ fn claim(item: &Node, name: String, context: &Context) -> Option<Claim> {
         locator: text(item, "locator"),
         definition: definition?,
         asserts: asserts?,
+        quantifier,
         functional,
         against: against?,
         simulation,
@@ -80,6 +82,16 @@ fn stands_alone(item: &Node, log: &Log) {
         let message = format!("the statement begins with `{first}` and means nothing where the claim is quoted alone");
         log.note(item.place_of("statement"), "leaning", message, "say what it speaks of");
     }
+}
+
+/// Without it nobody can say whether what was run reaches as far as what is said.
+fn quantifier(item: &Node, log: &Log) -> Option<Quantifier> {
+    let Some(stated) = item.child("for") else {
+        let remedy = "add `for = \"every-n\"` (whatever the size), `\"almost-surely\"`, `\"in-expectation\"`, `\"these-sizes\"` (as observed) or `\"one-run\"`";
+        log.gap(item.place, "missing-quantifier", "the claim does not say for what it speaks", remedy);
+        return None;
+    };
+    stated.text().and_then(|text| Quantifier::parse(text).ok())
 }
 
 /// What a risk must exceed: only definition 2 is read in two ways.

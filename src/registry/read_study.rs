@@ -7,7 +7,7 @@ use super::problem::{Log, Place, Stage};
 use super::read_setup::setup;
 use super::read_values::word;
 use super::shape::{check, within};
-use super::{Bindings, Cell, Coding, Judgement, RiskFrame, Simulation, Study, bindings, format};
+use super::{Bindings, Cell, Coding, Judgement, ModelFamily, RiskFrame, Simulation, Study, bindings, format};
 use crate::sim;
 use crate::taxonomy::{Fidelity, Metric, Role, Size, Word};
 use std::collections::BTreeSet;
@@ -51,7 +51,7 @@ pub(super) fn study(id: &str, root: &Node, log: &Log) -> Study {
         log.problem(root.place_of("simulation"), "no-main-simulation", "every simulation of the study is a contrast", remedy);
     }
     let small = |key: &str| citation.child(key).and_then(Node::count).unwrap_or(0);
-    let mut families = texts(citation, "families");
+    let mut families: Vec<_> = texts(citation, "families").iter().filter_map(|word| ModelFamily::parse(word).ok()).collect();
     families.sort();
     families.dedup();
     Study {

@@ -8,6 +8,50 @@ use std::collections::BTreeMap;
 /// A study's id: its file name, `author-year-slug`.
 pub type StudyId = String;
 
+/// A family of models that a study ran or spoke of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ModelFamily {
+    /// No model of its own: a statement about models at large, or of a class that has no word here.
+    Theory,
+    /// Gaussians.
+    Gaussian,
+    /// Mixtures of Gaussians or of other densities.
+    Mixture,
+    /// Kernel density estimates.
+    Kernel,
+    /// Laws over categories.
+    Categorical,
+    /// Models of text.
+    LanguageModel,
+    /// Variational autoencoders.
+    Vae,
+    /// Generative adversarial networks.
+    Gan,
+    /// Diffusion models.
+    Diffusion,
+    /// Normalising flows and flow matching.
+    Flow,
+    /// Regressions.
+    Regression,
+    /// Classifiers.
+    Classifier,
+}
+
+crate::taxonomy::words!(ModelFamily, "model family", {
+    Theory => "theory",
+    Gaussian => "gaussian",
+    Mixture => "mixture",
+    Kernel => "kernel",
+    Categorical => "categorical",
+    LanguageModel => "language-model",
+    Vae => "vae",
+    Gan => "gan",
+    Diffusion => "diffusion",
+    Flow => "flow",
+    Regression => "regression",
+    Classifier => "classifier",
+});
+
 /// One publication with its descriptor.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Study {
@@ -35,8 +79,8 @@ pub struct Study {
     pub versions: Vec<String>,
     /// Studies that are versions of one work share this word and count once.
     pub work: String,
-    /// Model families in words, sorted.
-    pub families: Vec<String>,
+    /// Model families, in their order.
+    pub families: Vec<ModelFamily>,
     /// Which definitions it uses, per coder.
     pub codings: Vec<Coding>,
     /// How realistic its conditions are, per coder.

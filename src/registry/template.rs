@@ -131,6 +131,7 @@ const EXAMPLES: &[(&str, &str)] = &[
     ("simulation.downstream", "{ kind = \"gaussian\" }"),
     ("simulation.method", "\"auto\""),
     ("simulation.grid", "{ samples = [10, 100] }"),
+    ("claim.for", "\"these-sizes\""),
     ("claim.functional", "\"mean\""),
     ("claim.against", "\"real-only\""),
     ("claim.simulation", "\"main\""),

@@ -22,6 +22,7 @@ pub(super) fn orphans(files: &Files, studies: &BTreeMap<String, Study>, log: &Lo
             "studies/mitigations",
             "studies/causes",
             "studies/signs",
+            "studies/rivals",
             "claims/criteria",
             "claims/calibration",
             "claims/fresh-seeds",
@@ -50,13 +51,15 @@ pub(super) fn references(
     log: &Log,
 ) {
     let mut used = BTreeSet::new();
-    let mut written = BTreeSet::new();
+    // Every claim with the claims that it names as in conflict with it.
+    let mut written: Written = BTreeMap::new();
     for id in studies.keys() {
         if let Some(root) = files.tree(&format!("studies/{id}.toml")) {
             used.extend(study_coders(root, coders, log));
         }
         for item in claim_items(files, id) {
-            written.extend(item.child("id").and_then(Node::text).map(|name| format!("{id}/{name}")));
+            let names = item.child("conflicts").map(Node::items).unwrap_or_default().iter().filter_map(Node::text);
+            written.extend(item.child("id").and_then(Node::text).map(|name| (format!("{id}/{name}"), names.map(str::to_owned).collect())));
         }
     }
     let mut number = 0_usize;
@@ -141,10 +144,13 @@ fn study_coders(root: &Node, coders: &BTreeMap<String, Coder>, log: &Log) -> Vec
     used
 }
 
-fn claim_references(item: &Node, study: &str, written: &BTreeSet<String>, log: &Log) {
+/// Claims by full id, each with those that it names as in conflict with it.
+type Written = BTreeMap<String, BTreeSet<String>>;
+
+fn claim_references(item: &Node, study: &str, written: &Written, log: &Log) {
     let own = item.child("id").and_then(Node::text).map(|name| format!("{study}/{name}"));
     let complain = |node: &Node, full: &str, form: &str| {
-        let near = nearest(full, written.iter().map(String::as_str)).map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
+        let near = nearest(full, written.keys().map(String::as_str)).map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
         log.problem(node.place, "unknown-claim", format!("there is no claim `{full}`"), format!("{near}write {form}"));
     };
     if let Some(node) = item.child("part_of")
@@ -153,7 +159,7 @@ fn claim_references(item: &Node, study: &str, written: &BTreeSet<String>, log: &
         let full = format!("{study}/{part_of}");
         if Some(&full) == own.as_ref() {
             log.problem(node.place, "unknown-claim", "a claim cannot be part of itself", "name the claim of which it is a part");
-        } else if !written.contains(&full) {
+        } else if !written.contains_key(&full) {
             complain(node, &full, "the id of a claim of this study");
         }
     }
@@ -161,8 +167,16 @@ fn claim_references(item: &Node, study: &str, written: &BTreeSet<String>, log: &
         let Some(full) = node.text() else { continue };
         if Some(full) == own.as_deref() {
             log.problem(node.place, "unknown-claim", "a claim cannot conflict with itself", "remove it");
-        } else if !written.contains(full) {
-            complain(node, full, "the full id of a claim, `<study>/<id>`");
+        } else {
+            match (written.get(full), own.as_deref()) {
+                (None, _) => complain(node, full, "the full id of a claim, `<study>/<id>`"),
+                (Some(back), Some(own)) if !back.contains(own) => {
+                    let remedy =
+                        format!("add `\"{own}\"` to the `conflicts` of `{full}`: two claims disagree with each other, or neither does");
+                    log.problem(node.place, "one-sided-conflict", format!("`{full}` does not name this claim back"), remedy);
+                }
+                (Some(_), _) => {}
+            }
         }
     }
 }

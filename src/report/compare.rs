@@ -1,7 +1,8 @@
 //! Whether two reports say the same: words, ids and verdicts exactly, numbers to 1e-9 relative, provenance left out.
-//! Takes the pages of two reports and gives the first difference of each file; it reads no files itself.
+//! Takes the pages of two reports and gives the first difference of each file; it reads no files itself. What a page packs is compared as the JSON
+//! that it is.
 
-use super::Page;
+use super::{Page, crate_metadata, html};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -23,12 +24,30 @@ pub struct Difference {
     pub second: Option<String>,
 }
 
+/// So many letters of a side are printed, and so many of them before the first that differs.
+const PRINTED: usize = 160;
+const LED: usize = 40;
+
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let said = |what: &Option<String>| what.as_ref().map_or_else(|| "nothing".to_owned(), |what| format!("`{what}`"));
+        let common = self.first.iter().flat_map(|first| first.chars()).zip(self.second.iter().flat_map(|second| second.chars()));
+        let start = common.take_while(|(a, b)| a == b).count();
+        let said = |what: &Option<String>| what.as_ref().map_or_else(|| "nothing".to_owned(), |what| format!("`{}`", cut(what, start)));
         let place = if self.place.is_empty() { String::new() } else { format!(" at {}", self.place) };
         write!(f, "{}{place}: the first report has {}, the second {}", self.path.display(), said(&self.first), said(&self.second))
     }
+}
+
+/// A text as it is, or where it is long the letters around the first that differs.
+fn cut(text: &str, differs: usize) -> String {
+    let length = text.chars().count();
+    if length <= PRINTED {
+        return text.to_owned();
+    }
+    let start = differs.saturating_sub(LED).min(length - PRINTED);
+    let shown: String = text.chars().skip(start).take(PRINTED).collect();
+    let side = |is_cut: bool| if is_cut { "…" } else { "" };
+    format!("{}{shown}{}", side(start > 0), side(start + PRINTED < length))
 }
 
 /// The first difference of every file, in path order; empty where both reports say the same.
@@ -51,26 +70,42 @@ fn compare_file(path: &Path, first: Option<&Page>, second: Option<&Page>) -> Opt
         return None;
     }
     let (a, b) = (a.text(), b.text());
-    let found = if path.extension().is_some_and(|ending| ending == "json") {
-        match (serde_json::from_str(&a), serde_json::from_str(&b)) {
-            (Ok(a), Ok(b)) => compare_json("", &a, &b),
-            (Err(_), _) | (_, Err(_)) => compare_text(&a, &b),
-        }
-    } else {
-        compare_text(&a, &b)
+    let found = match path.extension().and_then(std::ffi::OsStr::to_str) {
+        Some("json") => compare_json_text(&a, &b),
+        Some("html") => compare_page(&a, &b),
+        Some(_) | None => compare_text(&a, &b),
     };
     found.map(|(place, first, second)| Difference { path: path.to_owned(), place, first, second })
 }
 
 type Found = (String, Option<String>, Option<String>);
 
+fn compare_json_text(a: &str, b: &str) -> Option<Found> {
+    match (serde_json::from_str(a), serde_json::from_str(b)) {
+        (Ok(a), Ok(b)) => compare_json("", &a, &b),
+        (Err(_), _) | (_, Err(_)) => compare_text(a, b),
+    }
+}
+
+/// A page: its text without what is packed in it, then each packed part by what it holds.
+fn compare_page(a: &str, b: &str) -> Option<Found> {
+    let (a, b) = (html::taken_apart(a), html::taken_apart(b));
+    let packed = |(id, a): (&String, &String)| {
+        let found =
+            b.packed.get(id).map_or_else(|| Some((String::new(), Some("a packed part".to_owned()), None)), |b| compare_json_text(a, b));
+        found.map(|(place, first, second)| (format!("packed {id}{}{place}", if place.is_empty() { "" } else { ", " }), first, second))
+    };
+    compare_text(&a.text, &b.text).or_else(|| a.packed.iter().find_map(packed))
+}
+
 fn compare_json(place: &str, a: &Value, b: &Value) -> Option<Found> {
     match (a, b) {
+        (Value::Object(a), Value::Object(b)) if is_provenance(a) && is_provenance(b) => None,
         (Value::Object(a), Value::Object(b)) => {
             let mut keys: Vec<&String> = a.keys().chain(b.keys()).collect();
             keys.sort();
             keys.dedup();
-            let is_compared = |key: &&String| !(place.is_empty() && *key == "provenance");
+            let is_compared = |key: &&String| !(place.is_empty() && *key == "provenance" || PUBLISHED.contains(&key.as_str()));
             keys.into_iter().filter(is_compared).find_map(|key| {
                 let inner = if place.is_empty() { key.clone() } else { format!("{place}.{key}") };
                 compare_there(&inner, a.get(key), b.get(key))
@@ -83,6 +118,14 @@ fn compare_json(place: &str, a: &Value, b: &Value) -> Option<Found> {
         (a, b) if a == b => None,
         (a, b) => Some((place.to_owned(), Some(a.to_string()), Some(b.to_string()))),
     }
+}
+
+/// Keys of the crate's metadata that say when and by which version a report was made.
+const PUBLISHED: [&str; 2] = ["datePublished", "softwareVersion"];
+
+/// Whether an entity of the crate's metadata says from what a report was made.
+fn is_provenance(entity: &serde_json::Map<String, Value>) -> bool {
+    entity.get("@id").is_some_and(|id| id == crate_metadata::RUN)
 }
 
 fn compare_there(place: &str, a: Option<&Value>, b: Option<&Value>) -> Option<Found> {
@@ -210,6 +253,42 @@ mod tests {
         assert_eq!(found[0].to_string(), "tables/profiles.csv.gz at line 2: the first report has `1.0,occurs`, the second `1.1,occurs`");
         let broken = vec![Page::new("tables/profiles.csv.gz", "no gzip")];
         assert_eq!(compare(&said("1.0"), &broken).len(), 1);
+    }
+
+    #[test]
+    fn what_a_page_packs_is_compared_as_json_with_provenance_left_out() {
+        let said = |seed: u32, verdict: &str| {
+            let audit = format!("{{\"provenance\":{{\"seed\":{seed}}},\"claims\":[{{\"id\":\"s/c\",\"verdict\":\"{verdict}\"}}]}}");
+            page("index.html", &format!("<p>x</p>\n{}\n<p>y</p>\n", html::packed("audit", &audit)))
+        };
+        assert!(compare(&said(1, "reproduced"), &said(2, "reproduced")).is_empty());
+        let found = compare(&said(1, "reproduced"), &said(2, "undecided"));
+        assert_eq!(
+            found[0].to_string(),
+            "index.html at packed audit, claims[s/c].verdict: the first report has `\"reproduced\"`, the second `\"undecided\"`"
+        );
+    }
+
+    #[test]
+    fn when_and_from_what_a_report_was_made_is_no_difference_in_its_crate() {
+        let said = |day: &str, run: &str, name: &str| {
+            let graph = format!(r##"[{{"@id":"./","datePublished":"{day}","name":"{name}"}},{{"@id":"#run","description":"{run}"}}]"##);
+            page(crate_metadata::NAME, &format!("{{\"@graph\":{graph}}}"))
+        };
+        assert!(compare(&said("2026-01-01", "seed 1", "a"), &said("2026-02-01", "seed 2", "a")).is_empty());
+        assert_eq!(compare(&said("2026-01-01", "seed 1", "a"), &said("2026-01-01", "seed 1", "b"))[0].place, "@graph[0].name");
+    }
+
+    #[test]
+    fn a_long_line_is_cut_around_what_differs() {
+        let line = |middle: &str| page("a.md", &format!("{}{middle}{}\n", "x".repeat(5000), "z".repeat(5000)));
+        let said = compare(&line("one"), &line("two"))[0].to_string();
+        assert!(
+            said.chars().count() < 2 * PRINTED + 100 && said.contains("…xxx") && said.contains("xonez") && said.contains("xtwoz"),
+            "{said}"
+        );
+        let grown = compare(&page("a.md", &"x".repeat(5000)), &page("a.md", &"x".repeat(5001)))[0].to_string();
+        assert!(grown.chars().count() < 2 * PRINTED + 100, "{grown}");
     }
 
     #[test]

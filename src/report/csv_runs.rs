@@ -1,5 +1,5 @@
 //! The long tables, a row per finding or generation of every arm: profiles, curves, compositions. They are kept as gzip, estimates to
-//! six digits and sizes to nine: further ones tell of no law. What does not apply to an arm nor as published has no row for the arm.
+//! six digits, curves to five and sizes to nine: further ones tell of no law. What does not apply to an arm nor as published has no row for the arm.
 //!
 //! The same rows give the same bytes: the head of the gzip holds no time and no name.
 
@@ -10,6 +10,7 @@ use crate::verdict::Outcome;
 use flate2::Compression;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read, Write};
 
 /// Name and text of every table that is kept as gzip.
@@ -41,7 +42,9 @@ pub fn unpacked(bytes: &[u8]) -> Option<String> {
 }
 
 /// Significant digits of what is estimated from runs.
-const ESTIMATED: usize = 6;
+pub const ESTIMATED: usize = 6;
+/// Significant digits of quantiles of the first replicates, which figures draw.
+const DRAWN: usize = 5;
 /// Significant digits of sizes and shares, from which real points are counted again.
 const COUNTED: usize = 9;
 
@@ -68,9 +71,9 @@ fn profiles(audit: &Audit) -> String {
     ]);
     for study in &audit.studies {
         for (simulation, arms) in &study.profiles {
-            let idle = |key: &String| arms.get(AS_PUBLISHED).and_then(|profile| profile.get(key)).is_some_and(applies_not);
+            let idle = idle(arms);
             for (arm, profile) in arms {
-                for (key, finding) in profile.iter().filter(|(key, one)| arm == AS_PUBLISHED || !applies_not(one) || !idle(key)) {
+                for (key, finding) in profile.iter().filter(|(key, one)| arm == AS_PUBLISHED || !applies_not(one) || !idle.contains(*key)) {
                     let place = [study.id.clone(), simulation.clone(), optional(study.fidelity.get(simulation)), arm.clone()];
                     sheet.row(&finding_row(place, key, finding));
                 }
@@ -80,7 +83,15 @@ fn profiles(audit: &Audit) -> String {
     sheet.0
 }
 
-fn applies_not(finding: &FindingReport) -> bool {
+/// What does not apply as published.
+#[must_use]
+pub fn idle(arms: &BTreeMap<String, BTreeMap<String, FindingReport>>) -> BTreeSet<String> {
+    arms.get(AS_PUBLISHED).into_iter().flatten().filter(|(_, finding)| applies_not(finding)).map(|(key, _)| key.clone()).collect()
+}
+
+/// Whether a definition does not apply.
+#[must_use]
+pub fn applies_not(finding: &FindingReport) -> bool {
     finding.outcome == Outcome::NotApplicable
 }
 
@@ -130,8 +141,8 @@ fn curves(audit: &Audit) -> String {
         for point in &curve.points {
             let mut row =
                 vec![curve.claim.clone(), curve.arm.clone(), curve.cell.clone(), curve.metric.to_string(), point.generation.to_string()];
-            row.extend([point.low, point.middle, point.high, point.statistic].map(|value| to_digits(Some(value), ESTIMATED)));
-            row.push(to_digits(point.expected, ESTIMATED));
+            row.extend([point.low, point.middle, point.high, point.statistic].map(|value| to_digits(Some(value), DRAWN)));
+            row.push(to_digits(point.expected, DRAWN));
             sheet.row(&row);
         }
     }

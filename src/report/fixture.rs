@@ -5,12 +5,12 @@ use super::check::{CheckReport, CheckRow};
 use super::fixture_definitions::{definition_report, worlds};
 use crate::audit::{
     Agreement, ArmReport, Audit, BibliographyEntry, CalibrationReport, ClaimReport, ConditionReport, ControlReport, Counts, Coverage,
-    CriterionReport, Curve, CurvePoint, FindingReport, Flips, Head, OverlayReport, Provenance, RealismReport, Sensitivity,
+    CriterionReport, Curve, CurvePoint, FindingReport, Flips, Head, Measure, OverlayReport, Provenance, RealismReport, Sensitivity,
     SimulationReport, StudyReport, Verdict, Voice, WorldReport,
 };
 use crate::plan::Composition;
 use crate::random::Seed;
-use crate::registry::{Asserts, ControlKind};
+use crate::registry::{Asserts, ControlKind, Quantifier};
 use crate::taxonomy::{
     Against, Author, Basis, Condition, Definition, Fidelity, Functional, Knowledge, Metric, RealismLevel, Role, Size, Word,
 };
@@ -22,7 +22,7 @@ use std::collections::BTreeMap;
 /// An audit with nothing in it.
 pub fn empty() -> Audit {
     Audit {
-        schema: 2,
+        schema: crate::audit::SCHEMA,
         provenance: Provenance {
             version: "0.1.0".into(),
             registry: "aaaa1111".into(),
@@ -32,6 +32,7 @@ pub fn empty() -> Audit {
             criteria: "dddd4444".into(),
             preset: "equal".into(),
             scope: "full".into(),
+            published: "2026-01-31".into(),
         },
         worlds: worlds(),
         head: Head::default(),
@@ -57,6 +58,7 @@ pub fn empty() -> Audit {
         bibliography: Vec::new(),
         expected_false_exploratory: 0.0,
         screening: None,
+        rivals: Vec::new(),
         coders: Vec::new(),
     }
 }
@@ -304,6 +306,7 @@ fn claim(study: &str, name: &str, variant: usize) -> ClaimReport {
         simulation: Some("chain".into()),
         definition: Definition::all()[(variant + 2) % 8],
         asserts: Asserts::Occurs,
+        quantifier: Some(Quantifier::EveryN),
         functional: Functional::Mean,
         against: (Definition::all()[(variant + 2) % 8] == Definition::AnyRiskIncrease).then_some(Against::RealOnly),
         statement: "The expected test error grows in proportion to the generation.".into(),
@@ -319,6 +322,7 @@ fn claim(study: &str, name: &str, variant: usize) -> ClaimReport {
         estimate: Some(1.123_456),
         low: Some(1.101),
         high: Some(1.145),
+        error: [Some(0.0054), None][variant % 2],
         expected: Some(1.123_595_5),
         accepted: Some((1.067_4, 1.179_8)),
         generation: Some(50),
@@ -351,6 +355,8 @@ fn claim(study: &str, name: &str, variant: usize) -> ClaimReport {
         conflicts: Vec::new(),
         because: None,
         repeat: Some(format!("collapse-audit simulate {study}/chain --arm as-published --cell samples=100 --replicate 0")),
+        measure: Some(Measure { metric: Some(Metric::ExcessRisk), statistic: "mean", form: "value", relative_to: None }),
+        level: Some(5e-5),
         open: Vec::new(),
     }
 }

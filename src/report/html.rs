@@ -1,10 +1,11 @@
-//! One HTML page: the report, its references and its glossary, from the same blocks as the Markdown pages, and packed beside them the page of every study and the audit
-//! itself, which the page's scripts unpack to sort, filter, weigh and open them; figures by link.
+//! One HTML page: the report, its references and its glossary, from the same blocks as the Markdown pages, and packed beside them the page of every study and what
+//! the page's scripts read of the audit to sort, filter, weigh and open them; figures by link.
 
 use super::figures::Figure;
 use super::{Told, block, csv_runs, text};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// The whole page.
@@ -17,8 +18,7 @@ pub(super) fn page(told: &Told, figures: &[Figure]) -> String {
     let parts = [
         ("style", include_str!("page/page.css").to_owned()),
         ("first", format!("{first}\n")),
-        ("studies", packed(&studies(told, figures))),
-        ("audit", packed(&told.audit)),
+        ("packed", packed("studies", &studies(told, figures)) + &packed("audit", &read_by_scripts(&told.audit))),
         ("script", [include_str!("page/page.js"), include_str!("page/explore.js")].concat()),
         ("body", rest.to_owned()),
     ];
@@ -32,9 +32,94 @@ fn studies(told: &Told, figures: &[Figure]) -> String {
     serde_json::to_string(&pages).expect("texts by text are JSON")
 }
 
-/// A text as gzip in the letters that may stand in a page.
-fn packed(text: &str) -> String {
-    STANDARD.encode(csv_runs::packed(text))
+/// What the scripts read of the audit, of each list of entries the keys: the types at the head of `page/page.js`. The rest stands in
+/// `audit.json` beside the page.
+const READ: [&str; 6] = ["definitions", "presets", "provenance", "studies", "claims", "worlds"];
+const READ_OF: [(&str, &[&str]); 3] = [
+    ("studies", &["id", "title", "year", "families", "realism"]),
+    ("definitions", &["id", "against", "studies", "share_weighted"]),
+    (
+        "claims",
+        &[
+            "id",
+            "study",
+            "simulation",
+            "definition",
+            "statement",
+            "test",
+            "verdict",
+            "fidelity",
+            "reason",
+            "estimate",
+            "low",
+            "high",
+            "expected",
+            "accepted",
+            "generation",
+            "cell",
+            "replicates",
+            "method",
+            "inference",
+            "control",
+            "published",
+            "worlds",
+            "flips_under",
+            "because",
+            "locator",
+            "repeat",
+        ],
+    ),
+];
+const READ_OF_CONDITIONS: [&str; 3] = ["low", "high", "level"];
+
+fn read_by_scripts(audit: &str) -> String {
+    let mut audit: Value = serde_json::from_str(audit).expect("the audit was written as JSON");
+    keep(&mut audit, &READ);
+    for (list, keys) in READ_OF {
+        audit[list].as_array_mut().into_iter().flatten().for_each(|entry| keep(entry, keys));
+    }
+    for study in audit["studies"].as_array_mut().into_iter().flatten() {
+        let conditions = study["realism"]["conditions"].as_object_mut();
+        conditions.into_iter().flat_map(|map| map.values_mut()).for_each(|condition| keep(condition, &READ_OF_CONDITIONS));
+    }
+    audit.to_string()
+}
+
+fn keep(entry: &mut Value, keys: &[&str]) {
+    if let Some(map) = entry.as_object_mut() {
+        map.retain(|key, _| keys.contains(&key.as_str()));
+    }
+}
+
+const OPENS: &str = "<script type=\"text/plain\" id=\"packed-";
+const CLOSES: &str = "</script>";
+
+/// A text as gzip in the letters that may stand in a page, under a name by which scripts find it.
+pub(super) fn packed(id: &str, text: &str) -> String {
+    format!("{OPENS}{id}\">{}{CLOSES}\n", STANDARD.encode(csv_runs::packed(text)))
+}
+
+/// A page without what is packed in it, and that unpacked, by name.
+pub(super) struct Apart {
+    /// The page around it.
+    pub text: String,
+    /// What was packed; what cannot be unpacked stays as it is.
+    pub packed: BTreeMap<String, String>,
+}
+
+/// Takes a page apart.
+#[must_use]
+pub(super) fn taken_apart(page: &str) -> Apart {
+    let mut parts = page.split(OPENS);
+    let mut apart = Apart { text: parts.next().unwrap_or_default().to_owned(), packed: BTreeMap::new() };
+    for part in parts {
+        let (id, rest) = part.split_once("\">").unwrap_or(("", part));
+        let (letters, rest) = rest.split_once(CLOSES).unwrap_or((rest, ""));
+        let text = STANDARD.decode(letters).ok().and_then(|bytes| csv_runs::unpacked(&bytes)).unwrap_or_else(|| letters.to_owned());
+        apart.packed.insert(id.to_owned(), text);
+        apart.text += rest;
+    }
+    apart
 }
 
 fn part(id: &str, blocks: &[block::Block], figures: &[Figure]) -> String {
@@ -47,18 +132,22 @@ mod tests {
     use super::*;
     use crate::report::{fixture, json, render};
 
-    fn unpacked(page: &str, id: &str) -> String {
-        let start = format!("<script type=\"text/plain\" id=\"packed-{id}\">");
-        let letters = page.split(&start).nth(1).and_then(|rest| rest.split("</script>").next()).expect("it is packed into the page");
-        csv_runs::unpacked(&STANDARD.decode(letters).expect("base64")).expect("gzip")
-    }
-
     #[test]
-    fn the_page_holds_the_audit_and_the_page_of_every_study() {
+    fn the_page_holds_what_scripts_read_of_the_audit_and_the_page_of_every_study() {
         let audit = fixture::awkward();
         let page = render(&audit).into_iter().find(|page| page.path.ends_with("index.html")).expect("there is a page").text();
-        assert_eq!(unpacked(&page, "audit"), json::audit(&audit));
-        let studies: BTreeMap<String, String> = serde_json::from_str(&unpacked(&page, "studies")).expect("JSON");
+        let packed = taken_apart(&page).packed;
+        let (whole, read): (Value, Value) =
+            (serde_json::from_str(&json::audit(&audit)).expect("JSON"), serde_json::from_str(&packed["audit"]).expect("JSON"));
+        assert!(READ.iter().all(|key| whole.get(key).is_some()) && READ_OF.iter().all(|(list, _)| read[list].is_array()));
+        for (list, keys) in READ_OF {
+            assert!(keys.iter().all(|key| whole[list][0][key] == read[list][0][key] || *key == "realism"), "{list}");
+            assert!(keys.iter().all(|key| read[list][0].get(key).is_some()), "{list}: the scripts read what is not there");
+        }
+        let read_by_scripts = include_str!("page/page.js").lines().filter(|line| line.contains("@typedef") || line.starts_with(" *"));
+        let typed: String = read_by_scripts.collect();
+        assert!(READ_OF.iter().flat_map(|(_, keys)| *keys).all(|key| typed.contains(&format!("{key}: "))), "a key that no script reads");
+        let studies: BTreeMap<String, String> = serde_json::from_str(&packed["studies"]).expect("JSON");
         assert!(studies.keys().eq(audit.studies.iter().map(|study| &study.id)) && !page.contains("{{ "), "nothing is left open");
         let links: Vec<_> = page.split("<a href=\"#").skip(1).map(|rest| rest.split('"').next().expect("an end")).collect();
         for link in &links {

@@ -1,8 +1,9 @@
 //! `audit.json`: the audit itself, a line for each claim, study, definition and other entry of a list; keys in a fixed order, null where
-//! something is undefined. What stands in the long tables is left out.
+//! something is undefined. What stands in the long tables is left out, and so is what is said elsewhere in the same file.
 
 use super::block::{self, Block};
-use crate::audit::{AS_PUBLISHED, Audit};
+use super::{csv_runs, number};
+use crate::audit::{AS_PUBLISHED, ArmReport, Audit, FindingReport};
 use serde::Serialize;
 use serde_json::ser::Formatter;
 use std::collections::BTreeMap;
@@ -38,14 +39,57 @@ fn written(value: &impl Serialize, lines: u32) -> String {
     String::from_utf8(bytes).expect("JSON is text")
 }
 
-/// What `audit.json` holds of an audit, but for what its types skip: of profiles the arms that are counted.
-fn held(audit: &Audit) -> Audit {
+/// What `audit.json` holds of an audit, but for what its types skip: of profiles the arms that are counted, what applies neither in a world nor
+/// as published once; of simulations the conditions that are coded otherwise than their study's, and no twin that was drawn as its arm was.
+#[must_use]
+pub fn held(audit: &Audit) -> Audit {
     let mut held = audit.clone();
-    let is_held = |arm: &String| arm == AS_PUBLISHED || audit.worlds.iter().any(|world| world.id == *arm);
-    for arms in held.studies.iter_mut().flat_map(|study| study.profiles.values_mut()) {
-        arms.retain(|arm, _| is_held(arm));
+    let drawn = std::iter::once(&mut held.sensitivity.dirichlet).chain(held.sensitivity.around.values_mut());
+    for (low, middle, high) in drawn.flat_map(|all| all.values_mut()).flatten() {
+        for value in [low, middle, high] {
+            *value = number::shortened(Some(*value), csv_runs::ESTIMATED).unwrap_or(*value);
+        }
+    }
+    for study in &mut held.studies {
+        for arms in study.profiles.values_mut() {
+            arms.retain(|arm, _| arm == AS_PUBLISHED || audit.worlds.iter().any(|world| world.id == *arm));
+            said_once(arms);
+        }
+        let whole = &study.realism.conditions;
+        study
+            .realism_by_simulation
+            .values_mut()
+            .for_each(|own| own.conditions.retain(|condition, coded| whole.get(condition) != Some(coded)));
+        for simulation in study.simulations.values_mut() {
+            let drawn = simulation.arms.clone();
+            simulation.arms.retain(|arm, twin| base(arm).and_then(|arm| drawn.get(arm)).is_none_or(|arm| !is_drawn_alike(arm, twin)));
+        }
     }
     held
+}
+
+/// Drops of the worlds what does not apply there nor as published, and further digits of estimates than tell of a law.
+fn said_once(arms: &mut BTreeMap<String, BTreeMap<String, FindingReport>>) {
+    let idle = csv_runs::idle(arms);
+    for (arm, profile) in arms {
+        profile.retain(|key, finding| arm == AS_PUBLISHED || !csv_runs::applies_not(finding) || !idle.contains(key));
+        for finding in profile.values_mut() {
+            for value in [&mut finding.effect, &mut finding.low, &mut finding.high] {
+                *value = number::shortened(*value, csv_runs::ESTIMATED);
+            }
+        }
+    }
+}
+
+/// The arm of which an arm is the twin.
+fn base(arm: &str) -> Option<&str> {
+    let rest = arm.strip_prefix("real-only")?;
+    Some(rest.strip_prefix(':').unwrap_or(AS_PUBLISHED))
+}
+
+fn is_drawn_alike(arm: &ArmReport, twin: &ArmReport) -> bool {
+    let drawn = |arm: &ArmReport| (arm.replicates, arm.budget, arm.horizon, arm.ended, arm.is_trained);
+    drawn(arm) == drawn(twin)
 }
 
 /// Compact JSON that breaks the line before entries down to so many levels.
@@ -104,11 +148,35 @@ impl Formatter for Lines {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use crate::report::fixture;
 
     #[test]
+    fn what_is_said_elsewhere_in_the_file_is_left_out() {
+        let mut audit = fixture::awkward();
+        let study = audit.studies.iter_mut().find(|study| study.profiles.values().any(|arms| arms.len() > 1)).expect("a profile");
+        let (name, arms) = study.profiles.iter_mut().find(|(_, arms)| arms.len() > 1).expect("worlds");
+        let idle =
+            FindingReport { outcome: crate::verdict::Outcome::NotApplicable, ..arms[AS_PUBLISHED].values().next().expect("one").clone() };
+        arms.values_mut().for_each(|profile| drop(profile.insert("idle".to_owned(), idle.clone())));
+        let simulation = study.simulations.get_mut(name).expect("it was run");
+        let arm = simulation.arms.values().next().expect("an arm").clone();
+        simulation.arms.insert("real-only:growth".to_owned(), arm.clone());
+        simulation.arms.insert("growth".to_owned(), arm.clone());
+        simulation.arms.insert("real-only".to_owned(), ArmReport { replicates: arm.replicates + 1, ..arm.clone() });
+        simulation.arms.insert(AS_PUBLISHED.to_owned(), arm);
+        let (id, name) = (study.id.clone(), name.clone());
+        let held = held(&audit);
+        let study = held.studies.iter().find(|study| study.id == id).expect("it is held");
+        let told: Vec<bool> = study.profiles[&name].values().map(|profile| profile.contains_key("idle")).collect();
+        assert_eq!(told.iter().filter(|told| **told).count(), 1, "once, as published");
+        let arms: Vec<&str> = study.simulations[&name].arms.keys().map(String::as_str).filter(|arm| base(arm).is_some()).collect();
+        assert_eq!(arms, ["real-only"], "the twin that was drawn otherwise");
+    }
+
+    #[test]
     fn every_claim_and_study_has_a_line() {
-        let text = super::audit(&fixture::awkward());
+        let text = audit(&fixture::awkward());
         let audit = fixture::awkward();
         let starts = |id: &str| text.lines().filter(|line| line.starts_with(&format!("{{\"id\":\"{id}\","))).count();
         assert!(audit.claims.iter().all(|claim| starts(&claim.id) == 1));

@@ -66,7 +66,7 @@ mod tests {
         let too_wide = |line: &&str| {
             line.strip_prefix("Overfull \\hbox (")
                 .and_then(|rest| rest.split("pt").next()?.parse().ok())
-                .is_some_and(|points: f64| points > 5.0)
+                .is_some_and(|points: f64| points > 1.0)
         };
         assert_eq!(log.lines().find(too_wide), None);
         let text = String::from_utf8_lossy(&run("pdftotext", &["-raw", "t.pdf", "-"]).stdout).into_owned();

@@ -7,7 +7,9 @@
 mod block;
 mod check;
 mod compare;
+mod crate_metadata;
 mod csv;
+mod csv_effects;
 mod csv_runs;
 mod facts;
 mod figures;
@@ -107,6 +109,7 @@ pub fn render(audit: &Audit) -> Vec<Page> {
     pages.extend(told.studies.iter().map(study));
     pages.extend(figures.iter().map(|figure| Page::new(format!("figures/{}.svg", figure.name), figure.svg.clone())));
     pages.extend(csv::tables(audit).into_iter().map(|(name, text)| Page::new(format!("tables/{name}.csv"), text)));
+    pages.push(Page::new("tables/effects.csv", csv_effects::effects(audit)));
     pages.extend(csv_runs::tables(audit).into_iter().map(|(name, text)| Page::packed(format!("tables/{name}.csv.gz"), &text)));
     pages.extend(block::shown(&told.report).map(|(name, table)| Page::new(format!("tables/shown/{name}.csv"), table.csv())));
     pages.push(Page::new("tables/shown.json", json::shown(&told.report)));
@@ -114,7 +117,11 @@ pub fn render(audit: &Audit) -> Vec<Page> {
     pages.push(Page::new("REFERENCES.md", block::markdown(&told.references, &figures, "")));
     pages.push(Page::new("GLOSSARY.md", block::markdown(&told.glossary, &figures, "")));
     pages.push(Page::new("references.bib", latex::bibtex(audit)));
+    let audit_itself = Page::new("audit.json", told.audit);
+    pages.push(audit_itself.clone());
+    pages.push(crate_metadata::metadata(audit, &pages));
+    pages.retain(|page| *page != audit_itself);
     pages.sort_by(|a, b| a.path.cmp(&b.path));
-    pages.push(Page::new("audit.json", told.audit));
+    pages.push(audit_itself);
     pages
 }

@@ -106,8 +106,14 @@ pub fn is_wide(lowest: f64, highest: f64) -> bool {
 /// As [`exact`], of the number rounded to so many significant digits.
 #[must_use]
 pub fn to_digits(value: Option<f64>, digits: usize) -> String {
+    exact(shortened(value, digits))
+}
+
+/// A number with at most so many significant digits.
+#[must_use]
+pub fn shortened(value: Option<f64>, digits: usize) -> Option<f64> {
     let after_point = digits - 1;
-    exact(value.and_then(|value| format!("{value:.after_point$e}").parse().ok()))
+    value.and_then(|value| format!("{value:.after_point$e}").parse().ok())
 }
 
 /// A count with commas between thousands.

@@ -28,7 +28,9 @@ pub fn page(audit: &Audit, study: &StudyReport) -> Vec<Block> {
         Some(reason) => format!("There is no simulation: {}", plain(reason)),
         None => UNDECIDED.to_owned(),
     }));
-    blocks.extend(simulations(audit, study));
+    let effects = Effects::of(audit, study);
+    blocks.extend(effects.told());
+    blocks.extend(simulations(audit, study, &effects));
     blocks.push(figure(format!("trajectories-{}", study.id)));
     blocks.extend([heading(2, "Claims"), paragraph(&how_to_read(audit)), Block::Table(tables_claims::of_study(audit, &study.id, ""))]);
     blocks.push(figure(format!("forest-{}", study.id)));
@@ -83,7 +85,36 @@ fn definitions(study: &StudyReport) -> Table {
     table
 }
 
-fn simulations(audit: &Audit, study: &StudyReport) -> Vec<Block> {
+/// What the effects of a study's findings measure, once for all of its tables.
+struct Effects<'a>(Vec<&'a str>);
+
+impl<'a> Effects<'a> {
+    /// In the order of simulations and of their findings.
+    fn of(audit: &Audit, study: &'a StudyReport) -> Self {
+        let places = worlds::places(audit);
+        let mut told = Vec::new();
+        let shown = study.profiles.values().flat_map(|arms| places.iter().filter_map(|place| arms.get(&place.id)));
+        for finding in shown.flat_map(BTreeMap::values).filter(|finding| !finding.statistic.is_empty()) {
+            if !told.contains(&finding.statistic.as_str()) {
+                told.push(finding.statistic.as_str());
+            }
+        }
+        Self(told)
+    }
+
+    /// The mark of one of them in the tables.
+    fn mark(&self, statistic: &str) -> String {
+        self.0.iter().position(|known| *known == statistic).map_or_else(|| number::NONE.to_owned(), |place| format!("e{}", place + 1))
+    }
+
+    fn told(&self) -> Option<Block> {
+        let one = |statistic: &&str| format!("*{}* {}", self.mark(statistic), plain(statistic));
+        let list: Vec<String> = self.0.iter().map(one).collect();
+        (!list.is_empty()).then(|| paragraph(&format!("What the effects in the tables measure: {}.", list.join("; "))))
+    }
+}
+
+fn simulations(audit: &Audit, study: &StudyReport, effects: &Effects) -> Vec<Block> {
     let none = BTreeMap::new();
     let names: std::collections::BTreeSet<&String> = study.fidelity.keys().chain(study.profiles.keys()).collect();
     let mut blocks = Vec::new();
@@ -94,7 +125,7 @@ fn simulations(audit: &Audit, study: &StudyReport) -> Vec<Block> {
         blocks.push(heading(3, &format!("Simulation {}", plain(name))));
         blocks.push(paragraph(&format!("Fidelity {fidelity}. {method}")));
         blocks.push(points(study.departures.get(name).into_iter().flatten().map(|departure| plain(departure))));
-        let (profiled, idle) = profiles(audit, arms);
+        let (profiled, idle) = profiles(audit, arms, effects);
         blocks.push(Block::Table(profiled));
         blocks.extend((!idle.is_empty()).then(|| paragraph(&format!("Not applicable: {}.", idle.join(", ")))));
         blocks.push(Block::Table(single_conditions(audit, arms)));
@@ -110,11 +141,11 @@ type Arms = BTreeMap<String, BTreeMap<String, FindingReport>>;
 
 /// The profile of a simulation as published and in every world, both functionals where a definition has them; beside it the
 /// definitions that apply nowhere, each with its reason.
-fn profiles(audit: &Audit, arms: &Arms) -> (Table, Vec<String>) {
+fn profiles(audit: &Audit, arms: &Arms, effects: &Effects) -> (Table, Vec<String>) {
     let places = worlds::places(audit);
     let mut table = Table {
         caption: format!("Collapse profile in the {} worlds: outcome, effect [interval]", worlds::count(audit)),
-        columns: worlds::columns(audit, &["Definition"], &["Effect is"]),
+        columns: worlds::columns(audit, &["Definition"], &["Effect"]),
         rows: Vec::new(),
         empty: "This simulation was not profiled.".to_owned(),
     };
@@ -139,7 +170,7 @@ fn profiles(audit: &Audit, arms: &Arms) -> (Table, Vec<String>) {
             }
             let mut row = vec![Cell::text(key.replace(':', ", "))];
             row.extend(found.iter().map(|finding| Cell::text(finding.map_or_else(|| "not decided".to_owned(), finding_text))));
-            row.push(Cell::text(first.statistic.clone()));
+            row.push(Cell::text(effects.mark(&first.statistic)));
             table.rows.push(row);
         }
     }
@@ -196,6 +227,10 @@ fn claim_facts<'a>(audit: &Audit, claim: &ClaimReport, in_worlds: &'a str) -> Ve
     facts.push(("Fidelity", plain(claim.fidelity.id())));
     facts.push(("Whose, and how known", plain(&format!("{}, {}; {}", claim.by, claim.known, claim.locator))));
     facts.push(("It says", format!("{} {} ({})", code(claim.definition.id()), asserted(claim), claim.functional)));
+    if let Some(word) = claim.quantifier {
+        let reach = if claim.reaches_further() { ", further than what was run" } else { "" };
+        facts.push(("It speaks for", format!("{word}{reach}")));
+    }
     if let Some(test) = &claim.test {
         facts.push(("Test", code(test)));
     }

@@ -254,13 +254,14 @@ fn audit_json_reads_back_as_the_same_audit() {
         let text = &pages(&audit)["audit.json"];
         assert!(text.ends_with("}\n"));
         let read: Audit = serde_json::from_str(text).unwrap();
-        assert_eq!(read, without_what_tables_hold(audit), "{name}");
+        assert_eq!(read, without_what_tables_hold(super::json::held(&audit)), "{name}");
     }
 }
 
 /// What `audit.json` keeps of an audit.
 fn without_what_tables_hold(mut audit: Audit) -> Audit {
     audit.curves.clear();
+    audit.claims.iter_mut().for_each(|claim| (claim.measure, claim.level) = (None, None));
     if let Some(calibration) = &mut audit.calibration {
         calibration.table = serde_json::from_value::<CalibrationReport>(serde_json::json!({ "is_current": true })).unwrap().table;
     }

@@ -46,6 +46,9 @@ pub struct Finding {
     pub low: Option<f64>,
     /// Upper limit at `alpha`.
     pub high: Option<f64>,
+    /// The sample's own standard error of `effect`, where it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<f64>,
     /// Two-sided error probability spent at this look.
     pub alpha: f64,
     /// Replicates behind it; 0 where an exact recursion decided.
@@ -71,6 +74,7 @@ impl Finding {
             effect: None,
             low: None,
             high: None,
+            error: None,
             alpha,
             replicates: 0,
             onset: None,
@@ -99,6 +103,7 @@ impl Finding {
             effect: finite(interval.estimate),
             low: finite(interval.low),
             high: finite(interval.high),
+            error: interval.error.and_then(finite),
             replicates: u32::try_from(interval.n).unwrap_or(u32::MAX),
             ..self
         }
@@ -172,6 +177,9 @@ pub struct Answer {
     pub low: Option<f64>,
     /// Its upper limit.
     pub high: Option<f64>,
+    /// The sample's own standard error of it, where it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<f64>,
     /// The closed form, limit or lower end of the interval it was held against.
     pub expected: Option<f64>,
     /// The region that counts as agreement.
@@ -201,6 +209,7 @@ impl Answer {
             estimate: None,
             low: None,
             high: None,
+            error: None,
             expected: None,
             accepted: None,
             generation: None,

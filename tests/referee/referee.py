@@ -271,7 +271,7 @@ def spent(audit, report):
             for world in places(audit):
                 arm = study["simulations"].get(name, {}).get("arms", {}).get(world)
                 for key, finding in arms.get(world, {}).items():
-                    if finding["outcome"] != "undecided" or finding["settled"]:
+                    if finding["outcome"] != "undecided" or finding.get("settled", True):
                         continue
                     place = f"{study['id']}/{name}, {world}, {key} ({finding.get('reason')})"
                     report.holds("budgets", place, 2 * arm["replicates"] > min(arm["budget"], most), f"{arm['replicates']} of {arm['budget']} replicates")
@@ -292,6 +292,12 @@ def read(path):
     for simulation in (one for study in studies.values() for one in study["simulations"].values()):
         for arm in simulation["arms"].values():
             arm["composition"] = []
+    for arms in (arms for study in studies.values() for arms in study["profiles"].values()):
+        # What applies neither in a world nor as published stands as published alone.
+        idle = {key: finding for key, finding in arms.get(AS_PUBLISHED, {}).items() if finding["outcome"] == "not-applicable"}
+        for profile in arms.values():
+            for key, finding in idle.items():
+                profile.setdefault(key, finding)
     for row in table(path.parent, "compositions"):
         point = {"generation": int(row["generation"]), "size": float(row["size"]), "real_share": float(row["real_share"])}
         studies[row["study"]]["simulations"][row["simulation"]]["arms"][row["arm"]]["composition"].append(point)

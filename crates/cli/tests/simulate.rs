@@ -121,6 +121,7 @@ fn rows(registry: &Registry, recordings: &Recordings, claims: BTreeSet<ClaimId>)
         rules: fingerprint::rules().to_owned(),
         calibration: None,
         fresh: None,
+        published: String::new(),
     };
     audit::claim_reports(registry, &decided, &frame)
 }

@@ -197,30 +197,24 @@ impl Canvas {
         self.marks(&[(x, y)], r, shape, paint, colour);
     }
 
-    /// Many marks of one kind as one path, each a subpath of it.
+    /// Many marks of one kind.
     pub fn marks(&mut self, centres: &[(f64, f64)], r: f64, shape: Shape, paint: Paint, colour: &str) {
         if centres.is_empty() {
             return;
         }
         let fill = if paint == Paint::Solid { colour } else { "#ffffff" };
-        let data: String = centres.iter().map(|(x, y)| outline(*x, *y, r, shape)).collect();
-        self.svg.add("path", &[("d", data)], &[("fill", fill), ("stroke", colour), ("stroke-width", "1.6")], "");
+        let look = [("fill", fill), ("stroke", colour), ("stroke-width", "1.6")];
+        self.svg.stamp(|x, y| outline(x, y, r, shape), centres, &look);
     }
 
-    /// Many boxes of one fill as one path; half their width and height.
+    /// Many boxes of one fill; half their width and height.
     pub fn boxes(&mut self, centres: &[(f64, f64)], (width, height): (f64, f64), fill: &str) {
-        let one = |(x, y): &(f64, f64)| {
-            format!(
-                "M{} {}h{}v{}h{}z",
-                number(x - width),
-                number(y - height),
-                number(2.0 * width),
-                number(2.0 * height),
-                number(-2.0 * width)
-            )
+        let one = |x: f64, y: f64| {
+            let (across, down) = (number(2.0 * width), number(2.0 * height));
+            format!("M{} {}h{across}v{down}h{}z", number(x - width), number(y - height), number(-2.0 * width))
         };
         if !centres.is_empty() {
-            self.svg.add("path", &[("d", centres.iter().map(one).collect())], &[("fill", fill)], "");
+            self.svg.stamp(one, centres, &[("fill", fill)]);
         }
     }
 
@@ -277,11 +271,10 @@ impl Canvas {
         self.svg.add("image", &place, &[("image-rendering", "pixelated")], "");
     }
 
-    /// Many dots of one size as one path.
+    /// Many dots of one size.
     pub fn dots(&mut self, centres: &[(f64, f64)], width: f64, colour: &str) {
-        let data: String = centres.iter().map(|(x, y)| format!("M{} {}h0", number(*x), number(*y))).collect();
         let look = [("stroke", colour), ("stroke-width", &*number(width)), ("stroke-linecap", "round"), ("fill", "none")];
-        self.svg.add("path", &[("d", data)], &look, "");
+        self.svg.stamp(|x, y| format!("M{} {}h0", number(x), number(y)), centres, &look);
     }
 
     /// The sheet as SVG with a title and a description for those who cannot see it.
@@ -379,10 +372,16 @@ mod tests {
     }
 
     #[test]
-    fn many_marks_are_one_path_with_a_start_for_each() {
-        let mut sheet = Canvas::new(10.0, 10.0);
-        sheet.marks(&[(1.0, 2.0), (3.0, 4.0)], 1.0, Shape::Square, Paint::Solid, INK);
-        let svg = sheet.finish("t", "d");
-        assert!(svg.contains("<path d=\"M0 1h2v2h-2zM2 3h2v2h-2z\""), "{svg}");
+    fn a_mark_at_many_points_is_drawn_once_and_stands_at_each() {
+        let drawn = |centres: &[(f64, f64)]| {
+            let mut sheet = Canvas::new(10.0, 10.0);
+            sheet.marks(centres, 1.0, Shape::Square, Paint::Solid, INK);
+            sheet.finish("t", "d")
+        };
+        let few = drawn(&[(1.0, 2.0), (3.0, 4.0)]);
+        assert!(few.contains("<path d=\"M0 1h2v2h-2zM2 3h2v2h-2z\"") && !few.contains("marker"), "{few}");
+        let many = drawn(&[(1.0, 2.0), (3.0, 4.0), (3.5, 1.0), (4.0, 2.0)]);
+        assert!(many.contains("<path d=\"M-1 -1h2v2h-2z\" class=\"a\"/></marker>"), "{many}");
+        assert!(many.contains("<path d=\"m1 2 2 2 .5-3 .5 1\" class=\"b\"/>") && many.contains(".b{fill:none;marker:url(#a0)}"), "{many}");
     }
 }

@@ -187,6 +187,7 @@ fn legend(sheet: &mut Canvas) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::figures::svg;
     use crate::report::fixture;
 
     #[test]
@@ -203,11 +204,12 @@ mod tests {
             .flat_map(|s| CODERS.map(|c| s.definitions[c].values().any(|b| *b == Basis::Explicit)))
             .filter(|any| *any)
             .count();
-        let squares = figures[0].svg.matches("h10v10h-10z").count();
+        let svg = svg::unfolded(&figures[0].svg);
+        let squares = svg.matches("h10v10h-10z").count();
         assert_eq!(squares, coded(Basis::Explicit) + coded(Basis::Implicit) + stated + 2, "and two in the legend");
         let differing = |s: &StudyReport| Definition::all().iter().filter(|d| cell(s, CODERS[0], **d) != cell(s, CODERS[1], **d)).count();
         let frames = audit.studies.iter().map(differing).sum::<usize>();
-        assert_eq!(figures[0].svg.matches("height=\"17\"").count(), frames + 1, "and one in the legend");
+        assert_eq!(svg.matches("height=\"17\"").count(), frames + 1, "and one in the legend");
     }
 
     #[test]

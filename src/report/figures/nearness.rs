@@ -163,12 +163,13 @@ fn legend(sheet: &mut Canvas, claims: &[ClaimReport]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::figures::svg;
     use crate::report::fixture;
 
     #[test]
     fn every_claim_is_one_mark() {
         for audit in [fixture::large(), fixture::awkward()] {
-            let svg = draw(&audit).unwrap().svg;
+            let svg = svg::unfolded(&draw(&audit).unwrap().svg);
             let discs = svg.matches("a2.6 2.6 0 1 0 5.2 0").count();
             let squares = svg.matches("h5.2v5.2h-5.2z").count();
             let triangles = svg.matches("l2.9 5.2-5.7 0z").count() + svg.matches("l2.9 5.2 -5.7 0z").count();

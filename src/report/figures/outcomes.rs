@@ -199,6 +199,7 @@ fn legend(sheet: &mut Canvas, places: &[Place]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::figures::svg;
     use crate::report::fixture;
 
     #[test]
@@ -215,6 +216,6 @@ mod tests {
     }
 
     fn squares(svg: &str) -> usize {
-        svg.matches("h10v10h-10z").count()
+        svg::unfolded(svg).matches("h10v10h-10z").count()
     }
 }

@@ -150,6 +150,7 @@ fn legend(sheet: &mut Canvas) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::figures::svg;
     use crate::report::fixture;
 
     #[test]
@@ -160,7 +161,7 @@ mod tests {
     #[test]
     fn every_judgement_is_a_light_and_is_counted_below() {
         let audit = fixture::large();
-        let svg = draw(&audit).unwrap().svg;
+        let svg = svg::unfolded(&draw(&audit).unwrap().svg);
         let unmet = |study: &StudyReport| study.realism.conditions.values().filter(|judged| judged.level == RealismLevel::Unmet).count();
         let expected: usize = audit.studies.iter().map(unmet).sum();
         assert_eq!(svg.matches("h15v15h-15z").count(), expected + 1, "and one in the legend");

@@ -1,4 +1,5 @@
-//! SVG as text: elements by position, their looks as classes, so that what a hundred labels share is written once.
+//! SVG as text: elements by position, their looks as classes, so that what a hundred labels share is written once; a shape that stands at many
+//! points is a marker, and its points are a line that is not drawn.
 //! Positions are kept to a tenth of a pixel, those of a line across a plot to a whole one; points that no eye could miss are left out.
 
 use crate::report::text;
@@ -10,20 +11,49 @@ const SLACK: f64 = 3.0;
 /// A drawing being written.
 #[derive(Debug, Clone, Default)]
 pub struct Svg {
-    elements: String,
+    elements: Vec<Element>,
     looks: Vec<String>,
+    markers: String,
 }
+
+/// An element: its class stands between head and tail, or around several.
+#[derive(Debug, Clone)]
+struct Element {
+    class: String,
+    head: String,
+    tail: String,
+}
+
+/// So many points make a marker worth its definition.
+const MARKED: usize = 4;
 
 impl Svg {
     /// One more element: its name, where it stands, how it looks, and its words.
     pub fn add(&mut self, name: &str, place: &[(&str, String)], look: &[(&str, &str)], words: &str) {
         let class = self.class(look);
-        let _ = write!(self.elements, "<{name}");
+        let mut head = format!("<{name}");
         for (key, value) in place {
-            let _ = write!(self.elements, " {key}=\"{value}\"");
+            let _ = write!(head, " {key}=\"{value}\"");
         }
-        let _ = write!(self.elements, " class=\"{class}\"");
-        let _ = if words.is_empty() { writeln!(self.elements, "/>") } else { writeln!(self.elements, ">{}</{name}>", text::xml(words)) };
+        let tail = if words.is_empty() { "/>".to_owned() } else { format!(">{}</{name}>", text::xml(words)) };
+        self.elements.push(Element { class, head, tail });
+    }
+
+    /// One shape at many points; the shape as path data around a point.
+    pub fn stamp(&mut self, shape: impl Fn(f64, f64) -> String, centres: &[(f64, f64)], look: &[(&str, &str)]) {
+        if centres.len() < MARKED {
+            let data: String = centres.iter().map(|(x, y)| shape(*x, *y)).collect();
+            return self.add("path", &[("d", data)], look, "");
+        }
+        let class = self.class(look);
+        let id = format!("{class}{}", self.markers.lines().count());
+        let _ = writeln!(
+            self.markers,
+            "<marker id=\"{id}\" markerUnits=\"userSpaceOnUse\" overflow=\"visible\"><path d=\"{}\" class=\"{class}\"/></marker>",
+            shape(0.0, 0.0)
+        );
+        let points = steps(centres.iter().map(|(x, y)| (tenths(*x), tenths(*y))));
+        self.add("path", &[("d", points)], &[("fill", "none"), ("marker", &format!("url(#{id})"))], "");
     }
 
     /// The class of a look.
@@ -41,14 +71,25 @@ impl Svg {
     pub fn finish(self, (width, height): (f64, f64), title: &str, description: &str) -> String {
         let class = |(place, look): (usize, &String)| format!(".{}{{{}}}", class_name(place), look.trim_end_matches(';'));
         let style: String = self.looks.iter().enumerate().map(class).collect();
+        let mut elements = String::new();
+        for run in self.elements.chunk_by(|a, b| a.class == b.class) {
+            let class = &run[0].class;
+            let _ = match run {
+                [Element { head, tail, .. }] => writeln!(elements, "{head} class=\"{class}\"{tail}"),
+                several => {
+                    let inner: String = several.iter().map(|one| format!("{}{}\n", one.head, one.tail)).collect();
+                    writeln!(elements, "<g class=\"{class}\">\n{inner}</g>")
+                }
+            };
+        }
+        let defined = if self.markers.is_empty() { String::new() } else { format!("<defs>\n{}</defs>\n", self.markers) };
         let (title, description) = (text::xml(&text::one_line(title)), text::xml(&text::one_line(description)));
         format!(
             "<svg viewBox=\"0 0 {width} {height}\" role=\"img\" \
              xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
              font-family=\"DejaVu Sans, Verdana, Arial, sans-serif\">\n<title>{title}</title>\n\
              <desc>{description}</desc>\n<style>{style}</style>\n\
-             <rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n{}</svg>\n",
-            self.elements
+             {defined}<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n{elements}</svg>\n"
         )
     }
 }
@@ -82,9 +123,14 @@ pub fn path(points: &[(f64, f64)], grain: Grain) -> String {
         Grain::Whole => 10 * value.round() as i64,
     };
     let points: Vec<_> = points.iter().map(|(x, y)| (rounded(*x), rounded(*y))).collect();
+    steps(thinned(&points).into_iter())
+}
+
+/// Path data through points in tenths of a pixel, by steps.
+fn steps(points: impl Iterator<Item = (i64, i64)>) -> String {
     let mut data = "m".to_owned();
     let mut before = (0, 0);
-    for (x, y) in thinned(&points) {
+    for (x, y) in points {
         for step in [x - before.0, y - before.1] {
             if step >= 0 && data.len() > 1 {
                 data.push(' ');
@@ -131,6 +177,44 @@ fn tenths_text(value: i64) -> String {
     }
 }
 
+/// A drawing for tests that count: groups taken apart, and a marker's shape once for each of its points, wherever they are.
+#[cfg(test)]
+pub fn unfolded(svg: &str) -> String {
+    let style = between(svg, "<style>", "</style>").unwrap_or_default();
+    let marker = |class: &str| between(style, &format!(".{class}{{fill:none;marker:url(#"), ")}");
+    let shape = |id: &str| between(svg, &format!("<marker id=\"{id}\""), "\" class").and_then(|head| head.split(" d=\"").last());
+    let (mut group, mut text) = (None, String::new());
+    for line in svg.lines().filter(|line| !line.starts_with("<marker") && *line != "<defs>" && *line != "</defs>") {
+        if let Some(class) = line.strip_prefix("<g class=\"") {
+            group = Some(class.trim_end_matches("\">"));
+            continue;
+        }
+        if line == "</g>" {
+            group = None;
+            continue;
+        }
+        let stamped = group.or_else(|| between(line, " class=\"", "\"")).and_then(marker).and_then(shape);
+        text += &match (stamped, group, line.split_once('>')) {
+            (Some(shape), ..) => {
+                let numbers = between(line, " d=\"m", "\"").unwrap_or_default().replace('-', " ").split_whitespace().count();
+                format!("<path d=\"{}\"/>", shape.repeat(numbers / 2))
+            }
+            (None, Some(class), Some((head, tail))) => {
+                let (head, end) = head.strip_suffix('/').map_or((head, ""), |head| (head, "/"));
+                format!("{head} class=\"{class}\"{end}>{tail}")
+            }
+            (None, ..) => line.to_owned(),
+        };
+        text.push('\n');
+    }
+    text
+}
+
+#[cfg(test)]
+fn between<'a>(text: &'a str, start: &str, end: &str) -> Option<&'a str> {
+    text.split_once(start)?.1.split_once(end).map(|(inner, _)| inner)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -144,6 +228,21 @@ mod tests {
         assert_eq!(path(&[(68.0, 155.33), (78.27, 142.1), (85.1, 150.7)], Grain::Whole), "m68 155 10-13 7 9");
         assert_eq!(path(&[(0.0, 0.0), (10.0, 0.0), (5.0, 0.0)], Grain::Tenth), "m0 0 10 0-5 0", "a turn is no point on the way");
         assert_eq!((number(-0.04), number(0.25), number(503.280_000_000_000_03)), ("0".into(), ".3".into(), "503.3".into()));
+    }
+
+    #[test]
+    fn what_is_folded_can_be_told_apart_again() {
+        let mut svg = Svg::default();
+        let points: Vec<(f64, f64)> = (0..5).map(|at| (f64::from(at), 7.5)).collect();
+        svg.stamp(|x, y| format!("M{} {}h2", number(x), number(y)), &points, &[("fill", "red")]);
+        svg.add("text", &[("x", number(1.0))], &[("fill", "blue")], "a");
+        svg.add("text", &[("x", number(2.0))], &[("fill", "blue")], "b");
+        let (folded, apart) = (svg.clone().finish((9.0, 9.0), "t", "d"), unfolded(&svg.finish((9.0, 9.0), "t", "d")));
+        assert!(
+            folded.contains("<g class=\"c\">\n<text x=\"1\">a</text>\n<text x=\"2\">b</text>\n</g>") && folded.matches("h2").count() == 1,
+            "{folded}"
+        );
+        assert!(apart.contains("<text x=\"2\" class=\"c\">b</text>") && apart.matches("h2").count() == 5, "{apart}");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What holds for every figure: letters large enough, nothing beyond its edges, words for those who cannot see it, few bytes.
 
 use super::canvas::{PAGE, SMALL, width_of};
+use super::svg::unfolded;
 use super::{Figure, draw};
 use crate::report::fixture;
 
@@ -12,7 +13,7 @@ fn figures() -> Vec<Figure> {
     let committed = std::fs::read_to_string(committed).expect("report/ is committed");
     let committed = serde_json::from_str(&committed).expect("audit.json is an audit");
     let audits = [fixture::one_study(), fixture::awkward(), fixture::large(), committed];
-    audits.iter().flat_map(draw).collect()
+    audits.iter().flat_map(draw).map(|figure| Figure { svg: unfolded(&figure.svg), ..figure }).collect()
 }
 
 /// The value of an attribute of an element.

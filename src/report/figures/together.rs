@@ -103,6 +103,7 @@ fn totals(sheet: &mut Canvas, left: f64, sets: &Sets, foot: f64) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::figures::svg;
     use crate::report::fixture;
 
     #[test]
@@ -110,7 +111,7 @@ mod tests {
         let audit = fixture::large();
         let rows = CODERS.map(|coder| sets(&audit, coder));
         assert!(rows.iter().all(|sets| sets.iter().map(|(_, count)| count).sum::<usize>() == audit.studies.len()));
-        let svg = draw(&audit).unwrap().svg;
+        let svg = svg::unfolded(&draw(&audit).unwrap().svg);
         let dots: usize = rows.iter().flatten().map(|(set, _)| set.len()).sum();
         assert_eq!(svg.matches("a5 5 0 1 0 10 0").count(), dots);
     }

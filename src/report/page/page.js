@@ -1,6 +1,6 @@
 // @ts-check
-// The page's own part: a table of claims to sort and filter, weights to move, studies to open. What it shows is read from the audit that is packed into
-// the page (the bytes of audit.json); what it computes are realism scores and shares, by the rules of the program.
+// The page's own part: a table of claims to sort and filter, weights to move, studies to open. What it shows is read from what is packed into
+// the page of the audit (in the words of audit.json); what it computes are realism scores and shares, by the rules of the program.
 "use strict";
 
 /** @typedef {{low: string, high: string, level: string}} Condition */

@@ -2,15 +2,19 @@
 //! and stands in REPORT.md and on the page.
 
 mod audited;
+mod by_family;
 mod causes;
 mod claims;
 mod definitions;
+mod disagree;
 mod glossary;
 mod methods;
 mod opening;
 mod plain_words;
 mod position;
+mod quantifiers;
 mod remedies;
+mod rivals;
 mod signs;
 mod sources;
 mod summary;
@@ -27,7 +31,7 @@ use crate::audit::Audit;
 type Section = fn(&Audit) -> Vec<Block>;
 
 /// Every section, in the order in which they are read.
-const SECTIONS: [Section; 24] = [
+const SECTIONS: [Section; 28] = [
     opening::section,
     position::section,
     summary::section,
@@ -35,6 +39,7 @@ const SECTIONS: [Section; 24] = [
     plain_words::limits,
     definitions::section,
     position::cells,
+    by_family::section,
     trained::section,
     causes::section,
     signs::section,
@@ -44,6 +49,9 @@ const SECTIONS: [Section; 24] = [
     claims::both_true,
     claims::flips,
     claims::section,
+    disagree::section,
+    quantifiers::section,
+    rivals::section,
     claims::apart,
     sources::coverage,
     sources::found,

@@ -1,25 +1,13 @@
-//! What small real networks show: their definitions beside those of closed-form families, and what they make.
+//! What small real networks show, and what they make.
 
 use crate::audit::{Audit, FindingReport, StudyReport, Verdict};
 use crate::report::block::{Block, figure, heading, paragraph};
 use crate::report::table::{Cell, Table};
 use crate::report::words::plain;
-use crate::report::{facts, number, worlds};
+use crate::report::{facts, number};
 use crate::taxonomy::{Against, Definition, Word};
 use crate::verdict::Outcome;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Columns of the table: a word for people, and the model kinds that count there.
-const FAMILIES: [(&str, &[&str]); 8] = [
-    ("Gaussians", &["gaussian", "gaussian-unbiased", "gaussian-diagonal"]),
-    ("Categories and n-grams", &["categorical", "n-gram"]),
-    ("Autoencoders", &["vae"]),
-    ("Transformers", &["transformer"]),
-    ("Diffusions", &["diffusion"]),
-    ("Flow matching", &["flow-matching"]),
-    ("Normalising flows", &["flow"]),
-    ("Classifiers", &["mlp"]),
-];
 
 /// The section; nothing where no network was trained.
 #[must_use]
@@ -35,10 +23,6 @@ pub fn section(audit: &Audit) -> Vec<Block> {
         paragraph(
             "Networks are trained beforehand and recorded: 24 replicates of every arm, decided at one look by signs and ranks, so that a finding speaks of \
              the median run and means stay undecided. They are small (some 20,000 weights), and nobody knows the time-scale of their loops: whether a loss grows for ever is left open.",
-        ),
-        Block::Shown("families", families(audit)),
-        paragraph(
-            "*In each cell: simulations in which the definition occurs · is absent · is undecided, as published and after the arrow in the leading world; a dash where none of the family was asked.*",
         ),
         Block::Shown("networks", networks(&trained)),
         figure(pick(&trained)),
@@ -66,48 +50,6 @@ fn claims_sentence(audit: &Audit, trained: &[(&StudyReport, &String)]) -> String
         count(Verdict::Contradicted),
         count(Verdict::Undecided)
     )
-}
-
-/// Definitions by family of model.
-fn families(audit: &Audit) -> Table {
-    let mut columns = vec!["Definition".to_owned()];
-    columns.extend(FAMILIES.iter().map(|(words, _)| (*words).to_owned()));
-    let caption = format!("Definitions by family of model, as published → {}", worlds::leading(audit));
-    let mut table = Table { caption, columns, rows: Vec::new(), empty: "No simulation was run.".to_owned() };
-    for definition in Definition::all() {
-        let mut row = vec![Cell::Code(definition.to_string())];
-        row.extend(FAMILIES.iter().map(|(_, kinds)| Cell::text(cell(audit, *definition, kinds))));
-        table.rows.push(row);
-    }
-    table
-}
-
-fn cell(audit: &Audit, definition: Definition, kinds: &[&str]) -> String {
-    let leading = audit.worlds.first().map(|world| world.id.clone()).unwrap_or_default();
-    let [published, world] = ["as-published", leading.as_str()].map(|arm| {
-        let found =
-            audit.studies.iter().flat_map(|study| of_family(study, kinds).filter_map(move |name| finding(study, name, arm, definition)));
-        found.fold([0_usize; 3], |mut counts, finding| {
-            match finding.outcome {
-                Outcome::Occurs => counts[0] += 1,
-                Outcome::Absent => counts[1] += 1,
-                Outcome::Undecided => counts[2] += 1,
-                Outcome::NotApplicable => {}
-            }
-            counts
-        })
-    });
-    let words = |counts: [usize; 3]| match counts.iter().sum::<usize>() {
-        0 => number::NONE.to_owned(),
-        _ => counts.map(|count| count.to_string()).join(" · "),
-    };
-    format!("{} → {}", words(published), words(world))
-}
-
-/// Simulations whose model is of one of these kinds.
-fn of_family<'a>(study: &'a StudyReport, kinds: &'a [&str]) -> impl Iterator<Item = &'a String> {
-    let is_one = |mechanism: &str| mechanism.split(' ').nth(1).is_some_and(|model| kinds.contains(&model));
-    study.simulations.iter().filter(move |(_, one)| is_one(&one.mechanism)).map(|(name, _)| name)
 }
 
 fn finding<'a>(study: &'a StudyReport, name: &str, arm: &str, definition: Definition) -> Option<&'a FindingReport> {

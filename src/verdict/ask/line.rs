@@ -219,7 +219,8 @@ fn by_ends(
         columns.iter().zip(ranges).map(|(column, range)| bounded_mean(column, *range, each)).collect()
     };
     let (now, base) = (of(now), of(base));
-    let mut total = Interval { inference: Inference::EqualDraws, alpha: 2.0 * alpha, low: 0.0, high: 0.0, estimate: 0.0, ..now[0] };
+    let mut total =
+        Interval { inference: Inference::EqualDraws, alpha: 2.0 * alpha, low: 0.0, high: 0.0, estimate: 0.0, error: None, ..now[0] };
     for (i, (mean, weight)) in now.iter().zip(weights).enumerate() {
         let over = base.get(i).map_or((1.0, 1.0, 1.0), |base| (base.estimate, base.high, base.low));
         if over.2 <= 0.0 || (asked.scale == Scale::Log && mean.low <= 0.0) {

@@ -176,7 +176,7 @@ fn contrast(values: &[f64], criteria: &Criteria, alpha: f64) -> Result<Interval,
 fn unseen(found: Result<Interval, Reason>, estimate: f64, n: usize, alpha: f64) -> Result<Interval, Reason> {
     match found {
         Err(Reason::NoSpreadSeen) => {
-            Ok(Interval { estimate, low: f64::NEG_INFINITY, high: f64::INFINITY, alpha, n, inference: Inference::HallT })
+            Ok(Interval { estimate, low: f64::NEG_INFINITY, high: f64::INFINITY, alpha, n, inference: Inference::HallT, error: None })
         }
         found => found,
     }

@@ -163,7 +163,7 @@ fn falling(readings: [&Reading; 3], criteria: &Criteria, alpha: f64) -> Result<I
     let of = |holds: &dyn Fn(f64) -> bool| infer::share((0..end.len()).map(|i| holds(change(i))), criteria, alpha / 2.0);
     let margin = criteria.doubling_margin_log;
     let (down, up) = (of(&|change| change > margin)?, of(&|change| change < -margin)?);
-    Ok(Interval { estimate: down.estimate - up.estimate, low: down.low - up.high, high: down.high - up.low, alpha, ..down })
+    Ok(Interval { estimate: down.estimate - up.estimate, low: down.low - up.high, high: down.high - up.low, alpha, error: None, ..down })
 }
 
 /// Some runs have collapsed entirely: the medians of each run's own contrasts, a collapsed run counting as falling for ever.

@@ -1,0 +1,132 @@
+//! Where papers disagree: every pair of claims of two studies that name each other, both verdicts, and the settings that turn either of them, as
+//! the runs have found them and nobody's opinion.
+
+use crate::audit::{Audit, ClaimReport, Flips, StudyReport};
+use crate::report::block::{Block, heading, paragraph};
+use crate::report::table::{Cell, Table};
+use crate::report::{facts, number, text, worlds};
+use crate::taxonomy::{Condition, Word};
+use std::collections::BTreeSet;
+
+/// The section; nothing where no two studies disagree.
+#[must_use]
+pub fn section(audit: &Audit) -> Vec<Block> {
+    let pairs = pairs(audit);
+    if pairs.is_empty() {
+        return Vec::new();
+    }
+    let found = pairs.iter().filter(|(first, second)| [first, second].iter().any(|claim| !turned_by(claim).is_empty())).count();
+    let searched: usize = pairs.iter().map(|(first, second)| tried(audit, first) + tried(audit, second)).sum();
+    vec![
+        heading(2, "Where papers disagree"),
+        paragraph(&format!(
+            "{} of claims of two studies cannot both be said without naming the setting. What decides between them was searched for by running: each \
+             claim's definition was asked again in its own simulation with one {} condition at a time, {searched} such runs over the pairs, and where it \
+             changed in that world only jointly, with each condition left out. In {} at least one side turns so. Two conditions at a time were not run; a dash \
+             says that nothing that was run turns that side, not that nothing does.",
+            text::counted(pairs.len(), "pair", "pairs"),
+            worlds::leading(audit),
+            text::counted(found, "pair", "pairs")
+        )),
+        Block::Shown("disagree", table(audit, &pairs)),
+    ]
+}
+
+type Pair<'a> = (&'a ClaimReport, &'a ClaimReport);
+
+/// Pairs of claims of different studies that name each other, each once.
+fn pairs(audit: &Audit) -> Vec<Pair<'_>> {
+    let claim = |id: &str| audit.claims.iter().find(|claim| claim.id == id);
+    let mut seen = BTreeSet::new();
+    let mut pairs = Vec::new();
+    for first in &audit.claims {
+        let is_other = |second: &&ClaimReport| second.study != first.study && second.conflicts.contains(&first.id);
+        for second in first.conflicts.iter().filter_map(|id| claim(id)).filter(is_other) {
+            let key = (first.id.as_str().min(&second.id), first.id.as_str().max(&second.id));
+            if seen.insert(key) {
+                pairs.push((first, second));
+            }
+        }
+    }
+    pairs
+}
+
+fn table(audit: &Audit, pairs: &[Pair]) -> Table {
+    let mut table = Table::new(
+        "Pairs of claims that disagree, both verdicts, and the conditions that turn either",
+        &["One says", "The other says", "Verdicts", "The first turns under", "The second turns under", "Conditions run alone"],
+        "No two studies disagree.",
+    );
+    for (first, second) in pairs {
+        table.rows.push(vec![
+            says(first),
+            says(second),
+            Cell::text(format!("{}; {}", facts::verdict_word(first), facts::verdict_word(second))),
+            turned(first),
+            turned(second),
+            Cell::text(format!("{}; {}", tried(audit, first), tried(audit, second))),
+        ]);
+    }
+    table
+}
+
+/// A claim by its link, and what it says of its definition.
+fn says(claim: &ClaimReport) -> Cell {
+    let link = Cell::Link { id: claim.id.clone(), to: facts::claim_link(claim) };
+    let said = format!("{} {}", claim.definition.id(), claim.asserts);
+    Cell::Several { lead: String::new(), cells: vec![link, Cell::text(said)] }
+}
+
+fn turned(claim: &ClaimReport) -> Cell {
+    match turned_by(claim) {
+        found if found.is_empty() => Cell::text(number::NONE),
+        found => Cell::text(found.join(", ")),
+    }
+}
+
+/// The single conditions that turn a claim's outcome, or those without which a joint turn does not happen.
+fn turned_by(claim: &ClaimReport) -> Vec<String> {
+    let Some(Flips { kind, conditions, .. }) = &claim.flips_under else { return Vec::new() };
+    let ids = conditions.iter().map(|condition| condition.id());
+    match kind.as_str() {
+        "single" => ids.map(str::to_owned).collect(),
+        "only-jointly" => std::iter::once("only jointly".to_owned()).chain(ids.map(|id| format!("not without {id}"))).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// How many conditions were run alone in a claim's simulation.
+fn tried(audit: &Audit, claim: &ClaimReport) -> usize {
+    let study = |study: &&StudyReport| study.id == claim.study;
+    let arms = audit.studies.iter().find(study).zip(claim.simulation.as_ref()).and_then(|(study, name)| study.simulations.get(name));
+    arms.map_or(0, |simulation| Condition::all().iter().filter(|condition| simulation.arms.contains_key(condition.id())).count())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::fixture;
+
+    #[test]
+    fn a_pair_stands_once_with_what_turns_either_side() {
+        let mut audit = fixture::awkward();
+        assert!(section(&audit).is_empty(), "nobody disagrees yet");
+        let other = audit.claims.iter().position(|claim| claim.study != audit.claims[0].study).expect("two studies");
+        let ids = [audit.claims[0].id.clone(), audit.claims[other].id.clone()];
+        audit.claims[0].conflicts = vec![ids[1].clone()];
+        audit.claims[other].conflicts = vec![ids[0].clone()];
+        audit.claims[0].flips_under = Some(Flips { kind: "single".into(), conditions: vec![Condition::Accumulate], lost: Vec::new() });
+        audit.claims[other].flips_under = Some(Flips { kind: "none".into(), conditions: Vec::new(), lost: Vec::new() });
+        let found = pairs(&audit);
+        let shown = table(&audit, &found);
+        assert_eq!(shown.rows.len(), 1);
+        assert_eq!([shown.rows[0][3].markdown(), shown.rows[0][4].markdown()], ["accumulate", number::NONE]);
+        // A conflict within a study is a study's own affair.
+        let within = audit.claims.iter().position(|claim| claim.study == audit.claims[0].study && claim.id != ids[0]);
+        if let Some(within) = within {
+            let id = audit.claims[within].id.clone();
+            audit.claims[0].conflicts.push(id);
+            assert_eq!(pairs(&audit).len(), 1);
+        }
+    }
+}
