@@ -4,11 +4,13 @@
 //! only what they need.
 
 use crate::Result;
-use crate::plan::{Arm, CellPlan, CellRuns, Executor, SimulationPlan};
+use crate::plan::{Arm, CellPlan, CellRuns, Executor, Key, SimulationPlan};
 use crate::registry::{CellChoice, Claim, Proof, Statistic, Test, TestKind};
 use crate::sim::{Column, Record, Setup};
 use crate::taxonomy::{Definition, Metric};
 use crate::verdict::{ClaimCurve, ClaimPoint};
+use rayon::prelude::*;
+use std::collections::BTreeMap;
 
 /// Generations of a curve at most.
 const POINTS: u32 = 24;
@@ -17,18 +19,40 @@ const WORK: f64 = 1e8;
 /// Replicates of a curve at least: its quantiles are the 10th, 50th and 90th per cent.
 const FEWEST: u32 = 64;
 
-/// The curves of a claim: its test's arm, that arm's twin and every world, in the first cell that the test names.
+/// A curve that is to be drawn.
+struct Wanted<'a> {
+    arm: &'a Arm,
+    cell: &'a CellPlan,
+    metric: Metric,
+    /// The cell with what the curve records.
+    short: CellPlan,
+    replicates: u32,
+}
+
+/// The curves of each claim. What several of them show is drawn once.
 ///
 /// # Errors
 /// [`Error::Interrupted`](crate::Error::Interrupted).
-pub fn curves(executor: &Executor<'_>, plan: &SimulationPlan, claim: &Claim) -> Result<Vec<ClaimCurve>> {
-    let (Some(places), Some(test)) = (plan.claims.get(&claim.id.name), test_of(claim)) else { return Ok(Vec::new()) };
-    let twin = plan.arms.get(&places.test).and_then(|arm| arm.twin.clone());
-    let worlds = plan.arms.keys().filter(|arm| matches!(arm, Arm::World(_))).cloned();
-    let mut curves = Vec::new();
-    for arm in [Some(places.test.clone()), twin].into_iter().flatten().chain(worlds) {
-        let cell = plan.arms.get(&arm).and_then(|planned| planned.cells.iter().find(|cell| names(test, cell)));
-        let Some((cell, metric)) = cell.and_then(|cell| Some((cell, metric_of(claim, test, cell)?))) else { continue };
+pub fn curves(executor: &Executor<'_>, plan: &SimulationPlan, claims: &[&Claim]) -> Result<Vec<Vec<ClaimCurve>>> {
+    let wanted: Vec<Vec<Wanted<'_>>> = claims.iter().map(|claim| wanted(plan, claim, executor.first_look)).collect();
+    let key = |one: &Wanted<'_>| executor.identity(plan, &one.short).key(&(0..one.replicates));
+    let unique: BTreeMap<Key, &Wanted<'_>> = wanted.iter().flatten().map(|one| (key(one), one)).collect();
+    let draw = |(key, one): (Key, &Wanted<'_>)| Ok((key, executor.first_of(plan, &one.short, one.replicates)?));
+    let drawn = unique.into_par_iter().map(draw).collect::<Result<BTreeMap<Key, CellRuns>>>()?;
+    let of_claim =
+        |(claim, wanted): (&&Claim, &Vec<Wanted<'_>>)| wanted.iter().filter_map(|one| curve(plan, claim, one, &drawn[&key(one)])).collect();
+    Ok(claims.iter().zip(&wanted).map(of_claim).collect())
+}
+
+/// The curves of a claim: its test's arm, that arm's twin and every world, in the first cell that the test names.
+fn wanted<'a>(plan: &'a SimulationPlan, claim: &Claim, first_look: u32) -> Vec<Wanted<'a>> {
+    let (Some(places), Some(test)) = (plan.claims.get(&claim.id.name), test_of(claim)) else { return Vec::new() };
+    let twin = plan.arms.get(&places.test).and_then(|arm| arm.twin.as_ref());
+    let worlds = plan.arms.keys().filter(|arm| matches!(arm, Arm::World(_)));
+    let of_arm = |arm: &Arm| {
+        let (arm, planned) = plan.arms.get_key_value(arm)?;
+        let cell = planned.cells.iter().find(|cell| names(test, cell))?;
+        let metric = metric_of(claim, test, cell)?;
         let short = if cell.setup.is_trained() {
             // Recorded whole, with every generation.
             cell.clone()
@@ -37,12 +61,17 @@ pub fn curves(executor: &Executor<'_>, plan: &SimulationPlan, claim: &Claim) -> 
             let setup = Setup { generations: cell.horizon, record, metrics: vec![metric], ..cell.setup.clone() };
             CellPlan { setup, ..cell.clone() }
         };
-        let runs = executor.first_of(plan, &short, replicates(&short, executor.first_look))?;
-        let closed_form = if arm == places.test { Some(test) } else { None };
-        let points = thinned(cell.horizon).into_iter().filter_map(|t| point(&runs, metric, test, closed_form, cell, t)).collect();
-        curves.push(ClaimCurve { arm: arm.to_string(), cell: cell.name.clone(), metric, points });
-    }
-    Ok(curves)
+        let replicates = replicates(&short, first_look);
+        Some(Wanted { arm, cell, metric, short, replicates })
+    };
+    [Some(&places.test), twin].into_iter().flatten().chain(worlds).filter_map(of_arm).collect()
+}
+
+fn curve(plan: &SimulationPlan, claim: &Claim, Wanted { arm, cell, metric, .. }: &Wanted<'_>, runs: &CellRuns) -> Option<ClaimCurve> {
+    let (places, test) = (plan.claims.get(&claim.id.name)?, test_of(claim)?);
+    let closed_form = if **arm == places.test { Some(test) } else { None };
+    let points = thinned(cell.horizon).into_iter().filter_map(|t| point(runs, *metric, test, closed_form, cell, t)).collect();
+    Some(ClaimCurve { arm: arm.to_string(), cell: cell.name.clone(), metric: *metric, points })
 }
 
 /// A first look, halved while it is dear.

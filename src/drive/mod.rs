@@ -151,7 +151,7 @@ impl Driver<'_> {
         if matches!(self.scope, Scope::Accepted(_) | Scope::Quick) {
             return Ok(());
         }
-        let drawn = claims.par_iter().map(|claim| curve::curves(&self.executor, plan, claim)).collect::<Result<Vec<_>>>()?;
+        let drawn = curve::curves(&self.executor, plan, claims)?;
         for (claim, curves) in claims.iter().zip(drawn) {
             if let Some(decision) = decisions.get_mut(&claim.id.name) {
                 decision.curves = curves;

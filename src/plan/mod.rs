@@ -33,7 +33,7 @@ mod twin;
 
 pub use arm::{Arm, ArmPlan, CellPlan, ClaimArms, Limits, Simulated, SimulationPlan};
 pub use budget::is_cut_short;
-pub use cache::{Cache, Identity, Kept};
+pub use cache::{Cache, Identity, Kept, Key};
 pub use composition::{Composition, composition};
 pub use execute::{Executor, Progress, Silent};
 pub use expand::{Selection, claims_of, expand};

@@ -290,6 +290,15 @@ pub struct Sift<'a> {
     pub judge: &'a mut Rng,
 }
 
+/// A judgement as two independent chances.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Stages {
+    /// Of an example's own stage, by whether it is correct and whether it lies in the tail; the largest is 1.
+    own: [[f64; 2]; 2],
+    /// Of the stage that all examples share.
+    pub common: f64,
+}
+
 impl Sift<'_> {
     /// Spends one draw, if one is needed and left.
     pub fn draws(&mut self) -> bool {
@@ -304,6 +313,33 @@ impl Sift<'_> {
         let suffices = refused <= (self.left - self.wanted) as f64;
         (self.held, self.left) = if suffices { (self.wanted, self.left - self.wanted - refused as u64) } else { (self.held, 0) };
         suffices
+    }
+
+    /// The judgement in two stages of independent chances, of which the second is the same for every example and need not be drawn one by one.
+    #[must_use]
+    pub fn in_stages(&self) -> Stages {
+        let chance = |correct, tail| (self.accept)(Assessment { correct, tail });
+        let chances = [[chance(false, false), chance(false, true)], [chance(true, false), chance(true, true)]];
+        let common = chances.iter().flatten().copied().fold(0.0, f64::max);
+        let own = chances.map(|row| row.map(|chance| if common > 0.0 { chance / common } else { 0.0 }));
+        Stages { own, common }
+    }
+
+    /// Spends the draws that the common stage refused meanwhile; where they are too many, the search has failed.
+    pub fn refuses(&mut self, refused: f64) {
+        if refused <= self.left as f64 {
+            self.left -= refused as u64;
+        } else {
+            (self.held, self.left) = (0, 0);
+        }
+    }
+
+    /// Judges what was drawn by its own stage alone.
+    pub fn passes(&mut self, stages: &Stages, example: Assessment) -> bool {
+        let chance = stages.own[usize::from(example.correct)][usize::from(example.tail)];
+        let passes = chance >= 1.0 || chance > 0.0 && self.judge.random::<f64>() < chance;
+        self.held += u64::from(passes);
+        passes
     }
 
     /// Judges what was drawn.

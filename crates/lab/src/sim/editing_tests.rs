@@ -50,8 +50,8 @@ fn edited_labels_have_the_error_of_their_masks() {
 
 #[test]
 fn an_edit_of_nothing_changes_nothing_and_one_of_everything_replaces() {
-    let words = |curation| Setup {
-        curation,
+    let edit = |share, mask| Setup {
+        curation: vec![Curation::Edit { share, mask }],
         ..trial::setup(
             Truth::Categorical { law: Categories::Uniform { categories: 9 } },
             Model::Categorical { smoothing: 0.0 },
@@ -60,10 +60,9 @@ fn an_edit_of_nothing_changes_nothing_and_one_of_everything_replaces() {
             4,
         )
     };
-    let edit = |share, mask| words(vec![Curation::Edit { share, mask }]);
-    let first = mean_at(&words(Vec::new()), Metric::Heterozygosity, 1, 300);
     for mask in [Mask::Fresh, Mask::Same, Mask::Original, Mask::Disjoint] {
-        assert_eq!(mean_at(&edit(0.0, mask), Metric::Heterozygosity, 4, 300), first, "{mask:?}");
+        let [first, last] = [1, 4].map(|generation| mean_at(&edit(0.0, mask), Metric::Heterozygosity, generation, 300));
+        assert_eq!(first, last, "{mask:?}");
         // (1 - 1/n) per fit.
         let (mean, error) = mean_at(&edit(1.0, mask), Metric::Heterozygosity, 4, 4000);
         let expected = 8.0 / 9.0 * f64::powi(0.98, 4);

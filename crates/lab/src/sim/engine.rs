@@ -125,10 +125,41 @@ impl<C: Chain> Worker<C> {
         C::STEPS.is_point.is_some_and(|is_point| is_point(&self.chain, &self.fitted))
     }
 
-    /// Measures the fit of `generation` for the rest of the run.
+    /// Keeps the fit of `generation` for the rest of the run: one reading of it stands for all, unless a reading draws or a learner beside
+    /// the chain is fitted again.
     fn repeat(&mut self, setup: &Setup, streams: &Streams, generation: u32, out: &mut Trajectory) {
+        let is_read_again = C::READING_DRAWS || self.downstream.is_some();
+        let mut known = self.recorder.row(generation);
         for later in generation + 1..=setup.generations {
-            self.measure(setup, streams, later, out);
+            match known {
+                Some(row) if !is_read_again => self.stay(setup, streams, (row, later), out),
+                Some(_) | None => {
+                    self.measure(setup, streams, later, out);
+                    known = self.recorder.row(later);
+                }
+            }
+        }
+    }
+
+    /// What is recorded of a generation whose fit is that of an earlier, recorded one.
+    fn stay(&mut self, setup: &Setup, streams: &Streams, (row, later): (usize, u32), out: &mut Trajectory) {
+        self.recorder.snapshot(&self.chain, &self.fitted, later);
+        self.show(streams);
+        let Some(to) = self.recorder.row(later) else { return };
+        for (column, metric) in setup.metrics.iter().enumerate() {
+            let value = match metric {
+                // The location half a run ago may be one of before the rest.
+                Metric::Displacement => self.recorder.displacement(&self.chain, &self.fitted, later),
+                _ => out.at(row, column),
+            };
+            out.set(to, column, value);
+        }
+    }
+
+    /// Keeps a few examples, where they are asked for; the same draws at every generation, so that examples of two are made of the same noise.
+    fn show(&mut self, streams: &Streams) {
+        if let Some(shown) = &mut self.shown {
+            shown.push(self.chain.show(&self.fitted, &mut streams.at(0, Purpose::Measure)));
         }
     }
 
@@ -157,10 +188,7 @@ impl<C: Chain> Worker<C> {
             self.idle = streams.at(generation, Purpose::Measure);
         }
         self.recorder.watch(&mut self.chain, &self.fitted, setup, generation, &mut self.idle);
-        if let Some(shown) = &mut self.shown {
-            // The same draws at every generation, so that examples of two are made of the same noise.
-            shown.push(self.chain.show(&self.fitted, &mut streams.at(0, Purpose::Measure)));
-        }
+        self.show(streams);
         let Some(row) = self.recorder.row(generation) else { return };
         if let Some(learner) = &mut self.downstream {
             learner.fit(self.training.set(), &mut streams.at(generation, Purpose::Downstream));

@@ -8,7 +8,7 @@
 use super::models::rosenbrock::Rosenbrock;
 use super::models::shapes::{Piece, Point, Source, distance_squared};
 use super::rings::{RINGS, Rings, SECTORS};
-use super::special::normal_cdf;
+use super::special::{normal_cdf, normal_upper};
 use crate::taxonomy::Metric;
 
 /// Beyond so many deviations a Gaussian's mass is below 1e-16.
@@ -71,6 +71,9 @@ pub struct Boxes {
     /// Edges on a line, where equal cells of one kind have been merged; empty for equal cells.
     cuts: Vec<f64>,
 }
+
+/// A standard normal distribution function: the truth's sets rest on the last bit of theirs, which places cells that are alike in order.
+type Normal = fn(f64) -> f64;
 
 impl Boxes {
     fn around<const D: usize>(source: &Source<D>) -> Option<Self> {
@@ -138,12 +141,12 @@ impl Boxes {
     }
 
     /// Masses of the cells of axis `j` that N(mean, deviation^2) reaches, and the first of them.
-    fn axis(&self, j: usize, mean: f64, deviation: f64, out: &mut Vec<f64>) -> usize {
+    fn axis(&self, normal: Normal, j: usize, mean: f64, deviation: f64, out: &mut Vec<f64>) -> usize {
         let (first, end) = self.reached(j, mean - REACH * deviation, mean + REACH * deviation);
         out.clear();
         let below = |i: usize| {
             let edge = self.edge(j, i);
-            if deviation > 0.0 { normal_cdf((edge - mean) / deviation) } else { f64::from(u8::from(edge > mean)) }
+            if deviation > 0.0 { normal((edge - mean) / deviation) } else { f64::from(u8::from(edge > mean)) }
         };
         let mut left = below(first);
         for i in first + 1..=end {
@@ -154,11 +157,22 @@ impl Boxes {
         first
     }
 
-    /// Adds `weight` times the exact cell masses of a Gaussian with independent coordinates.
+    /// Adds `weight` times the cell masses of a fitted Gaussian with independent coordinates.
     pub fn add<const D: usize>(&self, dimension: usize, mean: &Point<D>, deviation: &Point<D>, weight: f64, masses: &mut [f64]) {
+        self.add_with(|x| normal_upper(-x), dimension, (mean, deviation), weight, masses);
+    }
+
+    fn add_with<const D: usize>(
+        &self,
+        normal: Normal,
+        dimension: usize,
+        (mean, deviation): (&Point<D>, &Point<D>),
+        weight: f64,
+        masses: &mut [f64],
+    ) {
         let (mut across, mut along) = (Vec::new(), vec![1.0]);
-        let first = self.axis(0, mean[0], deviation[0], &mut across);
-        let start = if dimension == 2 { self.axis(1, mean[1], deviation[1], &mut along) } else { 0 };
+        let first = self.axis(normal, 0, mean[0], deviation[0], &mut across);
+        let start = if dimension == 2 { self.axis(normal, 1, mean[1], deviation[1], &mut along) } else { 0 };
         for (i, a) in across.iter().enumerate() {
             let line = (first + i) * self.count[1] + start;
             let scaled = weight * a;
@@ -202,7 +216,7 @@ impl Levels {
         let boxes = Boxes::around(source)?;
         let dimension = source.dimension;
         let mut truth = vec![0.0; boxes.cells()];
-        source.pieces().iter().for_each(|p| boxes.add(dimension, &p.mean, &p.deviation, p.weight, &mut truth));
+        source.pieces().iter().for_each(|p| boxes.add_with(normal_cdf, dimension, (&p.mean, &p.deviation), p.weight, &mut truth));
         // Least likely first; equal cells in the order of the grid. Cells have equal size, so mass ranks density.
         let mut order: Vec<usize> = (0..truth.len()).collect();
         order.sort_by(|a, b| truth[*a].total_cmp(&truth[*b]));
@@ -408,17 +422,11 @@ fn regions<const D: usize>(grid: &Boxes, source: &Source<D>, truth: &[f64]) -> (
             union[cell] += any;
         }
     }
-    let holds = |share: &[f64]| share.iter().zip(truth).map(|(s, m)| s * m).sum();
-    (
-        shares
-            .into_iter()
-            .map(|share| {
-                let mass = holds(&share);
-                (share, mass)
-            })
-            .collect(),
-        union,
-    )
+    let with_mass = |share: Vec<f64>| {
+        let mass = share.iter().zip(truth).map(|(s, m)| s * m).sum();
+        (share, mass)
+    };
+    (shares.into_iter().map(with_mass).collect(), union)
 }
 
 /// Whether the cell cannot touch the mode's region.

@@ -63,6 +63,11 @@ impl Recorder {
             let holds = chain.read(fitted, event.metric, rng).value().is_some_and(|value| value <= event.below);
             self.hit = holds.then_some(generation);
         }
+        self.snapshot(chain, fitted, generation);
+    }
+
+    /// Keeps the location, where a later displacement needs it.
+    pub fn snapshot<C: Chain>(&mut self, chain: &C, fitted: &C::Fitted, generation: u32) {
         if let Ok(place) = self.halves.binary_search(&generation) {
             chain.location(fitted, &mut self.snapshots[place]);
         }

@@ -175,21 +175,34 @@ fn the_first_generations_of_a_longer_run_can_be_all_that_is_recorded() {
     assert!((1..=2).all(|t| bits(&start, t).is_some() && bits(&start, t) == bits(&whole, t)));
 }
 
-/// A set that never changes is fitted once; written as a list of equal sizes it is fitted at every generation.
+/// A set that never changes is fitted and read once, a point mass too; written as a list of equal sizes, they are fitted and read at every
+/// generation.
 #[test]
 fn a_set_that_never_changes_gives_the_same_numbers_fitted_once_or_each_time() {
     let real_only = || Regime { synthetic: Synthetic::None, ..Regime::augment() };
     let gaussian = |method| setup(3, Model::Gaussian { estimate: Estimate::Both }, real_only(), method);
     let histogram = setup(1, Model::Histogram { bins: 9, low: -4.0, high: 6.0 }, real_only(), Method::Auto);
-    for once in [gaussian(Method::Auto), gaussian(Method::Samples), histogram] {
-        let metrics = if matches!(once.model, Model::Histogram { .. }) { vec![Metric::NegativeLogLikelihood] } else { once.metrics };
+    let histogram = Setup { metrics: vec![Metric::NegativeLogLikelihood, Metric::TailCoverage], ..histogram };
+    let law = Categories::Uniform { categories: 5 };
+    let lost = setup(1, Model::Categorical { smoothing: 0.0 }, Regime::replace(), Method::Auto);
+    let metrics = vec![Metric::TailCoverage, Metric::Entropy, Metric::Hit, Metric::HittingTime];
+    let hitting = Some(Hitting { metric: Metric::SupportSize, below: 1.0 });
+    let samples = Schedule::Constant { start: 2 };
+    let lost = Setup { truth: Truth::Categorical { law }, generations: 30, metrics, hitting, samples, ..lost };
+    for once in [gaussian(Method::Auto), gaussian(Method::Samples), histogram, lost] {
+        let metrics = once.metrics.iter().copied().chain([Metric::Displacement]).collect();
         let once = Setup { record: Record::All, metrics, ..once };
-        let (n, metric) = (once.samples.at(1, once.generations), once.metrics[0]);
+        let n = once.samples.at(1, once.generations);
         let each = Setup { samples: Schedule::Listed { sizes: vec![n, n] }, ..once.clone() };
-        let streams = Streams::of_run(Seed(3), "rest", "", "", 0);
-        let run = |setup: &Setup| Simulator::prepare(setup).expect("fits").run(&streams);
-        let (once, each) = (run(&once), run(&each));
-        let bits = |run: &Trajectory, t| run.value(metric, t).map(f64::to_bits);
-        assert!((1..=4).all(|t| bits(&once, t).is_some() && bits(&once, t) == bits(&each, t)));
+        for replicate in 0..8 {
+            let streams = Streams::of_run(Seed(3), "rest", "", "", replicate);
+            let run = |setup: &Setup| Simulator::prepare(setup).expect("fits").run(&streams);
+            let (once_run, each_run) = (run(&once), run(&each));
+            for (metric, t) in once.metrics.iter().flat_map(|metric| (1..=once.generations).map(move |t| (*metric, t))) {
+                let bits = |run: &Trajectory| run.value(metric, t).map(f64::to_bits);
+                assert_eq!(bits(&once_run), bits(&each_run), "{metric:?} at {t}");
+            }
+            assert!(once_run.value(once.metrics[0], once.generations).is_some());
+        }
     }
 }

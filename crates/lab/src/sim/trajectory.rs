@@ -67,6 +67,11 @@ impl Trajectory {
         self.values[generation * width + metric] = value.unwrap_or(f64::NAN);
     }
 
+    /// The value at positions of generation and metric.
+    pub(super) fn at(&self, generation: usize, metric: usize) -> Option<f64> {
+        defined(self.values[generation * self.metrics.len() + metric])
+    }
+
     /// Notes why the run stopped.
     pub const fn end(&mut self, ending: Ending) {
         self.ending = ending;

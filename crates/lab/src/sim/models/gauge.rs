@@ -44,6 +44,36 @@ impl<const D: usize> PointGauge<D> {
     }
 }
 
+/// Cell masses of the fit that was read last: several metrics are read of them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Seen<F> {
+    fitted: Option<F>,
+    masses: Vec<f64>,
+}
+
+impl<F: Clone + PartialEq> Seen<F> {
+    /// Before any fit was read.
+    pub const fn nothing() -> Self {
+        Self { fitted: None, masses: Vec::new() }
+    }
+
+    /// Forgets them: the next replicate may have other cells.
+    pub fn forget(&mut self) {
+        self.fitted = None;
+    }
+
+    /// The masses of a fit in so many cells, which `add` fills unless they are known.
+    pub fn masses(&mut self, fitted: &F, cells: usize, add: impl FnOnce(&mut [f64])) -> &[f64] {
+        if self.fitted.as_ref() != Some(fitted) {
+            self.masses.clear();
+            self.masses.resize(cells, 0.0);
+            add(&mut self.masses);
+            self.fitted = Some(fitted.clone());
+        }
+        &self.masses
+    }
+}
+
 /// Metrics of the fitted mean and trace of the covariance.
 #[must_use]
 pub fn moments<const D: usize>(world: &Points<D>, mean: &Point<D>, trace: f64, metric: Metric) -> Option<f64> {

@@ -7,10 +7,10 @@ use super::gaussian_truth::GaussianTruth;
 use super::quadratic;
 use super::triangular::{dot, eigen};
 use crate::sim::chain::Assessment;
+use crate::sim::special::normal_upper as upper;
 use crate::taxonomy::Metric;
 use statrs::distribution::{ChiSquared, ContinuousCDF, Normal};
-use statrs::function::erf::erfc;
-use std::f64::consts::{PI, SQRT_2};
+use std::f64::consts::PI;
 
 /// Cells on each side of a one-dimensional tail.
 const CELLS: usize = 8;
@@ -44,12 +44,6 @@ pub struct Gauge {
     /// Squared Mahalanobis radii of the tail and hallucination sets.
     tail_radius: f64,
     outside_radius: f64,
-}
-
-/// Upper tail probability of the standard normal.
-#[must_use]
-pub fn upper(x: f64) -> f64 {
-    0.5 * erfc(x / SQRT_2)
 }
 
 impl Gauge {

@@ -2,11 +2,12 @@
 //!
 //! A curation judges point by point, so no law of a sum is known; but only the sum of the standard normals behind the
 //! accepted points and of their products is needed. So the pool stays statistics: a curated generation costs its own
-//! draws and never the whole pool.
+//! draws and never the whole pool. What the rule refuses whatever the point is counted, not drawn.
 
 use super::gaussian::GaussianTruth;
 use super::gaussian_measure::Gauge;
 use super::triangular::{add_outer, apply, cholesky};
+use super::urn::refusals;
 use crate::sim::chain::Sift;
 use rand_distr::{Distribution, StandardNormal};
 
@@ -34,6 +35,7 @@ impl Sums {
         self.mean.fill(0.0);
         self.square.clear();
         self.square.resize(d, 0.0);
+        let (stages, before) = (sift.in_stages(), sift.left);
         while sift.draws() {
             let mut distance = 0.0;
             for (i, centre) in mean.iter().enumerate() {
@@ -41,13 +43,15 @@ impl Sums {
                 let step = centre + deviation(i) * self.z[i] - truth.mean;
                 distance += step * step / truth.variances[i];
             }
-            if sift.accepts(gauge.assess(distance)) {
+            if sift.passes(&stages, gauge.assess(distance)) {
                 for (i, z) in self.z.iter().enumerate() {
                     self.mean[i] += z;
                     self.square[i] += z * z;
                 }
             }
         }
+        let refused = refusals(before - sift.left, stages.common, sift.judge);
+        sift.refuses(refused);
         self.mean.iter_mut().for_each(|m| *m /= sift.wanted as f64);
     }
 
@@ -57,15 +61,18 @@ impl Sums {
         self.mean.fill(0.0);
         self.square.clear();
         self.square.resize(d * d, 0.0);
+        let (stages, before) = (sift.in_stages(), sift.left);
         while sift.draws() {
             self.z.iter_mut().for_each(|z| *z = StandardNormal.sample(sift.rng));
             apply(factor, &self.z, &mut self.moved);
             let distance = (0..d).map(|i| (mean[i] + root * self.moved[i] - truth.mean).powi(2) / truth.variances[i]).sum();
-            if sift.accepts(gauge.assess(distance)) {
+            if sift.passes(&stages, gauge.assess(distance)) {
                 self.mean.iter_mut().zip(&self.z).for_each(|(m, z)| *m += z);
                 add_outer(&self.z, 1.0, &mut self.square);
             }
         }
+        let refused = refusals(before - sift.left, stages.common, sift.judge);
+        sift.refuses(refused);
         self.mean.iter_mut().for_each(|m| *m /= sift.wanted as f64);
     }
 

@@ -79,10 +79,9 @@ impl Histogram {
     }
 
     fn bin_metric(&self, world: &Points<1>, shares: &[f64], metric: Metric) -> Option<f64> {
-        let truth = self.truth(world, shares.len());
-        let pairs = || shares.iter().zip(&truth);
+        let pairs = || shares.iter().copied().zip(self.truth(world, shares.len()));
         let entropy = |p: &f64| if *p > 0.0 { -p * p.ln() } else { 0.0 };
-        let divergence = |(q, p): (&f64, &f64)| if *p > 0.0 { p * (p / q).ln() } else { 0.0 };
+        let divergence = |(q, p): (f64, f64)| if p > 0.0 { p * (p / q).ln() } else { 0.0 };
         if metric == Metric::SquaredError {
             Some(pairs().map(|(q, p)| (q - p) * (q - p)).sum())
         } else if metric == Metric::AbsoluteError {

@@ -6,7 +6,7 @@
 use rand::RngExt;
 use rand_distr::{Distribution, StandardNormal};
 
-use super::gauge::{PointGauge, moments};
+use super::gauge::{PointGauge, Seen, moments};
 use super::points::Points;
 use super::shapes::Point;
 use crate::random::{Rng, Streams};
@@ -27,6 +27,7 @@ pub struct Kde<const D: usize> {
     bandwidth: Bandwidth,
     /// Factor on the variance of samples.
     pub(super) scale: f64,
+    seen: Seen<Estimate<D>>,
 }
 
 /// A fitted estimate: its points and how wide the kernel is in each coordinate.
@@ -108,7 +109,7 @@ impl<const D: usize> Kde<D> {
             return None;
         }
         let scale = super::variance_scale(&setup.sampling)?;
-        Some(Self { dimension, bandwidth: bandwidth.clone(), scale })
+        Some(Self { dimension, bandwidth: bandwidth.clone(), scale, seen: Seen::nothing() })
     }
 
     /// The bandwidth of each coordinate.
@@ -294,6 +295,10 @@ impl<const D: usize> PointGauge<D> {
 impl<const D: usize> Learner<Points<D>> for Kde<D> {
     type Fitted = Estimate<D>;
 
+    fn begin(&mut self, _: &Streams) {
+        self.seen.forget();
+    }
+
     fn blank(&self) -> Estimate<D> {
         Estimate { points: Vec::new(), cumulative: Vec::new(), bandwidth: [1.0; D], moments: Sums::empty() }
     }
@@ -342,7 +347,7 @@ impl<const D: usize> Gauge<Points<D>, Kde<D>> for PointGauge<D> {
         self.draw(world, streams);
     }
 
-    fn read(&mut self, world: &mut Points<D>, _: &mut Kde<D>, fitted: &Estimate<D>, metric: Metric, _: &mut Rng) -> Reading {
+    fn read(&mut self, world: &mut Points<D>, learner: &mut Kde<D>, fitted: &Estimate<D>, metric: Metric, _: &mut Rng) -> Reading {
         let dimension = world.dimension();
         if metric == Metric::NegativeLogLikelihood {
             return (!self.held_out.is_empty()).then(|| self.likelihood(dimension, fitted)).into();
@@ -353,11 +358,12 @@ impl<const D: usize> Gauge<Points<D>, Kde<D>> for PointGauge<D> {
         let read = moments.or_else(|| {
             let levels = world.levels()?;
             let boxes = levels.grid().boxes()?;
-            let mut masses = vec![0.0; boxes.cells()];
-            for (i, point) in fitted.points.iter().enumerate() {
-                boxes.add(dimension, point, &fitted.bandwidth, fitted.weight(i) / fitted.moments.weight, &mut masses);
-            }
-            levels.measure(&masses, metric)
+            let masses = learner.seen.masses(fitted, boxes.cells(), |masses| {
+                for (i, point) in fitted.points.iter().enumerate() {
+                    boxes.add(dimension, point, &fitted.bandwidth, fitted.weight(i) / fitted.moments.weight, masses);
+                }
+            });
+            levels.measure(masses, metric)
         });
         read.into()
     }

@@ -7,7 +7,7 @@ use rand::RngExt;
 use rand_distr::{Distribution, StandardNormal};
 use std::f64::consts::PI;
 
-use super::gauge::{PointGauge, moments};
+use super::gauge::{PointGauge, Seen, moments};
 use super::kde::Sums;
 use super::points::Points;
 use super::shapes::{Piece, Point, distance_squared};
@@ -36,6 +36,7 @@ pub struct Mixture<const D: usize> {
     scale: f64,
     shares: Vec<[f64; LANES]>,
     sums: Vec<LaneSums<D>>,
+    seen: Seen<Components<D>>,
 }
 
 /// Points that a step takes at once, coordinate by coordinate.
@@ -77,7 +78,15 @@ impl<const D: usize> Mixture<D> {
     /// The learner of so many components for points of so many coordinates, sampled as fitted; `None` without components.
     #[must_use]
     pub fn new(dimension: usize, components: usize, iterations: u32) -> Option<Self> {
-        (components > 0).then(|| Self { dimension, components, iterations, scale: 1.0, shares: Vec::new(), sums: Vec::new() })
+        (components > 0).then(|| Self {
+            dimension,
+            components,
+            iterations,
+            scale: 1.0,
+            shares: Vec::new(),
+            sums: Vec::new(),
+            seen: Seen::nothing(),
+        })
     }
 
     /// The learner of a setup for points of so many coordinates; `None` for another model, synthesis or sampling.
@@ -292,6 +301,10 @@ impl<const D: usize> Learner<Points<D>> for Mixture<D> {
     type Fitted = Components<D>;
     const FIT_DRAWS: bool = true;
 
+    fn begin(&mut self, _: &Streams) {
+        self.seen.forget();
+    }
+
     fn blank(&self) -> Components<D> {
         Vec::new()
     }
@@ -333,11 +346,12 @@ impl<const D: usize> Gauge<Points<D>, Mixture<D>> for PointGauge<D> {
         let read = moments(world, &mean, trace, metric).or_else(|| {
             let levels = world.levels()?;
             let boxes = levels.grid().boxes()?;
-            let mut masses = vec![0.0; boxes.cells()];
-            for c in fitted {
-                boxes.add(world.dimension(), &c.mean, &[c.variance.sqrt(); D], c.weight, &mut masses);
-            }
-            levels.measure(&masses, metric)
+            let masses = learner.seen.masses(fitted, boxes.cells(), |masses| {
+                for c in fitted {
+                    boxes.add(world.dimension(), &c.mean, &[c.variance.sqrt(); D], c.weight, masses);
+                }
+            });
+            levels.measure(masses, metric)
         });
         read.into()
     }

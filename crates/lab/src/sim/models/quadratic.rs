@@ -11,6 +11,7 @@
 
 use nalgebra::Complex;
 use std::f64::consts::PI;
+use std::sync::LazyLock;
 
 /// Points of the two contours; each is good to about 10^(-0.6 points) before rounding.
 const CONTOURS: [u32; 2] = [20, 24];
@@ -33,7 +34,7 @@ pub fn exceeds(terms: &[(f64, f64)], x: f64) -> f64 {
         return f64::from(u8::from(mean > x));
     }
     if x > 0.0 {
-        let [coarse, fine] = CONTOURS.map(|points| below(terms, x, points));
+        let [coarse, fine] = NODES.each_ref().map(|nodes| below(terms, x, nodes));
         if (coarse - fine).abs() < AGREE && (-AGREE..=1.0 + AGREE).contains(&fine) {
             return (1.0 - fine).clamp(0.0, 1.0);
         }
@@ -41,11 +42,31 @@ pub fn exceeds(terms: &[(f64, f64)], x: f64) -> f64 {
     on_the_lattice(terms, x, mean, deviation, largest)
 }
 
+/// A point of a contour, and the share of the integral that the transform has there.
+struct Node {
+    place: Complex<f64>,
+    weight: Complex<f64>,
+}
+
+/// The nodes of both contours for x = 1: a place s stands for s / x.
+static NODES: LazyLock<[Vec<Node>; 2]> = LazyLock::new(|| CONTOURS.map(nodes));
+
+fn nodes(points: u32) -> Vec<Node> {
+    let radius = 0.4 * f64::from(points);
+    let node = |place: Complex<f64>, slope: Complex<f64>| Node { place, weight: 0.4 * place.exp() * slope / place };
+    let right = node(Complex::new(radius, 0.0), Complex::new(0.5, 0.0));
+    let rest = (1..points).map(|k| {
+        let angle = f64::from(k) * PI / f64::from(points);
+        let cot = angle.tan().recip();
+        node(Complex::new(radius * angle * cot, radius * angle), Complex::new(1.0, angle + (angle * cot - 1.0) * cot))
+    });
+    std::iter::once(right).chain(rest).collect()
+}
+
 /// P(Q <= x) on a Talbot contour: the transform is exp(-sum c^2 s / (1 + 2 e s)) / (s prod sqrt(1 + 2 e s)).
-fn below(terms: &[(f64, f64)], x: f64, points: u32) -> f64 {
-    let radius = 0.4 * f64::from(points) / x;
+fn below(terms: &[(f64, f64)], x: f64, nodes: &[Node]) -> f64 {
     let transform = |s: Complex<f64>| {
-        let (mut log, mut roots) = (s * x, Complex::new(1.0, 0.0));
+        let (mut log, mut roots) = (Complex::new(0.0, 0.0), Complex::new(1.0, 0.0));
         for (place, (e, c)) in terms.iter().enumerate() {
             let one = Complex::new(1.0, 0.0) + s * (2.0 * e);
             if c.abs() > 0.0 {
@@ -57,16 +78,9 @@ fn below(terms: &[(f64, f64)], x: f64, points: u32) -> f64 {
                 roots = Complex::new(1.0, 0.0);
             }
         }
-        log.exp() / (s * roots)
+        log.exp() / roots
     };
-    let right = 0.5 * transform(Complex::new(radius, 0.0)).re;
-    let rest = (1..points).map(|k| {
-        let angle = f64::from(k) * PI / f64::from(points);
-        let cot = angle.tan().recip();
-        let s = Complex::new(radius * angle * cot, radius * angle);
-        (transform(s) * Complex::new(1.0, angle + (angle * cot - 1.0) * cot)).re
-    });
-    radius / f64::from(points) * (right + rest.sum::<f64>())
+    nodes.iter().map(|node| (transform(node.place / x) * node.weight).re).sum()
 }
 
 /// The square root in the right half-plane, without angles: the contour lies above the real axis, where it is continuous.

@@ -10,6 +10,8 @@ use statrs::function::factorial::ln_factorial;
 const EACH_DRAW: f64 = 6.0;
 const EACH_CATEGORY: f64 = 3.0;
 const EACH_BINOMIAL: f64 = 50.0;
+/// The same for as few draws as [`by_bits`] takes.
+const EACH_BINOMIAL_BY_BITS: f64 = 20.0;
 
 /// Memory of a multinomial that draws one by one.
 #[derive(Debug, Clone, Default)]
@@ -26,7 +28,8 @@ impl Urn {
     /// Devroye (1986), "Non-Uniform Random Variate Generation", XI.1.4 (binomials) and III.2.4 (the guide table).
     pub fn multinomial(&mut self, probabilities: &[f64], n: u64, rng: &mut Rng, counts: &mut [f64]) {
         let alive = probabilities.iter().filter(|p| **p > 0.0).count() as f64;
-        if EACH_DRAW * n as f64 + EACH_CATEGORY * probabilities.len() as f64 <= EACH_BINOMIAL * alive {
+        let each_binomial = if n <= MOST_BITS { EACH_BINOMIAL_BY_BITS } else { EACH_BINOMIAL };
+        if EACH_DRAW * n as f64 + EACH_CATEGORY * probabilities.len() as f64 <= each_binomial * alive {
             self.one_by_one(probabilities, n, rng, counts);
         } else {
             by_binomials(probabilities, n, rng, counts);
@@ -98,7 +101,33 @@ pub fn refusals(wanted: u64, share: f64, rng: &mut Rng) -> f64 {
 
 /// A binomial draw.
 pub fn binomial(n: u64, p: f64, rng: &mut Rng) -> u64 {
+    if n <= MOST_BITS && (0.0..1.0).contains(&p) {
+        return (0..n).step_by(64).map(|start| by_bits((n - start).min(64), p, rng)).sum();
+    }
     Binomial::new(n, p).map_or(0, |law| law.sample(rng))
+}
+
+/// Most trials that are made bit by bit.
+const MOST_BITS: u64 = 128;
+
+/// How many of at most 64 uniform numbers lie below p < 1: one bit of all of them is drawn at a time and compared with p's, until each is known
+/// to lie on one side. That takes about 1 + log2 n words and no arithmetic; p is taken to 64 binary places.
+fn by_bits(n: u64, p: f64, rng: &mut Rng) -> u64 {
+    let mut open = if n == 64 { u64::MAX } else { (1 << n) - 1 };
+    let mut below = 0;
+    // 2^64.
+    let mut places = (p * 18_446_744_073_709_551_616.0) as u64;
+    while open != 0 && places != 0 {
+        let word: u64 = rng.random();
+        if places >> 63 == 1 {
+            below |= open & !word;
+            open &= word;
+        } else {
+            open &= !word;
+        }
+        places <<= 1;
+    }
+    u64::from(below.count_ones())
 }
 
 /// Adds the counts of n examples drawn without replacement from `pool`.
@@ -189,6 +218,20 @@ mod tests {
             assert!(worst(&counts, &probabilities) < 4.0, "{counts:?}");
             assert!([1, 4, 6].iter().all(|empty| counts[*empty] <= 0.0));
         }
+    }
+
+    #[test]
+    fn a_binomial_of_any_size_has_its_probabilities() {
+        for (seed, (n, p)) in (40..).zip([(1, 0.3), (7, 0.5), (64, 0.02), (64, 0.9), (65, 0.4), (128, 0.07), (129, 0.03), (40, 1e-3)]) {
+            let mut rng = seeded(seed);
+            let mut seen = vec![0.0; n as usize + 1];
+            (0..50_000).for_each(|_| seen[binomial(n, p, &mut rng) as usize] += 1.0);
+            let chance = |k: u64| (ln_choose(n, k) + k as f64 * p.ln() + (n - k) as f64 * (-p).ln_1p()).exp();
+            let law: Vec<f64> = (0..=n).map(chance).map(|p| if p > 1e-3 { p } else { 0.0 }).collect();
+            assert!(worst(&seen, &law) < 4.5, "{n} {p}");
+        }
+        let mut rng = seeded(1);
+        assert_eq!([(5, 0.0), (5, 1.0), (0, 0.5), (500, 1.0)].map(|(n, p)| binomial(n, p, &mut rng)), [0, 5, 0, 500]);
     }
 
     #[test]
