@@ -43,7 +43,8 @@ fn of_factor(factor: &Factor, is_crossed: bool) -> FactorReport {
 
 fn of_loop(baseline: &Baseline, decided: &Decided) -> LoopReport {
     let first = baseline.arms.first().and_then(|arm| arm.cell.as_ref().ok());
-    let mut points: Vec<PointReport> = baseline.arms.iter().map(|arm| point(arm, decided)).collect();
+    let own = first.map_or(1, |cell| cell.setup.samples.at(1, cell.setup.generations)) as f64;
+    let mut points: Vec<PointReport> = baseline.arms.iter().map(|arm| point(arm, own, decided)).collect();
     let (risk, generations) = (first.and_then(|cell| cell.frame.risk), first.map_or(0, |cell| cell.setup.generations));
     if let Some(yardstick) = risk.and_then(|risk| points.first()?.mean(risk, 1)) {
         for point in &mut points {
@@ -53,11 +54,12 @@ fn of_loop(baseline: &Baseline, decided: &Decided) -> LoopReport {
     LoopReport { id: baseline.id.clone(), title: baseline.title.clone(), reason: baseline.reason.clone(), risk, generations, points }
 }
 
-fn point(arm: &DesignArm, decided: &Decided) -> PointReport {
+/// `own` is the size of the loop's first set, as it is: the unit of every price.
+fn point(arm: &DesignArm, own: f64, decided: &Decided) -> PointReport {
     let id = Arm::Point(arm.label()).to_string();
     let record = decided.arms.get(&id);
     let cell = arm.cell.as_ref().ok();
-    let (real, size) = cell.map_or((0.0, 0.0), |cell| price(&cell.setup));
+    let (real, size) = cell.map_or((0.0, 0.0), |cell| price(&cell.setup, own));
     // The detectors measure more than the design asks for.
     let is_asked = |series: &&Series| cell.is_some_and(|cell| cell.setup.metrics.contains(&series.metric));
     PointReport {
@@ -74,12 +76,11 @@ fn point(arm: &DesignArm, decided: &Decided) -> PointReport {
     }
 }
 
-/// New real points after the first set, and the size of the last training set, both over the size of the first.
-fn price(setup: &crate::sim::Setup) -> (f64, f64) {
+/// Real points beyond one first set, and the size of the last training set, both over the size of the loop's first set.
+fn price(setup: &crate::sim::Setup, own: f64) -> (f64, f64) {
     let sets = held(setup);
-    let first = sets.first().map_or(1.0, |set| set.size);
-    let fresh: u64 = sets.iter().skip(1).map(|set| set.fresh).sum();
-    (fresh as f64 / first, sets.last().map_or(0.0, |set| set.size) / first)
+    let real: u64 = sets.iter().map(|set| set.fresh).sum();
+    (real as f64 / own - 1.0, sets.last().map_or(0.0, |set| set.size) / own)
 }
 
 /// A mean over another with limits by the delta method; the two are taken as independent.

@@ -68,9 +68,9 @@ pub struct PointReport {
     pub refused: Option<String>,
     /// Replicates drawn.
     pub replicates: u32,
-    /// New real points after the first set, all generations together, in units of the first set.
+    /// Real points beyond one first set of the loop, all generations together, in units of that set.
     pub real: f64,
-    /// Size of the last training set, in units of the first set.
+    /// Size of the last training set, in units of the loop's first set.
     pub size: f64,
     /// Mean risk at the last generation over the mean risk of one real sample as large as the loop's first set: one yardstick for all
     /// points of a loop. Limits are 3.29 standard errors away.

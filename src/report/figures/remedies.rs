@@ -61,7 +61,7 @@ pub fn draw(audit: &Audit) -> Option<Figure> {
         );
     }
     let description = format!(
-        "Two panels, unbiased and biased sampling, for the loop {}. Across stands the size of the last training set over the first one, upwards the mean risk at the last generation in units of one \
+        "Two panels, unbiased and biased sampling, for the loop {}. Across stands the size of the last training set over the loop's first one, upwards the mean risk at the last generation in units of one \
          real sample, both on log scales; one number per remedy, disc without new real data, square with some, triangle with as much as synthetic data. The numbers stand in the report's table of remedies.",
         one.title
     );

@@ -54,15 +54,19 @@ fn at_once(design: &DesignReport, one: &LoopReport) -> Option<String> {
     let point = one.point(None, &[&cause.id])?;
     let metric = point.series.first()?.metric;
     let ((first, _), (last, error)) = (point.mean(metric, 1)?, point.mean(metric, one.generations)?);
+    let none = one.point(None, &[])?;
+    let ((none_first, _), (none_last, _)) = (none.mean(metric, 1)?, none.mean(metric, one.generations)?);
     Some(format!(
-        "{}, {} alone: `{}` is {} at generation 1 and {} ± {} at generation {}.",
+        "{}, {} alone: `{}` is {} at generation 1 and {} ± {} at generation {} (without any cause {} and {}).",
         one.title,
         cause.title,
         metric.id(),
         number::alone(first),
         number::alone(last),
         number::alone(error),
-        one.generations
+        one.generations,
+        number::alone(none_first),
+        number::alone(none_last)
     ))
 }
 

@@ -22,7 +22,7 @@ pub fn section(audit: &Audit) -> Vec<Block> {
         Block::Shown("remedies", risks(design)),
         paragraph(
             "*Mean risk at the last generation over that of one real sample as large as the loop's first set, unbiased → biased sampling: 1 is as good as the first model. In brackets the numbers of the definitions that occur, any-risk-increase against the real data that the remedy itself holds. \
-             A dash: not run there. Real: new real points after the first set, all generations together; set: size of the last training set; both in units of the first set.*",
+             A dash: not run there. Real: real points beyond one first set of the loop, all generations together; set: size of the last training set; both in units of that set.*",
         ),
         figure("remedies"),
         Block::Shown("remedy-orders", order_table(&orders, design)),
