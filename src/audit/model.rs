@@ -21,7 +21,8 @@ use std::collections::BTreeMap;
 pub struct Audit {
     /// Version of this shape. Version 3 says once what version 2 said twice: a finding leaves `settled` out where it is so; a world's profile
     /// leaves out what does not apply there nor as published; a simulation's realism holds the conditions that are coded otherwise than its
-    /// study's; a twin drawn as its arm was has no entry in `arms`; effects of profiles have six digits, as in `tables/profiles.csv.gz`.
+    /// study's; a twin drawn as its arm was has no entry in `arms`, nor has a control or a side of an order, whose replicates stand with their
+    /// claim; effects of profiles have six digits and no replicates: `tables/profiles.csv.gz` has them.
     pub schema: u32,
     /// What it was made from; left out of every comparison.
     pub provenance: Provenance,
@@ -291,7 +292,8 @@ pub struct FindingReport {
     /// Onset generation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub onset: Option<u32>,
-    /// Replicates.
+    /// Replicates; they stand in `tables/profiles.csv.gz`.
+    #[serde(skip)]
     pub replicates: u32,
     /// Further numbers in words.
     #[serde(skip)]

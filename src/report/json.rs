@@ -40,7 +40,7 @@ fn written(value: &impl Serialize, lines: u32) -> String {
 }
 
 /// What `audit.json` holds of an audit, but for what its types skip: of profiles the arms that are counted, what applies neither in a world nor
-/// as published once; of simulations the conditions that are coded otherwise than their study's, and no twin that was drawn as its arm was.
+/// as published once; of simulations the conditions that are coded otherwise than their study's, no arm that is a claim's own, and no twin that was drawn as its arm was.
 #[must_use]
 pub fn held(audit: &Audit) -> Audit {
     let mut held = audit.clone();
@@ -62,7 +62,10 @@ pub fn held(audit: &Audit) -> Audit {
             .for_each(|own| own.conditions.retain(|condition, coded| whole.get(condition) != Some(coded)));
         for simulation in study.simulations.values_mut() {
             let drawn = simulation.arms.clone();
-            simulation.arms.retain(|arm, twin| base(arm).and_then(|arm| drawn.get(arm)).is_none_or(|arm| !is_drawn_alike(arm, twin)));
+            simulation.arms.retain(|arm, own| match base(arm) {
+                None => !is_of_a_claim(arm),
+                Some(base) => !is_of_a_claim(base) && drawn.get(base).is_none_or(|base| !is_drawn_alike(base, own)),
+            });
         }
     }
     held
@@ -79,6 +82,11 @@ fn said_once(arms: &mut BTreeMap<String, BTreeMap<String, FindingReport>>) {
             }
         }
     }
+}
+
+/// Whether an arm is a claim's own: its control, a branch or a side of its order.
+fn is_of_a_claim(arm: &str) -> bool {
+    arm.contains(':')
 }
 
 /// The arm of which an arm is the twin.

@@ -270,7 +270,7 @@ fn without_what_tables_hold(mut audit: Audit) -> Audit {
         for arms in study.profiles.values_mut() {
             arms.retain(|arm, _| ["as-published", "realistic", "contested"].contains(&arm.as_str()));
             for finding in arms.values_mut().flat_map(|profile| profile.values_mut()) {
-                (finding.functional, finding.against) = (None, None);
+                (finding.functional, finding.against, finding.replicates) = (None, None, 0);
                 finding.statistic.clear();
                 finding.notes.clear();
             }
