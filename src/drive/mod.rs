@@ -6,6 +6,7 @@
 
 mod board;
 mod curve;
+mod kept;
 #[cfg(test)]
 mod order_tests;
 mod rules;
@@ -85,8 +86,21 @@ impl Driver<'_> {
         Ok(decided)
     }
 
-    /// Decides one simulation, by the rules for its kind of replicates.
+    /// Decides one simulation, unless that is kept.
     fn simulation(&self, plan: &SimulationPlan) -> Result<Decided> {
+        let key = self.key(plan);
+        if let Some(kept) = key.as_ref().and_then(|key| self.kept(key)) {
+            return Ok(kept);
+        }
+        let decided = self.anew(plan)?;
+        if let Some(key) = key {
+            self.keep(&key, &decided);
+        }
+        Ok(decided)
+    }
+
+    /// Decides one simulation, by the rules for its kind of replicates.
+    fn anew(&self, plan: &SimulationPlan) -> Result<Decided> {
         let criteria = plan.rules(&self.registry.criteria);
         let executor = Executor { first_look: criteria.first_look as u32, ..self.executor };
         Driver { executor, ..*self }.by(plan, Rules { criteria: &criteria, worlds: self.registry.overlays.len() })

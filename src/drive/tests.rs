@@ -152,6 +152,7 @@ fn a_warm_cache_gives_the_same_bytes_and_damaged_files_are_written_anew() {
     let place = tempfile::tempdir().expect("a folder");
     let cold = bytes(&decide_with(&registry, &Scope::Full, &Cache::at(place.path()), &plans));
     assert_eq!(cold, bytes(&decide(&registry, &Scope::Full)), "a cache changes nothing");
+    forget(place.path(), "decided");
     let kept: Vec<_> = files(place.path()).into_iter().map(|path| (fs::read(&path).expect("readable"), path)).collect();
     for (place, (content, path)) in kept.iter().enumerate() {
         match place % 3 {
@@ -164,6 +165,30 @@ fn a_warm_cache_gives_the_same_bytes_and_damaged_files_are_written_anew() {
     for (content, path) in kept {
         assert_eq!(fs::read(&path).expect("readable"), content, "damaged files are whole again");
     }
+}
+
+/// Removes what a cache keeps of one kind.
+fn forget(folder: &Path, kind: &str) {
+    let of_kind = |path: &PathBuf| path.extension().is_some_and(|extension| extension == kind);
+    files(folder).into_iter().filter(of_kind).for_each(|path| fs::remove_file(path).expect("removed"));
+}
+
+#[test]
+fn decisions_are_kept_while_all_that_they_rest_on_stays() {
+    let mut registry = small();
+    let plans = expand(&registry, &Selection::Published);
+    let place = tempfile::tempdir().expect("a folder");
+    let cache = Cache::at(place.path());
+    let cold = decide_with(&registry, &Scope::Quick, &cache, &plans);
+    forget(place.path(), "run");
+    let warm = decide_with(&registry, &Scope::Quick, &cache, &plans);
+    assert_eq!((bytes(&warm), files(place.path()).len()), (bytes(&cold), plans.len()), "nothing was drawn again");
+    decide_with(&registry, &Scope::Full, &cache, &plans);
+    assert!(files(place.path()).len() > 2 * plans.len(), "another scope is decided anew");
+    registry.criteria.increase_ratio *= 2.0;
+    let changed = decide_with(&registry, &Scope::Quick, &cache, &plans);
+    assert_eq!(bytes(&changed), bytes(&decide(&registry, &Scope::Quick)), "and so are other criteria");
+    assert_ne!(bytes(&changed), bytes(&cold));
 }
 
 /// Keeps count of messages.

@@ -19,6 +19,9 @@ use std::time::SystemTime;
 /// First bytes of every file; the number is the version of this layout.
 const MAGIC: &[u8; 8] = b"CAudRun1";
 const CHECKSUM: usize = 32;
+/// How names of files end, by what is in them.
+const RUNS: &str = "run";
+const DECISIONS: &str = "decided";
 
 /// What the numbers of one stretch of replicates depend on.
 #[derive(Debug, Clone, Copy)]
@@ -55,19 +58,24 @@ impl Identity<'_> {
 
     fn digest(&self, replicates: &Range<u32>, code: &str) -> Key {
         let setup = serde_json::to_vec(self.setup).expect("a setup is plain data");
-        let mut hasher = blake3::Hasher::new();
         let seed = self.seed.0.to_le_bytes();
         let range = [replicates.start.to_le_bytes(), replicates.end.to_le_bytes()].concat();
         let texts = [self.study.as_bytes(), self.simulation.as_bytes(), self.cell.as_bytes(), &setup, code.as_bytes()];
-        for part in texts.into_iter().chain([&seed[..], &range]) {
-            hasher.update(&(part.len() as u64).to_le_bytes());
-            hasher.update(part);
-        }
-        Key(hasher.finalize().to_hex().to_string())
+        Key::of(texts.into_iter().chain([&seed[..], &range]))
     }
 }
 
 impl Key {
+    /// The digest of these parts, in this order.
+    pub fn of<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> Self {
+        let mut hasher = blake3::Hasher::new();
+        for part in parts {
+            hasher.update(&(part.len() as u64).to_le_bytes());
+            hasher.update(part);
+        }
+        Self(hasher.finalize().to_hex().to_string())
+    }
+
     /// Its hexadecimal digits.
     pub(super) fn text(&self) -> &str {
         &self.0
@@ -116,7 +124,7 @@ impl Cache {
     /// The stretch kept under `key`, if it is there, whole, and of this setup.
     #[must_use]
     pub fn read(&self, key: &Key, setup: &Setup, replicates: &Range<u32>) -> Option<CellRuns> {
-        let bytes = fs::read(self.file(key)?).ok()?;
+        let bytes = fs::read(self.file(key, RUNS)?).ok()?;
         let runs = decode(&bytes)?;
         let fits = runs.table.replicates() == replicates.len() && runs.table.metrics() == setup.metrics;
         fits.then_some(runs)
@@ -127,11 +135,37 @@ impl Cache {
     /// # Errors
     /// [`Unwritable`] the first time that writing fails; later failures are silent.
     pub fn write(&self, key: &Key, runs: &CellRuns) -> Result<(), Unwritable> {
-        let Some(file) = self.file(key) else { return Ok(()) };
+        self.keep(key, RUNS, || encode(runs))
+    }
+
+    /// What was decided under `key`, if it is there and whole.
+    #[must_use]
+    pub fn decision(&self, key: &Key) -> Option<Vec<u8>> {
+        let mut bytes = fs::read(self.file(key, DECISIONS)?).ok()?;
+        let (body, checksum) = bytes.split_last_chunk::<CHECKSUM>()?;
+        let (body, is_whole) = (body.len(), decision_checksum(key, body).as_bytes() == checksum);
+        bytes.truncate(body);
+        is_whole.then_some(bytes)
+    }
+
+    /// Keeps what was decided, written beside and renamed.
+    ///
+    /// # Errors
+    /// As [`write`](Self::write).
+    pub fn keep_decision(&self, key: &Key, mut body: Vec<u8>) -> Result<(), Unwritable> {
+        self.keep(key, DECISIONS, || {
+            let checksum = decision_checksum(key, &body);
+            body.extend(checksum.as_bytes());
+            body
+        })
+    }
+
+    fn keep(&self, key: &Key, kind: &str, bytes: impl FnOnce() -> Vec<u8>) -> Result<(), Unwritable> {
+        let Some(file) = self.file(key, kind) else { return Ok(()) };
         if self.is_broken.load(Ordering::Relaxed) {
             return Ok(());
         }
-        match write_beside(&file, &encode(runs)) {
+        match write_beside(&file, &bytes()) {
             Err(trouble) if !self.is_broken.swap(true, Ordering::Relaxed) => {
                 let folder = self.folder.as_deref().unwrap_or(&file).display();
                 Err(Unwritable(format!("cannot keep results in the cache {folder}: {trouble}; going on without it")))
@@ -178,15 +212,21 @@ impl Cache {
         let files = folders.flat_map(|entry| listed(&entry.path()));
         let kept = |entry: fs::DirEntry| {
             let found = entry.metadata().ok()?;
-            let is_run = entry.file_name().to_string_lossy().strip_suffix(".run").is_some_and(|name| is_hex(name, 62));
-            (is_run && found.is_file()).then(|| KeptFile { modified: found.modified().ok(), bytes: found.len(), path: entry.path() })
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let is_ours = name.split_once('.').is_some_and(|(name, kind)| is_hex(name, 62) && [RUNS, DECISIONS].contains(&kind));
+            (is_ours && found.is_file()).then(|| KeptFile { modified: found.modified().ok(), bytes: found.len(), path: entry.path() })
         };
         files.filter_map(kept).collect()
     }
 
-    fn file(&self, key: &Key) -> Option<PathBuf> {
-        Some(self.folder.as_ref()?.join(&key.0[..2]).join(format!("{}.run", &key.0[2..])))
+    fn file(&self, key: &Key, kind: &str) -> Option<PathBuf> {
+        Some(self.folder.as_ref()?.join(&key.0[..2]).join(format!("{}.{kind}", &key.0[2..])))
     }
+}
+
+/// A decision's checksum is bound to its key: a file under another name is none.
+fn decision_checksum(key: &Key, body: &[u8]) -> blake3::Hash {
+    blake3::Hasher::new().update(key.0.as_bytes()).update(body).finalize()
 }
 
 fn write_beside(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
@@ -343,6 +383,28 @@ mod tests {
     }
 
     #[test]
+    fn a_decision_is_read_back_under_its_own_key_and_whole_or_not_at_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = Cache::at(folder.path());
+        let [key, other] = ["a", "b"].map(|text| Key::of([text.as_bytes()]));
+        assert_eq!(cache.decision(&key), None);
+        cache.keep_decision(&key, b"decided".to_vec()).unwrap();
+        assert_eq!(cache.decision(&key).as_deref(), Some(&b"decided"[..]));
+        let [file, elsewhere] = [&key, &other].map(|key| cache.file(key, DECISIONS).unwrap());
+        let whole = fs::read(&file).unwrap();
+        fs::create_dir_all(elsewhere.parent().unwrap()).unwrap();
+        fs::write(&elsewhere, &whole).unwrap();
+        assert_eq!(cache.decision(&other), None, "kept under another key");
+        for place in 0..whole.len() {
+            let mut wrong = whole.clone();
+            wrong[place] ^= 1;
+            fs::write(&file, wrong).unwrap();
+            assert_eq!(cache.decision(&key), None, "byte {place}");
+        }
+        assert_eq!(cache.size().files, 2);
+    }
+
+    #[test]
     fn a_folder_that_cannot_be_written_is_said_once() {
         let file = tempfile::NamedTempFile::new().unwrap();
         let cache = Cache::at(file.path());
@@ -358,7 +420,7 @@ mod tests {
         let keys = ["a", "b", "c"].map(|letter| Key(letter.repeat(64)));
         for (age, key) in [30, 20, 10].into_iter().zip(&keys) {
             cache.write(key, &some_runs()).unwrap();
-            let file = fs::File::options().write(true).open(cache.file(key).unwrap()).unwrap();
+            let file = fs::File::options().write(true).open(cache.file(key, RUNS).unwrap()).unwrap();
             file.set_modified(SystemTime::now() - std::time::Duration::from_secs(age)).unwrap();
         }
         fs::write(folder.path().join("aa").join("notes.txt"), "mine").unwrap();
@@ -366,7 +428,7 @@ mod tests {
         assert_eq!(whole.files, 3);
         let one = whole.bytes / 3;
         assert_eq!(cache.prune(2 * one), Kept { files: 1, bytes: one });
-        assert!(!cache.file(&keys[0]).unwrap().exists() && cache.file(&keys[1]).unwrap().exists());
+        assert!(!cache.file(&keys[0], RUNS).unwrap().exists() && cache.file(&keys[1], RUNS).unwrap().exists());
         assert_eq!(cache.prune(0).files, 2);
         assert!(folder.path().join("aa").join("notes.txt").exists());
     }

@@ -38,6 +38,13 @@ fn excess(view: &View, at: u32, criteria: &Criteria, alpha: f64) -> Result<Inter
     let twin = view.twin().ok_or(Reason::MissingTwin)?;
     let here = view.read(Metric::MassOutside, at, Failed::Ended).ok_or(Reason::NotRecorded)?;
     let there = twin.read(Metric::MassOutside, at, Failed::Ended).ok_or(Reason::NotRecorded)?;
+    let exact = [view, &twin].map(|view| view.expectation(Metric::MassOutside, at));
+    if let [Some(expected), Some(of_twin)] = exact
+        && [&here, &there].iter().all(|reading| reading.values.iter().all(Option::is_some))
+    {
+        let value = expected - of_twin;
+        return Ok(Interval { low: value - 1e-9, high: value + 1e-9, ..Interval::exact(value) });
+    }
     let rows = rows(&[&here, &there]);
     let columns = rows.complete(criteria)?;
     infer::rare_difference(columns[0], columns[1], criteria, alpha)

@@ -334,3 +334,25 @@ fn a_model_that_takes_its_spread_as_known_says_nothing_of_its_collapse() {
     // Equal draws of a spread that could move decide nothing.
     assert_eq!(learned.outcome, Outcome::Undecided);
 }
+
+#[test]
+fn a_mass_outside_whose_expectation_is_known_needs_no_replicates() {
+    // One run in a thousand ends at a category of the hallucination set: a thousand replicates cannot tell the mean from one per cent.
+    let mut rng = Rng::seed_from_u64(17);
+    let rare = |rng: &mut Rng| columns(256, Metric::MassOutside, rng, |rng| vec![if normal(rng) > 3.09 { 1.0 } else { 0.0 }; 6]);
+    let (arm, twin) = (rare(&mut rng), rare(&mut rng));
+    let planted = |columns: &[(Metric, u32, Vec<f64>)], expected: Option<f64>| {
+        let mut cell = PlantedCell::new("", 16, None, columns.to_vec());
+        cell.expectations.extend(expected.map(|expected| ((Metric::MassOutside, 16), expected)));
+        cell
+    };
+    let found = |here, there| {
+        let profile = audited(vec![planted(&arm, here)], vec![planted(&twin, there)]);
+        let finding = of(&profile, Definition::Hallucination);
+        (finding.outcome, finding.replicates)
+    };
+    assert_eq!(found(None, None).0, Outcome::Undecided);
+    assert_eq!(found(Some(0.001), None).0, Outcome::Undecided);
+    assert_eq!(found(Some(0.001), Some(0.001)), (Outcome::Absent, 0));
+    assert_eq!(found(Some(0.02), Some(0.001)), (Outcome::Occurs, 0));
+}

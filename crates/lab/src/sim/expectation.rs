@@ -3,6 +3,7 @@
 //! Takes a setup, runs [`Moments`] through its regime once, and translates second moments into the metrics of the
 //! truth. What only simulation can tell (biased categories, curation, ridge, densities) has none.
 
+use super::models::categorical_measure::Gauge;
 use super::models::gaussian::{Family, GaussianTruth, Shape};
 use super::models::risk;
 use super::models::scalar::{Law as ScalarLaw, Scalar};
@@ -16,6 +17,8 @@ use crate::taxonomy::Metric;
 pub struct Expectations {
     reading: Option<Reading>,
     moments: Trajectory,
+    /// The mass outside, where every fit has the same.
+    outside: Option<f64>,
 }
 
 /// What one unit of variance is in the metrics of a truth.
@@ -42,16 +45,21 @@ enum Reading {
 impl Expectations {
     /// The expectations of a checked setup at these generations.
     pub fn of(setup: &Setup, record: Record) -> Self {
-        let nothing = || Trajectory::empty(Vec::new(), Vec::new());
+        let outside = outside(setup);
         let known = reading(setup).and_then(|(reading, law)| match law {
             Some(law) => run(setup, law, record).map(|moments| (reading, moments)),
-            None => Some((reading, nothing())),
+            None => Some((reading, Trajectory::empty(Vec::new(), Vec::new()))),
         });
-        known.map_or_else(|| Self { reading: None, moments: nothing() }, |(reading, moments)| Self { reading: Some(reading), moments })
+        let (reading, moments) =
+            known.map_or_else(|| (None, Trajectory::empty(Vec::new(), Vec::new())), |(reading, moments)| (Some(reading), moments));
+        Self { reading, moments, outside }
     }
 
     /// The expectation of a metric, where it is known at every generation of the run.
     pub fn get(&self, metric: Metric, generation: u32) -> Option<f64> {
+        if let (Metric::MassOutside, Some(outside)) = (metric, self.outside) {
+            return Some(outside);
+        }
         let unit = |metric| self.moments.value(metric, generation);
         match (self.reading.as_ref()?, metric) {
             (Reading::Gaussian { truth, family }, _) => gaussian(truth, family, unit, metric),
@@ -62,6 +70,12 @@ impl Expectations {
             (Reading::Design { .. } | Reading::Rows(_), _) => None,
         }
     }
+}
+
+/// The mass outside of any probabilities of categories that all belong there in equal part, whatever the loop does with them.
+fn outside(setup: &Setup) -> Option<f64> {
+    let truth = categorical::probabilities(&setup.truth).filter(|_| matches!(setup.model, Model::Categorical { .. }))?;
+    Gauge::new(&truth).even_share_outside()
 }
 
 /// How the setup's metrics read moments, and the law whose moments they are; nothing where no recursion is known.
@@ -138,6 +152,10 @@ fn categories(truth: &[f64], unit: impl Fn(Metric) -> Option<f64>, metric: Metri
         Metric::MeanSquaredError | Metric::SquaredError => Some(heterozygosity * unit(Metric::MeanSquaredError)?),
         Metric::Heterozygosity => Some(heterozygosity * unit(Metric::VarianceRatio)?),
         Metric::VarianceRatio if heterozygosity > 0.0 => unit(metric),
+        // Fitted probabilities are right on average, and so is every sum of them.
+        Metric::MassOutside | Metric::MinorityShare => {
+            unit(Metric::MeanSquaredError).and_then(|_| Gauge::new(truth).measure(truth, metric))
+        }
         Metric::FirstShare => share(f64::max, 0.0),
         Metric::LastShare => share(f64::min, 1.0),
         _ => None,

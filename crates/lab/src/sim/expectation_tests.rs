@@ -93,7 +93,14 @@ fn a_gaussian_in_any_regime_has_the_moments_of_the_recursion() {
 #[test]
 fn families_with_a_quadratic_variance_have_the_moments_of_the_recursion() {
     let law = Categories::Zipf { categories: 6, exponent: 1.0, shift: 0.0 };
-    let shares = vec![Metric::SquaredError, Metric::Heterozygosity, Metric::FirstShare, Metric::LastShare];
+    let shares = vec![
+        Metric::SquaredError,
+        Metric::Heterozygosity,
+        Metric::FirstShare,
+        Metric::LastShare,
+        Metric::MassOutside,
+        Metric::MinorityShare,
+    ];
     let families = [
         (Truth::Categorical { law }, Model::Categorical { smoothing: 0.0 }, shares),
         (Truth::Poisson { rate: 2.0 }, Model::Poisson, vec![Metric::SquaredError, Metric::Parameter]),
@@ -194,4 +201,8 @@ fn what_only_simulation_can_tell_has_no_expectation() {
         ..setup(truth, Model::Categorical { smoothing: 0.0 }, Regime::replace(), 20, 5)
     };
     assert_eq!(known(&cold, Metric::Heterozygosity, 2), None);
+    // Of categories that are all alike every fit has the same mass outside, but of others only an unbiased one has it on average.
+    is(&cold, Metric::MassOutside, 2, 0.001);
+    let law = Categories::Zipf { categories: 4, exponent: 1.0, shift: 0.0 };
+    assert_eq!(known(&Setup { truth: Truth::Categorical { law }, ..cold }, Metric::MassOutside, 2), None);
 }

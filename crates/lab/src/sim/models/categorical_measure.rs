@@ -85,6 +85,13 @@ impl Gauge {
         }
     }
 
+    /// The share of each category that lies in the hallucination set, where it is the same of all.
+    #[must_use]
+    pub fn even_share_outside(&self) -> Option<f64> {
+        let (first, rest) = self.outside.shares.split_first()?;
+        rest.iter().all(|share| share.to_bits() == first.to_bits()).then_some(*first)
+    }
+
     /// What the truth says of a category: one that lies in a set in greater part belongs to it.
     #[must_use]
     pub fn assess(&self, category: usize) -> Assessment {

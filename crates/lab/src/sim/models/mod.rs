@@ -2,7 +2,7 @@
 
 pub mod boundary;
 pub mod categorical;
-mod categorical_measure;
+pub mod categorical_measure;
 pub mod class_mixture;
 pub mod classes;
 pub mod defined;

@@ -1,0 +1,38 @@
+//! Decisions kept between runs: what one simulation came to, under a digest of everything that it rests on.
+//!
+//! Numbers that are read again need no asking again. The digest is of the whole plan, the claims and the criteria as values, so that nothing
+//! can be forgotten; decisions of trained networks, which rest on recordings, are not kept.
+
+use super::{Driver, Scope};
+use crate::fingerprint;
+use crate::plan::{Key, SimulationPlan, claims_of};
+use crate::registry::Claim;
+use crate::verdict::Decided;
+
+impl Driver<'_> {
+    /// Where the decision of a simulation is kept; `None` where it is not.
+    pub(super) fn key(&self, plan: &SimulationPlan) -> Option<Key> {
+        let is_trained = plan.arms.values().flat_map(|arm| &arm.cells).any(|cell| cell.setup.is_trained());
+        if is_trained || self.executor.cache.folder().is_none() || matches!(self.scope, Scope::Accepted(_)) {
+            return None;
+        }
+        let claims: Vec<&Claim> = claims_of(self.registry, &plan.study, &plan.simulation).collect();
+        let asked = format!("{plan:?} {claims:?} {:?} {:?}", self.registry.criteria, self.scope);
+        let around = format!("{:?} {} {}", self.executor.seed, self.executor.first_look, self.registry.overlays.len());
+        let code = [fingerprint::engine(), fingerprint::rules()].map(str::as_bytes);
+        Some(Key::of([asked.as_bytes(), around.as_bytes()].into_iter().chain(code)))
+    }
+
+    /// The decision kept under a key.
+    pub(super) fn kept(&self, key: &Key) -> Option<Decided> {
+        serde_json::from_slice(&self.executor.cache.decision(key)?).ok()
+    }
+
+    /// Keeps a decision.
+    pub(super) fn keep(&self, key: &Key, decided: &Decided) {
+        let body = serde_json::to_vec(decided).expect("results are plain data");
+        if let Err(unwritable) = self.executor.cache.keep_decision(key, body) {
+            self.executor.progress.message(&unwritable.0);
+        }
+    }
+}
