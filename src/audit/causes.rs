@@ -107,7 +107,7 @@ pub fn turns(design: &DesignReport) -> Vec<Turn> {
 }
 
 fn turn(one: &LoopReport, causes: &[String], definition: Definition, place: usize, cause: &str) -> Turn {
-    let says = |set: usize| one.point(None, &chosen(causes, set))?.outcomes.get(&definition).map(|found| found.outcome);
+    let says = |set: usize| one.point(None, &chosen(causes, set))?.outcomes.get(&definition).copied();
     let mut turn = Turn { baseline: one.id.clone(), definition, cause: cause.to_owned(), pairs: 0, brings: 0, removes: 0, either_way: 0 };
     for set in (0..1_usize << causes.len()).filter(|set| set >> place & 1 == 0) {
         let (Some(without), Some(with)) = (says(set), says(set | 1 << place)) else { continue };

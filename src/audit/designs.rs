@@ -1,12 +1,11 @@
 //! Designs: what was decided of their loops, point by point.
 
-use super::model_design::{DesignReport, FactorReport, LoopReport, PointOutcome, PointReport, Span};
+use super::model_design::{DesignReport, FactorReport, LoopReport, PointReport, Span};
 use crate::plan::Arm;
 use crate::registry::{Baseline, Design, DesignArm, Factor, Registry};
 use crate::sim::held;
 use crate::taxonomy::{Against, Definition, Word};
-use crate::verdict::{ArmRecord, Decided, Series};
-use std::collections::BTreeMap;
+use crate::verdict::{ArmRecord, Decided, Finding, Outcome, Series};
 
 /// Standard errors to either side of a number of a design: an error of one in a thousand, as for exploratory findings.
 pub const SURE: f64 = 3.29;
@@ -60,10 +59,10 @@ fn point(arm: &DesignArm, own: f64, decided: &Decided) -> PointReport {
     let record = decided.arms.get(&id);
     let cell = arm.cell.as_ref().ok();
     let (real, size) = cell.map_or((0.0, 0.0), |cell| price(&cell.setup, own));
+    let found = record.into_iter().flat_map(headlines);
     // The detectors measure more than the design asks for.
     let is_asked = |series: &&Series| cell.is_some_and(|cell| cell.setup.metrics.contains(&series.metric));
     PointReport {
-        label: arm.label(),
         option: arm.option.clone(),
         crossed: arm.crossed.clone(),
         refused: arm.cell.as_ref().err().cloned().or_else(|| decided.left_out.get(&id).cloned()),
@@ -71,7 +70,8 @@ fn point(arm: &DesignArm, own: f64, decided: &Decided) -> PointReport {
         real,
         size,
         risk: None,
-        outcomes: record.map(outcomes).unwrap_or_default(),
+        outcomes: found.clone().map(|(definition, finding)| (definition, finding.outcome)).collect(),
+        onsets: found.filter_map(|(definition, finding)| Some((definition, finding.onset?))).collect(),
         series: record.map(|record| record.series.iter().filter(is_asked).cloned().collect()).unwrap_or_default(),
     }
 }
@@ -87,13 +87,21 @@ fn price(setup: &crate::sim::Setup, own: f64) -> (f64, f64) {
 fn over((mean, error): (f64, f64), (unit, unit_error): (f64, f64)) -> Option<Span> {
     let estimate = mean / unit;
     let error = SURE * (error / unit).hypot(estimate * unit_error / unit);
-    (estimate.is_finite() && error.is_finite()).then_some(Span { estimate, low: estimate - error, high: estimate + error })
+    (estimate.is_finite() && error.is_finite()).then_some(Span {
+        estimate: six(estimate),
+        low: six(estimate - error),
+        high: six(estimate + error),
+    })
 }
 
-fn outcomes(record: &ArmRecord) -> BTreeMap<Definition, PointOutcome> {
-    let of = |definition: &Definition| {
-        let finding = record.profile.headline(*definition, Against::RealOnly)?;
-        Some((*definition, PointOutcome { outcome: finding.outcome, reason: finding.reason.clone(), onset: finding.onset }))
-    };
-    Definition::all().iter().filter_map(of).collect()
+/// Six significant digits: further ones tell of no law.
+fn six(value: f64) -> f64 {
+    format!("{value:.5e}").parse().unwrap_or(value)
+}
+
+/// The headline of every definition that applies.
+fn headlines(record: &ArmRecord) -> impl Iterator<Item = (Definition, &Finding)> + Clone {
+    let applies = |(_, finding): &(Definition, &Finding)| finding.outcome != Outcome::NotApplicable;
+    let of = |definition: &Definition| Some((*definition, record.profile.headline(*definition, Against::RealOnly)?));
+    Definition::all().iter().filter_map(of).filter(applies)
 }

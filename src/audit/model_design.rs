@@ -58,8 +58,6 @@ pub struct LoopReport {
 /// A point of a design in one loop.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PointReport {
-    /// Its name within the loop.
-    pub label: String,
     /// The change made alone; null for the loop as it is.
     pub option: Option<String>,
     /// The others.
@@ -75,8 +73,10 @@ pub struct PointReport {
     /// Mean risk at the last generation over the mean risk of one real sample as large as the loop's first set: one yardstick for all
     /// points of a loop. Limits are 3.29 standard errors away.
     pub risk: Option<Span>,
-    /// What the definitions say.
-    pub outcomes: BTreeMap<Definition, PointOutcome>,
+    /// What the definitions say, those that do not apply left out.
+    pub outcomes: BTreeMap<Definition, Outcome>,
+    /// First recorded generation from which on a definition holds, where that can be said.
+    pub onsets: BTreeMap<Definition, u32>,
     /// Means over generations. They stand in `tables/designs.csv.gz`.
     #[serde(skip)]
     pub series: Vec<Series>,
@@ -91,17 +91,6 @@ pub struct Span {
     pub low: f64,
     /// Upper limit.
     pub high: f64,
-}
-
-/// What a definition says of a point.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct PointOutcome {
-    /// The outcome.
-    pub outcome: Outcome,
-    /// Why it is undecided or not applicable.
-    pub reason: Option<String>,
-    /// First recorded generation from which on it holds, where that can be said.
-    pub onset: Option<u32>,
 }
 
 impl DesignReport {
@@ -131,6 +120,13 @@ impl LoopReport {
 }
 
 impl PointReport {
+    /// Its name within the loop: `none`, `accumulate`, `accumulate+biased`.
+    #[must_use]
+    pub fn label(&self) -> String {
+        let parts: Vec<&str> = self.option.iter().chain(&self.crossed).map(String::as_str).collect();
+        if parts.is_empty() { "none".to_owned() } else { parts.join("+") }
+    }
+
     /// Mean of a metric at a generation with its standard error.
     #[must_use]
     pub fn mean(&self, metric: Metric, generation: u32) -> Option<(f64, f64)> {

@@ -81,7 +81,6 @@ mod tests {
 
     fn point(option: Option<&str>, crossed: &[&str], real: f64, risk: f64) -> PointReport {
         PointReport {
-            label: String::new(),
             option: option.map(str::to_owned),
             crossed: crossed.iter().map(|one| (*one).to_owned()).collect(),
             refused: None,
@@ -90,6 +89,7 @@ mod tests {
             size: 1.0,
             risk: Some(Span { estimate: risk, low: risk - 0.1, high: risk + 0.1 }),
             outcomes: BTreeMap::new(),
+            onsets: BTreeMap::new(),
             series: Vec::new(),
         }
     }

@@ -84,7 +84,7 @@ fn onset(point: &PointReport, series: &Series, leaves: f64) -> Option<Onset> {
     let when = |is_there: &dyn Fn(f64, f64) -> bool| moved.iter().find(|(_, change, error)| is_there(*change, *error)).map(|(t, ..)| *t);
     Some(Onset {
         baseline: String::new(),
-        label: point.label.clone(),
+        label: point.label(),
         metric: series.metric,
         leaves,
         first: when(&|change, _| change >= leaves),
@@ -102,7 +102,6 @@ mod tests {
     fn point(means: &[f64], error: f64) -> PointReport {
         let points = means.iter().zip(1..).map(|(mean, generation)| SeriesPoint { generation, mean: *mean, error }).collect();
         PointReport {
-            label: "none".to_owned(),
             option: None,
             crossed: Vec::new(),
             refused: None,
@@ -111,6 +110,7 @@ mod tests {
             size: 1.0,
             risk: None,
             outcomes: BTreeMap::new(),
+            onsets: BTreeMap::new(),
             series: vec![Series { metric: Metric::SupportSize, points }],
         }
     }

@@ -109,23 +109,22 @@ fn finding_row(place: [String; 4], key: &str, finding: &FindingReport) -> Vec<St
 
 /// Means of every point of every design, a row per generation.
 fn designs(audit: &Audit) -> String {
-    let mut sheet = Sheet::new(&["design", "loop", "point", "metric", "generation", "mean", "error", "replicates"]);
+    let mut sheet = Sheet::new(&["design", "loop", "point", "metric", "generation", "mean", "error"]);
     for design in &audit.designs {
         for one in &design.loops {
             for point in &one.points {
                 for series in &point.series {
                     for at in &series.points {
-                        let mean = to_digits(Some(at.mean), ESTIMATED);
-                        let error = to_digits(Some(at.error), 3);
+                        let mean = to_digits(Some(at.mean), 5);
+                        let error = to_digits(Some(at.error), 2);
                         sheet.row(&[
                             design.id.clone(),
                             one.id.clone(),
-                            point.label.clone(),
+                            point.label(),
                             series.metric.to_string(),
                             at.generation.to_string(),
                             mean,
                             error,
-                            point.replicates.to_string(),
                         ]);
                     }
                 }

@@ -99,7 +99,7 @@ fn row(design: &DesignReport, remedy: Option<&FactorReport>) -> Vec<Cell> {
 fn shown(point: Option<&PointReport>) -> String {
     let Some(point) = point.filter(|point| point.refused.is_none()) else { return number::NONE.to_owned() };
     let risk = point.risk.map_or("?".to_owned(), |Span { estimate, .. }| number::alone(estimate));
-    let occurs = |definition: &Definition| point.outcomes.get(definition).is_some_and(|found| found.outcome == Outcome::Occurs);
+    let occurs = |definition: &Definition| point.outcomes.get(definition) == Some(&Outcome::Occurs);
     let numbers: Vec<String> =
         Definition::all().iter().zip(1..).filter(|(definition, _)| occurs(definition)).map(|(_, n)| n.to_string()).collect();
     if numbers.is_empty() { risk } else { format!("{risk} ({})", numbers.join(" ")) }

@@ -34,8 +34,10 @@ fn headline(design: &DesignReport, onsets: &[Onset]) -> String {
     let mut rows = 0;
     for one in &design.loops {
         for point in &one.points {
-            let mine: Vec<&Onset> =
-                onsets.iter().filter(|onset| onset.baseline == one.id && onset.label == point.label && onset.leaves <= LEAVES[0]).collect();
+            let mine: Vec<&Onset> = onsets
+                .iter()
+                .filter(|onset| onset.baseline == one.id && onset.label == point.label() && onset.leaves <= LEAVES[0])
+                .collect();
             let Some(least) = mine.iter().filter_map(|onset| onset.first).min() else { continue };
             rows += 1;
             for onset in mine {
@@ -64,8 +66,7 @@ fn title(metric: Metric) -> String {
 
 /// Rows are indicators of a loop, columns its variants: every loop has the same ones.
 fn table(design: &DesignReport, onsets: &[Onset]) -> Table {
-    let labels: Vec<&str> =
-        design.loops.first().map(|one| one.points.iter().map(|point| point.label.as_str()).collect()).unwrap_or_default();
+    let labels: Vec<String> = design.loops.first().map(|one| one.points.iter().map(|point| point.label()).collect()).unwrap_or_default();
     let mut columns = vec!["Loop".to_owned(), "Indicator".to_owned()];
     columns.extend(design.loops.first().iter().flat_map(|one| labels.iter().map(|label| variant(design, one, label))));
     let mut table = Table {
@@ -88,7 +89,7 @@ fn table(design: &DesignReport, onsets: &[Onset]) -> Table {
 }
 
 fn variant(design: &DesignReport, one: &LoopReport, label: &str) -> String {
-    let Some(point) = one.points.iter().find(|point| point.label == label) else { return label.to_owned() };
+    let Some(point) = one.points.iter().find(|point| point.label() == label) else { return label.to_owned() };
     let titles: Vec<&str> = point.option.iter().chain(&point.crossed).filter_map(|id| Some(design.factor(id)?.title.as_str())).collect();
     if titles.is_empty() { "replace, unbiased".to_owned() } else { titles.join(", ") }
 }
