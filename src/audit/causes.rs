@@ -85,7 +85,7 @@ fn of_loop(one: &LoopReport, causes: &[String]) -> Vec<Effect> {
 /// random numbers, and the error is that of independent ones.
 fn contrast(means: &[(f64, f64)], mask: usize) -> (f64, f64) {
     let runs = means.len() as f64 / f64::from(1_u32 << mask.count_ones());
-    let sign = |set: usize| if (mask.count_ones() - (set & mask).count_ones()) % 2 == 0 { 1.0 } else { -1.0 };
+    let sign = |set: usize| if (mask.count_ones() - (set & mask).count_ones()).is_multiple_of(2) { 1.0 } else { -1.0 };
     let sum: f64 = means.iter().enumerate().map(|(set, (mean, _))| sign(set) * mean).sum();
     let variance: f64 = means.iter().map(|(_, error)| error * error).sum();
     (sum / runs, variance.sqrt() / runs)

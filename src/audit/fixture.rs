@@ -212,6 +212,7 @@ pub fn registry(studies: Vec<Study>, claims: Vec<Claim>) -> Registry {
         criteria: criteria(),
         screening: None,
         rivals: Vec::new(),
+        designs: Vec::new(),
         position: None,
         digest: "registry".to_owned(),
     }
@@ -317,6 +318,7 @@ fn arm(outcome: Outcome, conditions: BTreeMap<Condition, Simulated>) -> ArmRecor
         methods: vec!["statistics: exact".to_owned()],
         cost: 100.0,
         profile: Profile { findings },
+        series: Vec::new(),
     }
 }
 

@@ -273,6 +273,7 @@ pub fn registry() -> Registry {
         criteria: criteria(),
         screening: None,
         rivals: Vec::new(),
+        designs: Vec::new(),
         position: None,
         digest: String::new(),
     }

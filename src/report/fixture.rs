@@ -23,6 +23,7 @@ use std::collections::BTreeMap;
 pub fn empty() -> Audit {
     Audit {
         schema: crate::audit::SCHEMA,
+        designs: Vec::new(),
         provenance: Provenance {
             version: "0.1.0".into(),
             registry: "aaaa1111".into(),

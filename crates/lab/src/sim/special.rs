@@ -39,8 +39,8 @@ static TAILS: LazyLock<Vec<[f64; TERMS]>> = LazyLock::new(|| {
         let (mut hermite, mut before) = (1.0, 0.0);
         // -density / k!, with the sign of the derivative.
         let mut factor = -(-0.5 * x * x).exp() / (2.0 * PI).sqrt();
-        for k in 1..TERMS {
-            terms[k] = factor * hermite;
+        for (k, term) in terms.iter_mut().enumerate().skip(1) {
+            *term = factor * hermite;
             (hermite, before) = (x * hermite - (k - 1) as f64 * before, hermite);
             factor /= -((k + 1) as f64);
         }
