@@ -119,10 +119,10 @@ mod tests {
     fn an_onset_is_censored_where_nothing_moves_and_bracketed_where_the_mean_is_uncertain() {
         let still = onset(&point(&[10.0, 10.1, 9.9], 0.01), &point(&[10.0, 10.1, 9.9], 0.01).series[0], 0.1).unwrap();
         assert_eq!((still.first, still.low, still.high, still.last), (None, None, None, 3));
-        let falls = point(&[10.0, 9.5, 9.0, 8.5, 8.0], 0.1);
+        let falls = point(&[10.0, 9.5, 8.99, 8.5, 8.0], 0.1);
         let seen = onset(&falls, &falls.series[0], 0.1).unwrap();
         assert_eq!((seen.low, seen.first, seen.high), (Some(3), Some(3), Some(4)));
-        let rough = point(&[10.0, 9.5, 9.0, 8.5, 8.0], 0.2);
+        let rough = point(&[10.0, 9.5, 8.99, 8.5, 8.0], 0.2);
         let seen = onset(&rough, &rough.series[0], 0.1).unwrap();
         assert_eq!((seen.low, seen.first, seen.high), (Some(2), Some(3), Some(5)));
     }

@@ -111,23 +111,24 @@ fn panel(sheet: &mut Canvas, scale: &Scale, place: usize, spots: &[Spot], words:
         sheet.words(x(size), TOP + HEIGHT + 17.0, &number::alone(size), SMALL, Hold::Middle, INK);
     }
     sheet.words(left + width / 2.0, TOP + HEIGHT + 36.0, "size of the last training set", SMALL, Hold::Middle, QUIET);
-    for spot in spread(spots, &x, &y) {
+    for spot in spread(spots, &x, &y, left + width - 16.0) {
         let (shape, colour) = mark(spot.1.real);
         sheet.mark(spot.0.0, spot.0.1, 4.0, shape, Paint::Solid, colour);
         sheet.words(spot.0.0 + 6.0, spot.0.1 + 4.5, &spot.1.number.to_string(), SMALL, Hold::Start, INK);
     }
 }
 
-/// Places of the spots: those of one size that would lie on one another step aside.
-fn spread<'a>(spots: &'a [Spot], x: &dyn Fn(f64) -> f64, y: &dyn Fn(f64) -> f64) -> Vec<((f64, f64), &'a Spot)> {
+/// Places of the spots: those that would lie on one another step aside to the right, from the edge of the panel back to the left.
+fn spread<'a>(spots: &'a [Spot], x: &dyn Fn(f64) -> f64, y: &dyn Fn(f64) -> f64, edge: f64) -> Vec<((f64, f64), &'a Spot)> {
     let mut placed: Vec<((f64, f64), &Spot)> = Vec::new();
     let mut sorted: Vec<&Spot> = spots.iter().collect();
     sorted.sort_by(|a, b| b.risk.total_cmp(&a.risk).then(a.number.cmp(&b.number)));
     for spot in sorted {
-        let (mut across, up) = (x(spot.size), y(spot.risk));
-        while placed.iter().any(|((px, py), _)| (px - across).abs() < 26.0 && (py - up).abs() < 13.0) {
-            across += 28.0;
-        }
+        let (own, up) = (x(spot.size), y(spot.risk));
+        let is_taken = |across: f64| placed.iter().any(|((px, py), _)| (px - across).abs() < 26.0 && (py - up).abs() < 13.0);
+        let right = std::iter::successors(Some(own), |at| Some(at + 28.0)).take_while(|at| *at <= edge);
+        let left = std::iter::successors(Some(own - 28.0), |at| Some(at - 28.0)).take(8);
+        let across = right.chain(left).find(|at| !is_taken(*at)).unwrap_or(own);
         placed.push(((across, up), spot));
     }
     placed
