@@ -1,4 +1,4 @@
-//! From the registry to the finite list of runs: study x simulation x arm x cell, with generations to record, metrics,
+//! From a simulation to the finite list of its runs: arm x cell, with generations to record, metrics,
 //! budgets and what was left out. Replicates and seeds follow from identity, so the list says everything.
 //!
 //! A simulation is always planned whole, for all its claims, whatever is asked of it later: a filter changes which
@@ -11,45 +11,10 @@ use super::recorded::{cost, seconds};
 use super::refused::in_words;
 use super::twin::add_twins;
 use super::{Arm, ArmPlan, CellPlan, ClaimArms, Simulated, SimulationPlan};
-use crate::registry::{At, Branch, Cell, Claim, Criteria, Proof, Registry, RiskFrame, Simulation, Study, StudyId, Test, TestKind};
+use crate::registry::{At, Branch, Cell, Claim, Criteria, Proof, Registry, RiskFrame, Simulation, Study, Test, TestKind};
 use crate::sim::{self, Method, Model, Record, Schedule, Setup, Simulator};
 use crate::taxonomy::{Condition, Definition, Metric, Word};
-use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Which simulations are planned.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Selection {
-    /// Those of every study that is not a draft.
-    Published,
-    /// These, by study and name, drafts or not.
-    Named(BTreeSet<(StudyId, String)>),
-}
-
-impl Selection {
-    fn has(&self, study: &Study, simulation: &str) -> bool {
-        match self {
-            Self::Published => !study.draft,
-            Self::Named(names) => names.iter().any(|(s, name)| *s == study.id && name == simulation),
-        }
-    }
-}
-
-/// Every run of the selected simulations, sorted by study and simulation, and of the designs where nothing was selected.
-#[must_use]
-pub fn expand(registry: &Registry, selection: &Selection) -> Vec<SimulationPlan> {
-    let chosen: Vec<_> = registry
-        .studies
-        .values()
-        .flat_map(|study| study.simulations.iter().map(move |simulation| (study, simulation)))
-        .filter(|(study, simulation)| selection.has(study, &simulation.name))
-        .collect();
-    let mut plans: Vec<_> = chosen.par_iter().map(|(study, simulation)| plan(registry, study, simulation)).collect();
-    if *selection == Selection::Published {
-        plans.extend(super::design::plans(registry));
-    }
-    plans
-}
 
 /// The claims that a simulation tests, in id order.
 pub fn claims_of<'a>(registry: &'a Registry, study: &'a str, simulation: &'a str) -> impl Iterator<Item = &'a Claim> {
@@ -86,7 +51,8 @@ pub(super) enum Reach {
     Extended,
 }
 
-fn plan(registry: &Registry, study: &Study, simulation: &Simulation) -> SimulationPlan {
+/// Every arm of one simulation.
+pub(super) fn plan(registry: &Registry, study: &Study, simulation: &Simulation) -> SimulationPlan {
     let claims: Vec<_> = claims_of(registry, &study.id, &simulation.name).collect();
     let mut left_out = BTreeMap::new();
     let mut drafts = BTreeMap::new();

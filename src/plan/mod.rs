@@ -26,6 +26,7 @@ mod refused;
 #[cfg(test)]
 mod regime_tests;
 mod runs;
+mod selected;
 mod shard;
 #[cfg(test)]
 pub(crate) mod trial;
@@ -36,8 +37,9 @@ pub use budget::is_cut_short;
 pub use cache::{Cache, Identity, Kept, Key};
 pub use composition::{Composition, composition};
 pub use execute::{Executor, Progress, Silent};
-pub use expand::{Selection, claims_of, expand};
+pub use expand::claims_of;
 pub use overlay::{Overlaid, apply};
 pub use recorded::Recordings;
 pub use runs::{ArmRuns, CellRuns, Runs};
+pub use selected::{Selection, expand};
 pub use shard::Shard;

@@ -14,9 +14,8 @@ use crate::registry::{Asserts, ControlKind, Quantifier};
 use crate::taxonomy::{
     Against, Author, Basis, Condition, Definition, Fidelity, Functional, Knowledge, Metric, RealismLevel, Role, Size, Word,
 };
-use crate::verdict::Outcome;
-use crate::verdict::TestOutcome;
 use crate::verdict::calibrate::{Calibration, CalibrationRow, Plant, TestRow};
+use crate::verdict::{Outcome, TestOutcome};
 use std::collections::BTreeMap;
 
 /// An audit with nothing in it.

@@ -108,6 +108,7 @@ known = "read"
 locator = "Theorem 1"
 definition = "variance-collapse"
 asserts = "occurs"
+for = "in-expectation"
 functional = "mean"
 simulation = "main"
 test = { kind = "equals", metric = "variance-ratio", at = [1, 5], expect = "(1 - 1/samples)^t", margin = 0.05 }

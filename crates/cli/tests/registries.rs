@@ -157,6 +157,7 @@ fn a_claim_that_is_gone_is_missed_under_a_filter_too_and_a_draft_is_not_gone() {
     let place = Place::tiny();
     accept(&place, &["--all"]);
     place.edit("claims/tiny-2024-gaussian.toml", |text| text.replace("id = \"error-grows\"", "id = 'renamed' # once error-grows"));
+    place.edit("claims/tiny-2025-regression.toml", |text| text.replace("/error-grows", "/renamed"));
     let ended = place.run(&["check", "--only", "claim:tiny-2024-gaussian/error-grows", "--format", "github"]);
     assert_eq!(ended.code, Some(1), "{}", ended.err);
     assert!(ended.out.starts_with("::error file=claims/verdicts.lock,line="), "{}", ended.out);
