@@ -101,10 +101,10 @@ pub fn summary(audit: &Audit) -> String {
     let same = |wanted| position.rows.iter().filter(|row| row.same == wanted).count();
     let tested = position.cells.iter().filter(|cell| cell.claims.values().any(|verdict| *verdict != Verdict::Untested)).count();
     format!(
-        "Of its verdicts on the eight definitions {} are the same as what our {} world shows, {} are not, and of {} nothing can be said, because the \
-         paper gives none that could differ or our runs decide nothing. {tested} of the {} cells of its Table 1 have a test here.",
-        same(Some(true)),
+        "Its verdicts on the eight definitions, one of them in two readings, against what our {} world shows: the same {}, another {}, and {} of which nothing can be \
+         said, because the paper gives none that could differ or our runs decide nothing. {tested} of the {} cells of its Table 1 have a test here.",
         worlds::leading(audit),
+        same(Some(true)),
         same(Some(false)),
         same(None),
         position.cells.len()

@@ -1,7 +1,8 @@
-//! Risk against price: every remedy of the loop in which most are run, one panel per sampling.
+//! Risk against price: every remedy of the loop in which most pairs change places, one panel per sampling.
 
 use super::Figure;
 use super::canvas::{BLUE, Canvas, Hold, INK, ORANGE, PAGE, Paint, QUIET, RULE, SMALL, Shape, VERMILLION};
+use crate::audit::remedies::reorderings;
 use crate::audit::{Audit, DesignReport, LoopReport, PointReport};
 use crate::report::number;
 
@@ -27,7 +28,9 @@ struct Spot {
 #[must_use]
 pub fn draw(audit: &Audit) -> Option<Figure> {
     let design = audit.designs.iter().find(|design| design.id == DESIGN)?;
-    let one = design.loops.iter().max_by_key(|one| one.points.iter().filter(|point| point.risk.is_some()).count())?;
+    let orders = reorderings(design);
+    let turned = |one: &&LoopReport| orders.iter().filter(|order| order.baseline == one.id).map(|order| order.flipped).sum::<usize>();
+    let one = design.loops.iter().max_by_key(turned)?;
     let setting = design.factors.iter().find(|factor| factor.is_crossed)?;
     let names = names(design, one);
     let panels = [spots(&names, one, &[]), spots(&names, one, &[&setting.id])];
@@ -110,7 +113,7 @@ fn panel(sheet: &mut Canvas, scale: &Scale, place: usize, spots: &[Spot], words:
     for size in [1.0, 2.0, 4.0, 10.0].into_iter().filter(|size: &f64| size.log10() <= scale.widest + 1e-9) {
         sheet.words(x(size), TOP + HEIGHT + 17.0, &number::alone(size), SMALL, Hold::Middle, INK);
     }
-    sheet.words(left + width / 2.0, TOP + HEIGHT + 36.0, "size of the last training set", SMALL, Hold::Middle, QUIET);
+    sheet.words(left + width / 2.0, TOP + HEIGHT + 36.0, "size of the last training set (marks that would overlap step aside)", SMALL, Hold::Middle, QUIET);
     for spot in spread(spots, &x, &y, left + width - 16.0) {
         let (shape, colour) = mark(spot.1.real);
         sheet.mark(spot.0.0, spot.0.1, 4.0, shape, Paint::Solid, colour);

@@ -43,7 +43,7 @@ fn headline(design: &DesignReport, orders: &[Reordering]) -> String {
     };
     let best: Vec<String> = design.loops.iter().filter_map(|one| best_of(design, one)).collect();
     format!(
-        "**The ranking of remedies depends on the sampling**: of {told} pairs told apart under both, {flipped}{} stand in the opposite order once sampling is biased; \
+        "How far the ranking of remedies depends on the sampling: of {told} pairs told apart under both, {flipped}{} stand in the opposite order once sampling is biased, loop by loop in the second table; \
          of the {told_even} pairs at one price, {flipped_even}{}. Least risk at no more than the first set's size and no fresh real data, unbiased and biased: {}.",
         share(flipped, told),
         share(flipped_even, told_even),
