@@ -116,7 +116,7 @@ fn panel(sheet: &mut Canvas, scale: &Scale, place: usize, spots: &[Spot], words:
     sheet.words(
         left + width / 2.0,
         TOP + HEIGHT + 36.0,
-        "size of the last training set (marks that would overlap step aside)",
+        "size of the last training set (overlapping marks step aside)",
         SMALL,
         Hold::Middle,
         QUIET,
