@@ -113,14 +113,7 @@ fn panel(sheet: &mut Canvas, scale: &Scale, place: usize, spots: &[Spot], words:
     for size in [1.0, 2.0, 4.0, 10.0].into_iter().filter(|size: &f64| size.log10() <= scale.widest + 1e-9) {
         sheet.words(x(size), TOP + HEIGHT + 17.0, &number::alone(size), SMALL, Hold::Middle, INK);
     }
-    sheet.words(
-        left + width / 2.0,
-        TOP + HEIGHT + 36.0,
-        "size of the last training set (overlapping marks step aside)",
-        SMALL,
-        Hold::Middle,
-        QUIET,
-    );
+    sheet.words(left + width / 2.0, TOP + HEIGHT + 36.0, "size of the last training set; overlaps step aside", SMALL, Hold::Middle, QUIET);
     for spot in spread(spots, &x, &y, left + width - 16.0) {
         let (shape, colour) = mark(spot.1.real);
         sheet.mark(spot.0.0, spot.0.1, 4.0, shape, Paint::Solid, colour);
