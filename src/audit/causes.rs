@@ -43,7 +43,7 @@ pub struct Turn {
 /// Causes that a loop has: those in one of its points.
 fn causes(one: &LoopReport, design: &DesignReport) -> Vec<String> {
     let is_there = |id: &&str| one.points.iter().any(|point| point.crossed.iter().any(|cause| cause == id));
-    design.factors.iter().filter(|factor| factor.is_crossed).map(|factor| factor.id.as_str()).filter(is_there).map(str::to_owned).collect()
+    design.crossed().map(|factor| factor.id.as_str()).filter(is_there).map(str::to_owned).collect()
 }
 
 /// The causes chosen by the bits of `set`, in order.

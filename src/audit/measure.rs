@@ -1,6 +1,6 @@
 //! What the number of a claim is of: the words by which rows of different claims can be told to be comparable.
 
-use crate::registry::{Claim, Logs, Proof, Statistic, Test, TestKind};
+use crate::registry::{Claim, Logs, Statistic, Test, TestKind};
 use crate::taxonomy::{Metric, Word};
 
 /// What a claim's estimate is of.
@@ -21,11 +21,7 @@ impl Measure {
     /// That of a claim's own test; of a conditional claim that of the branch that must hold. `None` where untested.
     #[must_use]
     pub fn of(claim: &Claim) -> Option<Self> {
-        match &claim.proof {
-            Proof::Untested { .. } => None,
-            Proof::Single { test, .. } => Some(Self::of_test(test)),
-            Proof::Conditional { holds_when, .. } => Some(Self::of_test(&holds_when.test)),
-        }
+        claim.test().map(Self::of_test)
     }
 
     fn of_test(test: &Test) -> Self {
@@ -58,6 +54,7 @@ impl Measure {
 mod tests {
     use super::*;
     use crate::audit::fixture;
+    use crate::registry::Proof;
 
     #[test]
     fn a_test_says_what_its_number_is_of() {

@@ -9,7 +9,8 @@ use super::{
 use crate::Whole;
 use crate::plan::Composition;
 use crate::random::Seed;
-use crate::taxonomy::{Against, Basis, Condition, Definition, Fidelity, Functional, Metric, RealismLevel, Role, Size};
+use crate::registry::DesignId;
+use crate::taxonomy::{Against, Basis, Condition, Definition, Fidelity, Functional, Metric, RealismLevel, Role, Size, Word};
 use crate::verdict::Outcome;
 use crate::verdict::calibrate::Calibration;
 use schemars::JsonSchema;
@@ -75,6 +76,14 @@ pub struct Audit {
     /// Verdicts that other reproductions gave to claims of studies that stand here too.
     #[serde(default)]
     pub rivals: Vec<RivalReport>,
+}
+
+impl Audit {
+    /// What came of a design, where it was run.
+    #[must_use]
+    pub fn design(&self, id: DesignId) -> Option<&DesignReport> {
+        self.designs.iter().find(|design| design.id == id.id())
+    }
 }
 
 /// The detectors' error rates on planted truth.

@@ -1,5 +1,6 @@
 //! Designs in `audit.json`: causes, first signs and remedies on loops of their own.
 
+use crate::registry::point_label;
 use crate::taxonomy::{Definition, Metric};
 use crate::verdict::{Outcome, Series};
 use schemars::JsonSchema;
@@ -94,6 +95,16 @@ pub struct Span {
 }
 
 impl DesignReport {
+    /// The changes that are made in every combination.
+    pub fn crossed(&self) -> impl Iterator<Item = &FactorReport> {
+        self.factors.iter().filter(|factor| factor.is_crossed)
+    }
+
+    /// The changes that are made one at a time.
+    pub fn options(&self) -> impl Iterator<Item = &FactorReport> {
+        self.factors.iter().filter(|factor| !factor.is_crossed)
+    }
+
     /// The factor of this name.
     #[must_use]
     pub fn factor(&self, id: &str) -> Option<&FactorReport> {
@@ -113,18 +124,21 @@ impl LoopReport {
     /// The point of this change alone under these others.
     #[must_use]
     pub fn point(&self, option: Option<&str>, crossed: &[&str]) -> Option<&PointReport> {
-        self.points
-            .iter()
-            .find(|point| point.option.as_deref() == option && point.crossed.iter().map(String::as_str).eq(crossed.iter().copied()))
+        self.points.iter().find(|point| point.option.as_deref() == option && point.is_under(crossed))
     }
 }
 
 impl PointReport {
-    /// Its name within the loop: `none`, `accumulate`, `accumulate+biased`.
+    /// Its name within the loop.
     #[must_use]
     pub fn label(&self) -> String {
-        let parts: Vec<&str> = self.option.iter().chain(&self.crossed).map(String::as_str).collect();
-        if parts.is_empty() { "none".to_owned() } else { parts.join("+") }
+        point_label(self.option.as_deref(), &self.crossed)
+    }
+
+    /// Whether it stands under these changes beside the one made alone, and under no others.
+    #[must_use]
+    pub fn is_under(&self, crossed: &[&str]) -> bool {
+        self.crossed.iter().map(String::as_str).eq(crossed.iter().copied())
     }
 
     /// Mean of a metric at a generation with its standard error.

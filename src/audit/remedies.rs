@@ -24,7 +24,7 @@ pub struct Reordering {
 /// One per loop and setting.
 #[must_use]
 pub fn reorderings(design: &DesignReport) -> Vec<Reordering> {
-    let settings = || design.factors.iter().filter(|factor| factor.is_crossed).map(|factor| factor.id.as_str());
+    let settings = || design.crossed().map(|factor| factor.id.as_str());
     design.loops.iter().flat_map(|one| settings().map(move |setting| reordering(one, setting))).collect()
 }
 

@@ -1,5 +1,7 @@
 //! When a report is published: the day of this release, or one that was named. No clock is asked, so that the same run gives the same bytes.
 
+use crate::registry::is_date;
+
 /// The citation file of this release.
 const CITATION: &str = include_str!("../../CITATION.cff");
 
@@ -21,10 +23,9 @@ pub fn parse(text: &str) -> Result<String, String> {
     if is_day(text) { Ok(text.to_owned()) } else { Err("expected a day as YYYY-MM-DD, for example 2026-01-31".to_owned()) }
 }
 
+/// A date down to its day.
 fn is_day(text: &str) -> bool {
-    let parts: Vec<Option<u32>> = text.split('-').map(|part| part.parse().ok()).collect();
-    let lengths: Vec<usize> = text.split('-').map(str::len).collect();
-    lengths == [4, 2, 2] && matches!(parts[..], [Some(_), Some(1..=12), Some(1..=31)])
+    text.len() == "YYYY-MM-DD".len() && is_date(text)
 }
 
 #[cfg(test)]

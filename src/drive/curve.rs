@@ -5,7 +5,7 @@
 
 use crate::Result;
 use crate::plan::{Arm, CellPlan, CellRuns, Executor, Key, SimulationPlan};
-use crate::registry::{CellChoice, Claim, Proof, Statistic, Test, TestKind};
+use crate::registry::{CellChoice, Claim, Statistic, Test, TestKind};
 use crate::sim::{Column, Record, Setup};
 use crate::taxonomy::{Definition, Metric};
 use crate::verdict::{ClaimCurve, ClaimPoint};
@@ -46,7 +46,7 @@ pub fn curves(executor: &Executor<'_>, plan: &SimulationPlan, claims: &[&Claim])
 
 /// The curves of a claim: its test's arm, that arm's twin and every world, in the first cell that the test names.
 fn wanted<'a>(plan: &'a SimulationPlan, claim: &Claim, first_look: u32) -> Vec<Wanted<'a>> {
-    let (Some(places), Some(test)) = (plan.claims.get(&claim.id.name), test_of(claim)) else { return Vec::new() };
+    let (Some(places), Some(test)) = (plan.claims.get(&claim.id.name), claim.test()) else { return Vec::new() };
     let twin = plan.arms.get(&places.test).and_then(|arm| arm.twin.as_ref());
     let worlds = plan.arms.keys().filter(|arm| matches!(arm, Arm::World(_)));
     let of_arm = |arm: &Arm| {
@@ -68,7 +68,7 @@ fn wanted<'a>(plan: &'a SimulationPlan, claim: &Claim, first_look: u32) -> Vec<W
 }
 
 fn curve(plan: &SimulationPlan, claim: &Claim, Wanted { arm, cell, metric, .. }: &Wanted<'_>, runs: &CellRuns) -> Option<ClaimCurve> {
-    let (places, test) = (plan.claims.get(&claim.id.name)?, test_of(claim)?);
+    let (places, test) = (plan.claims.get(&claim.id.name)?, claim.test()?);
     let closed_form = if **arm == places.test { Some(test) } else { None };
     let points = thinned(cell.horizon).into_iter().filter_map(|t| point(runs, *metric, test, closed_form, cell, t)).collect();
     Some(ClaimCurve { arm: arm.to_string(), cell: cell.name.clone(), metric: *metric, points })
@@ -81,14 +81,6 @@ fn replicates(cell: &CellPlan, first_look: u32) -> u32 {
         count /= 2;
     }
     count
-}
-
-const fn test_of(claim: &Claim) -> Option<&Test> {
-    match &claim.proof {
-        Proof::Untested { .. } => None,
-        Proof::Single { test, .. } => Some(test),
-        Proof::Conditional { holds_when, .. } => Some(&holds_when.test),
-    }
 }
 
 fn names(test: &Test, cell: &CellPlan) -> bool {

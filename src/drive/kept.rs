@@ -12,8 +12,7 @@ use crate::verdict::Decided;
 impl Driver<'_> {
     /// Where the decision of a simulation is kept; `None` where it is not.
     pub(super) fn key(&self, plan: &SimulationPlan) -> Option<Key> {
-        let is_trained = plan.arms.values().flat_map(|arm| &arm.cells).any(|cell| cell.setup.is_trained());
-        if is_trained || self.executor.cache.folder().is_none() || matches!(self.scope, Scope::Accepted(_)) {
+        if plan.is_recorded() || self.executor.cache.folder().is_none() || matches!(self.scope, Scope::Accepted(_)) {
             return None;
         }
         let claims: Vec<&Claim> = claims_of(self.registry, &plan.study, &plan.simulation).collect();

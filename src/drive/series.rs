@@ -1,5 +1,6 @@
 //! Means over generations of the points of a design: what its tables are made of.
 
+use crate::numeric::moments;
 use crate::plan::{ArmRuns, Runs, SimulationPlan};
 use crate::sim::Column;
 use crate::verdict::{ArmRecord, Series, SeriesPoint};
@@ -30,9 +31,9 @@ fn series(runs: &ArmRuns) -> Vec<Series> {
 /// `None` where a replicate has no finite value: a mean of the others would be of another law.
 fn point(generation: u32, column: &Column<'_>) -> Option<SeriesPoint> {
     let values: Vec<f64> = column.iter().collect::<Option<_>>()?;
-    let n = values.len() as f64;
-    let mean = values.iter().sum::<f64>() / n;
-    let variance = values.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / (n - 1.0);
-    let error = (variance / n).sqrt();
-    (mean.is_finite() && error.is_finite()).then_some(SeriesPoint { generation, mean, error })
+    if !values.iter().all(|value| value.is_finite()) {
+        return None;
+    }
+    let sample = moments(&values);
+    Some(SeriesPoint { generation, mean: sample.mean, error: sample.error() })
 }

@@ -104,6 +104,16 @@ impl Claim {
     pub const fn meaning(&self) -> Meaning {
         Meaning { definition: self.definition, functional: self.functional, against: self.against }
     }
+
+    /// Its own test; of a conditional claim that of the branch that must hold. `None` where untested.
+    #[must_use]
+    pub const fn test(&self) -> Option<&Test> {
+        match &self.proof {
+            Proof::Untested { .. } => None,
+            Proof::Single { test, .. } => Some(test),
+            Proof::Conditional { holds_when, .. } => Some(&holds_when.test),
+        }
+    }
 }
 
 /// How a claim is put to the test.

@@ -25,13 +25,13 @@ crate::taxonomy::words!(DesignId, "design", {
 });
 
 impl DesignId {
-    /// What its file calls the changes that are made one at a time.
+    /// What its file calls the changes that are made one at a time; `None` where there are none.
     #[must_use]
-    pub const fn option(self) -> &'static str {
+    pub const fn option(self) -> Option<&'static str> {
         match self {
-            Self::Remedies => "remedy",
-            Self::Causes => "alone",
-            Self::Signs => "variant",
+            Self::Remedies => Some("remedy"),
+            Self::Causes => None,
+            Self::Signs => Some("variant"),
         }
     }
 
@@ -39,9 +39,8 @@ impl DesignId {
     #[must_use]
     pub const fn crossed(self) -> &'static str {
         match self {
-            Self::Remedies => "setting",
+            Self::Remedies | Self::Signs => "setting",
             Self::Causes => "cause",
-            Self::Signs => "setting",
         }
     }
 }
@@ -107,18 +106,16 @@ pub struct DesignArm {
 }
 
 impl DesignArm {
-    /// Its name within the loop: `none`, `accumulate`, `accumulate+biased`.
+    /// Its name within the loop.
     #[must_use]
     pub fn label(&self) -> String {
-        let parts: Vec<&str> = self.option.iter().chain(&self.crossed).map(String::as_str).collect();
-        if parts.is_empty() { "none".to_owned() } else { parts.join("+") }
+        label(self.option.as_deref(), &self.crossed)
     }
 }
 
-impl Design {
-    /// The factor of this name.
-    #[must_use]
-    pub fn factor(&self, id: &str) -> Option<&Factor> {
-        self.options.iter().chain(&self.crossed).find(|factor| factor.id == id)
-    }
+/// The name of a point within its loop: `none`, `accumulate`, `accumulate+biased`.
+#[must_use]
+pub fn label(option: Option<&str>, crossed: &[String]) -> String {
+    let parts: Vec<&str> = option.into_iter().chain(crossed.iter().map(String::as_str)).collect();
+    if parts.is_empty() { "none".to_owned() } else { parts.join("+") }
 }

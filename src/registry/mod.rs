@@ -62,7 +62,7 @@ pub use claim::{Asserts, Branch, Claim, ClaimId, Control, ControlKind, Proof, Qu
 pub use codes::{Code, all as codes, explain};
 pub use conflict::{Conflict, conflict, lines_in_words};
 pub use criteria::{Criteria, Criterion, Rests};
-pub use design::{Baseline, Design, DesignArm, DesignId, Factor};
+pub use design::{Baseline, Design, DesignArm, DesignId, Factor, label as point_label};
 pub use expression::{Expression, ExpressionError};
 pub use filter::{Filter, FilterError, FilterKey, Gone};
 pub use lines::claim_lines;
@@ -71,6 +71,7 @@ pub use node::DEEPEST;
 pub use overlay::{About, Overlay, OverlayChange, OverlayStep, WorldId};
 pub use position::{PaperVerdict, Position, PositionCell, PositionVerdict, TableColumn};
 pub use problem::{Problem, Severity};
+pub use read_others::is_date;
 pub use rivals::{Rival, RivalVerdict, Theirs};
 pub use screening::{Excluded, NOT_RECORDED, Screening, Search};
 pub use source::{IMPORTED, RECORDED, Sources};

@@ -46,7 +46,7 @@ fn design(id: DesignId, root: &Node, log: &Log) -> Option<Design> {
     let written = |key: &str| -> Vec<Written<'_>> {
         root.child(key).map(Node::entries).unwrap_or_default().iter().map(|entry| factor(entry, key, &names, log)).collect()
     };
-    let (options, crossed) = (written(id.option()), written(id.crossed()));
+    let (options, crossed) = (id.option().map(written).unwrap_or_default(), written(id.crossed()));
     if crossed.len() > CROSSED {
         let message = format!("{} changes in every combination", crossed.len());
         log.problem(root.place, "too-many-cells", message, format!("at most {CROSSED}"));

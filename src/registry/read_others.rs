@@ -36,7 +36,8 @@ pub(super) fn coders(root: &Node, log: &Log) -> BTreeMap<String, Coder> {
 }
 
 /// Whether a text is `YYYY-MM` or `YYYY-MM-DD`.
-pub(super) fn is_date(text: &str) -> bool {
+#[must_use]
+pub fn is_date(text: &str) -> bool {
     let parts: Vec<_> = text.split('-').collect();
     let digits = |part: &str, length: usize| part.len() == length && part.bytes().all(|byte| byte.is_ascii_digit());
     let between = |part: &str, high: u8| digits(part, 2) && part.parse::<u8>().is_ok_and(|number| (1..=high).contains(&number));

@@ -5,7 +5,7 @@
 
 use super::csv::{self, Sheet, optional};
 use super::number::to_digits;
-use crate::audit::{AS_PUBLISHED, Audit, FindingReport};
+use crate::audit::{AS_PUBLISHED, Audit, FindingReport, PointReport};
 use crate::verdict::Outcome;
 use flate2::Compression;
 use flate2::read::GzDecoder;
@@ -112,26 +112,21 @@ fn designs(audit: &Audit) -> String {
     let mut sheet = Sheet::new(&["design", "loop", "point", "metric", "generation", "mean", "error"]);
     for design in &audit.designs {
         for one in &design.loops {
-            for point in &one.points {
-                for series in &point.series {
-                    for at in &series.points {
-                        let mean = to_digits(Some(at.mean), 5);
-                        let error = to_digits(Some(at.error), 2);
-                        sheet.row(&[
-                            design.id.clone(),
-                            one.id.clone(),
-                            point.label(),
-                            series.metric.to_string(),
-                            at.generation.to_string(),
-                            mean,
-                            error,
-                        ]);
-                    }
-                }
-            }
+            one.points.iter().for_each(|point| add_point(&mut sheet, [&design.id, &one.id], point));
         }
     }
     sheet.0
+}
+
+fn add_point(sheet: &mut Sheet, place: [&String; 2], point: &PointReport) {
+    for series in &point.series {
+        for at in &series.points {
+            let mut row = place.map(Clone::clone).to_vec();
+            row.extend([point.label(), series.metric.to_string(), at.generation.to_string()]);
+            row.extend([to_digits(Some(at.mean), 5), to_digits(Some(at.error), 2)]);
+            sheet.row(&row);
+        }
+    }
 }
 
 fn curves(audit: &Audit) -> String {

@@ -4,10 +4,9 @@ use super::Figure;
 use super::canvas::{BLUE, Canvas, Hold, INK, ORANGE, PAGE, Paint, QUIET, RULE, SMALL, Shape, VERMILLION};
 use crate::audit::remedies::reorderings;
 use crate::audit::{Audit, DesignReport, LoopReport, PointReport};
+use crate::registry::DesignId;
 use crate::report::number;
 
-/// The design's name.
-const DESIGN: &str = "mitigations";
 const LEFT: f64 = 52.0;
 const TOP: f64 = 84.0;
 const HEIGHT: f64 = 300.0;
@@ -27,11 +26,11 @@ struct Spot {
 /// The figure; none where no remedy was run.
 #[must_use]
 pub fn draw(audit: &Audit) -> Option<Figure> {
-    let design = audit.designs.iter().find(|design| design.id == DESIGN)?;
+    let design = audit.design(DesignId::Remedies)?;
     let orders = reorderings(design);
     let turned = |one: &&LoopReport| orders.iter().filter(|order| order.baseline == one.id).map(|order| order.flipped).sum::<usize>();
     let one = design.loops.iter().max_by_key(turned)?;
-    let setting = design.factors.iter().find(|factor| factor.is_crossed)?;
+    let setting = design.crossed().next()?;
     let names = names(design, one);
     let panels = [spots(&names, one, &[]), spots(&names, one, &[&setting.id])];
     let all = || panels.iter().flatten();
@@ -75,7 +74,7 @@ pub fn draw(audit: &Audit) -> Option<Figure> {
 /// Remedies that the loop runs, in the order of the file, the loop without one first.
 fn names(design: &DesignReport, one: &LoopReport) -> Vec<(Option<String>, String)> {
     let is_run = |id: Option<&str>| one.point(id, &[]).is_some_and(|point| point.risk.is_some());
-    let remedies = design.factors.iter().filter(|factor| !factor.is_crossed && is_run(Some(&factor.id)));
+    let remedies = design.options().filter(|factor| is_run(Some(&factor.id)));
     let none = is_run(None).then(|| (None, "none".to_owned()));
     none.into_iter().chain(remedies.map(|factor| (Some(factor.id.clone()), factor.title.clone()))).collect()
 }

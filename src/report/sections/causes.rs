@@ -2,18 +2,16 @@
 
 use crate::audit::causes::{Effect, Turn, effects, turns};
 use crate::audit::{Audit, DesignReport, LoopReport, SURE};
+use crate::registry::DesignId;
 use crate::report::block::{Block, heading, paragraph};
 use crate::report::number;
 use crate::report::table::{Cell, Table};
 use crate::taxonomy::{Definition, Word};
 
-/// The design's name.
-const DESIGN: &str = "causes";
-
 /// The section; nothing where the design was not run.
 #[must_use]
 pub fn section(audit: &Audit) -> Vec<Block> {
-    let Some(design) = audit.designs.iter().find(|design| design.id == DESIGN) else { return Vec::new() };
+    let Some(design) = audit.design(DesignId::Causes) else { return Vec::new() };
     let (effects, turns) = (effects(design), turns(design));
     vec![
         heading(2, "What causes it"),
@@ -36,7 +34,7 @@ pub fn section(audit: &Audit) -> Vec<Block> {
 
 /// What each cause brings, over all loops and definitions.
 fn headline(design: &DesignReport, turns: &[Turn]) -> String {
-    let causes = design.factors.iter().filter(|factor| factor.is_crossed);
+    let causes = design.crossed();
     let of = |id: &str, count: fn(&Turn) -> usize| turns.iter().filter(|turn| turn.cause == id).map(count).sum::<usize>();
     let told: Vec<String> = causes
         .map(|cause| format!("{} {} of {}", cause.title, of(&cause.id, |turn| turn.brings), of(&cause.id, |turn| turn.pairs)))
@@ -80,7 +78,7 @@ fn turn_table(design: &DesignReport, turns: &[Turn]) -> Table {
     let mut table =
         Table { caption: "Definitions that a cause brings".to_owned(), columns, rows: Vec::new(), empty: "No loop was run.".to_owned() };
     for one in &design.loops {
-        for cause in design.factors.iter().filter(|factor| factor.is_crossed) {
+        for cause in design.crossed() {
             let mine: Vec<&Turn> = turns.iter().filter(|turn| turn.baseline == one.id && turn.cause == cause.id).collect();
             if mine.is_empty() {
                 continue;
@@ -101,7 +99,7 @@ fn turn_table(design: &DesignReport, turns: &[Turn]) -> Table {
 }
 
 fn effect_table(design: &DesignReport, effects: &[Effect]) -> Table {
-    let causes: Vec<&str> = design.factors.iter().filter(|factor| factor.is_crossed).map(|factor| factor.id.as_str()).collect();
+    let causes: Vec<&str> = design.crossed().map(|factor| factor.id.as_str()).collect();
     let mut columns = vec!["Loop".to_owned(), "Metric".to_owned()];
     columns.extend(causes.iter().map(|id| titles(design, &[(*id).to_owned()])));
     columns.push("Together".to_owned());

@@ -2,19 +2,17 @@
 
 use crate::audit::remedies::{Reordering, reorderings};
 use crate::audit::{Audit, DesignReport, FactorReport, LoopReport, PointReport, Span};
+use crate::registry::DesignId;
 use crate::report::block::{Block, figure, heading, paragraph};
 use crate::report::number;
 use crate::report::table::{Cell, Table};
 use crate::taxonomy::{Definition, Word};
 use crate::verdict::Outcome;
 
-/// The design's name.
-const DESIGN: &str = "mitigations";
-
 /// The section; nothing where the design was not run.
 #[must_use]
 pub fn section(audit: &Audit) -> Vec<Block> {
-    let Some(design) = audit.designs.iter().find(|design| design.id == DESIGN) else { return Vec::new() };
+    let Some(design) = audit.design(DesignId::Remedies) else { return Vec::new() };
     let orders = reorderings(design);
     vec![
         heading(2, "What helps, and at what price"),
@@ -53,11 +51,9 @@ fn headline(design: &DesignReport, orders: &[Reordering]) -> String {
 
 /// The remedy of least risk among those that take no real point more and train on no larger set, in either setting.
 fn best_of(design: &DesignReport, one: &LoopReport) -> Option<String> {
-    let setting = design.factors.iter().find(|factor| factor.is_crossed).map(|factor| factor.id.as_str());
+    let setting = design.crossed().next().map(|factor| factor.id.as_str());
     let best = |crossed: &[&str]| {
-        let is_free = |point: &&PointReport| {
-            point.real <= 0.0 && point.size <= 1.0 + 1e-9 && point.crossed.iter().map(String::as_str).eq(crossed.iter().copied())
-        };
+        let is_free = |point: &&PointReport| point.real <= 0.0 && point.size <= 1.0 + 1e-9 && point.is_under(crossed);
         let risk = |point: &PointReport| point.risk.map_or(f64::INFINITY, |span| span.estimate);
         one.points.iter().filter(is_free).min_by(|a, b| risk(a).total_cmp(&risk(b))).map(|point| name(design, point))
     };
@@ -78,7 +74,7 @@ fn risks(design: &DesignReport) -> Table {
         rows: vec![row(design, None)],
         empty: "No remedy was run.".to_owned(),
     };
-    let remedies = design.factors.iter().filter(|factor| !factor.is_crossed && factor.missing.is_none());
+    let remedies = design.options().filter(|factor| factor.missing.is_none());
     table.rows.extend(remedies.map(|remedy| row(design, Some(remedy))));
     table
 }
@@ -86,7 +82,7 @@ fn risks(design: &DesignReport) -> Table {
 fn row(design: &DesignReport, remedy: Option<&FactorReport>) -> Vec<Cell> {
     let id = remedy.map(|remedy| remedy.id.as_str());
     let mut row = vec![Cell::text(remedy.map_or("none", |remedy| remedy.title.as_str()))];
-    let setting: Vec<&str> = design.factors.iter().filter(|factor| factor.is_crossed).map(|factor| factor.id.as_str()).take(1).collect();
+    let setting: Vec<&str> = design.crossed().map(|factor| factor.id.as_str()).take(1).collect();
     row.extend(design.loops.iter().map(|one| Cell::text(format!("{} → {}", shown(one.point(id, &[])), shown(one.point(id, &setting))))));
     let first = design.loops.iter().find_map(|one| one.point(id, &[]).filter(|point| point.refused.is_none()));
     let size = |of: fn(&PointReport) -> f64| first.map_or(number::NONE.to_owned(), |point| number::alone(of(point)));

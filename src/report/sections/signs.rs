@@ -2,19 +2,17 @@
 
 use crate::audit::signs::{LEAVES, Onset, indicator, onsets};
 use crate::audit::{Audit, DesignReport, LoopReport};
+use crate::registry::DesignId;
 use crate::report::block::{Block, heading, paragraph};
 use crate::report::number;
 use crate::report::table::{Cell, Table};
 use crate::taxonomy::{Metric, Word};
 use std::collections::BTreeMap;
 
-/// The design's name.
-const DESIGN: &str = "signs";
-
 /// The section; nothing where the design was not run.
 #[must_use]
 pub fn section(audit: &Audit) -> Vec<Block> {
-    let Some(design) = audit.designs.iter().find(|design| design.id == DESIGN) else { return Vec::new() };
+    let Some(design) = audit.design(DesignId::Signs) else { return Vec::new() };
     let onsets = onsets(design);
     let mut blocks = vec![heading(2, "What shows first"), paragraph(&format!("{} {}", design.reason, headline(design, &onsets)))];
     blocks.push(Block::Shown("signs", table(design, &onsets)));
