@@ -6,7 +6,7 @@ use super::fresh::{Code, FreshSeeds};
 use super::sensitivity::Draws;
 use super::{
     Audit, CalibrationReport, ClaimReport, Curve, CurvePoint, Provenance, agreement, answer, bibliography, claims, designs, head, position,
-    realism, sensitivity, sources, studies, synthesis, words, worlds,
+    realism, sensitivity, signs, sources, studies, synthesis, words, worlds,
 };
 use crate::random::Seed;
 use crate::registry::{Claim, ClaimId, Registry, Study, StudyId, Weights};
@@ -137,6 +137,7 @@ pub fn audit(registry: &Registry, decided: &[Decided], frame: &Frame) -> Audit {
             .calibration
             .clone()
             .map(|table| CalibrationReport { is_current: table.is_current(&registry.criteria, worlds.len()), table }),
+        signs: simulations.iter().flat_map(signs::of_loop).collect(),
         curves: curves(&decided, &claims),
         bibliography: covered.iter().map(|study| bibliography::entry(study)).collect(),
         expected_false_exploratory: expected_false(&decided, looks::alpha_for(Spender::Exploration, &registry.criteria, worlds.len())),

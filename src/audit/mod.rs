@@ -36,6 +36,7 @@ mod model_definition;
 mod model_design;
 mod model_head;
 mod model_position;
+mod model_signs;
 mod model_sources;
 mod position;
 mod prevalence;
@@ -78,6 +79,7 @@ pub use model_definition::{Coverage, DefinitionReport, FidelityCounts, ShareSens
 pub use model_design::{DesignReport, FactorReport, LoopReport, PointReport, Span};
 pub use model_head::{Head, Moved};
 pub use model_position::{PositionCellReport, PositionReport, PositionRow};
+pub use model_signs::{LoopSigns, Onset};
 pub use model_sources::{CoderReport, ExcludedReport, RivalReport, ScreeningReport, SearchReport};
 pub use prevalence::Prevalence;
 pub use studies::counts;

@@ -4,7 +4,8 @@
 //! arms between the simulation as published and the worlds, with what each effect measures and its notes.
 
 use super::{
-    ClaimReport, CoderReport, Coverage, DefinitionReport, DesignReport, Head, PositionReport, RivalReport, ScreeningReport, Voice, World,
+    ClaimReport, CoderReport, Coverage, DefinitionReport, DesignReport, Head, LoopSigns, PositionReport, RivalReport, ScreeningReport,
+    Voice, World,
 };
 use crate::Whole;
 use crate::plan::Composition;
@@ -60,6 +61,9 @@ pub struct Audit {
     pub overlays: Vec<OverlayReport>,
     /// The detectors' error rates on planted truth; null where nobody counted them.
     pub calibration: Option<CalibrationReport>,
+    /// What shows first in every loop that was run. It stands in `tables/signs.csv.gz`.
+    #[serde(skip)]
+    pub signs: Vec<LoopSigns>,
     /// Curves for figures: quantiles of the first 256 replicates. They stand in `tables/curves.csv.gz`.
     #[serde(skip)]
     pub curves: Vec<Curve>,

@@ -20,6 +20,9 @@ pub fn tables(audit: &Audit) -> Vec<(&'static str, String)> {
     if !audit.designs.is_empty() {
         tables.push(("designs", designs(audit)));
     }
+    if !audit.signs.is_empty() {
+        tables.push(("signs", signs(audit)));
+    }
     tables.extend(csv::repetitive(audit));
     tables
 }
@@ -113,6 +116,21 @@ fn designs(audit: &Audit) -> String {
     for design in &audit.designs {
         for one in &design.loops {
             one.points.iter().for_each(|point| add_point(&mut sheet, [&design.id, &one.id], point));
+        }
+    }
+    sheet.0
+}
+
+/// What shows first in every loop, a row per indicator and how far it must move.
+fn signs(audit: &Audit) -> String {
+    let mut sheet = Sheet::new(&["study", "simulation", "arm", "replaced", "risk", "metric", "leaves", "first", "low", "high", "last"]);
+    for one in &audit.signs {
+        for onset in &one.onsets {
+            let mut row = vec![one.study.clone(), one.simulation.clone(), one.arm.clone(), one.is_replaced.to_string()];
+            row.extend([optional(one.risk), onset.metric.to_string(), onset.leaves.to_string()]);
+            row.extend([onset.first, onset.low, onset.high].map(optional));
+            row.push(onset.last.to_string());
+            sheet.row(&row);
         }
     }
     sheet.0

@@ -54,6 +54,7 @@ pub fn empty() -> Audit {
         criteria: Vec::new(),
         overlays: Vec::new(),
         calibration: None,
+        signs: Vec::new(),
         curves: Vec::new(),
         bibliography: Vec::new(),
         expected_false_exploratory: 0.0,

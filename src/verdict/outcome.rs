@@ -68,7 +68,8 @@ pub struct ArmRecord {
     pub cost: f64,
     /// Each finding frozen at its first decisive look, at the exploratory level.
     pub profile: Profile,
-    /// Means over generations, of the points of a design and their twins; empty for everything else.
+    /// Means over generations: of the points of a design and their twins, and of what could be watched of a loop as published and in the
+    /// worlds; empty for everything else.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub series: Vec<Series>,
 }

@@ -1,7 +1,10 @@
-//! What shows first: indicators of a loop by the generation at which they leave their first value.
+//! What shows first: indicators of a loop by the generation at which they leave their first value, in loops made for it and in those of the
+//! registry.
 
-use crate::audit::signs::{LEAVES, Onset, indicator, onsets};
-use crate::audit::{Audit, DesignReport, LoopReport};
+mod registered;
+
+use crate::audit::signs::{LEAVES, indicator, onsets};
+use crate::audit::{Audit, DesignReport, LoopReport, Onset};
 use crate::registry::DesignId;
 use crate::report::block::{Block, heading, paragraph};
 use crate::report::number;
@@ -9,20 +12,28 @@ use crate::report::table::{Cell, Table};
 use crate::taxonomy::{Metric, Word};
 use std::collections::BTreeMap;
 
-/// The section; nothing where the design was not run.
+/// The section; nothing where neither the design nor any loop was run.
 #[must_use]
 pub fn section(audit: &Audit) -> Vec<Block> {
-    let Some(design) = audit.design(DesignId::Signs) else { return Vec::new() };
+    let mut blocks = audit.design(DesignId::Signs).map(made_for_it).unwrap_or_default();
+    blocks.extend(registered::blocks(audit));
+    if !blocks.is_empty() {
+        blocks.insert(0, heading(2, "What shows first"));
+    }
+    blocks
+}
+
+/// The loops that were made for it.
+fn made_for_it(design: &DesignReport) -> Vec<Block> {
     let onsets = onsets(design);
-    let mut blocks = vec![heading(2, "What shows first"), paragraph(&format!("{} {}", design.reason, headline(design, &onsets)))];
-    blocks.push(Block::Shown("signs", table(design, &onsets)));
-    blocks.push(paragraph(&format!(
+    let rule = format!(
         "*Generation at which the mean of an indicator has left its first value by {} / by {}, with the generations between which it surely did; a dash: not by the last generation. \
-         `[2, –]`: it may have from generation 2 on, and is not certain to by the last.*",
+         `[2, –]`: it may have from generation 2 on, and is not certain to by the last. What is first depends on the scale: a share near one (accuracy) moves a tenth late, and what it lacks of one (the error rate) soon.*",
         number::percent(Some(LEAVES[0])),
         number::percent(Some(LEAVES[1]))
-    )));
-    blocks
+    );
+    let text = format!("{} {}", design.reason, headline(design, &onsets));
+    vec![paragraph(&text), Block::Shown("signs", table(design, &onsets)), paragraph(&rule)]
 }
 
 /// Per loop and variant: who is first, who is blind.
@@ -58,7 +69,7 @@ fn headline(design: &DesignReport, onsets: &[Onset]) -> String {
     )
 }
 
-fn title(metric: Metric) -> String {
+pub(super) fn title(metric: Metric) -> String {
     indicator(metric).map_or_else(|| metric.id().replace('-', " "), str::to_owned)
 }
 

@@ -1,0 +1,178 @@
+//! What shows first in the loops of the registry: a count over loops, as published and in every world.
+
+use super::title;
+use crate::audit::signs::LEAVES;
+use crate::audit::{AS_PUBLISHED, Audit, LoopSigns, Onset, capitalised};
+use crate::report::block::{Block, paragraph};
+use crate::report::number;
+use crate::report::table::{Cell, Table};
+use crate::taxonomy::Metric;
+use std::collections::BTreeMap;
+
+/// Loops of one kind.
+struct Kind<'a> {
+    title: String,
+    loops: Vec<&'a LoopSigns>,
+}
+
+/// How often an indicator was read, was first and stayed where it was while another moved.
+#[derive(Default, Clone, Copy)]
+struct Count {
+    read: usize,
+    first: usize,
+    blind: usize,
+}
+
+/// The indicator of a row; a loop's risk is one whatever its unit.
+#[derive(PartialEq, Eq, PartialOrd, Ord, Clone, Copy)]
+enum Row {
+    Risk,
+    Of(Metric),
+}
+
+/// Text and table; nothing where no loop was run.
+pub fn blocks(audit: &Audit) -> Vec<Block> {
+    if audit.signs.is_empty() {
+        return Vec::new();
+    }
+    let kinds = kinds(audit);
+    let counts: Vec<BTreeMap<Row, Count>> = kinds.iter().map(|kind| counted(&kind.loops)).collect();
+    let text = format!(
+        "The same asked of every loop of the registry, of its first setting, at the generations that its run records (1, 2, 4, 8 and so on, up to the last that it asks for). {}",
+        kinds.iter().zip(&counts).filter_map(|(kind, counts)| sentence(kind, counts)).collect::<Vec<_>>().join(" ")
+    );
+    let rule = format!(
+        "*Of the loops in which the indicator is read beside another and one of them moves by {}: loops in which it is the first to do so, alone or with others / loops in which it never does / all of them. \
+         What is first depends on the scale: a share near one moves a tenth late and what it lacks of one soon (accuracy and error rate), and risk starts near nothing where much data are fitted; an indicator that is read in few loops was first in few. Every onset: [tables/signs.csv.gz](tables/signs.csv.gz).*",
+        number::percent(Some(LEAVES[0]))
+    );
+    vec![paragraph(&text), Block::Shown("signs-registered", table(&kinds, &counts)), paragraph(&rule)]
+}
+
+/// Loops as published by what their sets hold, then every world.
+fn kinds(audit: &Audit) -> Vec<Kind<'_>> {
+    let published = |is_replaced: bool| audit.signs.iter().filter(move |one| one.arm == AS_PUBLISHED && one.is_replaced == is_replaced);
+    let mut kinds = vec![
+        Kind { title: "as published, replaced".to_owned(), loops: published(true).collect() },
+        Kind { title: "as published, data kept or real data added".to_owned(), loops: published(false).collect() },
+    ];
+    for world in &audit.worlds {
+        let loops = audit.signs.iter().filter(|one| one.arm == world.id).collect();
+        kinds.push(Kind { title: world.id.clone(), loops });
+    }
+    kinds.retain(|kind| !kind.loops.is_empty());
+    kinds
+}
+
+fn counted(loops: &[&LoopSigns]) -> BTreeMap<Row, Count> {
+    let mut counts: BTreeMap<Row, Count> = BTreeMap::new();
+    for one in loops {
+        let near: Vec<&Onset> = one.onsets.iter().filter(|onset| onset.leaves <= LEAVES[0]).collect();
+        let Some(least) = near.iter().filter_map(|onset| onset.first).min() else { continue };
+        for onset in near {
+            let row = if one.risk == Some(onset.metric) { Row::Risk } else { Row::Of(onset.metric) };
+            let count = counts.entry(row).or_default();
+            count.read += 1;
+            count.first += usize::from(onset.first == Some(least));
+            count.blind += usize::from(onset.first.is_none());
+        }
+    }
+    counts
+}
+
+/// Least number of loops in which an indicator must be read to be named in a sentence.
+const ENOUGH: usize = 10;
+
+/// Who is first most often and who is blind most often, as shares of the loops in which they are read.
+fn sentence(kind: &Kind<'_>, counts: &BTreeMap<Row, Count>) -> Option<String> {
+    let known: Vec<(Row, Count)> = counts.iter().filter(|(_, count)| count.read >= ENOUGH).map(|(row, count)| (*row, *count)).collect();
+    let most = |of: fn(&Count) -> usize| {
+        let share = |count: &Count| of(count) as f64 / count.read as f64;
+        known.iter().filter(|(_, count)| of(count) > 0).max_by(|a, b| share(&a.1).total_cmp(&share(&b.1)).then(b.0.cmp(&a.0)))
+    };
+    let (first, count) = most(|count| count.first)?;
+    let mut text = format!("{}: most often first is {} ({} of {} loops)", capitalised(&kind.title), name(*first), count.first, count.read);
+    if let Some((blind, count)) = most(|count| count.blind) {
+        text.push_str(&format!(", most often blind {} ({} of {})", name(*blind), count.blind, count.read));
+    }
+    Some(format!("{text}."))
+}
+
+fn name(row: Row) -> String {
+    match row {
+        Row::Risk => "the risk".to_owned(),
+        Row::Of(metric) => title(metric),
+    }
+}
+
+fn table(kinds: &[Kind<'_>], counts: &[BTreeMap<Row, Count>]) -> Table {
+    let mut rows: Vec<Row> = counts.iter().flat_map(|counts| counts.keys().copied()).collect();
+    rows.sort_unstable();
+    rows.dedup();
+    let cell = |counts: &BTreeMap<Row, Count>, row: &Row| {
+        counts.get(row).map_or_else(|| number::NONE.to_owned(), |count| format!("{} / {} / {}", count.first, count.blind, count.read))
+    };
+    let mut columns = vec!["Indicator".to_owned()];
+    columns.extend(kinds.iter().map(|kind| kind.title.clone()));
+    Table {
+        caption: "How often each indicator is first, and blind, in the loops of the registry".to_owned(),
+        columns,
+        rows: rows
+            .iter()
+            .map(|row| [Cell::text(name(*row))].into_iter().chain(counts.iter().map(|counts| Cell::text(cell(counts, row)))).collect())
+            .collect(),
+        empty: "No loop was run.".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn onset(metric: Metric, first: Option<u32>) -> Onset {
+        let (baseline, label) = (String::new(), String::new());
+        Onset { baseline, label, metric, leaves: LEAVES[0], first, low: first, high: first, last: 10 }
+    }
+
+    fn signs(is_replaced: bool, onsets: Vec<Onset>) -> LoopSigns {
+        let name = String::new();
+        LoopSigns {
+            study: name.clone(),
+            simulation: name,
+            arm: AS_PUBLISHED.to_owned(),
+            is_replaced,
+            risk: Some(Metric::KlDivergence),
+            onsets,
+        }
+    }
+
+    #[test]
+    fn a_tie_makes_both_first_and_a_loop_without_change_counts_for_nobody() {
+        let moves =
+            signs(true, vec![onset(Metric::KlDivergence, Some(2)), onset(Metric::Entropy, Some(2)), onset(Metric::SupportSize, None)]);
+        let still = signs(true, vec![onset(Metric::KlDivergence, None), onset(Metric::Entropy, None)]);
+        let counts = counted(&[&moves, &still]);
+        let of = |row| counts.get(&row).map(|count| (count.first, count.blind, count.read));
+        assert_eq!(of(Row::Risk), Some((1, 0, 1)));
+        assert_eq!(of(Row::Of(Metric::Entropy)), Some((1, 0, 1)));
+        assert_eq!(of(Row::Of(Metric::SupportSize)), Some((0, 1, 1)));
+    }
+
+    #[test]
+    fn what_is_read_in_few_loops_is_named_in_no_sentence() {
+        let moves = || signs(true, vec![onset(Metric::KlDivergence, Some(2)), onset(Metric::Entropy, None)]);
+        let few = [moves()];
+        let many: Vec<LoopSigns> = (0..ENOUGH).map(|_| moves()).collect();
+        let said = |loops: &[LoopSigns]| {
+            let kind = Kind { title: "as published, replaced".to_owned(), loops: loops.iter().collect() };
+            sentence(&kind, &counted(&kind.loops))
+        };
+        assert_eq!(said(&few), None);
+        assert_eq!(
+            said(&many).as_deref(),
+            Some(
+                "As published, replaced: most often first is the risk (10 of 10 loops), most often blind effective types (exp of entropy) (10 of 10)."
+            )
+        );
+    }
+}
