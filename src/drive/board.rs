@@ -382,7 +382,9 @@ fn questions_of<'a>(plan: &SimulationPlan, claim: &'a Claim) -> Vec<Open<'a>> {
     if !is_own_counterfactual(claim) {
         asked.push((Role::Published, Arm::AsPublished, there));
     }
-    asked.extend(Condition::all().iter().map(|c| (Role::Single(*c), Arm::Single(*c), there)));
+    // An asymptotic definition speaks of the loop and not of how far it was watched: a shorter run of the same loop changes nothing of it.
+    let is_moot = |c: &Condition| *c == Condition::Horizon && claim.definition.is_asymptotic() && matches!(there, Asked::Definition(..));
+    asked.extend(Condition::all().iter().filter(|c| !is_moot(c)).map(|c| (Role::Single(*c), Arm::Single(*c), there)));
     asked.into_iter().filter_map(|(role, arm, asked)| open(plan, claim, role, arm, asked)).collect()
 }
 

@@ -5,7 +5,7 @@
 //! questions are put, never a number.
 
 use super::budget::set_budgets;
-use super::overlay::{Overlaid, apply};
+use super::overlay::{self, Overlaid, apply};
 use super::reading::{extension, needed_generations, wanted_metrics};
 use super::recorded::{cost, seconds};
 use super::refused::in_words;
@@ -13,7 +13,7 @@ use super::twin::add_twins;
 use super::{Arm, ArmPlan, CellPlan, ClaimArms, Simulated, SimulationPlan};
 use crate::registry::{At, Branch, Cell, Claim, Criteria, Proof, Registry, RiskFrame, Simulation, Study, Test, TestKind};
 use crate::sim::{self, Method, Model, Record, Schedule, Setup, Simulator};
-use crate::taxonomy::{Condition, Definition, Metric, Word};
+use crate::taxonomy::{Condition, Metric, Word};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The claims that a simulation tests, in id order.
@@ -111,6 +111,9 @@ impl Draft {
     }
 }
 
+/// Why growth alone is not run in a simulation of many generations.
+const CAPPED: &str = "growth would meet its limit before the last generation, and what follows would be told of the limit";
+
 /// Adds every world, every single condition of the leading one that changes something, and that world without each.
 fn add_worlds(registry: &Registry, simulation: &Simulation, drafts: &mut BTreeMap<Arm, Draft>, left_out: &mut BTreeMap<Arm, String>) {
     let published: Vec<_> = simulation.cells.iter().map(|cell| cell.setup.clone()).collect();
@@ -120,15 +123,22 @@ fn add_worlds(registry: &Registry, simulation: &Simulation, drafts: &mut BTreeMa
     }
     let leading = registry.leading_world();
     let whole = apply(&published, leading, |_| true);
+    let is_capped = |overlaid: &Overlaid| overlaid.setups.iter().any(|setup| overlay::meets_limit(&setup.samples, setup.generations));
+    let grows = whole.conditions[&Condition::Growth] == Simulated::Changed;
     for condition in Condition::all() {
         let alone = apply(&published, leading, |c| c == *condition);
         match &alone.conditions[condition] {
+            Simulated::Changed if *condition == Condition::Growth && is_capped(&alone) => {
+                drop(left_out.insert(Arm::Single(*condition), CAPPED.to_owned()));
+            }
             Simulated::Changed => drop(add(Arm::Single(*condition), alone)),
             Simulated::AlreadyMet => {}
             Simulated::NotSimulated(reason) => drop(left_out.insert(Arm::Single(*condition), reason.clone())),
         }
-        if whole.conditions[condition] == Simulated::Changed {
-            add(Arm::Without(*condition), apply(&published, leading, |c| c != *condition));
+        let without = apply(&published, leading, |c| c != *condition);
+        let is_of_the_limit = grows && *condition != Condition::Growth && is_capped(&without);
+        if whole.conditions[condition] == Simulated::Changed && !is_of_the_limit {
+            add(Arm::Without(*condition), without);
         }
     }
 }
@@ -166,8 +176,7 @@ fn add_claim(simulation: &Simulation, claim: &Claim, drafts: &mut BTreeMap<Arm, 
 /// Adds a claim's own arm. It is run on only where an asymptotic definition is asked there.
 fn place(arm: Arm, branch: &Branch, claim: &Claim, drafts: &mut BTreeMap<Arm, Draft>) -> Arm {
     let Branch { variant, test } = branch;
-    let is_asymptotic = matches!(claim.definition, Definition::DivergingRisk | Definition::VarianceCollapse);
-    let reach = if is_asymptotic && test.kind == TestKind::Outcome { Reach::Extended } else { Reach::Horizon };
+    let reach = if claim.definition.is_asymptotic() && test.kind == TestKind::Outcome { Reach::Extended } else { Reach::Horizon };
     drafts.insert(arm.clone(), Draft::of(variant.cells.clone(), reach));
     read(drafts, &arm, test);
     sides(test, drafts);
@@ -249,7 +258,7 @@ fn finish_cell(cell: &Cell, tests: &[Test], criteria: &Criteria, reach: Reach) -
     let generations = match (reach, &cell.setup.samples) {
         // Another last generation would be another experiment.
         (Reach::Horizon, _) | (Reach::Extended, Schedule::Final { .. }) => horizon,
-        (Reach::Extended, _) => extension(horizon, &cell.frame, criteria),
+        (Reach::Extended, samples) => uncapped(samples, horizon, extension(horizon, &cell.frame, criteria)),
     };
     let mut recorded: BTreeSet<u32> = needed_generations(horizon, &cell.frame, criteria).into_iter().collect();
     recorded.extend(tests.iter().flat_map(|test| generations_read(test, horizon)));
@@ -269,6 +278,13 @@ fn finish_cell(cell: &Cell, tests: &[Test], criteria: &Criteria, reach: Reach) -
         frame: cell.frame,
         setup,
     })
+}
+
+/// The last generation of a run that goes on beyond what was asked for; none is run on where a growth that no generation up to there has
+/// stopped would meet its limit: what follows would be told of the limit.
+fn uncapped(samples: &Schedule, horizon: u32, extended: u32) -> u32 {
+    let is_capped = |t| overlay::meets_limit(samples, t);
+    if is_capped(extended) && !is_capped(horizon) { horizon } else { extended }
 }
 
 /// Trained once, whatever is asked later: every generation and every metric is recorded, and the run is never longer than was asked for.

@@ -57,10 +57,10 @@ pub fn has_run_its_course(full: u32, frame: &RiskFrame, criteria: &Criteria) -> 
     f64::from(full) >= criteria.time_scales * frame.time_scale
 }
 
-/// The last generation to run: the horizon, or [`full_length`] where that is later.
+/// The last generation to run: the horizon, or [`full_length`] where that is later. Where no length is enough none is run on.
 #[must_use]
 pub fn extension(horizon: u32, frame: &RiskFrame, criteria: &Criteria) -> u32 {
-    horizon.max(full_length(horizon, frame, criteria))
+    if frame.time_scale.is_infinite() { horizon } else { horizon.max(full_length(horizon, frame, criteria)) }
 }
 
 /// Metrics that a profile reads, among those defined for the setup, in the order of the taxonomy.
@@ -100,6 +100,7 @@ mod tests {
         assert_eq!(extension(10, &frame(1.0), &criteria), 16);
         assert_eq!(extension(10, &frame(25.5), &criteria), 104);
         assert_eq!(extension(10, &frame(1e9), &criteria), 4096);
+        assert_eq!(extension(10, &frame(f64::INFINITY), &criteria), 10);
         assert!(!has_run_its_course(4096, &frame(1e9), &criteria));
         assert_eq!(extension(5000, &frame(1e9), &criteria), 5000);
     }

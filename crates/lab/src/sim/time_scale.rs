@@ -12,7 +12,9 @@
 //! Of a network's loop no rate is known: its time-scale is infinite, so that no run of it is said to have come to its end.
 //!
 //! Where all data stay, a new batch has 1/t of the weight: every approach is a power of t, which has no scale, so it is 1; but a small
-//! batch beside a large first set counts only after n_1 / n generations, and a set that grows by a factor g forgets at ln g.
+//! batch beside a large first set counts only after n_1 / n generations, and a set that grows by a factor g forgets at ln g. A bias of
+//! rate b then moves the law as t^-b: below b = 1/2 that is slower than the doubling rule can tell from growth for ever, so the time-scale is
+//! infinite; where the set grows, the bias acts through the share 1 - 1/g of it that is new.
 
 use super::curation::{Mask, Reward};
 use super::{Amount, Budget, Curation, Earlier, Real, Sampling, Schedule, Setup, Synthetic, Truth};
@@ -62,6 +64,9 @@ fn power(drift: f64, exponent: f64) -> f64 {
     if exponent >= 1.0 || drift <= 0.0 { 1.0 } else { ((1.0 - exponent) / drift).powf((1.0 - exponent).recip()).max(1.0) }
 }
 
+/// Slowest power of t that the doubling rule tells from growth for ever: its cut is 2^-(1/2).
+const SLOWEST: f64 = 0.5;
+
 /// Of a set to which everything is added.
 fn accumulated(setup: &Setup) -> f64 {
     let first = setup.samples.at(1, setup.generations) as f64;
@@ -70,8 +75,14 @@ fn accumulated(setup: &Setup) -> f64 {
     {
         // The newest batch keeps the share 1 - 1/g of the set, until the limit is reached.
         let newest = 1.0 - factor.recip();
-        let rate = if limit.is_none() { newest * (pull_of_new(setup) + bias(setup)) } else { 0.0 };
-        return in_generations(factor.ln().max(rate));
+        let moved = newest * (pull_of_new(setup) + bias(setup));
+        if bias(setup) > 0.0 {
+            return in_generations(factor.ln().min(moved));
+        }
+        return in_generations(if limit.is_none() { factor.ln().max(moved) } else { factor.ln() });
+    }
+    if bias(setup) > 0.0 && bias(setup) + pull_of_new(setup) < SLOWEST {
+        return f64::INFINITY;
     }
     match setup.regime.budget {
         Budget::EqualParts => 1.0,

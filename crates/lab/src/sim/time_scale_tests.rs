@@ -100,3 +100,23 @@ fn a_walk_without_bounds_has_no_scale_and_a_pull_gives_it_one() {
     let declining = Regime { real: Real::Fresh { amount: Amount::Decline, earlier: Earlier::Dropped }, ..Regime::replace() };
     assert!((time_scale(&gaussian(both(), declining, 100)) - 100.0).abs() < 1e-9, "a share that falls leaves the chain's own scale");
 }
+
+#[test]
+fn where_all_data_stay_a_slight_bias_has_no_end_in_reach_and_a_strong_one_or_growth_has() {
+    let accumulated =
+        |scale, samples| Setup { sampling: Sampling::VarianceScale { scale }, samples, ..gaussian(both(), Regime::accumulate(), 100) };
+    let constant = || Schedule::Constant { start: 100 };
+    assert!(time_scale(&accumulated(0.9, constant())).is_infinite());
+    assert!((time_scale(&accumulated(0.5, constant())) - 1.0).abs() < 1e-12);
+    let growing = Schedule::Geometric { start: 100, factor: 1.5, limit: Some(50_000) };
+    assert!((time_scale(&accumulated(0.9, growing)) - 3.0 / -(0.9_f64.ln())).abs() < 1e-9);
+    // Where the next mean of the variances kept is s of the one before with weight 1/t, they fall as t^-(1 - s): at s = 0.9 half of the first
+    // variance is left after about a thousand generations, which nobody would call an end.
+    let setup = accumulated(0.9, constant());
+    let simulator = Simulator::prepare(&setup).expect("a setup that runs");
+    let at = |t| simulator.expectation(Metric::VarianceRatio, t);
+    if let (Some(middle), Some(end)) = (at(1000), at(2000)) {
+        let exponent = -(end / middle).log2();
+        assert!((exponent - 0.1).abs() < 0.02, "{exponent}");
+    }
+}

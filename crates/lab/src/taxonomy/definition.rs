@@ -42,6 +42,12 @@ impl Definition {
         self as usize + 1
     }
 
+    /// Whether it speaks of where a loop goes and not of how far it was watched.
+    #[must_use]
+    pub const fn is_asymptotic(self) -> bool {
+        matches!(self, Self::DivergingRisk | Self::VarianceCollapse)
+    }
+
     /// The definition in one plain sentence.
     #[must_use]
     pub const fn sentence(self) -> &'static str {
