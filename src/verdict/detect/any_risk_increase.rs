@@ -3,6 +3,9 @@
 //! Two references are in print and both are read: the real-only twin's risk at the same generation, and the first model's risk. Statistic:
 //! theta = mean R_T - 1.05 mean of the reference, per replicate, in units of the reference's mean; a sign test for the typical run.
 //! A run without any synthetic data *is* its twin: there the first reading is absent exactly, with no test.
+//!
+//! A log loss has no zero of its own (the entropy of the truth is in it, and that of an image is large): its ratios mean nothing, its
+//! differences do. There the margin is log 1.05 in nats, which is five per cent of perplexity.
 
 use crate::numeric::{Interval, combine, median};
 use crate::registry::Criteria;
@@ -35,8 +38,14 @@ impl Reference<'_> {
     }
 }
 
-const fn statistic(functional: Functional, against: Against) -> &'static str {
+const fn statistic(functional: Functional, against: Against, is_log: bool) -> &'static str {
     match (functional, against) {
+        (Functional::Mean, Against::RealOnly) if is_log => "mean log loss minus the twin's and log 1.05, in nats",
+        (Functional::Mean, Against::First) if is_log => "mean log loss minus the first model's and log 1.05, in nats",
+        (Functional::Typical, Against::RealOnly) if is_log => "share of runs with a log loss above their twin's by log 1.05, minus a half",
+        (Functional::Typical, Against::First) if is_log => {
+            "share of runs with a log loss above their first model's by log 1.05, minus a half"
+        }
         (Functional::Mean, Against::RealOnly) => "mean risk minus 1.05 times the twin's, in units of the twin's",
         (Functional::Mean, Against::First) => "mean risk minus 1.05 times the first model's, in units of the latter's",
         (Functional::Typical, Against::RealOnly) => "share of runs with a risk above 1.05 times their twin's, minus a half",
@@ -46,8 +55,8 @@ const fn statistic(functional: Functional, against: Against) -> &'static str {
 
 /// The finding in one cell.
 pub fn detect(view: &View, functional: Functional, against: Against, criteria: &Criteria, alpha: f64) -> Finding {
-    let statistic = statistic(functional, against);
     let Some(risk) = view.plan.frame.risk else { return Finding::not_applicable(Reason::NoRisk, alpha) };
+    let statistic = statistic(functional, against, is_log(risk));
     if view.plan.horizon < 2 {
         return Finding::undecided(Reason::Horizon, statistic, alpha);
     }
@@ -60,12 +69,13 @@ pub fn detect(view: &View, functional: Functional, against: Against, criteria: &
     };
     let last = view.plan.horizon;
     if is_own_twin(view, &reference, risk, last) {
-        let same = Interval::exact(1.0 - criteria.increase_ratio);
+        let same = Interval::exact(if is_log(risk) { -criteria.increase_ratio.ln() } else { 1.0 - criteria.increase_ratio });
         return Finding::new(Outcome::Absent, statistic, alpha).with(&same).note("no synthetic data: the run is its own real-only twin");
     }
     let found = contrast(view, &reference, risk, last, functional, criteria, alpha);
     let mut finding = super::by_sign(found, statistic, alpha);
     if functional == Functional::Mean
+        && !is_log(risk)
         && reference.risk(risk, last).is_some_and(|there| there.values.iter().flatten().all(|value| value.abs() <= 0.0))
     {
         finding = finding.note("the reference risk is zero: the effect is a plain difference");
@@ -80,7 +90,12 @@ fn is_own_twin(view: &View, reference: &Reference, risk: Metric, at: u32) -> boo
         && view.risk(risk, at).zip(reference.risk(risk, at)).is_some_and(|(here, there)| here == there)
 }
 
-/// Positive where the arm is worse by more than the ratio.
+/// Whether a risk is read by differences.
+fn is_log(risk: Metric) -> bool {
+    risk == Metric::NegativeLogLikelihood
+}
+
+/// Positive where the arm is worse by more than the margin.
 fn contrast(
     view: &View,
     reference: &Reference,
@@ -90,11 +105,16 @@ fn contrast(
     criteria: &Criteria,
     alpha: f64,
 ) -> Result<Interval, Reason> {
-    let ratio = criteria.increase_ratio;
+    // The margin of a log loss is added, that of any other risk multiplies.
+    let (ratio, added) = if is_log(risk) { (1.0, criteria.increase_ratio.ln()) } else { (criteria.increase_ratio, 0.0) };
     if functional == Functional::Mean
         && let (Some(here), Some(there)) = (view.expectation(risk, at), reference.expectation(risk, at))
     {
-        let value = if here.abs().max(there.abs()) > 0.0 { here / there - ratio } else { 1.0 - ratio };
+        let value = match here.abs().max(there.abs()) > 0.0 {
+            _ if is_log(risk) => here - there - added,
+            true => here / there - ratio,
+            false => 1.0 - ratio,
+        };
         return Ok(Interval { low: value - 1e-9, high: value + 1e-9, ..Interval::exact(value) });
     }
     let here = view.risk(risk, at).ok_or(Reason::NotRecorded)?;
@@ -111,11 +131,15 @@ fn contrast(
             infer::guard(columns[1], criteria, alpha)?;
             let unit = columns[1].iter().sum::<f64>() / columns[1].len() as f64;
             let contrast = infer::mean(&combine(&columns, &[1.0, -ratio]), criteria, alpha)?;
-            Ok(if unit > 0.0 { contrast.affine(1.0 / unit, 0.0) } else { contrast })
+            Ok(match unit > 0.0 {
+                _ if is_log(risk) => contrast.affine(1.0, -added),
+                true => contrast.affine(1.0 / unit, 0.0),
+                false => contrast,
+            })
         }
         Functional::Typical => {
             let (here, there) = (here.ranked(), there.ranked());
-            let worse = here.iter().zip(&there).map(|(here, there)| *here > ratio * there);
+            let worse = here.iter().zip(&there).map(|(here, there)| *here > ratio * there + added);
             Ok(infer::share(worse, criteria, alpha)?.affine(1.0, -0.5))
         }
     }

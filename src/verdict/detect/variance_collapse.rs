@@ -71,8 +71,8 @@ pub fn detect(view: &View, criteria: &Criteria, alpha: f64) -> Finding {
         Ok(finding) => finding,
         Err(reason) => Finding::undecided(reason, STATISTIC, alpha),
     };
-    let [_, half, end] = ends(times, &course).map(Reading::ranked);
-    let mut finding = super::length_note(half_life(finding, &end, &half, last), view.plan.horizon, last);
+    let ends = ends(times, &course).map(Reading::ranked);
+    let mut finding = super::length_note(half_life(finding, &ends, last), view.plan.horizon, last);
     if let Some(at_ten) = depth(view, metric, 10) {
         finding = finding.note(format!("median level {:.3} of the start at generation 10", (-median(&at_ten.ranked())).exp()));
     }
@@ -177,14 +177,17 @@ fn by_ranks(readings: [&Reading; 3], criteria: &Criteria, alpha: f64) -> Result<
     Ok(Doubling::from_contrasts(growth, curvature, [median(&early), median(&half), median(&end)]))
 }
 
-fn half_life(finding: Finding, end: &[f64], half: &[f64], last: u32) -> Finding {
-    let drift = (median(end) - median(half)) / f64::from(last - last / 2);
-    if drift.is_finite() && drift > 0.0 {
-        let generations = std::f64::consts::LN_2 / drift;
-        return finding
-            .note(format!("half-life of the spread about {generations:.0} generations; median level {:.3}", (-median(end)).exp()));
+/// The median level at the end, and the half-life where the fall is one of an exponential: over a doubling twice that of the doubling before,
+/// where a power of t falls by as much as before. Midway in exponent lies the square root of 2.
+fn half_life(finding: Finding, ends: &[Vec<f64>; 3], last: u32) -> Finding {
+    let [early, half, end] = ends.each_ref().map(|depths| median(depths));
+    let level = format!("median level {:.3}", (-end).exp());
+    let is_exponential = end - half > std::f64::consts::SQRT_2 * (half - early) && half > early;
+    if is_exponential && end.is_finite() {
+        let generations = std::f64::consts::LN_2 * f64::from(last - last / 2) / (end - half);
+        return finding.note(format!("half-life of the spread about {generations:.0} generations; {level}"));
     }
-    finding.note(format!("median level {:.3}", (-median(end)).exp()))
+    finding.note(level)
 }
 
 /// First recorded generation from which on the median stays below the spared level.
