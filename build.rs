@@ -12,7 +12,7 @@ const ENGINE: [(&str, &[&str]); 3] =
     [("random", &["crates/lab/src/random.rs"]), ("taxonomy", &["crates/lab/src/taxonomy"]), ("laboratory", &["crates/lab/src/sim"])];
 /// What decides beside the numbers, part by part, so that a check can say which of them changed.
 const RULES: [(&str, &[&str]); 6] = [
-    ("numeric", &["src/numeric"]),
+    ("numeric", &["crates/numeric/src"]),
     ("reading of descriptors", &["src/registry"]),
     ("plan", &["src/plan"]),
     ("verdict", &["src/verdict"]),
@@ -20,7 +20,8 @@ const RULES: [(&str, &[&str]); 6] = [
     ("judging", &["src/audit/judge.rs", "src/audit/claims.rs", "src/audit/verdict.rs", "src/audit/counterfactual.rs"]),
 ];
 /// What the calibration of detectors and tests depends on.
-const CALIBRATED: [&str; 5] = ["crates/lab/src/random.rs", "src/numeric", "src/plan/planted.rs", "src/plan/reading.rs", "src/verdict"];
+const CALIBRATED: [&str; 5] =
+    ["crates/lab/src/random.rs", "crates/numeric/src", "src/plan/planted.rs", "src/plan/reading.rs", "src/verdict"];
 /// What recordings of trained networks depend on.
 const TRAINING: [&str; 5] = [
     "crates/net/src",

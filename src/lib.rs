@@ -2,8 +2,8 @@
 //!
 //! The program reads as its pipeline; each room may use only what stands to its left:
 //! `taxonomy, random, numeric` <- `sim` <- `registry` <- `plan` <- `verdict` <- `drive` <- `audit` <- `report` <- `cli`.
-//! `taxonomy`, `random` and `sim` are the laboratory, a package of its own (`crates/lab`); so is the binary (`crates/cli`), which holds the
-//! registry that ships with it.
+//! `taxonomy`, `random` and `sim` are the laboratory, a package of its own (`crates/lab`); `numeric` is another (`crates/numeric`); so is the
+//! binary (`crates/cli`), which holds the registry that ships with it.
 //!
 //! # Glossary
 //!
@@ -30,7 +30,6 @@ pub mod cli;
 pub mod drive;
 mod error;
 pub mod fingerprint;
-pub mod numeric;
 pub mod plan;
 pub mod registry;
 pub mod report;
@@ -39,6 +38,7 @@ mod whole;
 
 pub use error::{Error, Result};
 pub use lab::{random, sim, taxonomy};
+pub use numeric;
 pub use whole::Whole;
 
 /// What is asked of the pipeline.

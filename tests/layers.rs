@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 const ORDER: [&[&str]; 9] =
     [&["taxonomy", "random", "numeric"], &["sim"], &["registry"], &["plan"], &["verdict"], &["drive"], &["audit"], &["report"], &["cli"]];
 
-/// Where sources stand: the laboratory is a package of its own, which cannot see the rooms of the other.
-const ROOTS: [&str; 2] = ["src", "crates/lab/src"];
+/// Where sources stand: the laboratory and the statistics are packages of their own, which cannot see the rooms of the library.
+const ROOTS: [&str; 3] = ["src", "crates/lab/src", "crates/numeric/src"];
 
 fn rank(room: &str) -> Option<usize> {
     ORDER.iter().position(|rooms| rooms.contains(&room))

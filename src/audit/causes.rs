@@ -32,6 +32,8 @@ pub struct Turn {
     pub cause: String,
     /// Pairs of which both are decided.
     pub pairs: usize,
+    /// Those in which it is absent without it: only there can the cause bring it.
+    pub open: usize,
     /// Absent without it, occurs with it.
     pub brings: usize,
     /// Occurs without it, absent with it.
@@ -108,11 +110,13 @@ pub fn turns(design: &DesignReport) -> Vec<Turn> {
 
 fn turn(one: &LoopReport, causes: &[String], definition: Definition, place: usize, cause: &str) -> Turn {
     let says = |set: usize| one.point(None, &chosen(causes, set))?.outcomes.get(&definition).copied();
-    let mut turn = Turn { baseline: one.id.clone(), definition, cause: cause.to_owned(), pairs: 0, brings: 0, removes: 0, either_way: 0 };
+    let mut turn =
+        Turn { baseline: one.id.clone(), definition, cause: cause.to_owned(), pairs: 0, open: 0, brings: 0, removes: 0, either_way: 0 };
     for set in (0..1_usize << causes.len()).filter(|set| set >> place & 1 == 0) {
         let (Some(without), Some(with)) = (says(set), says(set | 1 << place)) else { continue };
         let is_decided = |outcome| matches!(outcome, Outcome::Occurs | Outcome::Absent);
         turn.pairs += usize::from(is_decided(without) && is_decided(with));
+        turn.open += usize::from(without == Outcome::Absent && is_decided(with));
         match (without, with) {
             (Outcome::Absent, Outcome::Occurs) => turn.brings += 1,
             (Outcome::Occurs, Outcome::Absent) => turn.removes += 1,

@@ -39,7 +39,7 @@ fn reordering(one: &LoopReport, setting: &str) -> Reordering {
     let both: Vec<Both<'_>> = one
         .points
         .iter()
-        .filter(|point| point.crossed.is_empty())
+        .filter(|point| point.crossed.is_empty() && point.option.is_some())
         .filter_map(|plain| {
             let other = one.point(plain.option.as_deref(), &[setting])?;
             Some(Both { plain, here: plain.risk?, there: other.risk? })
@@ -101,6 +101,8 @@ mod tests {
             point(None, &["biased"], 0.0, 50.0),
             point(Some("larger"), &[], 0.0, 2.0),
             point(Some("larger"), &["biased"], 0.0, 49.0),
+            point(Some("small"), &[], 0.0, 1.0),
+            point(Some("small"), &["biased"], 0.0, 8.0),
             point(Some("detector"), &[], 1.0, 3.0),
             point(Some("detector"), &["biased"], 1.0, 3.0),
             point(Some("blurred"), &[], 1.0, 3.05),
@@ -108,8 +110,9 @@ mod tests {
         ];
         let one = LoopReport { id: "loop".to_owned(), title: String::new(), reason: String::new(), risk: None, generations: 10, points };
         let count = reordering(&one, "biased");
-        // none-larger, none-detector, none-blurred, larger-detector, larger-blurred are told twice; detector-blurred is not told at first.
-        assert_eq!((count.told, count.flipped), (5, 2));
+        // larger-detector and larger-blurred are told twice, small-larger too and at one price; detector-blurred is not told at first, and the
+        // loop without a remedy is in no pair.
+        assert_eq!((count.told, count.flipped), (5, 4));
         assert_eq!((count.told_at_one_price, count.flipped_at_one_price), (1, 0));
     }
 }

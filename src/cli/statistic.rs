@@ -65,6 +65,7 @@ pub fn numbers(row: &ClaimReport) -> String {
         let _ = write!(text, ", at {}", place.join(", "));
     }
     let from = match row.replicates {
+        0 if row.estimate.is_none() => "no number: the replicates that were asked for decide nothing".to_owned(),
         0 => "an exact recursion, which no replicate contradicts".to_owned(),
         1 => "1 replicate".to_owned(),
         many => format!("{many} replicates"),

@@ -101,8 +101,8 @@ pub fn bounded_mean(values: &[f64], (low, high): (f64, f64), alpha: f64) -> Inte
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::random::Rng;
     use rand::{RngExt, SeedableRng};
+    use rand_xoshiro::Xoshiro256PlusPlus as Rng;
 
     #[test]
     fn bernstein_by_hand_for_a_fair_coin() {

@@ -71,7 +71,7 @@ pub fn fixed_slope_weights(x: &[f64]) -> Option<Vec<f64>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::numeric::moments;
+    use crate::moments;
 
     #[test]
     fn slopes_agree_with_the_normal_equations_and_an_anscombe_set() {

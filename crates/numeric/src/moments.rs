@@ -144,9 +144,9 @@ fn interval(sample: &Moments, alpha: f64, down: f64, up: f64) -> Interval {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::random::Rng;
     use rand::SeedableRng;
     use rand_distr::{ChiSquared, Distribution};
+    use rand_xoshiro::Xoshiro256PlusPlus as Rng;
 
     /// Darwin's 15 differences in height of crossed and self-fertilised plants in eighths of an inch.
     const DARWIN: [f64; 15] = [49.0, -67.0, 8.0, 16.0, 6.0, 23.0, 28.0, 41.0, 14.0, 29.0, 56.0, 24.0, 75.0, 60.0, -48.0];

@@ -80,8 +80,8 @@ fn median_rank(n: usize, alpha: f64) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::random::Rng;
     use rand::{RngExt, SeedableRng};
+    use rand_xoshiro::Xoshiro256PlusPlus as Rng;
 
     #[test]
     fn clopper_pearson_gives_newcombes_table() {

@@ -19,8 +19,8 @@ pub fn section(audit: &Audit) -> Vec<Block> {
         paragraph(&headline(design, &turns)),
         Block::Shown("causes", turn_table(design, &turns)),
         paragraph(
-            "*Per definition: of the pairs of points that differ in this cause alone, those in which the definition is absent without it and occurs with it, and (in brackets) those in which it occurs either way. \
-             A dash: no pair, or none of the kind.*",
+            "*Per definition: of the pairs of points that differ in this cause alone and have the definition absent without it, those in which it occurs with it; after a minus those in which it occurs without it and is \
+             absent with it; in brackets those in which it occurs either way. A dash: no pair of which both are decided.*",
         ),
         Block::Shown("cause-effects", effect_table(design, &effects)),
         paragraph(
@@ -37,10 +37,14 @@ fn headline(design: &DesignReport, turns: &[Turn]) -> String {
     let causes = design.crossed();
     let of = |id: &str, count: fn(&Turn) -> usize| turns.iter().filter(|turn| turn.cause == id).map(count).sum::<usize>();
     let told: Vec<String> = causes
-        .map(|cause| format!("{} {} of {}", cause.title, of(&cause.id, |turn| turn.brings), of(&cause.id, |turn| turn.pairs)))
+        .map(|cause| {
+            let [brings, open, removes] =
+                [|turn: &Turn| turn.brings, |turn: &Turn| turn.open, |turn: &Turn| turn.removes].map(|count| of(&cause.id, count));
+            format!("{} {brings} of {open} (and away in {removes})", cause.title)
+        })
         .collect();
     format!(
-        "Adding a cause turns a definition from absent to occurring in so many of the pairs in which both are decided: {}. {}",
+        "Adding a cause turns a definition from absent to occurring in so many of the pairs that are decided and have it absent without the cause: {}. {}",
         told.join("; "),
         design.loops.iter().filter_map(|one| at_once(design, one)).collect::<Vec<_>>().join(" ")
     )
@@ -85,9 +89,10 @@ fn turn_table(design: &DesignReport, turns: &[Turn]) -> Table {
             }
             let cell = |definition: &Definition| {
                 let turn = mine.iter().find(|turn| turn.definition == *definition);
-                match turn.map(|turn| (turn.pairs, turn.brings, turn.either_way)) {
-                    None | Some((0, ..) | (_, 0, 0)) => number::NONE.to_owned(),
-                    Some((pairs, brings, either)) => format!("{brings} of {pairs} ({either})"),
+                match turn.filter(|turn| turn.pairs > 0) {
+                    None => number::NONE.to_owned(),
+                    Some(turn) if turn.removes == 0 => format!("{} of {} ({})", turn.brings, turn.open, turn.either_way),
+                    Some(turn) => format!("{} of {} − {} ({})", turn.brings, turn.open, turn.removes, turn.either_way),
                 }
             };
             let mut row = vec![Cell::text(&*one.title), Cell::text(&*cause.title)];

@@ -1,12 +1,12 @@
 //! Where papers disagree: every pair of claims of two studies that name each other, both verdicts, and the settings that turn either of them, as
 //! the runs have found them and nobody's opinion.
 
-use crate::audit::{Audit, ClaimReport, Flips, StudyReport};
+use crate::audit::{Audit, ClaimReport, Flips, StudyReport, capitalised};
 use crate::report::block::{Block, heading, paragraph};
 use crate::report::table::{Cell, Table};
 use crate::report::{facts, number, text, worlds};
 use crate::taxonomy::{Condition, Word};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The section; nothing where no two studies disagree.
 #[must_use]
@@ -16,17 +16,23 @@ pub fn section(audit: &Audit) -> Vec<Block> {
         return Vec::new();
     }
     let found = pairs.iter().filter(|(first, second)| [first, second].iter().any(|claim| !turned_by(claim).is_empty())).count();
-    let searched: usize = pairs.iter().map(|(first, second)| tried(audit, first) + tried(audit, second)).sum();
+    let sides: BTreeMap<&str, &ClaimReport> =
+        pairs.iter().flat_map(|(first, second)| [(first.id.as_str(), *first), (&second.id, second)]).collect();
+    let searched: usize = sides.values().map(|claim| tried(audit, claim)).sum();
+    let alike = pairs.iter().filter(|(first, second)| first.definition == second.definition && first.asserts == second.asserts).count();
     vec![
         heading(2, "Where papers disagree"),
         paragraph(&format!(
             "{} of claims of two studies cannot both be said without naming the setting. What decides between them was searched for by running: each \
-             claim's definition was asked again in its own simulation with one {} condition at a time, {searched} such runs over the pairs, and where it \
-             changed in that world only jointly, with each condition left out. In {} at least one side turns so. Two conditions at a time were not run; a dash \
+             claim's definition was asked again in its own simulation with one {} condition at a time ({} in {} are such questions), and where it \
+             changed in that world only jointly, with each condition left out. In {} at least one side turns so. {} assert the same of the same definition and differ in when or by how much. Two conditions at a time were not run; a dash \
              says that nothing that was run turns that side, not that nothing does.",
             text::counted(pairs.len(), "pair", "pairs"),
             worlds::leading(audit),
-            text::counted(found, "pair", "pairs")
+            searched,
+            text::counted(sides.len(), "claim", "claims"),
+            text::counted(found, "pair", "pairs"),
+            capitalised(&text::counted(alike, "pair", "pairs"))
         )),
         Block::Shown("disagree", table(audit, &pairs)),
     ]

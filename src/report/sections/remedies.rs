@@ -25,7 +25,7 @@ pub fn section(audit: &Audit) -> Vec<Block> {
         figure("remedies"),
         Block::Shown("remedy-orders", order_table(&orders, design)),
         paragraph(
-            "*Pairs of remedies, no remedy among them, whose risks have intervals that do not touch, in both settings. At one price: both train on a last set of one size and take as many real points.*",
+            "*Pairs of remedies (the loop without any is in none), whose risks have intervals that do not touch, in both settings. At one price: both train on a last set of one size and take as many real points.*",
         ),
         paragraph(&left_out(design)),
     ]
@@ -42,7 +42,7 @@ fn headline(design: &DesignReport, orders: &[Reordering]) -> String {
     let best: Vec<String> = design.loops.iter().filter_map(|one| best_of(design, one)).collect();
     format!(
         "How far the ranking of remedies depends on the sampling: of {told} pairs told apart under both, {flipped}{} stand in the opposite order once sampling is biased, loop by loop in the second table; \
-         of the {told_even} pairs at one price, {flipped_even}{}. Least risk at no more than the first set's size and no fresh real data, unbiased and biased: {}.",
+         of the {told_even} pairs at one price, {flipped_even}{}. Least risk at no more than the first set's size and no fresh real data, whatever it takes beside (experts and verifiers who know the truth: last column of the table), unbiased and biased: {}.",
         share(flipped, told),
         share(flipped_even, told_even),
         if best.is_empty() { "none was run".to_owned() } else { best.join("; ") }
