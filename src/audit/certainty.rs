@@ -5,6 +5,7 @@
 
 use super::coverage::{self, FEWEST_MECHANISMS};
 use super::evidence::{Evidence, Row};
+use super::prevalence::Prevalence;
 use super::realism::{self, PARTLY, Reading};
 use super::together::StudyWord;
 use super::{ClaimReport, Standing, Verdict, number_of};
@@ -22,7 +23,7 @@ pub enum Certainty {
     Low,
     /// Three or more.
     VeryLow,
-    /// Nothing was decided, so there is nothing to be certain of.
+    /// Nothing was decided, or more left open than decided, so that there is nothing to be certain of.
     NotRated,
 }
 
@@ -61,7 +62,7 @@ pub fn of(
     rows: &[&Row<'_>],
     words: &[StudyWord<'_>],
 ) -> (Certainty, Vec<String>) {
-    if standing.decided() == 0 {
+    if Prevalence::of(standing) == Prevalence::Open {
         return (Certainty::NotRated, Vec::new());
     }
     let claims: Vec<&ClaimReport> = evidence

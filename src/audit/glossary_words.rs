@@ -289,7 +289,7 @@ const CERTAINTIES: Words = &[
     ("moderate", "One thing lowers the certainty of this summary; it is named beside it."),
     ("low", "Two things lower the certainty of this summary; they are named beside it."),
     ("very low", "Three things or more lower the certainty of this summary; they are named beside it."),
-    ("not rated", "Nothing was decided, so there is nothing to be certain of."),
+    ("not rated", "Nothing was decided, or more left open than decided, so that there is nothing to be certain of."),
 ];
 
 const BASES: Words = &[

@@ -86,7 +86,7 @@ fn fill_in(table: &mut Table) -> Result<()> {
     Ok(())
 }
 
-/// The table of a listed simulation.
+/// The table of a listed simulation, to be changed: what comes of it speaks for no study, and is put forward as it is.
 ///
 /// # Errors
 /// When the file's text has no such table.
@@ -94,7 +94,12 @@ pub fn listed(sources: &Sources, study: &str, simulation: &str) -> Result<Table>
     let text = sources.text(&format!("studies/{study}.toml")).unwrap_or_default();
     let file: Table = toml::from_str(text).map_err(|error| Error::Usage(format!("studies/{study}.toml: {error}")))?;
     let found = file.get("simulation").and_then(|all| all.get(simulation)).and_then(Value::as_table);
-    found.cloned().ok_or_else(|| Error::Usage(format!("{study} has no simulation `{simulation}`; see `show {study}`")))
+    let put_forward = |table: &Table| {
+        let mut table = table.clone();
+        table.insert("role".to_owned(), Value::String("main".to_owned()));
+        table
+    };
+    found.map(put_forward).ok_or_else(|| Error::Usage(format!("{study} has no simulation `{simulation}`; see `show {study}`")))
 }
 
 /// Applies `PATH=VALUE` changes.

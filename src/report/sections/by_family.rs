@@ -23,7 +23,7 @@ pub fn section(audit: &Audit) -> Vec<Block> {
         heading(2, "By family of model"),
         paragraph(&format!(
             "Each simulation counts once, in the family of the model that we ran, whatever the study spoke of. In each cell: simulations in which \
-             the definition occurs, of those in which it is decided, {columns}; a dash where none is. Models of no family: {}.",
+             the definition occurs, of those in which it is decided, {columns}; a dash where none is. `any-risk-increase` is told against real data alone. Models of no family: {}.",
             WITHOUT.join(", ")
         )),
         Block::Shown("by-family", table(audit, &families)),
