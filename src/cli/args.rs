@@ -87,8 +87,8 @@ pub struct RunArgs {
     /// Stop after 512 replicates: same verdicts as a full run, or undecided
     #[arg(long)]
     pub quick: bool,
-    /// Run part k of n and write run data for `merge` (needs --out)
-    #[arg(long, value_name = "k/n", requires = "out")]
+    /// Run part k of n, or one study, and write run data for `merge` (needs --out)
+    #[arg(long, value_name = "k/n|STUDY", requires = "out")]
     pub shard: Option<String>,
     /// Weights of the realism conditions
     #[arg(long, value_name = "NAME", conflicts_with = "weights")]
@@ -344,9 +344,18 @@ pub struct PlanArgs {
     /// Emit the plan for another program
     #[arg(long, value_enum)]
     pub emit: Option<Emit>,
-    /// Shards for cluster scripts
+    /// Shards of a Slurm array or a GitHub matrix; Snakemake has one per study
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub shards: u32,
+    /// Root seed of the emitted run
+    #[arg(long, value_name = "N", requires = "emit", default_value_t = crate::cli::DEFAULT_SEED)]
+    pub seed: u64,
+    /// Weights of the realism conditions in the emitted run
+    #[arg(long, value_name = "NAME", requires = "emit", conflicts_with = "weights")]
+    pub preset: Option<String>,
+    /// A TOML file with `reason` and one number per condition, for the emitted run
+    #[arg(long, value_name = "FILE", requires = "emit")]
+    pub weights: Option<PathBuf>,
 }
 
 /// Forms of an emitted plan.
@@ -354,10 +363,12 @@ pub struct PlanArgs {
 pub enum Emit {
     /// Every run as JSON.
     Json,
-    /// A Slurm job array.
+    /// A script for Slurm: `bash SCRIPT` submits a job array and the merge after it.
     Slurm,
-    /// A Snakefile.
+    /// A Snakefile: a rule per study, with its files as inputs.
     Snakemake,
+    /// A matrix for a GitHub workflow, to be read by `fromJSON`.
+    GithubMatrix,
 }
 
 /// `merge`.

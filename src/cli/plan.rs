@@ -1,6 +1,7 @@
-//! `plan`: what would be run, and the same for clusters.
+//! `plan`: what would be run, and the same for engines that run it elsewhere.
 
-use super::args::{CacheArgs, Common, Emit, PlanArgs, TableFormat};
+use super::args::{CacheArgs, Emit, PlanArgs, TableFormat};
+use super::emit::{self, Engine};
 use super::say;
 use super::session::Session;
 use super::table::Table;
@@ -11,25 +12,23 @@ use crate::{Error, Result};
 /// Prints the plan.
 ///
 /// # Errors
-/// A registry with problems, or a filter that is not understood.
+/// A registry with problems, a filter that is not understood, or weights that are not there.
 pub fn plan(args: &PlanArgs, shipped: &Sources) -> Result<()> {
-    let plans = plans(args, shipped)?;
-    let text = match args.emit {
-        Some(Emit::Slurm) => slurm(args),
-        Some(Emit::Snakemake) => snakemake(args),
-        Some(Emit::Json) => {
-            let json = serde_json::to_string_pretty(&plans).map_err(|error| Error::Usage(error.to_string()))?;
-            format!("{json}\n")
-        }
-        None => table(&plans),
-    };
-    say::out(&text)
-}
-
-fn plans(args: &PlanArgs, shipped: &Sources) -> Result<Vec<SimulationPlan>> {
     let session = Session::open(&args.common, shipped, &CacheArgs { cache: None, no_cache: true })?;
     let selection = args.only.as_deref().map(|filter| session.select(filter)).transpose()?;
-    Ok(plan::expand(&session.registry, &session.planned(selection.as_ref())))
+    let planned = session.planned(selection.as_ref());
+    let plans = || plan::expand(&session.registry, &planned);
+    let text = match args.emit {
+        Some(Emit::Json) => {
+            let json = serde_json::to_string_pretty(&plans()).map_err(|error| Error::Usage(error.to_string()))?;
+            format!("{json}\n")
+        }
+        Some(Emit::Slurm) => emit::written(Engine::Slurm, args, &session, &planned)?,
+        Some(Emit::Snakemake) => emit::written(Engine::Snakemake, args, &session, &planned)?,
+        Some(Emit::GithubMatrix) => emit::written(Engine::GithubMatrix, args, &session, &planned)?,
+        None => table(&plans()),
+    };
+    say::out(&text)
 }
 
 fn table(plans: &[SimulationPlan]) -> String {
@@ -72,63 +71,4 @@ fn method(arm: &ArmPlan) -> String {
         };
         format!("{method}: {}", cell.method.reason)
     })
-}
-
-/// The flags of `plan` that every emitted command needs too, as a shell reads them; each starts with a space.
-fn flags(args: &PlanArgs) -> String {
-    let registry = args.common.registry.as_ref().map(|folder| format!(" --registry {}", quoted(&folder.to_string_lossy())));
-    let threads = args.common.threads.map(|threads| format!(" --threads {threads}"));
-    registry.into_iter().chain(threads).collect()
-}
-
-/// The filter, for `run` alone: a merge takes it from the shards.
-fn only(args: &PlanArgs) -> String {
-    args.only.as_ref().map_or_else(String::new, |filter| format!(" --only {}", quoted(filter)))
-}
-
-/// A word as a POSIX shell reads it.
-fn quoted(word: &str) -> String {
-    let is_plain = !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || "/._-:=,+@".contains(c));
-    if is_plain { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
-}
-
-/// A shell command as a Python text in which Snakemake fills in what stands between braces.
-fn in_python(command: &str) -> String {
-    command.replace('\\', "\\\\").replace('"', "\\\"").replace('{', "{{").replace('}', "}}")
-}
-
-fn slurm(args: &PlanArgs) -> String {
-    let (shards, flags, only) = (args.shards, flags(args), only(args));
-    format!(
-        "#!/bin/bash\n#SBATCH --job-name=collapse-audit\n#SBATCH --array=1-{shards}\n#SBATCH --cpus-per-task=2\n#SBATCH --mem=1G\n\
-         set -euo pipefail\ncollapse-audit run{flags}{only} --shard \"$SLURM_ARRAY_TASK_ID/{shards}\" --out \"shards/$SLURM_ARRAY_TASK_ID\"\n\
-         # when all are done: collapse-audit merge{flags} shards/* --out report\n"
-    )
-}
-
-fn snakemake(args: &PlanArgs) -> String {
-    let (shards, only) = (args.shards, in_python(&only(args)));
-    // Snakemake says how many threads a job has.
-    let unthreaded = PlanArgs { common: Common { threads: None, ..args.common.clone() }, ..args.clone() };
-    let flags = in_python(&flags(&unthreaded));
-    format!(
-        "SHARDS = range(1, {shards} + 1)\n\nrule all:\n    input: \"report/audit.json\"\n\nrule shard:\n    output: directory(\"shards/{{k}}\")\n\
-         \x20   threads: {}\n    shell: \"collapse-audit run{flags}{only} --shard {{wildcards.k}}/{shards} --out {{output}} --threads {{threads}}\"\n\n\
-         rule merge:\n    input: expand(\"shards/{{k}}\", k=SHARDS)\n    output: \"report/audit.json\"\n    shell: \"collapse-audit merge{flags} {{input}} --out report\"\n",
-        args.common.threads.unwrap_or(2)
-    )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_a_shell_or_python_would_read_is_quoted() {
-        assert_eq!(
-            (quoted("study:a-2024-b"), quoted("a b"), quoted("it's")),
-            ("study:a-2024-b".into(), "'a b'".into(), "'it'\\''s'".into())
-        );
-        assert_eq!(in_python(r#"'{a}' "\""#), r#"'{{a}}' \"\\\""#);
-    }
 }

@@ -4,9 +4,9 @@ use super::args::{MergeArgs, RunArgs};
 use super::output::Foreign;
 use super::session::{Session, depth};
 use super::{output, say, screen};
-use crate::audit::{self, Audit};
-use crate::drive::{self, Driver, Manifest};
-use crate::plan::{self, Shard};
+use crate::audit::{self, Audit, Depth};
+use crate::drive::{self, Driver, Manifest, Run, Shards};
+use crate::plan::{self, Selection, Shard};
 use crate::random::Seed;
 use crate::registry::Sources;
 use crate::report::Page;
@@ -29,17 +29,33 @@ pub fn run(args: &RunArgs, shipped: &Sources) -> Result<()> {
     let weights = session.weights(args.preset.as_deref(), args.weights.as_deref())?;
     if let (Some(shard), Some(out)) = (&args.shard, &args.out) {
         let shard: Shard = shard.parse().map_err(|message| Error::Usage(format!("--shard: {message}")))?;
-        let mine: Vec<_> = plan::expand(&session.registry, &simulations).into_iter().filter(|plan| shard.has(plan)).collect();
-        let decided = Driver { registry: &session.registry, executor: session.executor(seed), scope: &scope }.decide(&mine)?;
-        let manifest = Manifest::new(shard, &session.registry.digest, seed, &audited.label(), weights);
-        let page = |(name, bytes): (&str, Vec<u8>)| Page { path: name.into(), bytes };
-        output::write_report(out, &drive::shard_files(&manifest, &decided).map(page), args.force.foreign())?;
-        return say::out(&format!("shard {shard}: {} simulations written to {}\n", decided.len(), out.display()));
+        let driver = Driver { registry: &session.registry, executor: session.executor(seed), scope: &scope };
+        let run = Run { seed, scope: audited.label(), preset: args.preset.clone(), weights: args.weights.as_ref().map(|_| weights) };
+        return run_shard(&driver, &simulations, shard, run, (out, args.force.foreign()));
     }
     let asked = Asked { simulations, scope, frame: published(session.frame(audited, seed, weights), args.published.as_ref()) };
     let audit = crate::audit(&session.registry, &asked, session.executor(seed))?;
     let out = args.out.clone().or_else(|| is_whole.then(|| default_out(&args.common.registry, &session)));
     finish(&session, &audit, out.as_deref().map(|out| (out, args.force.foreign())), started)
+}
+
+/// Runs a shard, unless its folder holds it already.
+fn run_shard(driver: &Driver<'_>, simulations: &Selection, shard: Shard, run: Run, (out, foreign): (&Path, Foreign)) -> Result<()> {
+    let mine = plan::expand_each(driver.registry, simulations, Some(&shard), |plan| plan);
+    if let (Shard::Study(study), true) = (&shard, mine.is_empty()) {
+        let message =
+            format!("--shard {study}: nothing of this run is called so; expected k/n, or a study or design of it that has simulations");
+        return Err(Error::Usage(message));
+    }
+    let ground = mine.iter().map(|plan| (format!("{}/{}", plan.study, plan.simulation), driver.rests_on(plan))).collect();
+    let manifest = Manifest::new(shard.clone(), run, &ground);
+    if manifest.is_done(out) {
+        return say::out(&format!("shard {shard}: {} already holds it\n", out.display()));
+    }
+    let decided = driver.decide(&mine)?;
+    let page = |(name, bytes): (&str, Vec<u8>)| Page { path: name.into(), bytes };
+    output::write_report(out, &drive::shard_files(&manifest, &decided).map(page), foreign)?;
+    say::out(&format!("shard {shard}: {} simulations written to {}\n", decided.len(), out.display()))
 }
 
 /// Merges shards into a report: the same bytes as a run without shards.
@@ -50,17 +66,18 @@ pub fn merge(args: &MergeArgs, shipped: &Sources) -> Result<()> {
     let started = Instant::now();
     let no_cache = super::args::CacheArgs { cache: None, no_cache: true };
     let session = Session::open(&args.common, shipped, &no_cache)?;
-    let (manifest, decided) = drive::merge(&args.shards)?;
-    if manifest.registry != session.registry.digest {
-        let message = "these shards were made from another registry; run them again, or name theirs with --registry".to_owned();
-        return Err(Error::Usage(message));
-    }
-    let scope = scope_of(&session, &manifest.scope)?;
-    let weights = match (&args.preset, &args.weights) {
-        (None, None) => manifest.weights,
-        (preset, file) => session.weights(preset.as_deref(), file.as_deref())?,
+    let shards = Shards::read(&args.shards)?;
+    let Run { seed, scope: label, preset, weights } = shards.run();
+    let audited = scope_of(&session, label)?;
+    let (_, scope) = depth(audited.depth == Depth::Quick);
+    let driver = Driver { registry: &session.registry, executor: session.executor(*seed), scope: &scope };
+    let decided = shards.decided(&driver.ground(&session.planned(audited.selection.as_ref()), None))?;
+    let weights = match (&args.preset, &args.weights, weights) {
+        (None, None, Some(own)) => own.clone(),
+        (None, None, None) => session.weights(preset.as_deref(), None)?,
+        (preset, file, _) => session.weights(preset.as_deref(), file.as_deref())?,
     };
-    let frame = published(session.frame(scope, manifest.seed, weights), args.published.as_ref());
+    let frame = published(session.frame(audited, *seed, weights), args.published.as_ref());
     let audit = audit::audit(&session.registry, &decided, &frame);
     finish(&session, &audit, Some((&args.out, args.force.foreign())), started)
 }

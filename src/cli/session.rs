@@ -36,6 +36,8 @@ pub struct Session {
     fresh: Option<FreshSeeds>,
     /// The registry's folder; `None` for the one compiled in.
     pub folder: Option<PathBuf>,
+    /// Names of its files.
+    pub files: Vec<String>,
     cache: Cache,
     /// Replicates trained beforehand.
     pub recordings: Recordings,
@@ -91,6 +93,7 @@ impl Session {
             calibration,
             fresh,
             folder,
+            files: sources.files().map(|(name, _)| name.to_owned()).collect(),
             cache,
             recordings,
             imported,

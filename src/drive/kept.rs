@@ -12,14 +12,30 @@ use crate::verdict::Decided;
 impl Driver<'_> {
     /// Where the decision of a simulation is kept; `None` where it is not.
     pub(super) fn key(&self, plan: &SimulationPlan) -> Option<Key> {
-        if plan.is_recorded() || self.executor.cache.folder().is_none() || matches!(self.scope, Scope::Accepted(_)) {
-            return None;
-        }
+        let is_kept = !plan.is_recorded() && self.executor.cache.folder().is_some() && !matches!(self.scope, Scope::Accepted(_));
+        is_kept.then(|| self.rests_on(plan))
+    }
+
+    /// Everything that the decision of a simulation rests on, as a digest: equal where a run would come to the same.
+    #[must_use]
+    pub fn rests_on(&self, plan: &SimulationPlan) -> Key {
         let claims: Vec<&Claim> = claims_of(self.registry, &plan.study, &plan.simulation).collect();
         let asked = format!("{plan:?} {claims:?} {:?} {:?}", self.registry.criteria, self.scope);
         let around = format!("{:?} {} {}", self.executor.seed, self.executor.first_look, self.registry.overlays.len());
+        let recorded = self.recorded(plan);
         let code = [fingerprint::engine(), fingerprint::rules()].map(str::as_bytes);
-        Some(Key::of([asked.as_bytes(), around.as_bytes()].into_iter().chain(code)))
+        Key::of([asked.as_bytes(), around.as_bytes(), recorded.as_bytes()].into_iter().chain(code))
+    }
+
+    /// The recordings that a simulation of trained networks reads; empty for others.
+    fn recorded(&self, plan: &SimulationPlan) -> String {
+        if !plan.is_recorded() {
+            return String::new();
+        }
+        let cells = plan.arms.values().flat_map(|arm| arm.cells.iter().map(|cell| (arm.budget, cell)));
+        let checksum =
+            |(budget, cell)| self.executor.recordings.checksum(&self.executor.identity(plan, cell), &(0..budget)).unwrap_or("none");
+        cells.map(checksum).collect::<Vec<_>>().join(" ")
     }
 
     /// The decision kept under a key.

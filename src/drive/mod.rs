@@ -15,10 +15,10 @@ mod shard;
 #[cfg(test)]
 mod tests;
 
-pub use shard::{Manifest, merge, shard_files};
+pub use shard::{Ground, Manifest, Run, Shards, shard_files};
 
 use crate::Result;
-use crate::plan::{Arm, Executor, Runs, Selection, SimulationPlan, claims_of, composition, expand};
+use crate::plan::{Arm, Executor, Runs, Selection, Shard, SimulationPlan, claims_of, composition, expand, expand_each};
 use crate::registry::{Claim, ClaimId, Registry, WorldId};
 use crate::verdict::{ArmRecord, ClaimDecision, Decided, Question, Totals, looks};
 use board::{Board, Role};
@@ -84,6 +84,13 @@ impl Driver<'_> {
         let decided = plans.iter().enumerate().map(one).collect::<Result<Vec<_>>>()?;
         self.executor.progress.advance(plans.len(), plans.len(), "");
         Ok(decided)
+    }
+
+    /// What the decisions of a run rest on: of a shard of it, or of the whole.
+    #[must_use]
+    pub fn ground(&self, selection: &Selection, shard: Option<&Shard>) -> Ground {
+        let of = |plan: SimulationPlan| (format!("{}/{}", plan.study, plan.simulation), self.rests_on(&plan));
+        expand_each(self.registry, selection, shard, of).into_iter().collect()
     }
 
     /// Decides one simulation, unless that is kept.

@@ -1,71 +1,121 @@
 //! What a shard leaves behind, and how shards become one run again.
 //!
-//! A shard's folder holds `results.json` and `manifest.json`, which the caller writes. Merging refuses shards of different registries, seeds,
-//! engines, rules, scopes or weights, one that is missing, and one that is there twice.
+//! A shard's folder holds `results.json` and `manifest.json`, which the caller writes. The manifest says of every simulation what its decision
+//! rests on (its plan, its claims, the criteria, the seed, the code), so that merging refuses what another registry, version or seed decided, and
+//! takes what an edit did not touch; it refuses a simulation that is missing or there twice.
 
 use crate::error::{Error, Result};
-use crate::plan::Shard;
+use crate::fingerprint;
+use crate::plan::{Key, Shard};
 use crate::random::Seed;
 use crate::registry::Weights;
 use crate::verdict::Decided;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Version of the manifest's shape.
-const SCHEMA: u32 = 2;
+const SCHEMA: u32 = 3;
 
 const RESULTS: &str = "results.json";
 const MANIFEST: &str = "manifest.json";
 
-/// What a shard was made from; all but `shard` and `results` must be equal among shards that are merged.
+/// So many simulations or shards are named in a complaint.
+const NAMED: usize = 5;
+
+/// What a run was asked for; equal among shards that are merged.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Manifest {
-    /// Version of this shape.
-    pub schema: u32,
-    /// Which shard, from 1.
-    pub shard: u32,
-    /// Of how many.
-    pub shards: u32,
-    /// Digest of the registry.
-    pub registry: String,
-    /// Digest of the engine's sources.
-    pub engine: String,
-    /// Digest of the decision rules' sources.
-    pub rules: String,
+pub struct Run {
     /// Root seed.
     #[serde(with = "seed")]
     pub seed: Seed,
     /// `full`, `quick` or `partial: <filter>`.
     pub scope: String,
-    /// Weights of the realism conditions that the run was asked with: a merge that names none takes these.
-    pub weights: Weights,
-    /// Digest of `results.json`.
-    pub results: String,
+    /// The preset of weights that was named, if one was.
+    pub preset: Option<String>,
+    /// The weights of a file that was named, if one was.
+    pub weights: Option<Weights>,
 }
+
+/// What a shard was made from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// Version of this shape.
+    schema: u32,
+    /// Version of this program.
+    version: String,
+    /// Digest of the engine's sources.
+    engine: String,
+    /// Digest of the decision rules' sources.
+    rules: String,
+    /// Which shard.
+    shard: Shard,
+    /// What was asked for.
+    run: Run,
+    /// What the decision of every simulation rests on, by `study/simulation`.
+    simulations: BTreeMap<String, String>,
+    /// Digest of `results.json`.
+    results: String,
+}
+
+/// What the decisions of simulations rest on, by `study/simulation`.
+pub type Ground = BTreeMap<String, Key>;
 
 impl Manifest {
     /// The manifest of a shard; its results' digest is filled in by [`shard_files`].
     #[must_use]
-    pub fn new(shard: Shard, registry: &str, seed: Seed, scope: &str, weights: Weights) -> Self {
+    pub fn new(shard: Shard, run: Run, ground: &Ground) -> Self {
         Self {
             schema: SCHEMA,
-            shard: shard.index(),
-            shards: shard.count(),
-            registry: registry.to_owned(),
-            engine: crate::fingerprint::engine().to_owned(),
-            rules: crate::fingerprint::rules().to_owned(),
-            seed,
-            scope: scope.to_owned(),
-            weights,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            engine: fingerprint::engine().to_owned(),
+            rules: fingerprint::rules().to_owned(),
+            shard,
+            run,
+            simulations: ground.iter().map(|(name, key)| (name.clone(), key.text().to_owned())).collect(),
             results: String::new(),
         }
     }
 
-    /// What must be equal among shards of one run.
-    fn run(&self) -> Self {
-        Self { shard: 0, results: String::new(), ..self.clone() }
+    /// Whether a folder holds this very shard, whole: nothing is left to run.
+    #[must_use]
+    pub fn is_done(&self, folder: &Path) -> bool {
+        let Ok(held) = read::<Self>(&folder.join(MANIFEST)) else { return false };
+        results(&folder.join(RESULTS), &held.results).is_ok() && Self { results: String::new(), ..held } == *self
+    }
+
+    /// What this program cannot merge, and why.
+    fn is_of_this_program(&self) -> std::result::Result<(), String> {
+        let own =
+            [SCHEMA.to_string(), env!("CARGO_PKG_VERSION").to_owned(), fingerprint::engine().to_owned(), fingerprint::rules().to_owned()];
+        let found = [&self.schema.to_string(), &self.version, &self.engine, &self.rules];
+        let of = ["a manifest of another version", "another version of collapse-audit", "another engine", "other rules of decision"];
+        match of.iter().zip(&own).zip(found).find(|((_, own), found)| own != found) {
+            None => Ok(()),
+            Some(((what, own), found)) => {
+                Err(format!("this shard has {what}: {found}, and this program has {own}; run all shards, and merge them, with one program"))
+            }
+        }
+    }
+
+    /// In what it differs from the run of another shard.
+    fn differs_from(&self, first: &Self) -> Option<String> {
+        let shown = |run: &Run| {
+            let weights = match (&run.weights, &run.preset) {
+                (Some(own), _) => format!("of the file `{}`", own.name),
+                (None, preset) => preset.as_ref().map_or_else(|| "the registry's own".to_owned(), |preset| format!("`{preset}`")),
+            };
+            [("seed", run.seed.0.to_string()), ("scope", format!("`{}`", run.scope)), ("weights", weights)]
+        };
+        let (own, other) = (shown(&self.run), shown(&first.run));
+        let pair = own.iter().zip(&other).find(|(own, other)| own != other).or_else(|| {
+            // Weights of two files of one name.
+            (self.run != first.run).then_some((&own[2], &other[2]))
+        })?;
+        let ((what, own), (_, other)) = pair;
+        Some(format!("this shard has the {what} {own}, and shard {} has {other}; run all shards with the same flags", first.shard))
     }
 }
 
@@ -77,33 +127,123 @@ pub fn shard_files(manifest: &Manifest, decided: &[Decided]) -> [(&'static str, 
     [(RESULTS, results), (MANIFEST, in_json(&manifest))]
 }
 
-/// The results of all shards, sorted as a run without shards gives them, and what they were made from.
-///
-/// # Errors
-/// [`Error::Io`], [`Error::Content`] where a file is damaged, [`Error::Usage`] where the shards are not those of one run.
-pub fn merge(folders: &[PathBuf]) -> Result<(Manifest, Vec<Decided>)> {
-    let mut shards: Vec<(Manifest, &PathBuf)> = Vec::new();
-    for folder in folders {
-        shards.push((read(&folder.join(MANIFEST))?, folder));
+/// Shards of one run, read and found to be made by this program; which simulations they hold is told by [`decided`](Self::decided).
+#[derive(Debug)]
+pub struct Shards {
+    shards: Vec<(Manifest, PathBuf)>,
+    run: Run,
+}
+
+impl Shards {
+    /// Reads the manifests.
+    ///
+    /// # Errors
+    /// [`Error::Io`], and [`Error::Content`] where a file is damaged, of another version, engine or rules, or of another run than the first.
+    pub fn read(folders: &[PathBuf]) -> Result<Self> {
+        let mut shards: Vec<(Manifest, PathBuf)> = Vec::new();
+        for folder in folders {
+            let path = folder.join(MANIFEST);
+            let refused = |message| Error::Content { path: path.clone(), message };
+            let manifest: Manifest = read(&path)?;
+            manifest.is_of_this_program().map_err(refused)?;
+            if let Some(message) = shards.first().and_then(|(first, _)| manifest.differs_from(first)) {
+                return Err(refused(message));
+            }
+            shards.push((manifest, folder.clone()));
+        }
+        let Some(run) = shards.first().map(|(first, _)| first.run.clone()) else {
+            return Err(Error::Usage("expected at least one shard to merge".to_owned()));
+        };
+        Ok(Self { shards, run })
     }
-    shards.sort_by_key(|(manifest, _)| manifest.shard);
-    let Some((first, _)) = shards.first() else { return Err(Error::Usage("expected at least one shard to merge".to_owned())) };
-    let run = first.run();
-    if let Some((_, folder)) = shards.iter().find(|(manifest, _)| manifest.run() != run) {
-        let message = "this shard has another registry, seed, scope, weights or version than the first; run all shards from one state";
-        return Err(Error::Content { path: folder.join(MANIFEST), message: message.to_owned() });
+
+    /// What was asked for.
+    #[must_use]
+    pub const fn run(&self) -> &Run {
+        &self.run
     }
-    let found: Vec<u32> = shards.iter().map(|(manifest, _)| manifest.shard).collect();
-    if !found.iter().copied().eq(1..=run.shards) {
-        let message = format!("expected each of the {} shards once, found {found:?}", run.shards);
-        return Err(Error::Usage(message));
+
+    /// The results of all shards, sorted as a run without shards gives them. `ground` is what a run of the registry at hand would rest on.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] where a simulation is missing or there twice, [`Error::Content`] where one was decided from another registry, or where a
+    /// file is damaged.
+    pub fn decided(&self, ground: &Ground) -> Result<Vec<Decided>> {
+        for (manifest, folder) in &self.shards {
+            let is_other = |(name, rests): &(&String, &String)| ground.get(*name).is_none_or(|key| key.text() != *rests);
+            let others: Vec<&str> = manifest.simulations.iter().filter(is_other).map(|(name, _)| name.as_str()).collect();
+            if !others.is_empty() {
+                let message = format!(
+                    "decided from another registry: {}; the study, its claims, the worlds or the criteria are others now, or it is not part of this run. Run shard {} again, or name its registry with --registry",
+                    some_of(&others),
+                    manifest.shard
+                );
+                return Err(Error::Content { path: folder.join(MANIFEST), message });
+            }
+        }
+        self.each_once(ground)?;
+        let mut decided: Vec<Decided> = Vec::new();
+        for (manifest, folder) in &self.shards {
+            let path = folder.join(RESULTS);
+            let found = results(&path, &manifest.results)?;
+            if found.len() != manifest.simulations.len() || found.iter().any(|one| !manifest.simulations.contains_key(&name(one))) {
+                let message = "does not hold the simulations that its manifest names; run this shard again".to_owned();
+                return Err(Error::Content { path, message });
+            }
+            decided.extend(found);
+        }
+        decided.sort_by(|a, b| (&a.study, &a.simulation).cmp(&(&b.study, &b.simulation)));
+        Ok(decided)
     }
-    let mut decided: Vec<Decided> = Vec::new();
-    for (manifest, folder) in &shards {
-        decided.extend(results(&folder.join(RESULTS), &manifest.results)?);
+
+    /// Refuses a simulation that is there twice or nowhere.
+    fn each_once(&self, ground: &Ground) -> Result<()> {
+        let mut held: BTreeMap<&String, &PathBuf> = BTreeMap::new();
+        for (manifest, folder) in &self.shards {
+            if let Some(name) = manifest.simulations.keys().find(|name| held.contains_key(name)) {
+                let (one, other) = (held[name].display(), folder.display());
+                return Err(Error::Usage(format!("{one} and {other} both hold {name}; name every shard once")));
+            }
+            held.extend(manifest.simulations.keys().map(|name| (name, folder)));
+        }
+        let missing: Vec<&str> = ground.keys().filter(|name| !held.contains_key(name)).map(String::as_str).collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let wanted = self.missing_shards(&missing);
+        Err(Error::Usage(format!(
+            "no shard that was named holds {}; run and name too, again where it is older than the registry: {}",
+            some_of(&missing),
+            some_of(&wanted.iter().map(String::as_str).collect::<Vec<_>>())
+        )))
     }
-    decided.sort_by(|a, b| (&a.study, &a.simulation).cmp(&(&b.study, &b.simulation)));
-    Ok((run, decided))
+
+    /// The shards that would hold these simulations, named as the others are.
+    fn missing_shards(&self, missing: &[&str]) -> BTreeSet<String> {
+        let count = self.shards.iter().find_map(|(manifest, _)| match manifest.shard {
+            Shard::Part { count, .. } => Some(count),
+            Shard::Study(_) => None,
+        });
+        let split = missing.iter().filter_map(|name| name.split_once('/'));
+        split
+            .map(|(study, simulation)| {
+                let mut parts = (1..=count.unwrap_or(0)).filter_map(|index| Shard::part(index, count?));
+                let part = parts.find(|shard| shard.has(study, simulation));
+                format!("--shard {}", part.unwrap_or_else(|| Shard::Study(study.to_owned())))
+            })
+            .collect()
+    }
+}
+
+fn name(decided: &Decided) -> String {
+    format!("{}/{}", decided.study, decided.simulation)
+}
+
+/// The first few of some names, and how many more there are.
+fn some_of(names: &[&str]) -> String {
+    let more = names.len().saturating_sub(NAMED);
+    let shown = names.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
+    if more > 0 { format!("{shown} and {more} more") } else { shown }
 }
 
 fn results(path: &Path, digest: &str) -> Result<Vec<Decided>> {

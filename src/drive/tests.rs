@@ -1,6 +1,6 @@
 //! The driver as a whole: threads, shards, cache, `--quick`, `check` and interruptions change no number.
 
-use super::{Driver, Held, Manifest, Scope, Settled, merge, own_tests, shard_files};
+use super::{Driver, Ground, Held, Manifest, Run, Scope, Settled, Shards, own_tests, shard_files};
 use crate::Error;
 use crate::plan::trial::{above, conditional, registry};
 use crate::plan::{Arm, Cache, Executor, Progress, Selection, Shard, Silent, SimulationPlan, expand};
@@ -113,35 +113,93 @@ fn threads_change_no_byte() {
     assert!(with(2) == one && with(8) == one);
 }
 
+/// What the decisions of a whole run of a registry rest on.
+fn ground(registry: &Registry) -> Ground {
+    let cache = Cache::none();
+    Driver { registry, executor: executor(registry, &cache, &NEVER, &Silent), scope: &Scope::Full }.ground(&Selection::Published, None)
+}
+
+fn run_of(seed: u64) -> Run {
+    Run { seed: Seed(seed), scope: "full".to_owned(), preset: None, weights: None }
+}
+
+/// Shards of a registry, decided and written into folders of their names.
+fn written(registry: &Registry, shards: &[Shard], place: &Path) -> Vec<PathBuf> {
+    let plans = expand(registry, &Selection::Published);
+    let one = |shard: &Shard| {
+        let mine: Vec<_> = plans.iter().filter(|plan| shard.has(&plan.study, &plan.simulation)).cloned().collect();
+        let decided = decide_with(registry, &Scope::Full, &Cache::none(), &mine);
+        let names: Vec<_> = mine.iter().map(|plan| format!("{}/{}", plan.study, plan.simulation)).collect();
+        let ground = ground(registry).into_iter().filter(|(name, _)| names.contains(name)).collect();
+        let manifest = Manifest::new(shard.clone(), run_of(u64::MAX), &ground);
+        let folder = place.join(shard.to_string().replace('/', "-of-"));
+        assert!(!manifest.is_done(&folder));
+        fs::create_dir(&folder).expect("a folder");
+        for (name, bytes) in shard_files(&manifest, &decided) {
+            fs::write(folder.join(name), bytes).expect("written");
+        }
+        assert!(manifest.is_done(&folder) && !Manifest::new(shard.clone(), run_of(1), &ground).is_done(&folder));
+        folder
+    };
+    shards.iter().map(one).collect()
+}
+
+fn parts(count: u32) -> Vec<Shard> {
+    (1..=count).map(|index| Shard::part(index, count).expect("a shard")).collect()
+}
+
 #[test]
 fn shards_merge_to_the_bytes_of_one_run() {
     let registry = small();
-    let plans = expand(&registry, &Selection::Published);
     let whole = bytes(&decide(&registry, &Scope::Full));
-    for count in [1, 2, 3] {
+    let by_study: Vec<_> = registry.studies.keys().cloned().map(Shard::Study).collect();
+    for shards in [parts(1), parts(2), parts(3), by_study] {
         let place = tempfile::tempdir().expect("a folder");
-        let mut folders = Vec::new();
-        for index in 1..=count {
-            let shard = Shard::new(index, count).expect("a shard");
-            let mine: Vec<_> = plans.iter().filter(|plan| shard.has(plan)).cloned().collect();
-            let folder = place.path().join(index.to_string());
-            let decided = decide_with(&registry, &Scope::Full, &Cache::none(), &mine);
-            let manifest = Manifest::new(shard, "digest", Seed(u64::MAX), "full", registry.presets["equal"].clone());
-            fs::create_dir(&folder).expect("a folder");
-            for (name, bytes) in shard_files(&manifest, &decided) {
-                fs::write(folder.join(name), bytes).expect("written");
-            }
-            folders.push(folder);
-        }
+        let mut folders = written(&registry, &shards, place.path());
         folders.reverse();
-        let (run, merged) = merge(&folders).expect("one run's shards");
-        assert_eq!(run.seed, Seed(u64::MAX));
-        assert_eq!(bytes(&merged), whole, "{count} shards");
-        if count > 1 {
-            assert!(matches!(merge(&folders[1..]), Err(Error::Usage(_))), "a missing shard is noticed");
-        }
+        let read = Shards::read(&folders).expect("one run's shards");
+        assert_eq!(read.run(), &run_of(u64::MAX));
+        assert_eq!(bytes(&read.decided(&ground(&registry)).expect("whole")), whole, "{shards:?}");
         fs::write(folders[0].join("results.json"), "[]").expect("written");
-        assert!(matches!(merge(&folders), Err(Error::Content { .. })), "a changed result is noticed");
+        assert!(matches!(read.decided(&ground(&registry)), Err(Error::Content { .. })), "a changed result is noticed");
+    }
+}
+
+#[test]
+fn shards_that_do_not_belong_together_are_refused_by_name() {
+    let registry = small();
+    let place = tempfile::tempdir().expect("a folder");
+    let folders = written(&registry, &parts(2), place.path());
+    let merged = |folders: &[PathBuf], registry: &Registry| Shards::read(folders).and_then(|shards| shards.decided(&ground(registry)));
+    let trouble = |folders: &[PathBuf], registry: &Registry| merged(folders, registry).expect_err("refused").to_string();
+    assert!(merged(&folders, &registry).is_ok());
+    let missing = trouble(&folders[1..], &registry);
+    assert!(missing.contains("no shard that was named holds") && missing.contains("--shard 1/2"), "{missing}");
+    let doubled = trouble(&[folders.clone(), folders[..1].to_vec()].concat(), &registry);
+    assert!(doubled.contains("both hold") && doubled.contains("1-of-2"), "{doubled}");
+    let mut stricter = registry.clone();
+    stricter.criteria.alpha_profile *= 0.5;
+    let other = trouble(&folders, &stricter);
+    assert!(other.contains("decided from another registry") && other.contains("Run shard 1/2 again"), "{other}");
+    let mut retitled = registry.clone();
+    retitled.studies.values_mut().for_each(|study| study.title.push('!'));
+    assert!(merged(&folders, &retitled).is_ok(), "no decision rests on a title");
+    let manifest = folders[1].join("manifest.json");
+    let text = fs::read_to_string(&manifest).expect("written");
+    for (from, to, says) in [
+        ("\"seed\": \"18446744073709551615\"", "\"seed\": 7", "the seed 7, and shard 1/2 has 18446744073709551615"),
+        ("\"scope\": \"full\"", "\"scope\": \"quick\"", "the scope `quick`, and shard 1/2 has `full`"),
+        ("\"preset\": null", "\"preset\": \"equal\"", "the weights `equal`, and shard 1/2 has the registry's own"),
+        ("\"schema\": 3", "\"schema\": 4", "a manifest of another version: 4"),
+        (concat!("\"version\": \"", env!("CARGO_PKG_VERSION")), "\"version\": \"9.9.9", "another version of collapse-audit: 9.9.9"),
+        (crate::fingerprint::engine(), "feed", "another engine: feed"),
+        (crate::fingerprint::rules(), "feed", "other rules of decision: feed"),
+        ("\"shard\": \"2/2\"", "\"shard\": \"3/2\"", "is not what a shard writes"),
+    ] {
+        assert!(text.contains(from), "{from} in {text}");
+        fs::write(&manifest, text.replace(from, to)).expect("written");
+        let found = trouble(&folders, &registry);
+        assert!(found.contains(says) && found.contains("2-of-2"), "{from}: {found}");
     }
 }
 

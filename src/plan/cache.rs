@@ -77,7 +77,8 @@ impl Key {
     }
 
     /// Its hexadecimal digits.
-    pub(super) fn text(&self) -> &str {
+    #[must_use]
+    pub fn text(&self) -> &str {
         &self.0
     }
 }

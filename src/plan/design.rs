@@ -7,16 +7,10 @@ use super::{Arm, ArmPlan, CellPlan, Limits, SimulationPlan, budget::set_budgets}
 use crate::registry::{Baseline, Design, Registry};
 use crate::sim::{Record, Setup, Simulator};
 use crate::taxonomy::Word;
-use rayon::prelude::*;
 use std::collections::BTreeMap;
 
-/// Every loop of every design.
-pub(super) fn plans(registry: &Registry) -> Vec<SimulationPlan> {
-    let loops: Vec<_> = registry.designs.iter().flat_map(|design| design.loops.iter().map(move |one| (design, one))).collect();
-    loops.par_iter().map(|(design, one)| plan(registry, design, one)).collect()
-}
-
-fn plan(registry: &Registry, design: &Design, baseline: &Baseline) -> SimulationPlan {
+/// A loop of a design.
+pub(super) fn plan(registry: &Registry, design: &Design, baseline: &Baseline) -> SimulationPlan {
     let limits = Limits { replicates: design.replicates, work: design.work };
     // An arm and its twin share the work evenly with all others.
     let share = limits.work / (2 * baseline.arms.len().max(1)) as f64 * 1e9;

@@ -41,5 +41,5 @@ pub use expand::claims_of;
 pub use overlay::{Overlaid, apply};
 pub use recorded::Recordings;
 pub use runs::{ArmRuns, CellRuns, Runs};
-pub use selected::{Selection, expand};
+pub use selected::{Selection, expand, expand_each};
 pub use shard::Shard;

@@ -91,7 +91,8 @@ impl Value {
 /// All recordings of a registry.
 #[derive(Debug, Clone, Default)]
 pub struct Recordings {
-    held: BTreeMap<String, CellRuns>,
+    /// By key, with the checksum of the lines.
+    held: BTreeMap<String, (String, CellRuns)>,
 }
 
 /// A recording that cannot be read.
@@ -122,7 +123,13 @@ impl Recordings {
     /// The replicates of a cell, if they are recorded under its identity.
     #[must_use]
     pub fn get(&self, identity: &Identity<'_>, replicates: &Range<u32>) -> Option<&CellRuns> {
-        self.held.get(identity.recording_key(replicates).text())
+        self.held.get(identity.recording_key(replicates).text()).map(|(_, runs)| runs)
+    }
+
+    /// The checksum of the replicates that [`get`](Self::get) gives.
+    #[must_use]
+    pub fn checksum(&self, identity: &Identity<'_>, replicates: &Range<u32>) -> Option<&str> {
+        self.held.get(identity.recording_key(replicates).text()).map(|(checksum, _)| checksum.as_str())
     }
 
     fn add(&mut self, file: &str, text: &str) -> Result<(), Damaged> {
@@ -130,7 +137,7 @@ impl Recordings {
         for part in parts(text).map_err(damaged)? {
             let table = table(&part.heading, &part.rows).map_err(|(row, message)| damaged((part.line + 1 + row, message)))?;
             let runs = CellRuns { table, expectations: BTreeMap::new(), shown: part.heading.shown };
-            self.held.insert(part.heading.key, runs);
+            self.held.insert(part.heading.key, (part.heading.checksum, runs));
         }
         Ok(())
     }

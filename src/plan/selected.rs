@@ -1,9 +1,10 @@
 //! From the registry to the finite list of runs: every simulation that is selected, and the designs.
 
-use super::SimulationPlan;
-use super::design::plans as designed;
+use super::design::plan as designed;
 use super::expand::plan;
+use super::{Shard, SimulationPlan};
 use crate::registry::{Registry, Study, StudyId};
+use crate::taxonomy::Word;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 
@@ -20,7 +21,7 @@ impl Selection {
     fn has(&self, study: &Study, simulation: &str) -> bool {
         match self {
             Self::Published => !study.draft,
-            Self::Named(names) => names.iter().any(|(s, name)| *s == study.id && name == simulation),
+            Self::Named(names) => names.contains(&(study.id.clone(), simulation.to_owned())),
         }
     }
 }
@@ -28,15 +29,25 @@ impl Selection {
 /// Every run of the selected simulations, sorted by study and simulation, and of the designs where nothing was selected.
 #[must_use]
 pub fn expand(registry: &Registry, selection: &Selection) -> Vec<SimulationPlan> {
-    let chosen: Vec<_> = registry
-        .studies
-        .values()
-        .flat_map(|study| study.simulations.iter().map(move |simulation| (study, simulation)))
-        .filter(|(study, simulation)| selection.has(study, &simulation.name))
-        .collect();
-    let mut plans: Vec<_> = chosen.par_iter().map(|(study, simulation)| plan(registry, study, simulation)).collect();
+    expand_each(registry, selection, None, |plan| plan)
+}
+
+/// What `of` makes of every plan, one at a time, in the order of [`expand`]: of a shard, or of everything.
+pub fn expand_each<T: Send>(
+    registry: &Registry,
+    selection: &Selection,
+    shard: Option<&Shard>,
+    of: impl Fn(SimulationPlan) -> T + Sync,
+) -> Vec<T> {
+    let is_mine = |study: &str, simulation: &str| shard.is_none_or(|shard| shard.has(study, simulation));
+    let simulations = registry.studies.values().flat_map(|study| study.simulations.iter().map(move |simulation| (study, simulation)));
+    let chosen: Vec<_> =
+        simulations.filter(|(study, simulation)| selection.has(study, &simulation.name) && is_mine(&study.id, &simulation.name)).collect();
+    let mut made: Vec<T> = chosen.par_iter().map(|(study, simulation)| of(plan(registry, study, simulation))).collect();
     if *selection == Selection::Published {
-        plans.extend(designed(registry));
+        let loops = registry.designs.iter().flat_map(|design| design.loops.iter().map(move |one| (design, one)));
+        let mine: Vec<_> = loops.filter(|(design, one)| is_mine(design.id.id(), &one.id)).collect();
+        made.par_extend(mine.par_iter().map(|(design, one)| of(designed(registry, design, one))));
     }
-    plans
+    made
 }
