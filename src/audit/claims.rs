@@ -164,10 +164,14 @@ fn fill(row: &mut ClaimReport, registry: &Registry, claim: &Claim, decided: &Dec
 fn repeat(registry: &Registry, claim: &Claim, asked: &Question, seed: Seed) -> Option<String> {
     let study = registry.studies.get(&claim.id.study)?;
     let simulation = study.simulation(claim.simulation.as_deref()?)?;
-    let rules = if simulation.is_trained() { &registry.criteria.for_recorded() } else { &registry.criteria };
+    let rules = if simulation.has_one_look() { &registry.criteria.for_recorded() } else { &registry.criteria };
     let replicates = looks::replicates(rules.first_look as u32, (asked.look > 0).then_some(asked.look)?);
-    let (study, simulation, claim) = (&study.id, &simulation.name, &claim.id.name);
-    Some(format!("collapse-audit simulate {study}/{simulation} --claim {claim} --seed {} --replicates {replicates} --summary", seed.0))
+    let (study, simulation, claim, program) = (&study.id, &simulation.name, &claim.id.name, &simulation.external);
+    let external = if program.is_some() { " --allow-external" } else { "" };
+    Some(format!(
+        "collapse-audit simulate {study}/{simulation} --claim {claim} --seed {} --replicates {replicates} --summary{external}",
+        seed.0
+    ))
 }
 
 fn finite(value: Option<f64>) -> Option<f64> {

@@ -13,6 +13,9 @@ pub struct Common {
     /// Worker threads [default: one per core]
     #[arg(long, value_name = "N", global = true, value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
+    /// Start the programs that studies name as their engine (`engine = { kind = "external", … }`): code of others, run as you
+    #[arg(long, global = true)]
+    pub allow_external: bool,
 }
 
 /// Where earlier runs are kept.

@@ -20,6 +20,8 @@ pub enum SchemaWhat {
     Claims,
     /// `audit.json`.
     Audit,
+    /// What a program reads and writes that runs a simulation (`engine = { kind = "external", … }`).
+    External,
 }
 
 /// `cite`.

@@ -39,6 +39,7 @@ pub fn check(args: &CheckArgs, shipped: &Sources) -> Result<Exit> {
     drifts.sort_by(|a, b| a.claim.cmp(&b.claim));
     let mut notes = unmoved(&drift::unmoved_by(&session.lock, stands, &drifts), &drift::edited_under(&session.lock, stands));
     notes.extend(in_drafts(&session));
+    notes.extend(set_aside(&session));
     let report = CheckReport { claims: check_rows::rows(&session, &now, &drifts), notes };
     say::out(&match args.format {
         CheckFormat::Human => check_rows::human(&report, &drifts),
@@ -81,7 +82,9 @@ impl Asked {
     fn of(session: &Session, only: Option<&str>) -> Result<Self> {
         if let Some(only) = only {
             let filter = session.filter(only)?;
-            let asked = Self { claims: session.chosen(&filter).claims, filter: Some(filter) };
+            let mut claims = session.chosen(&filter).claims;
+            claims.retain(|id| !is_set_aside(session, &id.to_string()));
+            let asked = Self { claims, filter: Some(filter) };
             let is_asked = |claim: &String| asked.covers(session, claim);
             return if asked.claims.is_empty() && !session.lock.claims.keys().any(is_asked) {
                 Err(chooses_nothing(only))
@@ -89,13 +92,15 @@ impl Asked {
                 Ok(asked)
             };
         }
-        let is_open = |claim: &&Claim| session.registry.studies.get(&claim.id.study).is_some_and(|study| !study.draft);
+        let is_open = |claim: &&Claim| {
+            session.registry.studies.get(&claim.id.study).is_some_and(|study| !study.draft) && !is_set_aside(session, &claim.id.to_string())
+        };
         Ok(Self { claims: session.registry.claims.values().filter(is_open).map(|claim| claim.id.clone()).collect(), filter: None })
     }
 
     /// Whether a claim of the lock that does not stand now is missed.
     fn covers(&self, session: &Session, claim: &str) -> bool {
-        if is_draft(session, claim) {
+        if is_draft(session, claim) || is_set_aside(session, claim) {
             return false;
         }
         let Some(filter) = &self.filter else { return true };
@@ -118,6 +123,20 @@ fn is_draft(session: &Session, claim: &str) -> bool {
 fn in_drafts(session: &Session) -> Option<String> {
     let held: Vec<&str> = session.lock.claims.keys().map(String::as_str).filter(|claim| is_draft(session, claim)).collect();
     (!held.is_empty()).then(|| format!("accepted, and not checked because the study is a draft now: {}", held.join(", ")))
+}
+
+/// Whether the claim's simulation is run by a program that may not be started.
+fn is_set_aside(session: &Session, claim: &str) -> bool {
+    let simulation = |claim: &Claim| session.registry.studies.get(&claim.id.study)?.simulation(claim.simulation.as_deref()?);
+    session.registry.claim(claim).and_then(simulation).is_some_and(|simulation| !simulation.is_open())
+}
+
+/// Claims that the lock holds and that only a program could show again.
+fn set_aside(session: &Session) -> Option<String> {
+    let held: Vec<&str> = session.lock.claims.keys().map(String::as_str).filter(|claim| is_set_aside(session, claim)).collect();
+    (!held.is_empty()).then(|| {
+        format!("accepted, and not checked because a program runs their simulation, which takes --allow-external: {}", held.join(", "))
+    })
 }
 
 /// What stands now of every chosen claim that the lock holds, drawn with the seed it was accepted with.

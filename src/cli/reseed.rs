@@ -47,9 +47,9 @@ fn asked(session: &Session, args: &ReseedArgs) -> Result<BTreeSet<ClaimId>> {
         Some(selection) => selection.claims.contains(id),
         None => registry.studies.get(&id.study).is_some_and(|study| !study.draft),
     };
-    // Recorded replicates have one seed; to train them again under others is not what is asked here.
+    // Recorded replicates have one seed, and what a program runs is dear; to make them again under others is not what is asked here.
     let is_recorded = |claim: &&Claim| {
-        let simulation = |study: &Study| Some(study.simulation(claim.simulation.as_ref()?)?.is_trained());
+        let simulation = |study: &Study| Some(study.simulation(claim.simulation.as_ref()?)?.has_one_look());
         registry.studies.get(&claim.id.study).and_then(simulation).unwrap_or(false)
     };
     let tested = registry.claims.values().filter(|claim| !matches!(claim.proof, Proof::Untested { .. }) && !is_recorded(claim));

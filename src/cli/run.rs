@@ -41,18 +41,17 @@ pub fn run(args: &RunArgs, shipped: &Sources) -> Result<()> {
 
 /// Runs a shard, unless its folder holds it already.
 fn run_shard(driver: &Driver<'_>, simulations: &Selection, shard: Shard, run: Run, (out, foreign): (&Path, Foreign)) -> Result<()> {
-    let mine = plan::expand_each(driver.registry, simulations, Some(&shard), |plan| plan);
+    let mine = plan::chosen(driver.registry, simulations, Some(&shard));
     if let (Shard::Study(study), true) = (&shard, mine.is_empty()) {
         let message =
             format!("--shard {study}: nothing of this run is called so; expected k/n, or a study or design of it that has simulations");
         return Err(Error::Usage(message));
     }
-    let ground = mine.iter().map(|plan| (format!("{}/{}", plan.study, plan.simulation), driver.rests_on(plan))).collect();
-    let manifest = Manifest::new(shard.clone(), run, &ground);
+    let manifest = Manifest::new(shard.clone(), run, &driver.ground(&mine));
     if manifest.is_done(out) {
         return say::out(&format!("shard {shard}: {} already holds it\n", out.display()));
     }
-    let decided = driver.decide(&mine)?;
+    let decided = driver.decide_chosen(&mine)?;
     let page = |(name, bytes): (&str, Vec<u8>)| Page { path: name.into(), bytes };
     output::write_report(out, &drive::shard_files(&manifest, &decided).map(page), foreign)?;
     say::out(&format!("shard {shard}: {} simulations written to {}\n", decided.len(), out.display()))
@@ -71,7 +70,7 @@ pub fn merge(args: &MergeArgs, shipped: &Sources) -> Result<()> {
     let audited = scope_of(&session, label)?;
     let (_, scope) = depth(audited.depth == Depth::Quick);
     let driver = Driver { registry: &session.registry, executor: session.executor(*seed), scope: &scope };
-    let decided = shards.decided(&driver.ground(&session.planned(audited.selection.as_ref()), None))?;
+    let decided = shards.decided(&driver.ground(&plan::chosen(&session.registry, &session.planned(audited.selection.as_ref()), None)))?;
     let weights = match (&args.preset, &args.weights, weights) {
         (None, None, Some(own)) => own.clone(),
         (None, None, None) => session.weights(preset.as_deref(), None)?,

@@ -4,6 +4,7 @@ use super::args::{SchemaArgs, SchemaWhat};
 use super::say;
 use crate::Result;
 use crate::audit::Audit;
+use crate::plan::external;
 use crate::registry::schema as formats;
 
 /// Prints a JSON Schema.
@@ -15,6 +16,7 @@ pub fn schema(args: &SchemaArgs) -> Result<()> {
         SchemaWhat::Studies => formats::studies(),
         SchemaWhat::Claims => formats::claims(),
         SchemaWhat::Audit => schemars::schema_for!(Audit).to_value(),
+        SchemaWhat::External => external::schema(),
     };
     say::out(&format!("{schema:#}\n"))
 }

@@ -54,8 +54,13 @@ impl Session {
     /// A registry with problems, a lock that cannot be read, or a thread pool that cannot be made.
     pub fn open(common: &Common, shipped: &Sources, cache: &CacheArgs) -> Result<Self> {
         threads(common)?;
-        let (sources, registry) = registry::load_with_sources(common, shipped)?;
+        let (sources, mut registry) = registry::load_with_sources(common, shipped)?;
         let folder = registry::folder(common);
+        // The registry compiled in has no folder in which a program could lie.
+        if let (true, Some(folder)) = (common.allow_external, &folder) {
+            registry.admit_programs(folder);
+        }
+        registry.set_programs_aside();
         let lock = match sources.text(LOCK) {
             None => Lock::empty(),
             Some(text) => read_lock(text, &folder.clone().unwrap_or_default().join(LOCK))?,

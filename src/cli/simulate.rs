@@ -151,6 +151,13 @@ fn small_enough(setup: &Setup, replicates: &Range<u32>) -> Result<()> {
 fn listed(args: &SimulateArgs, shipped: &Sources, name: &str) -> Result<Target> {
     let (sources, registry) = registry::load_with_sources(&args.common, shipped)?;
     let (study, simulation) = find(&registry, name)?;
+    if let Some(external) = &simulation.external {
+        let message = format!(
+            "{name} is run by a program (`{}`), and `simulate` computes what the laboratory can; `run --only study:{study} --allow-external` starts it, and so does `simulate {name} --claim CLAIM --summary --allow-external`",
+            external.words()
+        );
+        return Err(Error::Usage(message));
+    }
     if !args.set.is_empty() {
         let mut table = adhoc::listed(&sources, study, &simulation.name)?;
         adhoc::change(&mut table, &args.set)?;

@@ -3,11 +3,12 @@
 //! A question is asked at every look of its arm until its reply is final, and the reply is frozen there. Nothing here
 //! draws: the board says which arms are still read.
 
+use super::drawn::{common, drawn, first_of, stopped, unread};
 use super::rules::{Rules, method_word};
 use super::{Held, Scope, Settled};
-use crate::plan::{Arm, ArmRuns, CellRuns, Runs, SimulationPlan, is_cut_short};
+use crate::plan::{Arm, ArmRuns, Runs, SimulationPlan, is_cut_short};
 use crate::registry::{CellChoice, Claim, Criteria, Proof, Test, TestKind, WorldId};
-use crate::sim::{Ending, Source, Table};
+use crate::sim::{Ending, Source};
 use crate::taxonomy::{Condition, Meaning, Word};
 use crate::verdict::looks::{self, Spender};
 use crate::verdict::{self, Answer, ArmRecord, ClaimDecision, Finding, Outcome, Profile, Question, Reason, Reply};
@@ -91,6 +92,14 @@ impl Open<'_> {
         match self.asked {
             Asked::Definition(..) => true,
             Asked::Test(test) => test.reads_twin(),
+        }
+    }
+
+    /// The reply where there is nothing to read, for this reason.
+    fn unread(&self, reason: &str) -> Reply {
+        match self.asked {
+            Asked::Definition(meaning, _) => Reply::Finding(unfound(reason, meaning)),
+            Asked::Test(_) => Reply::Answer(Answer::undecided(reason, 0.0)),
         }
     }
 
@@ -186,14 +195,26 @@ impl<'a> Board<'a> {
             .filter(|arm| !matches!(arm, Arm::RealOnly(_) | Arm::Side(..)) && is_ready(arm) && replicates <= self.profile_limit)
             .cloned()
             .collect();
-        let profiles: BTreeMap<Arm, Profile> = explored
-            .into_par_iter()
-            .map(|arm| (arm.clone(), verdict::profile(runs, &arm, criteria, spent(Spender::Exploration))))
-            .collect();
+        let plan = self.plan;
+        let twin = |arm: &Arm| plan.arms.get(arm).and_then(|planned| planned.twin.as_ref());
+        let profile = |arm: &Arm| {
+            let profile = verdict::profile(runs, arm, criteria, spent(Spender::Exploration));
+            match stopped(runs, [arm].into_iter().chain(twin(arm))) {
+                Some(reason) => unread(profile, reason),
+                None => profile,
+            }
+        };
+        let profiles: BTreeMap<Arm, Profile> = explored.into_par_iter().map(|arm| (arm.clone(), profile(&arm))).collect();
         for (arm, profile) in &profiles {
             freeze(self.profiles.entry(arm.clone()).or_default(), profile);
         }
         self.questions.par_iter_mut().filter(|open| open.is_open(replicates)).for_each(|open| {
+            let sides: Vec<Arm> = open.sides().collect();
+            let read = [&open.arm].into_iter().chain(twin(&open.arm).filter(|_| open.reads_twin())).chain(&sides);
+            if let Some(reason) = stopped(runs, read) {
+                open.said = Some((look, open.unread(reason)));
+                return;
+            }
             let reply = match open.asked {
                 Asked::Test(test) => Reply::Answer(verdict::test(runs, &open.arm, test, criteria, spent(open.role.spender()))),
                 Asked::Definition(meaning, cells) => match profiles.get(&open.arm) {
@@ -273,9 +294,11 @@ impl<'a> Board<'a> {
             let planned = &plan.arms[arm];
             let mut methods: Vec<String> = Vec::new();
             for cell in &planned.cells {
-                let method = match cell.setup.is_trained() {
-                    true => "trained, recorded: a network cannot be computed otherwise".to_owned(),
-                    false => format!("{}: {}", method_word(cell.method.method), cell.method.reason),
+                let method = match (cell.setup.is_trained(), &plan.external, runs.stopped(arm)) {
+                    (true, _, _) => "trained, recorded: a network cannot be computed otherwise".to_owned(),
+                    (false, None, _) => format!("{}: {}", method_word(cell.method.method), cell.method.reason),
+                    (false, Some(external), None) => format!("external: run by `{}`", external.words()),
+                    (false, Some(external), Some(stopped)) => format!("external: run by `{}`, {}", external.words(), stopped.ending),
                 };
                 if !methods.contains(&method) {
                     methods.push(method);
@@ -471,27 +494,4 @@ fn freeze(kept: &mut Profile, next: &Profile) {
             kept.findings.insert(*key, finding.clone().finite());
         }
     }
-}
-
-fn drawn(runs: &Runs, arm: &Arm) -> u32 {
-    runs.arms.get(arm).and_then(|arm| arm.cells.first()).map_or(0, |cell| cell.table.replicates() as u32)
-}
-
-/// Replicates that an arm and its twin both have.
-fn common(runs: &Runs, arm: &Arm) -> u32 {
-    let twin = runs.arms.get(arm).and_then(|runs| runs.plan.twin.as_ref());
-    twin.map_or(u32::MAX, |twin| drawn(runs, twin)).min(drawn(runs, arm))
-}
-
-/// The first `count` replicates of an arm.
-fn first_of(arm: &ArmRuns, count: u32) -> Option<ArmRuns> {
-    let cell = |cell: &CellRuns| {
-        let table = &cell.table;
-        let count = (count as usize).min(table.replicates());
-        let columns = table.raw().iter().map(|column| column[..count].to_vec()).collect();
-        let endings = table.endings()[..count].to_vec();
-        let table = Table::from_raw(table.generations().to_vec(), table.metrics().to_vec(), columns, endings)?;
-        Some(CellRuns { table, expectations: cell.expectations.clone(), shown: cell.shown.clone() })
-    };
-    Some(ArmRuns { plan: arm.plan.clone(), cells: arm.cells.iter().map(cell).collect::<Option<Vec<_>>>()? })
 }

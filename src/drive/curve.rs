@@ -46,6 +46,10 @@ pub fn curves(executor: &Executor<'_>, plan: &SimulationPlan, claims: &[&Claim])
 
 /// The curves of a claim: its test's arm, that arm's twin and every world, in the first cell that the test names.
 fn wanted<'a>(plan: &'a SimulationPlan, claim: &Claim, first_look: u32) -> Vec<Wanted<'a>> {
+    // A program would have to be started again for it.
+    if plan.external.is_some() {
+        return Vec::new();
+    }
     let (Some(places), Some(test)) = (plan.claims.get(&claim.id.name), claim.test()) else { return Vec::new() };
     let twin = plan.arms.get(&places.test).and_then(|arm| arm.twin.as_ref());
     let worlds = plan.arms.keys().filter(|arm| matches!(arm, Arm::World(_)));

@@ -12,7 +12,10 @@ use crate::verdict::Decided;
 impl Driver<'_> {
     /// Where the decision of a simulation is kept; `None` where it is not.
     pub(super) fn key(&self, plan: &SimulationPlan) -> Option<Key> {
-        let is_kept = !plan.is_recorded() && self.executor.cache.folder().is_some() && !matches!(self.scope, Scope::Accepted(_));
+        let is_kept = !plan.is_recorded()
+            && plan.external.is_none()
+            && self.executor.cache.folder().is_some()
+            && !matches!(self.scope, Scope::Accepted(_));
         is_kept.then(|| self.rests_on(plan))
     }
 

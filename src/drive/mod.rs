@@ -6,6 +6,7 @@
 
 mod board;
 mod curve;
+mod drawn;
 mod kept;
 #[cfg(test)]
 mod order_tests;
@@ -18,12 +19,13 @@ mod tests;
 pub use shard::{Ground, Manifest, Run, Shards, shard_files};
 
 use crate::Result;
-use crate::plan::{Arm, Executor, Runs, Selection, Shard, SimulationPlan, claims_of, composition, expand, expand_each};
+use crate::plan::{Arm, Chosen, Executor, Runs, Selection, SimulationPlan, claims_of, composition, expand};
 use crate::registry::{Claim, ClaimId, Registry, WorldId};
 use crate::verdict::{ArmRecord, ClaimDecision, Decided, Question, Totals, looks};
 use board::{Board, Role};
 use rayon::prelude::*;
 use rules::Rules;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is asked of the simulations.
@@ -77,20 +79,32 @@ impl Driver<'_> {
     /// # Errors
     /// [`Error::Interrupted`](crate::Error::Interrupted); what was drawn before is in the cache.
     pub fn decide(&self, plans: &[SimulationPlan]) -> Result<Vec<Decided>> {
-        let one = |(done, plan): (usize, &SimulationPlan)| {
-            self.executor.progress.advance(done, plans.len(), &format!("{}/{}", plan.study, plan.simulation));
-            self.simulation(plan)
+        self.decide_each(plans.len(), plans.iter().map(Cow::Borrowed))
+    }
+
+    /// The same of what is chosen, planned one at a time: memory holds the plan of one.
+    ///
+    /// # Errors
+    /// As [`decide`](Self::decide).
+    pub fn decide_chosen(&self, chosen: &[Chosen<'_>]) -> Result<Vec<Decided>> {
+        self.decide_each(chosen.len(), chosen.iter().map(|one| Cow::Owned(one.plan(self.registry))))
+    }
+
+    fn decide_each<'p>(&self, of: usize, plans: impl Iterator<Item = Cow<'p, SimulationPlan>>) -> Result<Vec<Decided>> {
+        let one = |(done, plan): (usize, Cow<'_, SimulationPlan>)| {
+            self.executor.progress.advance(done, of, &format!("{}/{}", plan.study, plan.simulation));
+            self.simulation(&plan)
         };
-        let decided = plans.iter().enumerate().map(one).collect::<Result<Vec<_>>>()?;
-        self.executor.progress.advance(plans.len(), plans.len(), "");
+        let decided = plans.enumerate().map(one).collect::<Result<Vec<_>>>()?;
+        self.executor.progress.advance(of, of, "");
         Ok(decided)
     }
 
-    /// What the decisions of a run rest on: of a shard of it, or of the whole.
+    /// What the decisions of what is chosen rest on.
     #[must_use]
-    pub fn ground(&self, selection: &Selection, shard: Option<&Shard>) -> Ground {
-        let of = |plan: SimulationPlan| (format!("{}/{}", plan.study, plan.simulation), self.rests_on(&plan));
-        expand_each(self.registry, selection, shard, of).into_iter().collect()
+    pub fn ground(&self, chosen: &[Chosen<'_>]) -> Ground {
+        let of = |one: &Chosen<'_>| (format!("{}/{}", one.study(), one.simulation()), self.rests_on(&one.plan(self.registry)));
+        chosen.par_iter().map(of).collect::<Vec<_>>().into_iter().collect()
     }
 
     /// Decides one simulation, unless that is kept.

@@ -3,7 +3,7 @@
 use super::{Driver, Ground, Held, Manifest, Run, Scope, Settled, Shards, own_tests, shard_files};
 use crate::Error;
 use crate::plan::trial::{above, conditional, registry};
-use crate::plan::{Arm, Cache, Executor, Progress, Selection, Shard, Silent, SimulationPlan, expand};
+use crate::plan::{Arm, Cache, Executor, Progress, Selection, Shard, Silent, SimulationPlan, chosen, expand};
 use crate::random::Seed;
 use crate::registry::{Registry, Statistic, Test};
 use crate::taxonomy::{Definition, Metric};
@@ -116,7 +116,11 @@ fn threads_change_no_byte() {
 /// What the decisions of a whole run of a registry rest on.
 fn ground(registry: &Registry) -> Ground {
     let cache = Cache::none();
-    Driver { registry, executor: executor(registry, &cache, &NEVER, &Silent), scope: &Scope::Full }.ground(&Selection::Published, None)
+    Driver { registry, executor: executor(registry, &cache, &NEVER, &Silent), scope: &Scope::Full }.ground(&chosen(
+        registry,
+        &Selection::Published,
+        None,
+    ))
 }
 
 fn run_of(seed: u64) -> Run {

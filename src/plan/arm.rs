@@ -1,6 +1,6 @@
 //! The arms of a simulation: ways of running it.
 
-use crate::registry::{Bindings, Changed, Criteria, OrderSide, RiskFrame, WorldId};
+use crate::registry::{Bindings, Changed, Criteria, External, OrderSide, RiskFrame, WorldId};
 use crate::sim::{MethodChoice, Setup};
 use crate::taxonomy::{Condition, Word};
 use serde::{Deserialize, Serialize, Serializer};
@@ -120,6 +120,9 @@ pub struct SimulationPlan {
     /// What a design allows its loop; `None` for a study's simulation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limits: Option<Limits>,
+    /// The program that runs it in place of the laboratory, if one does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub external: Option<External>,
 }
 
 /// What a loop of a design may take.
@@ -143,7 +146,7 @@ impl SimulationPlan {
     pub fn rules<'a>(&self, criteria: &'a Criteria) -> Cow<'a, Criteria> {
         match &self.limits {
             Some(limits) => Cow::Owned(criteria.for_design(limits.replicates, limits.work)),
-            None if self.is_recorded() => Cow::Owned(criteria.for_recorded()),
+            None if self.is_recorded() || self.external.is_some() => Cow::Owned(criteria.for_recorded()),
             None => Cow::Borrowed(criteria),
         }
     }

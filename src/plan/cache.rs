@@ -36,6 +36,8 @@ pub struct Identity<'a> {
     pub cell: &'a str,
     /// What is run.
     pub setup: &'a Setup,
+    /// Digest of the program that runs it, if one does.
+    pub program: Option<&'a str>,
 }
 
 /// A digest under which a stretch of replicates is kept.
@@ -61,7 +63,7 @@ impl Identity<'_> {
         let seed = self.seed.0.to_le_bytes();
         let range = [replicates.start.to_le_bytes(), replicates.end.to_le_bytes()].concat();
         let texts = [self.study.as_bytes(), self.simulation.as_bytes(), self.cell.as_bytes(), &setup, code.as_bytes()];
-        Key::of(texts.into_iter().chain([&seed[..], &range]))
+        Key::of(texts.into_iter().chain([&seed[..], &range]).chain(self.program.map(str::as_bytes)))
     }
 }
 
@@ -287,7 +289,7 @@ fn decode(bytes: &[u8]) -> Option<CellRuns> {
     let expectations = rest.list(|rest| Some(((rest.metric()?, rest.word()?), rest.number()?)))?.into_iter().collect();
     let columns = (0..generations.len() * metrics.len()).map(|_| rest.numbers(endings.len())).collect::<Option<Vec<_>>>()?;
     let table = Table::from_raw(generations, metrics, columns, endings)?;
-    rest.0.is_empty().then_some(CellRuns { table, expectations, shown: Vec::new() })
+    rest.0.is_empty().then_some(CellRuns { expectations, ..CellRuns::of(table) })
 }
 
 /// Bytes yet to be read.
@@ -348,7 +350,7 @@ mod tests {
             run.end(if replicate == 3 { Ending::Degenerate { generation: 7 } } else { Ending::Completed });
             table.push(&run);
         }
-        CellRuns { table, expectations: BTreeMap::from([((Metric::ExcessRisk, 10), 0.25)]), shown: Vec::new() }
+        CellRuns { expectations: BTreeMap::from([((Metric::ExcessRisk, 10), 0.25)]), ..CellRuns::of(table) }
     }
 
     /// Tables hold NaN for undefined, so they are compared by their bytes.

@@ -25,12 +25,12 @@ pub struct Composition {
 }
 
 /// The training sets of generations 1 to 10 (fewer where the arm has fewer) of the arm's first cell, in replicate 0; empty where
-/// the laboratory does not tell them. Those of trained networks stand in the recording, so that nothing is trained here.
+/// the laboratory does not tell them. Those of trained networks stand in the recording, and those of a program where it reports them, so that nothing is run here.
 #[must_use]
 pub fn composition(plan: &SimulationPlan, arm: &ArmPlan, runs: Option<&CellRuns>, seed: Seed) -> Vec<Composition> {
     let Some(cell) = arm.cells.first() else { return Vec::new() };
     let told = cell.horizon.min(TOLD);
-    if cell.setup.is_trained() {
+    if cell.setup.is_trained() || plan.external.is_some() {
         return runs.map(|runs| sets(&runs.table, told)).unwrap_or_default();
     }
     let generations = match &cell.setup.samples {

@@ -28,7 +28,7 @@ pub(super) fn plan(registry: &Registry, design: &Design, baseline: &Baseline) ->
     }
     let claims = BTreeMap::new();
     let (study, simulation) = (design.id.id().to_owned(), baseline.id.clone());
-    let mut plan = SimulationPlan { study, simulation, claims, arms, left_out, limits: Some(limits) };
+    let mut plan = SimulationPlan { study, simulation, claims, arms, left_out, limits: Some(limits), external: None };
     add_twins(&mut plan, |_| true);
     let criteria = plan.rules(&registry.criteria).into_owned();
     set_budgets(&mut plan, &criteria);

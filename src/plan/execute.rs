@@ -4,9 +4,11 @@
 //! depend on its identity alone, so that threads, order, shards and interruptions change nothing.
 
 use super::cache::{Identity, Key};
-use super::{Arm, ArmRuns, Cache, CellPlan, CellRuns, Recordings, Runs, SimulationPlan};
+use super::external::{self, Wanted};
+use super::{Arm, ArmRuns, Cache, CellPlan, CellRuns, Recordings, Runs, SimulationPlan, Stopped};
 use crate::error::{Error, Result};
 use crate::random::{Seed, Streams};
+use crate::registry::External;
 use crate::sim::{Record, Setup, Simulator, Table};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -109,7 +111,16 @@ impl Executor<'_> {
     /// What the numbers of a cell depend on.
     #[must_use]
     pub fn identity<'p>(&self, plan: &'p SimulationPlan, cell: &'p CellPlan) -> Identity<'p> {
-        Identity { seed: self.seed_of(&cell.setup), study: &plan.study, simulation: &plan.simulation, cell: &cell.name, setup: &cell.setup }
+        let admitted = plan.external.as_ref().and_then(|external| external.admitted.as_ref());
+        let program = admitted.map(|admitted| admitted.digest.as_str());
+        Identity {
+            seed: self.seed_of(&cell.setup),
+            study: &plan.study,
+            simulation: &plan.simulation,
+            cell: &cell.name,
+            setup: &cell.setup,
+            program,
+        }
     }
 
     /// A stretch from the cache, else drawn and kept.
@@ -124,9 +135,28 @@ impl Executor<'_> {
         if let Some(kept) = self.cache.read(&job.key, &job.cell.setup, &job.replicates) {
             return Ok(kept);
         }
-        let runs = self.draw(plan, job.cell, &job.replicates)?;
+        let runs = match &plan.external {
+            None => self.draw(plan, job.cell, &job.replicates)?,
+            Some(external) => self.ask(external, plan, job)?,
+        };
+        // A program that failed may do better another time.
+        if runs.stopped.is_some() {
+            return Ok(runs);
+        }
         if let Err(unwritable) = self.cache.write(&job.key, &runs) {
             self.progress.message(&unwritable.0);
+        }
+        Ok(runs)
+    }
+
+    /// Replicates from a program; a failure is told at once.
+    fn ask(&self, external: &External, plan: &SimulationPlan, job: &Job<'_>) -> Result<CellRuns> {
+        let (study, simulation, cell) = (&*plan.study, &*plan.simulation, job.cell);
+        let wanted = Wanted { study, simulation, cell, seed: self.seed, replicates: job.replicates.clone() };
+        let runs = external::runs(external, &wanted, self.interrupt)?;
+        if let Some(Stopped { ending, told }) = &runs.stopped {
+            let of = if cell.name.is_empty() { String::new() } else { format!(" in the cell {}", cell.name) };
+            self.progress.message(&format!("{study}/{simulation}{of}: {ending}: `{}`: {told}", external.words()));
         }
         Ok(runs)
     }
@@ -160,7 +190,7 @@ impl Executor<'_> {
         }
         let table = table.expect("a stretch has replicates");
         let expectations = expectations(&simulator, &cell.setup);
-        Ok(CellRuns { table, expectations, shown: Vec::new() })
+        Ok(CellRuns { expectations, ..CellRuns::of(table) })
     }
 
     /// Examples of every generation of the first replicate.
@@ -213,7 +243,10 @@ fn append(plan: &SimulationPlan, runs: &mut Runs, arm: &Arm, cells: &[Vec<Key>],
             let next = &done[key];
             let held = runs.arms.entry(arm.clone()).or_insert_with(|| ArmRuns { plan: arm_plan.clone(), cells: Vec::new() });
             match held.cells.get_mut(position) {
-                Some(cell) => cell.table.append(&next.table),
+                Some(cell) => {
+                    cell.table.append(&next.table);
+                    cell.stopped = cell.stopped.take().or_else(|| next.stopped.clone());
+                }
                 None => held.cells.push(next.clone()),
             }
         }

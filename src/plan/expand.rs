@@ -7,12 +7,12 @@
 use super::budget::set_budgets;
 use super::overlay::{self, Overlaid, apply};
 use super::reading::{extension, needed_generations, wanted_metrics};
-use super::recorded::{cost, seconds};
+use super::recorded::{READING, cost, seconds};
 use super::refused::in_words;
 use super::twin::add_twins;
 use super::{Arm, ArmPlan, CellPlan, ClaimArms, Simulated, SimulationPlan};
 use crate::registry::{At, Branch, Cell, Claim, Criteria, Proof, Registry, RiskFrame, Simulation, Study, Test, TestKind};
-use crate::sim::{self, Method, Model, Record, Schedule, Setup, Simulator};
+use crate::sim::{self, Method, MethodChoice, Model, Record, Schedule, Setup, Simulator};
 use crate::taxonomy::{Condition, Metric, Word};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,6 +29,7 @@ pub(super) struct Draft {
     conditions: BTreeMap<Condition, Simulated>,
     reach: Reach,
     pace: Pace,
+    measured: Measured,
     /// Tests that read it.
     tests: Vec<Test>,
 }
@@ -40,6 +41,15 @@ enum Pace {
     Declared,
     /// The loop's own: another regime, schedule or sampling has another one.
     OfTheLoop,
+}
+
+/// What is measured in an arm.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Measured {
+    /// What the simulation and its tests name, and what the detectors read.
+    Widely,
+    /// What the simulation and its tests name: a program need not know more.
+    AsNamed,
 }
 
 /// How far an arm is run.
@@ -59,8 +69,11 @@ pub(super) fn plan(registry: &Registry, study: &Study, simulation: &Simulation) 
     drafts.insert(Arm::AsPublished, Draft { pace: Pace::Declared, ..Draft::of(simulation.cells.clone(), Reach::Extended) });
     add_worlds(registry, simulation, &mut drafts, &mut left_out);
     let places = claims.iter().map(|claim| (claim.id.name.clone(), add_claim(simulation, claim, &mut drafts))).collect();
-    if simulation.is_trained() {
+    if simulation.has_one_look() {
         drafts.retain(|arm, _| !is_explanatory(arm));
+    }
+    if simulation.external.is_some() {
+        drafts.values_mut().for_each(|draft| draft.measured = Measured::AsNamed);
     }
     let share = registry.criteria.work_ceiling * 1e9 / drafts.values().filter(|draft| draft.reach == Reach::Extended).count() as f64;
     let with_twin: BTreeSet<Arm> = drafts.iter().filter(|(arm, draft)| has_twin(arm, draft)).map(|(arm, _)| arm.clone()).collect();
@@ -77,25 +90,41 @@ pub(super) fn plan(registry: &Registry, study: &Study, simulation: &Simulation) 
             }
         }
     }
-    let mut plan =
-        SimulationPlan { study: study.id.clone(), simulation: simulation.name.clone(), claims: places, arms, left_out, limits: None };
+    let mut plan = SimulationPlan {
+        study: study.id.clone(),
+        simulation: simulation.name.clone(),
+        claims: places,
+        arms,
+        left_out,
+        limits: None,
+        external: simulation.external.clone(),
+    };
     add_twins(&mut plan, |arm| with_twin.contains(arm));
+    if plan.external.is_some() {
+        plan.arms.values_mut().flat_map(|arm| &mut arm.cells).for_each(run_by_a_program);
+    }
     let criteria = plan.rules(&registry.criteria).into_owned();
     set_budgets(&mut plan, &criteria);
     plan
 }
 
-/// Whether an arm is compared with real data alone: all but the changed sides of an order; of networks, whose twins are dear, only those
+/// The laboratory computes nothing of it, and the time of a program is limited by the clock.
+fn run_by_a_program(cell: &mut CellPlan) {
+    cell.method = MethodChoice { method: Method::Samples, reason: "run by a program in another language".to_owned() };
+    cell.cost = READING;
+}
+
+/// Whether an arm is compared with real data alone: all but the changed sides of an order; of networks and programs, whose twins are dear, only those
 /// that a report shows or that a test compares so.
 fn has_twin(arm: &Arm, draft: &Draft) -> bool {
     let is_shown = matches!(arm, Arm::AsPublished | Arm::World(_));
-    let is_trained = draft.cells.iter().any(|cell| cell.setup.is_trained());
-    !matches!(arm, Arm::Side(..)) && (!is_trained || is_shown || draft.tests.iter().any(Test::reads_twin))
+    let is_dear = draft.measured == Measured::AsNamed || draft.cells.iter().any(|cell| cell.setup.is_trained());
+    !matches!(arm, Arm::Side(..)) && (!is_dear || is_shown || draft.tests.iter().any(Test::reads_twin))
 }
 
 impl Draft {
     pub(super) const fn of(cells: Vec<Cell>, reach: Reach) -> Self {
-        Self { cells, conditions: BTreeMap::new(), reach, pace: Pace::OfTheLoop, tests: Vec::new() }
+        Self { cells, conditions: BTreeMap::new(), reach, pace: Pace::OfTheLoop, measured: Measured::Widely, tests: Vec::new() }
     }
 
     fn overlaid(published: &[Cell], overlaid: Overlaid) -> Self {
@@ -234,7 +263,7 @@ fn is_endless(arm: &Arm, cells: &[CellPlan], criteria: &Criteria) -> bool {
 /// look of it would take more than the arm's even share of the work ceiling.
 pub(super) fn finish(draft: &Draft, criteria: &Criteria, share: f64) -> Result<Vec<CellPlan>, String> {
     let cells: Vec<Cell> = draft.cells.iter().map(|cell| paced(cell, draft.pace)).collect();
-    let run = |reach| cells.iter().map(|cell| finish_cell(cell, &draft.tests, criteria, reach)).collect::<Result<Vec<_>, _>>();
+    let run = |reach| cells.iter().map(|cell| finish_cell(cell, draft, criteria, reach)).collect::<Result<Vec<_>, _>>();
     if draft.reach == Reach::Extended
         && let Ok(cells) = run(Reach::Extended)
         && cells.iter().map(|cell| cell.cost).sum::<f64>() * criteria.first_look <= share
@@ -253,7 +282,8 @@ fn paced(cell: &Cell, pace: Pace) -> Cell {
     Cell { frame: RiskFrame { time_scale, ..cell.frame }, ..cell.clone() }
 }
 
-fn finish_cell(cell: &Cell, tests: &[Test], criteria: &Criteria, reach: Reach) -> Result<CellPlan, String> {
+fn finish_cell(cell: &Cell, draft: &Draft, criteria: &Criteria, reach: Reach) -> Result<CellPlan, String> {
+    let tests = &draft.tests;
     let horizon = cell.setup.generations;
     let generations = match (reach, &cell.setup.samples) {
         // Another last generation would be another experiment.
@@ -266,7 +296,7 @@ fn finish_cell(cell: &Cell, tests: &[Test], criteria: &Criteria, reach: Reach) -
     let setup = if cell.setup.is_trained() {
         recorded_whole(&cell.setup)
     } else {
-        Setup { generations, record: Record::At(recorded.into_iter().collect()), metrics: metrics(cell, tests), ..cell.setup.clone() }
+        Setup { generations, record: Record::At(recorded.into_iter().collect()), metrics: metrics(cell, draft), ..cell.setup.clone() }
     };
     let simulator = Simulator::prepare(&setup).map_err(|refusals| in_words(&refusals))?;
     Ok(CellPlan {
@@ -316,11 +346,13 @@ fn generations_read(test: &Test, horizon: u32) -> BTreeSet<u32> {
 }
 
 /// The simulation's own metrics first, then what tests, the profile and the hitting event read, each once.
-fn metrics(cell: &Cell, tests: &[Test]) -> Vec<Metric> {
+fn metrics(cell: &Cell, draft: &Draft) -> Vec<Metric> {
     let setup = &cell.setup;
     let mut metrics = setup.metrics.clone();
-    metrics.extend(tests.iter().filter_map(|test| test.metric));
-    metrics.extend(wanted_metrics(setup, &cell.frame));
+    metrics.extend(draft.tests.iter().filter_map(|test| test.metric));
+    if draft.measured == Measured::Widely {
+        metrics.extend(wanted_metrics(setup, &cell.frame));
+    }
     metrics.extend(setup.hitting.iter().flat_map(|_| [Metric::HittingTime, Metric::Hit]));
     let mut seen = BTreeSet::new();
     metrics.retain(|metric| seen.insert(*metric));

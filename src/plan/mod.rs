@@ -14,6 +14,7 @@ mod execute;
 mod expand;
 #[cfg(test)]
 mod expand_tests;
+pub mod external;
 pub mod imported;
 mod overlay;
 #[cfg(test)]
@@ -28,6 +29,7 @@ mod regime_tests;
 mod runs;
 mod selected;
 mod shard;
+mod stopped;
 #[cfg(test)]
 pub(crate) mod trial;
 mod twin;
@@ -41,5 +43,6 @@ pub use expand::claims_of;
 pub use overlay::{Overlaid, apply};
 pub use recorded::Recordings;
 pub use runs::{ArmRuns, CellRuns, Runs};
-pub use selected::{Selection, expand, expand_each};
+pub use selected::{Chosen, Selection, chosen, expand};
 pub use shard::Shard;
+pub use stopped::{ProgramEnding, Stopped};

@@ -58,8 +58,7 @@ pub fn runs(arms: Vec<(Arm, Vec<PlantedCell>)>) -> Runs {
     let of = |(arm, cells): (Arm, Vec<PlantedCell>)| {
         let twin = (!matches!(arm, Arm::RealOnly(_))).then(|| twin.clone());
         let plans = cells.iter().map(plan).collect();
-        let tables =
-            cells.iter().map(|cell| CellRuns { table: cell.table(), expectations: cell.expectations.clone(), shown: Vec::new() }).collect();
+        let tables = cells.iter().map(|cell| CellRuns { expectations: cell.expectations.clone(), ..CellRuns::of(cell.table()) }).collect();
         (arm, ArmRuns { plan: ArmPlan { conditions: BTreeMap::new(), twin, budget: 32_768, cells: plans }, cells: tables })
     };
     Runs { arms: arms.into_iter().map(of).collect() }

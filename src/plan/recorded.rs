@@ -136,7 +136,7 @@ impl Recordings {
         let damaged = |(line, message): (usize, String)| Damaged { file: file.to_owned(), line: line + 1, message };
         for part in parts(text).map_err(damaged)? {
             let table = table(&part.heading, &part.rows).map_err(|(row, message)| damaged((part.line + 1 + row, message)))?;
-            let runs = CellRuns { table, expectations: BTreeMap::new(), shown: part.heading.shown };
+            let runs = CellRuns { shown: part.heading.shown, ..CellRuns::of(table) };
             self.held.insert(part.heading.key, (part.heading.checksum, runs));
         }
         Ok(())
@@ -172,7 +172,7 @@ fn parts(text: &str) -> Result<Vec<Part<'_>>, (usize, String)> {
 }
 
 /// Nanoseconds that a recorded replicate takes: it is read.
-const READING: f64 = 1e3;
+pub(super) const READING: f64 = 1e3;
 
 /// What a replicate of a checked setup costs a run, in nanoseconds.
 #[must_use]
@@ -303,11 +303,11 @@ mod tests {
             run.end(if replicate == 2 { Ending::Degenerate { generation: 2 } } else { Ending::Completed });
             table.push(&run);
         }
-        CellRuns { table, expectations: BTreeMap::new(), shown: vec![vec!["abc".to_owned()], Vec::new()] }
+        CellRuns { shown: vec![vec!["abc".to_owned()], Vec::new()], ..CellRuns::of(table) }
     }
 
     fn identity(setup: &Setup) -> Identity<'_> {
-        Identity { seed: Seed(1), study: "study", simulation: "loop", cell: "", setup }
+        Identity { seed: Seed(1), study: "study", simulation: "loop", cell: "", setup, program: None }
     }
 
     #[test]

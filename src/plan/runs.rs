@@ -1,6 +1,6 @@
 //! Numbers of one simulation: every replicate drawn so far, arm by arm and cell by cell.
 
-use super::{Arm, ArmPlan};
+use super::{Arm, ArmPlan, Stopped};
 use crate::sim::Table;
 use crate::taxonomy::Metric;
 use std::collections::BTreeMap;
@@ -31,9 +31,25 @@ pub struct CellRuns {
     pub expectations: BTreeMap<(Metric, u32), f64>,
     /// Examples of every generation of the first replicate, of trained networks: letters, as `Simulator::shown` has them.
     pub shown: Vec<Vec<String>>,
+    /// Why these replicates stand for nothing, where a program that ran them did not do what it was asked.
+    pub stopped: Option<Stopped>,
+}
+
+impl CellRuns {
+    /// Replicates of which nothing else is known.
+    #[must_use]
+    pub const fn of(table: Table) -> Self {
+        Self { table, expectations: BTreeMap::new(), shown: Vec::new(), stopped: None }
+    }
 }
 
 impl Runs {
+    /// Why the runs of `arm` stand for nothing, if they do.
+    #[must_use]
+    pub fn stopped(&self, arm: &Arm) -> Option<&Stopped> {
+        self.arms.get(arm)?.cells.iter().find_map(|cell| cell.stopped.as_ref())
+    }
+
     /// The runs of `arm` in the cell at `position`, if they exist.
     #[must_use]
     pub fn cell(&self, arm: &Arm, position: usize) -> Option<&CellRuns> {

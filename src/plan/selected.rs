@@ -3,7 +3,7 @@
 use super::design::plan as designed;
 use super::expand::plan;
 use super::{Shard, SimulationPlan};
-use crate::registry::{Registry, Study, StudyId};
+use crate::registry::{Baseline, Design, Registry, Simulation, Study, StudyId};
 use crate::taxonomy::Word;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
@@ -26,28 +26,60 @@ impl Selection {
     }
 }
 
+/// A simulation or a loop of a design, chosen and not yet planned: a name takes less room than a plan.
+#[derive(Debug, Clone, Copy)]
+pub enum Chosen<'a> {
+    /// A simulation of a study.
+    Simulation(&'a Study, &'a Simulation),
+    /// A loop of a design.
+    Loop(&'a Design, &'a Baseline),
+}
+
+impl<'a> Chosen<'a> {
+    /// The study's or the design's id.
+    #[must_use]
+    pub fn study(&self) -> &'a str {
+        match self {
+            Self::Simulation(study, _) => &study.id,
+            Self::Loop(design, _) => design.id.id(),
+        }
+    }
+
+    /// Its name there.
+    #[must_use]
+    pub fn simulation(&self) -> &'a str {
+        match self {
+            Self::Simulation(_, simulation) => &simulation.name,
+            Self::Loop(_, one) => &one.id,
+        }
+    }
+
+    /// Its plan.
+    #[must_use]
+    pub fn plan(&self, registry: &Registry) -> SimulationPlan {
+        match self {
+            Self::Simulation(study, simulation) => plan(registry, study, simulation),
+            Self::Loop(design, one) => designed(registry, design, one),
+        }
+    }
+}
+
+/// What is selected, of a shard or of everything: simulations that can be run, by study and name, then the loops of designs where nothing
+/// was named.
+#[must_use]
+pub fn chosen<'a>(registry: &'a Registry, selection: &Selection, shard: Option<&Shard>) -> Vec<Chosen<'a>> {
+    let simulations = registry.studies.values().flat_map(|study| study.simulations.iter().map(move |simulation| (study, simulation)));
+    let simulations = simulations
+        .filter(|(study, simulation)| selection.has(study, &simulation.name) && simulation.is_open())
+        .map(|(study, simulation)| Chosen::Simulation(study, simulation));
+    let designs = registry.designs.iter().filter(|_| *selection == Selection::Published);
+    let loops = designs.flat_map(|design| design.loops.iter().map(move |one| Chosen::Loop(design, one)));
+    let is_mine = |one: &Chosen<'_>| shard.is_none_or(|shard| shard.has(one.study(), one.simulation()));
+    simulations.chain(loops).filter(is_mine).collect()
+}
+
 /// Every run of the selected simulations, sorted by study and simulation, and of the designs where nothing was selected.
 #[must_use]
 pub fn expand(registry: &Registry, selection: &Selection) -> Vec<SimulationPlan> {
-    expand_each(registry, selection, None, |plan| plan)
-}
-
-/// What `of` makes of every plan, one at a time, in the order of [`expand`]: of a shard, or of everything.
-pub fn expand_each<T: Send>(
-    registry: &Registry,
-    selection: &Selection,
-    shard: Option<&Shard>,
-    of: impl Fn(SimulationPlan) -> T + Sync,
-) -> Vec<T> {
-    let is_mine = |study: &str, simulation: &str| shard.is_none_or(|shard| shard.has(study, simulation));
-    let simulations = registry.studies.values().flat_map(|study| study.simulations.iter().map(move |simulation| (study, simulation)));
-    let chosen: Vec<_> =
-        simulations.filter(|(study, simulation)| selection.has(study, &simulation.name) && is_mine(&study.id, &simulation.name)).collect();
-    let mut made: Vec<T> = chosen.par_iter().map(|(study, simulation)| of(plan(registry, study, simulation))).collect();
-    if *selection == Selection::Published {
-        let loops = registry.designs.iter().flat_map(|design| design.loops.iter().map(move |one| (design, one)));
-        let mine: Vec<_> = loops.filter(|(design, one)| is_mine(design.id.id(), &one.id)).collect();
-        made.par_extend(mine.par_iter().map(|(design, one)| of(designed(registry, design, one))));
-    }
-    made
+    chosen(registry, selection, None).par_iter().map(|one| one.plan(registry)).collect()
 }

@@ -229,6 +229,7 @@ pub fn simulation(name: &str, setup: Setup, risk: Metric) -> Simulation {
         departures: Vec::new(),
         cells,
         grid: Vec::new(),
+        external: None,
     }
 }
 

@@ -9,6 +9,7 @@ use super::format_shapes::{
     CATEGORIES, DIMENSION, FEATURES, GENERATIONS, NOT_NEGATIVE, NUMBER, POSITIVE, PROBABILITY, SAMPLES, SHARE, SIZE, case,
 };
 use super::format_trained;
+use super::read_external::ENGINES;
 use super::shape::{Case, Key, Shape, optional, required};
 use crate::sim::text::{MOST_ORDER, MOST_VOCABULARY, MOST_WORDS};
 use crate::taxonomy::{Basis, Condition, Definition, Fidelity, Metric, RealismLevel, Role, Size, Word};
@@ -100,6 +101,7 @@ pub(super) const SIMULATION_KEYS: &[Key] = &[
     optional("time_scale", Shape::Expression, "generations after which the dynamics have run their course once"),
     optional("downstream", Shape::Kinds("kind", MODELS), "model fitted on each recorded training set"),
     optional("method", Shape::Words(methods), "exact shortcut or sample by sample"),
+    optional("engine", Shape::Kinds("kind", ENGINES), "who runs it"),
     optional("grid", Shape::Paths, "dotted paths and lists of values"),
 ];
 

@@ -4,6 +4,7 @@ use super::citation;
 use super::expression::Expression;
 use super::node::{DEEPEST, Entry, Node, Value};
 use super::problem::{Log, Place, Stage};
+use super::read_external::external;
 use super::read_setup::setup;
 use super::read_values::word;
 use super::shape::{check, within};
@@ -156,7 +157,7 @@ fn simulation(entry: &Entry, log: &Log) -> Option<Simulation> {
         None => return None,
     };
     let grid = grid?.into_iter().map(|(path, _, values)| (path, values.iter().filter_map(Node::number).collect())).collect();
-    Some(Simulation { name: entry.key.clone(), role: role?, fidelity: fidelity?, size, departures, cells, grid })
+    Some(Simulation { name: entry.key.clone(), role: role?, fidelity: fidelity?, size, departures, cells, grid, external: external(node) })
 }
 
 /// The size, which must go with the level: the study's own setting at its own size or one that the statement allows is exact, a
@@ -264,7 +265,7 @@ pub(super) fn allowed_path(entry: &Entry, log: &Log) {
         return;
     }
     let head = entry.key.split('.').next().unwrap_or_default();
-    if ["role", "fidelity", "size", "departures", "grid", "method"].contains(&head) {
+    if ["role", "fidelity", "size", "departures", "grid", "method", "engine"].contains(&head) {
         let message = format!("`{}` is not part of the experiment", entry.key);
         log.problem(
             entry.place,

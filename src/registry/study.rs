@@ -1,5 +1,6 @@
 //! A study: citation, definitions by coder, realism by condition, simulations with their cells.
 
+use super::external::External;
 use crate::sim::Setup;
 use crate::taxonomy::{Basis, Condition, Definition, Fidelity, Metric, RealismLevel, Role, Size};
 use serde::{Deserialize, Serialize};
@@ -161,6 +162,9 @@ pub struct Simulation {
     pub cells: Vec<Cell>,
     /// Dotted grid paths with their values, in the order written.
     pub grid: Vec<(String, Vec<f64>)>,
+    /// The program that runs it in place of the laboratory, if one does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub external: Option<External>,
 }
 
 impl Simulation {
@@ -168,6 +172,18 @@ impl Simulation {
     #[must_use]
     pub fn is_trained(&self) -> bool {
         self.cells.iter().any(|cell| cell.setup.is_trained())
+    }
+
+    /// Whether it can be run: by the laboratory, or by a program that may be started.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.external.as_ref().is_none_or(|external| external.admitted.is_some())
+    }
+
+    /// Whether it has one look of few replicates and is decided by ranks alone: what is trained beforehand, and what a program runs.
+    #[must_use]
+    pub fn has_one_look(&self) -> bool {
+        self.is_trained() || self.external.is_some()
     }
 }
 

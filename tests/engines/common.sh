@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # What both engines are tested with; sourced. Takes the binary and gives a folder with a registry, a report to compare with and a program that
 # is killed once.
 set -euo pipefail
@@ -27,7 +28,7 @@ WORKER
 chmod +x bin/collapse-audit
 
 # The same run on one machine.
-"$binary" run "${asked[@]}" --preset sceptic --no-cache --out whole > /dev/null
+"$binary" run "${asked[@]}" --preset sceptic --no-cache --out whole > /dev/null 2>&1
 touch kill-one
 
 same_bytes() {

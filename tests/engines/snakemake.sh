@@ -6,7 +6,7 @@ command -v snakemake > /dev/null || { echo "no snakemake here (pip install snake
 source "$(dirname "$0")/common.sh" "$1"
 trap 'rm -rf "$place"' EXIT
 
-collapse-audit plan "${asked[@]}" --preset sceptic --emit snakemake > Snakefile
+collapse-audit plan "${asked[@]}" --preset sceptic --emit snakemake > Snakefile 2> /dev/null
 snakemake --lint > lint 2>&1 || { cat lint; echo "the Snakefile does not pass its linter"; exit 1; }
 engine() { snakemake --cores 2 --quiet all > "$1.log" 2>&1 || { tail -n 40 "$1.log" logs/*.log; exit 1; }; }
 

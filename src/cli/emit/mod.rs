@@ -72,6 +72,7 @@ impl Job {
         session.weights(args.preset.as_deref(), args.weights.as_deref())?;
         let folder = session.folder.as_deref().map(from_here);
         let registry = folder.as_deref().map_or_else(String::new, |folder| flag("registry", folder));
+        let external = if args.common.allow_external { " --allow-external" } else { "" };
         let only = args.only.as_deref().map_or_else(String::new, |filter| flag("only", filter));
         let file = args.weights.as_deref().map(Path::to_string_lossy);
         let weights = [args.preset.as_deref().map(|name| flag("preset", name)), file.as_deref().map(|file| flag("weights", file))];
@@ -83,8 +84,8 @@ impl Job {
             session.files.iter().filter(|name| !is_of_a_study(name)).partition(|name| SHARED.contains(&name.as_str()));
         let report = rest.into_iter().filter_map(inside).chain(file.as_deref().map(str::to_owned)).collect();
         Ok(Self {
-            run: format!("collapse-audit run{registry}{only} --seed {}", args.seed),
-            merge: format!("collapse-audit merge{registry}{weights}"),
+            run: format!("collapse-audit run{registry}{external}{only} --seed {}", args.seed),
+            merge: format!("collapse-audit merge{registry}{external}{weights}"),
             weights,
             threads: args.common.threads.unwrap_or(2),
             shards: args.shards,
@@ -97,7 +98,7 @@ impl Job {
 
 /// The studies and designs that have something to run, each with its own files.
 fn studies(session: &Session, selection: &Selection) -> BTreeMap<String, Vec<String>> {
-    let planned: BTreeSet<String> = plan::expand_each(&session.registry, selection, None, |plan| plan.study).into_iter().collect();
+    let planned: BTreeSet<String> = plan::chosen(&session.registry, selection, None).iter().map(|one| one.study().to_owned()).collect();
     let is_own = |id: &str, name: &str| {
         let recorded = name.strip_prefix(crate::registry::RECORDED).and_then(|rest| rest.strip_prefix('/'));
         name == format!("studies/{id}.toml")

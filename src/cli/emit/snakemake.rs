@@ -3,6 +3,9 @@
 use super::{Job, REPORT, SHARDS};
 use crate::fingerprint;
 
+/// An image of that name holds the program where Snakemake is told to use images; else the path does.
+const IMAGE: &str = "collapse-audit.sif";
+
 /// The Snakefile. An edit of a study reruns that study and the merge; one of the criteria or of the worlds reruns everything, and one of any
 /// other file the merge alone. Another build of the program has another code, which is a parameter of the rule.
 pub fn snakefile(job: &Job) -> String {
@@ -15,6 +18,10 @@ pub fn snakefile(job: &Job) -> String {
     let merge = text(&format!("{merge} {{params.shards}} --out {REPORT} > {{log}} 2>&1"));
     format!(
         r#"# collapse-audit {version}, a shard per study. Run with: snakemake --cores all --snakefile THIS-FILE
+
+# Read only with `--sdm apptainer`; else the program is the one of the path.
+container: "{IMAGE}"
+
 
 # Each study with the files that are its own.
 STUDIES = {{
