@@ -55,6 +55,7 @@ mod tests {
     use crate::audit::drift::DriftKind;
     use crate::audit::{Certainty, Prevalence, SPOKEN, Together, Verdict, Voice};
     use crate::numeric::Inference;
+    use crate::plan::ProgramEnding;
     use crate::registry::{Asserts, ControlKind, ModelFamily, PaperVerdict, Quantifier, Theirs};
     use crate::taxonomy::{Against, Author, Basis, Family, Fidelity, Functional, Knowledge, RealismLevel, Role, Size};
     use crate::verdict::{Outcome, Reason, TestOutcome};
@@ -77,6 +78,7 @@ mod tests {
             told::<Outcome>(),
             told::<TestOutcome>(),
             told::<Reason>(),
+            told::<ProgramEnding>(),
             told::<Fidelity>(),
             told::<Size>(),
             told::<Role>(),

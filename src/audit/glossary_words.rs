@@ -11,6 +11,7 @@ pub(super) static WORDS: &[(&str, Words)] = &[
     ("test outcome", TEST_OUTCOMES),
     ("reason", REASONS),
     ("reason of a claim", CLAIM_REASONS),
+    ("ending of a program", PROGRAM_ENDINGS),
     ("fidelity", FIDELITIES),
     ("size", SIZES),
     ("realism level", LEVELS),
@@ -191,6 +192,15 @@ const CLAIM_REASONS: Words = &[
     ("not-profiled", "This run kept no profile of the arm."),
 ];
 
+const PROGRAM_ENDINGS: Words = &[
+    ("program-not-started", "The program that runs this simulation could not be started: it is not there, or may not be."),
+    ("program-crashed", "The program that runs this simulation ended with an error or by a signal; too little memory looks so too."),
+    ("program-timed-out", "The program that runs this simulation was still running when its time was over."),
+    ("program-garbled", "The program that runs this simulation wrote something else than what it was asked for."),
+    ("program-not-a-number", "The program that runs this simulation wrote a value that is no number."),
+    ("program-refused", "The program that runs this simulation says that it cannot run this arm."),
+];
+
 const FIDELITIES: Words = &[
     ("exact", "The study's own setting, at its own size or at one that the statement allows."),
     ("scaled", "The same model and training as the study's, smaller than what the statement speaks of."),
@@ -339,6 +349,7 @@ const METHODS: Words = &[
     ("statistics", "Computed by an exact shortcut: the law of what a fit needs is known and drawn from directly."),
     ("samples", "Computed sample by sample."),
     ("trained", "A network, trained beforehand and recorded: its replicates are few and decided by ranks."),
+    ("external", "Run by a program in another language: its replicates are few and decided by ranks."),
 ];
 
 const INFERENCES: Words = &[

@@ -83,14 +83,11 @@ impl Asked {
         if let Some(only) = only {
             let filter = session.filter(only)?;
             let mut claims = session.chosen(&filter).claims;
+            let is_nothing = claims.is_empty();
             claims.retain(|id| !is_set_aside(session, &id.to_string()));
             let asked = Self { claims, filter: Some(filter) };
             let is_asked = |claim: &String| asked.covers(session, claim);
-            return if asked.claims.is_empty() && !session.lock.claims.keys().any(is_asked) {
-                Err(chooses_nothing(only))
-            } else {
-                Ok(asked)
-            };
+            return if is_nothing && !session.lock.claims.keys().any(is_asked) { Err(chooses_nothing(only)) } else { Ok(asked) };
         }
         let is_open = |claim: &&Claim| {
             session.registry.studies.get(&claim.id.study).is_some_and(|study| !study.draft) && !is_set_aside(session, &claim.id.to_string())

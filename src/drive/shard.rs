@@ -196,42 +196,44 @@ impl Shards {
         Ok(decided)
     }
 
-    /// Refuses a simulation that is there twice or nowhere.
+    /// Refuses what is there twice or nowhere.
     fn each_once(&self, ground: &Ground) -> Result<()> {
+        let mut shards: BTreeMap<&Shard, &PathBuf> = BTreeMap::new();
         let mut held: BTreeMap<&String, &PathBuf> = BTreeMap::new();
         for (manifest, folder) in &self.shards {
+            let twice = |one: &PathBuf, what: String| {
+                Err(Error::Usage(format!("{} and {} both hold {what}; name every shard once", one.display(), folder.display())))
+            };
+            if let Some(one) = shards.insert(&manifest.shard, folder) {
+                return twice(one, format!("shard {}", manifest.shard));
+            }
             if let Some(name) = manifest.simulations.keys().find(|name| held.contains_key(name)) {
-                let (one, other) = (held[name].display(), folder.display());
-                return Err(Error::Usage(format!("{one} and {other} both hold {name}; name every shard once")));
+                return twice(held[name], name.clone());
             }
             held.extend(manifest.simulations.keys().map(|name| (name, folder)));
         }
         let missing: Vec<&str> = ground.keys().filter(|name| !held.contains_key(name)).map(String::as_str).collect();
-        if missing.is_empty() {
+        let wanted: Vec<String> = self.missing_shards(&shards, &missing).iter().map(|shard| format!("--shard {shard}")).collect();
+        if wanted.is_empty() {
             return Ok(());
         }
-        let wanted = self.missing_shards(&missing);
+        let holds = if missing.is_empty() { "nothing of this registry".to_owned() } else { some_of(&missing) };
         Err(Error::Usage(format!(
-            "no shard that was named holds {}; run and name too, again where it is older than the registry: {}",
-            some_of(&missing),
+            "missing: {}, with {holds}; run and name them too, again where they are older than the registry",
             some_of(&wanted.iter().map(String::as_str).collect::<Vec<_>>())
         )))
     }
 
-    /// The shards that would hold these simulations, named as the others are.
-    fn missing_shards(&self, missing: &[&str]) -> BTreeSet<String> {
-        let count = self.shards.iter().find_map(|(manifest, _)| match manifest.shard {
-            Shard::Part { count, .. } => Some(count),
-            Shard::Study(_) => None,
-        });
-        let split = missing.iter().filter_map(|name| name.split_once('/'));
-        split
-            .map(|(study, simulation)| {
-                let mut parts = (1..=count.unwrap_or(0)).filter_map(|index| Shard::part(index, count?));
-                let part = parts.find(|shard| shard.has(study, simulation));
-                format!("--shard {}", part.unwrap_or_else(|| Shard::Study(study.to_owned())))
-            })
-            .collect()
+    /// The shards that hold these simulations, named as the others are; of parts every one that is not there.
+    fn missing_shards(&self, there: &BTreeMap<&Shard, &PathBuf>, missing: &[&str]) -> BTreeSet<Shard> {
+        let counts: BTreeSet<Option<u32>> = there.keys().map(|shard| shard.count()).collect();
+        if let [Some(count)] = counts.iter().copied().collect::<Vec<_>>()[..] {
+            let parts = (1..=count).filter_map(|index| Shard::part(index, count));
+            // A part that ran before a simulation was added is there and lacks it.
+            let lacks = |part: &Shard| missing.iter().filter_map(|name| name.split_once('/')).any(|(study, name)| part.has(study, name));
+            return parts.filter(|part| !there.contains_key(part) || lacks(part)).collect();
+        }
+        missing.iter().filter_map(|name| name.split_once('/')).map(|(study, _)| Shard::Study(study.to_owned())).collect()
     }
 }
 

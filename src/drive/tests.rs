@@ -177,14 +177,23 @@ fn shards_that_do_not_belong_together_are_refused_by_name() {
     let merged = |folders: &[PathBuf], registry: &Registry| Shards::read(folders).and_then(|shards| shards.decided(&ground(registry)));
     let trouble = |folders: &[PathBuf], registry: &Registry| merged(folders, registry).expect_err("refused").to_string();
     assert!(merged(&folders, &registry).is_ok());
-    let missing = trouble(&folders[1..], &registry);
-    assert!(missing.contains("no shard that was named holds") && missing.contains("--shard 1/2"), "{missing}");
+    let missing = trouble(&folders[..1], &registry);
+    assert!(missing.contains("missing: --shard 2/2, with tiny/"), "{missing}");
     let doubled = trouble(&[folders.clone(), folders[..1].to_vec()].concat(), &registry);
-    assert!(doubled.contains("both hold") && doubled.contains("1-of-2"), "{doubled}");
+    assert!(doubled.contains("1-of-2 and ") && doubled.contains("both hold shard 1/2"), "{doubled}");
+    let many = written(&registry, &parts(9), place.path());
+    let idle =
+        many.iter().zip(parts(9)).find(|(folder, _)| fs::read_to_string(folder.join("results.json")).expect("written").trim() == "[]");
+    let (idle, shard) = idle.expect("nine shards of two simulations");
+    let rest: Vec<_> = many.iter().filter(|folder| *folder != idle).cloned().collect();
+    let missing = trouble(&rest, &registry);
+    assert!(missing.contains(&format!("missing: --shard {shard}, with nothing of this registry")), "{missing}");
+    let both = [many, vec![folders[1].clone()]].concat();
+    assert!(trouble(&both, &registry).contains("both hold tiny/"), "{}", trouble(&both, &registry));
     let mut stricter = registry.clone();
     stricter.criteria.alpha_profile *= 0.5;
     let other = trouble(&folders, &stricter);
-    assert!(other.contains("decided from another registry") && other.contains("Run shard 1/2 again"), "{other}");
+    assert!(other.contains("decided from another registry") && other.contains("Run shard 2/2 again"), "{other}");
     let mut retitled = registry.clone();
     retitled.studies.values_mut().for_each(|study| study.title.push('!'));
     assert!(merged(&folders, &retitled).is_ok(), "no decision rests on a title");

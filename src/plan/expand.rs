@@ -108,7 +108,7 @@ pub(super) fn plan(registry: &Registry, study: &Study, simulation: &Simulation) 
     plan
 }
 
-/// The laboratory computes nothing of it, and the time of a program is limited by the clock.
+/// The laboratory computes nothing of it, nor of its twins.
 fn run_by_a_program(cell: &mut CellPlan) {
     cell.method = MethodChoice { method: Method::Samples, reason: "run by a program in another language".to_owned() };
     cell.cost = READING;
@@ -264,7 +264,9 @@ fn is_endless(arm: &Arm, cells: &[CellPlan], criteria: &Criteria) -> bool {
 pub(super) fn finish(draft: &Draft, criteria: &Criteria, share: f64) -> Result<Vec<CellPlan>, String> {
     let cells: Vec<Cell> = draft.cells.iter().map(|cell| paced(cell, draft.pace)).collect();
     let run = |reach| cells.iter().map(|cell| finish_cell(cell, draft, criteria, reach)).collect::<Result<Vec<_>, _>>();
+    // A program is never asked for a longer run than its file says.
     if draft.reach == Reach::Extended
+        && draft.measured == Measured::Widely
         && let Ok(cells) = run(Reach::Extended)
         && cells.iter().map(|cell| cell.cost).sum::<f64>() * criteria.first_look <= share
     {
@@ -303,7 +305,11 @@ fn finish_cell(cell: &Cell, draft: &Draft, criteria: &Criteria, reach: Reach) ->
         name: cell.name.clone(),
         horizon,
         method: simulator.method().clone(),
-        cost: cost(&simulator, &setup),
+        cost: match draft.measured {
+            Measured::Widely => cost(&simulator, &setup),
+            // Its time is limited by the clock.
+            Measured::AsNamed => READING,
+        },
         bindings: cell.bindings.clone(),
         frame: cell.frame,
         setup,

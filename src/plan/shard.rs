@@ -27,6 +27,15 @@ impl Shard {
         if index >= 1 && index <= count { Some(Self::Part { index, count }) } else { None }
     }
 
+    /// Of how many parts it is one.
+    #[must_use]
+    pub const fn count(&self) -> Option<u32> {
+        match self {
+            Self::Part { count, .. } => Some(*count),
+            Self::Study(_) => None,
+        }
+    }
+
     /// Whether a simulation is this shard's: of a part by a digest of its id, so that one study more moves no other.
     #[must_use]
     pub fn has(&self, study: &str, simulation: &str) -> bool {
