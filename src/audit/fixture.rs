@@ -78,6 +78,7 @@ pub fn study(id: &str, fidelity: Fidelity, regime: Regime, levels: &[RealismLeve
             departures: Vec::new(),
             cells: vec![cell(regime)],
             grid: Vec::new(),
+            external: None,
         }],
         no_simulation: None,
         digest: format!("study-{id}"),
