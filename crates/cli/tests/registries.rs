@@ -105,13 +105,28 @@ fn an_emitted_plan_honours_every_flag() {
             ".",
             "--threads",
             "3",
+            "--seed",
+            "7",
+            "--preset",
+            "sceptic",
         ])
     };
+    let run = "collapse-audit run --registry . --only 'study:tiny-2024-gaussian and not verdict:untested' --seed 7 --threads ";
     let slurm = plan("slurm");
-    assert!(slurm.contains("run --registry . --threads 3 --only 'study:tiny-2024-gaussian and not verdict:untested' --shard"), "{slurm}");
-    assert!(slurm.contains("merge --registry . --threads 3 shards/*"), "{slurm}");
+    assert!(slurm.contains(&format!("{run}\"$SLURM_CPUS_PER_TASK\" --shard ")) && slurm.contains("--cpus-per-task=3"), "{slurm}");
+    assert!(slurm.contains("merge --registry . --preset sceptic shards/{1..8}"), "{slurm}");
     let snakemake = plan("snakemake");
-    assert!(snakemake.contains("threads: 3") && snakemake.contains("run --registry . --only 'study:tiny-2024-gaussian"), "{snakemake}");
+    assert!(snakemake.contains("threads: 3") && snakemake.contains(&format!("{run}{{threads}} --shard ")), "{snakemake}");
+    assert!(snakemake.contains("\"claims/tiny-2024-gaussian.toml\"") && !snakemake.contains("\"tiny-2025-regression\""), "{snakemake}");
+    let github = plan("github-matrix");
+    assert!(
+        github.contains(&format!("{run}3 --shard 8/8 --out shards/8\"").replace("--threads", "--preset sceptic --threads")),
+        "{github}"
+    );
+    for engine in ["slurm", "snakemake", "github-matrix"] {
+        assert!(place.complaint(2, &["plan", "--emit", engine, "--preset", "nope"]).contains("unknown preset `nope`"));
+    }
+    assert!(place.complaint(2, &["plan", "--seed", "7"]).contains("--emit"), "a plan by itself has no seed");
     assert!(place.complaint(2, &["plan", "--emit", "slurm", "--only", "study:nope"]).contains("nope"));
 }
 
