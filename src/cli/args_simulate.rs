@@ -11,7 +11,7 @@ const REPLICATES: i64 = 100_000_000;
 const FLAGS: [&str; 9] = ["truth", "model", "regime", "dimension", "synthesis", "sampling", "samples", "generations", "method"];
 
 /// What a claim's statistic leaves no choice of.
-const CHOSEN: [&str; 6] = ["arm", "set", "cell", "replicate", "metrics", "plot"];
+const CHOSEN: [&str; 7] = ["arm", "set", "cell", "replicate", "metrics", "record", "plot"];
 
 /// What the help shows at its end.
 const EXAMPLES: &str = "Examples:
@@ -20,6 +20,7 @@ const EXAMPLES: &str = "Examples:
   collapse-audit simulate --truth categorical --set truth.law=zipf --set truth.categories=100 --set truth.exponent=1 --model categorical --summary
   collapse-audit simulate shumailov-2024-nature/gaussian --arm realistic --replicates 100 --out runs.csv
   collapse-audit simulate shumailov-2024-nature/gaussian --set regime=accumulate --summary
+  collapse-audit simulate --truth gaussian --model gaussian --generations 1000 --record 1,10,100,1000 --replicates 100000 --npy runs.npy
 
 Left out, --samples is 100, --generations 20, --regime replace, and --metrics every metric of the pair; `list truths NAME` and
 `list models NAME` show the keys of a truth or a model, which of them must be given, the defaults of the others, and the metrics.";
@@ -79,6 +80,9 @@ pub struct SimulateArgs {
     /// Metrics, separated by commas [default: those of the listed simulation, else every metric of truth and model]
     #[arg(long, value_delimiter = ',')]
     pub metrics: Vec<String>,
+    /// Generations that are written, separated by commas [default: every generation]
+    #[arg(long, value_name = "T,…", value_delimiter = ',', value_parser = clap::value_parser!(u32).range(1..))]
+    pub record: Vec<u32>,
     /// auto, statistics or samples
     #[arg(long)]
     pub method: Option<String>,
@@ -94,6 +98,9 @@ pub struct SimulateArgs {
     /// Form of the summary
     #[arg(long, value_enum, default_value_t = TableFormat::Table, requires = "summary")]
     pub format: TableFormat,
+    /// Write every value as one NumPy array of records instead of CSV: fields cell, replicate, generation and each metric, NaN where undefined
+    #[arg(long, value_name = "FILE.npy", conflicts_with_all = ["summary", "plot", "out"])]
+    pub npy: Option<PathBuf>,
     /// File for what would go to standard output, or -
     #[arg(long, value_name = "FILE", default_value = "-")]
     pub out: PathBuf,

@@ -5,6 +5,7 @@
 //! of all others is renamed last, so its presence means that the report beside it is complete.
 
 use super::leftover;
+use super::sink::Sink;
 use crate::report::Page;
 use crate::{Error, Result};
 use std::collections::BTreeSet;
@@ -120,38 +121,9 @@ fn every_file(folder: &Path) -> Result<Vec<PathBuf>> {
 /// # Errors
 /// [`Error::Io`] with the path.
 pub fn write_file(target: &Path, bytes: &[u8]) -> Result<()> {
-    let is_regular = match fs::metadata(target) {
-        Ok(found) => found.is_file(),
-        Err(trouble) if trouble.kind() == std::io::ErrorKind::NotFound => true,
-        Err(source) => return Err(Error::io("write", target, source)),
-    };
-    if !is_regular {
-        let mut through = fs::OpenOptions::new().write(true).open(target).map_err(|source| Error::io("write", target, source))?;
-        return through.write_all(bytes).and_then(|()| through.flush()).map_err(|source| Error::io("write", target, source));
-    }
-    // A link is followed, so that the file it names is replaced and the link stays.
-    let target = &fs::canonicalize(target).unwrap_or_else(|_| target.to_owned());
-    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    leftover::sweep(folder);
-    let mut beside = leftover::file_beside(folder).map_err(|trouble| Error::io("write", target, trouble.kind().into()))?;
-    beside.write_all(bytes).map_err(|source| Error::io("write", target, source))?;
-    beside.as_file().sync_all().map_err(|source| Error::io("write", target, source))?;
-    give_rights(beside.path(), target)?;
-    beside.persist(target).map_err(|trouble| Error::io("rename", target, trouble.error))?;
-    Ok(())
-}
-
-/// A temporary file is for its owner alone; the finished one has the rights of the file it replaces, or the usual ones.
-#[cfg(unix)]
-fn give_rights(beside: &Path, target: &Path) -> Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    let rights = fs::metadata(target).map_or_else(|_| fs::Permissions::from_mode(0o644), |found| found.permissions());
-    fs::set_permissions(beside, rights).map_err(|source| Error::io("write", target, source))
-}
-
-#[cfg(not(unix))]
-fn give_rights(_: &Path, _: &Path) -> Result<()> {
-    Ok(())
+    let mut sink = Sink::open(target)?;
+    sink.write(bytes)?;
+    sink.finish()
 }
 
 fn write_through(path: &Path, bytes: &[u8]) -> Result<()> {

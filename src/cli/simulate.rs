@@ -1,6 +1,9 @@
-//! `simulate`: listed runs, or any setup from flags, as long CSV, as a summary or as a plot.
+//! `simulate`: listed runs, or any setup from flags, as long CSV, as a NumPy array, as a summary or as a plot.
 
 use super::args::SimulateArgs;
+use super::npy::Records;
+use super::rows::Form;
+use super::sink::{Reader, Sink};
 use super::summary::Summary;
 use super::{adhoc, output, registry, say, session, statistic};
 use crate::plan::{self, Arm};
@@ -20,8 +23,11 @@ const CUSTOM: &str = "custom";
 /// Longest run of which every generation is recorded.
 const EVERY: u32 = 100_000;
 
-/// Most values that one cell may give: a gigabyte or two of memory.
+/// Most values that are held at once: a gigabyte or two of memory.
 const VALUES: u64 = 100_000_000;
+
+/// Values of a block of replicates that are written together: some tens of megabytes of text.
+const BLOCK: u64 = 500_000;
 
 /// One cell to run.
 struct Cell {
@@ -64,30 +70,63 @@ pub fn simulate(args: &SimulateArgs, shipped: &Sources) -> Result<()> {
             return Err(Error::Usage(format!("there is no cell `{wanted}`; {hint}")));
         }
     }
-    let wants_summary = args.summary || args.plot.is_some();
-    let replicates = replicates(args, if wants_summary { SUMMARISED } else { 1 });
-    let mut csv = String::from("arm,cell,replicate,generation,metric,value\n");
-    let mut endings = String::new();
+    if args.summary || args.plot.is_some() { summarised(args, &target) } else { valued(args, &target) }
+}
+
+/// Writes what replicates say together, and its plot.
+fn summarised(args: &SimulateArgs, target: &Target) -> Result<()> {
+    let replicates = replicates(args, SUMMARISED);
     let mut summary = Summary::of_arm(&target.arm);
     for cell in &target.cells {
-        let table = run(args, &target, cell, &replicates)?;
-        if wants_summary {
-            summary.add(&cell.name, &table)
-        } else {
-            rows(&mut csv, &target.arm, &cell.name, &replicates, &table)
-        }
-        tell_endings(&mut endings, &cell.name, &replicates, &table);
+        let simulator = prepared(args, cell)?;
+        small_enough(&runs(args, target, cell, &simulator, 0..0), replicates.len() as u64)?;
+        let table = runs(args, target, cell, &simulator, replicates.clone());
+        summary.add(&cell.name, &table);
+        tell_endings(&cell.name, &replicates, &table);
     }
-    say::err(&endings);
     if let Some(path) = &args.plot {
-        output::write_file(path, summary.plot(&title(args, &target)).as_bytes())?;
+        output::write_file(path, summary.plot(&title(args, target)).as_bytes())?;
         say::err(&format!("written: {}\n", path.display()));
     }
-    match (args.summary, &args.plot) {
-        (true, _) => deliver(&args.out, &summary.written(args.format)),
-        (false, Some(_)) => Ok(()),
-        (false, None) => deliver(&args.out, &csv),
+    if args.summary { deliver(&args.out, &summary.written(args.format)) } else { Ok(()) }
+}
+
+/// Writes every value, block after block of replicates, so that memory does not grow with their number.
+fn valued(args: &SimulateArgs, target: &Target) -> Result<()> {
+    let replicates = replicates(args, 1);
+    let simulators = target.cells.iter().map(|cell| prepared(args, cell)).collect::<Result<Vec<_>>>()?;
+    let blank = |(cell, simulator): (&Cell, &Simulator)| runs(args, target, cell, simulator, 0..0);
+    let blanks: Vec<Table> = target.cells.iter().zip(&simulators).map(blank).collect();
+    let form = match &args.npy {
+        Some(_) => {
+            let cells = target.cells.iter().map(|cell| cell.name.as_str()).zip(&blanks);
+            Form::Npy(Records::of(cells, replicates.len() as u64))
+        }
+        None => Form::Csv { arm: target.arm.clone() },
+    };
+    let mut sink = Sink::open(args.npy.as_ref().unwrap_or(&args.out))?;
+    sink.write(&form.head())?;
+    for ((cell, simulator), blank) in target.cells.iter().zip(&simulators).zip(&blanks) {
+        let step = block(blank.raw().len()).min(replicates.len() as u64);
+        small_enough(blank, step)?;
+        for start in replicates.clone().step_by(step.max(1) as usize) {
+            let within = start..replicates.end.min(start.saturating_add(step as u32));
+            let table = runs(args, target, cell, simulator, within.clone());
+            tell_endings(&cell.name, &within, &table);
+            for piece in form.pieces(&cell.name, start, &table) {
+                if sink.write(&piece)? == Reader::Gone {
+                    return Ok(());
+                }
+            }
+        }
     }
+    sink.finish()
+}
+
+/// Replicates of a block, of so many values each: every thread has several.
+fn block(values: usize) -> u64 {
+    let busy = 8 * rayon::current_num_threads() as u64;
+    (BLOCK / values.max(1) as u64).max(busy)
 }
 
 /// What a plot is of: the run by its names, or the setup by its parts.
@@ -106,15 +145,17 @@ fn replicates(args: &SimulateArgs, unnamed: u32) -> Range<u32> {
     args.replicate.map_or(0..args.replicates.unwrap_or(unnamed), |k| k..k + 1)
 }
 
-fn run(args: &SimulateArgs, target: &Target, cell: &Cell, replicates: &Range<u32>) -> Result<Table> {
-    let setup = chosen_metrics(cell.setup.clone(), &args.metrics)?;
-    let simulator = Simulator::prepare(&setup).map_err(|refusals| {
+fn prepared(args: &SimulateArgs, cell: &Cell) -> Result<Simulator> {
+    let setup = recorded(chosen_metrics(cell.setup.clone(), &args.metrics)?, &args.record)?;
+    Simulator::prepare(&setup).map_err(|refusals| {
         let lines: Vec<_> = refusals.iter().map(ToString::to_string).collect();
         Error::Usage(lines.join("\n"))
-    })?;
-    small_enough(&setup, replicates)?;
+    })
+}
+
+fn runs(args: &SimulateArgs, target: &Target, cell: &Cell, simulator: &Simulator, replicates: Range<u32>) -> Table {
     let streams = |k| Streams::of_run(Seed(args.seed), &target.study, &target.simulation, &cell.name, k);
-    Ok(simulator.runs(streams, replicates.clone()))
+    simulator.runs(streams, replicates)
 }
 
 /// The setup that flags describe. Where they name no metric, it has every one of its truth and model.
@@ -132,18 +173,15 @@ fn from_flags(args: &SimulateArgs, shipped: &Sources) -> Result<Target> {
     Ok(target)
 }
 
-/// Refuses what no memory holds before anything is drawn.
-fn small_enough(setup: &Setup, replicates: &Range<u32>) -> Result<()> {
-    let generations = match setup.record {
-        Record::All => u64::from(setup.generations),
-        Record::At(ref generations) => generations.len() as u64,
-    };
-    let values = replicates.len() as u64 * generations * setup.metrics.len() as u64;
+/// Refuses what no memory holds before anything is drawn: so many replicates at once, each with the values of a blank table.
+fn small_enough(blank: &Table, replicates: u64) -> Result<()> {
+    let values = replicates * blank.raw().len() as u64;
     if values <= VALUES {
         return Ok(());
     }
-    let message =
-        format!("this would write {values} values; at most {VALUES} fit: lower --replicates or --generations, or name fewer --metrics");
+    let message = format!(
+        "this would hold {values} values at once; at most {VALUES} fit: lower --replicates or --generations, or name fewer generations (--record) or --metrics"
+    );
     Err(Error::Usage(message))
 }
 
@@ -206,6 +244,19 @@ fn every_generation(setup: Setup) -> Setup {
     if setup.generations <= EVERY { Setup { record: Record::All, ..setup } } else { setup }
 }
 
+/// Only the generations that are named, where any is.
+fn recorded(setup: Setup, wanted: &[u32]) -> Result<Setup> {
+    if wanted.is_empty() {
+        return Ok(setup);
+    }
+    if let Some(beyond) = wanted.iter().find(|generation| !(1..=setup.generations).contains(*generation)) {
+        let last = setup.generations;
+        return Err(Error::Usage(format!("--record {beyond}: expected generations from 1 to {last}, the last of this run")));
+    }
+    let named: BTreeSet<u32> = wanted.iter().copied().collect();
+    Ok(Setup { record: Record::At(named.into_iter().collect()), ..setup })
+}
+
 fn chosen_metrics(setup: Setup, wanted: &[String]) -> Result<Setup> {
     if wanted.is_empty() {
         return Ok(setup);
@@ -214,20 +265,8 @@ fn chosen_metrics(setup: Setup, wanted: &[String]) -> Result<Setup> {
     Ok(Setup { metrics: metrics.map_err(|error| Error::Usage(format!("--metrics: {error}")))?, ..setup })
 }
 
-fn rows(csv: &mut String, arm: &str, cell: &str, replicates: &Range<u32>, table: &Table) {
-    for (place, replicate) in replicates.clone().enumerate() {
-        for generation in table.generations() {
-            for metric in table.metrics() {
-                let value = table.column(*metric, *generation).and_then(|column| column.get(place));
-                if let Some(value) = value {
-                    let _ = writeln!(csv, "{arm},{cell},{replicate},{generation},{metric},{value}");
-                }
-            }
-        }
-    }
-}
-
-fn tell_endings(text: &mut String, cell: &str, replicates: &Range<u32>, table: &Table) {
+fn tell_endings(cell: &str, replicates: &Range<u32>, table: &Table) {
+    let mut text = String::new();
     let place = if cell.is_empty() { String::new() } else { format!(" of cell {cell}") };
     for (replicate, ending) in replicates.clone().zip(table.endings()) {
         let why = match ending {
@@ -238,4 +277,5 @@ fn tell_endings(text: &mut String, cell: &str, replicates: &Range<u32>, table: &
         };
         let _ = writeln!(text, "replicate {replicate}{place} ended: {why}");
     }
+    say::err(&text);
 }

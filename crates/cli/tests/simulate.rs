@@ -71,6 +71,34 @@ fn a_summary_says_what_the_values_say_and_is_drawn_in_letters_and_as_svg() {
     assert!(svg.starts_with("<svg ") && svg.contains("tiny-2024-gaussian/chain, as-published") && svg.contains("median"), "{svg}");
 }
 
+#[test]
+fn named_generations_are_the_lines_of_a_whole_run_and_an_array_holds_the_same_values() {
+    let place = Place::tiny();
+    let flags = ["simulate", "tiny-2024-gaussian/chain", "--replicates", "3", "--metrics", "variance-ratio,mean-squared-error"];
+    let with = |more: &[&str]| place.ok(&flags.into_iter().chain(more.iter().copied()).collect::<Vec<_>>());
+    let whole = with(&[]);
+    let is_named = |line: &&str| ["1", "4"].contains(&line.split(',').nth(3).unwrap());
+    let named: Vec<&str> = whole.lines().filter(|line| line.starts_with("arm,") || is_named(line)).collect();
+    assert_eq!(with(&["--record", "4,1,4"]).lines().collect::<Vec<_>>(), named);
+    let beyond = place.complaint(2, &flags.into_iter().chain(["--record", "99999"]).collect::<Vec<_>>());
+    assert!(beyond.contains("--record 99999") && beyond.contains("the last of this run"), "{beyond}");
+    assert_eq!(with(&["--record", "1,4", "--npy", "runs.npy"]), "");
+    let bytes = fs::read(place.path("runs.npy")).unwrap();
+    let head = 10 + usize::from(u16::from_le_bytes([bytes[8], bytes[9]]));
+    let text = std::str::from_utf8(&bytes[10..head]).unwrap();
+    let cell: usize = text.split("'|S").nth(1).unwrap().split('\'').next().unwrap().parse().unwrap();
+    let number = |record: &[u8], at: usize| u32::from_le_bytes(record[cell + at..cell + at + 4].try_into().unwrap());
+    let value = |record: &[u8], at: usize| f64::from_le_bytes(record[cell + 8 + at..cell + 16 + at].try_into().unwrap());
+    let mut lines = Vec::new();
+    for record in bytes[head..].chunks_exact(cell + 24) {
+        let name = std::str::from_utf8(&record[..cell]).unwrap().trim_end_matches('\0');
+        for (metric, at) in [("variance-ratio", 0), ("mean-squared-error", 8)] {
+            lines.push(format!("as-published,{name},{},{},{metric},{}", number(record, 0), number(record, 4), value(record, at)));
+        }
+    }
+    assert_eq!(lines, named[1..]);
+}
+
 static NEVER: AtomicBool = AtomicBool::new(false);
 
 /// Core-seconds that the statistic of a claim may take here, by the fixed cost formula.
