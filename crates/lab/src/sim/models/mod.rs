@@ -55,6 +55,8 @@ mod logistic_tests;
 #[cfg(test)]
 mod measure_tests;
 #[cfg(test)]
+mod mixture_tests;
+#[cfg(test)]
 mod ngram_tests;
 #[cfg(test)]
 mod regression_tests;
