@@ -14,7 +14,7 @@ use crate::random::Seed;
 const LEVEL: f64 = 1e-3;
 
 /// One comparison: a name, a p-value.
-type Tests = Vec<(String, f64)>;
+pub(super) type Tests = Vec<(String, f64)>;
 
 fn values(setup: &Setup, method: Method, salt: &str, draws: u32) -> Vec<Vec<f64>> {
     let setup = Setup { method, record: Record::At(vec![setup.generations]), ..setup.clone() };
@@ -31,7 +31,7 @@ fn tidy(x: f64) -> f64 {
 }
 
 /// Compares both methods of a setup.
-fn compare(name: &str, setup: &Setup, draws: u32, out: &mut Tests) {
+pub(super) fn compare(name: &str, setup: &Setup, draws: u32, out: &mut Tests) {
     let fast = values(setup, Method::Statistics, &format!("{name} statistics"), draws);
     let slow = values(setup, Method::Samples, &format!("{name} samples"), draws);
     for ((metric, a), b) in setup.metrics.iter().zip(&fast).zip(&slow) {
@@ -100,7 +100,7 @@ fn distance_p(a: &[f64], b: &[f64]) -> f64 {
 
 /// Every p-value of a set must pass its share of the level; a set that compared nothing fails, and one says how much it compared.
 #[expect(clippy::print_stdout, reason = "whoever runs the tests reads how much they compared")]
-fn judge(tests: &Tests) {
+pub(super) fn judge(tests: &Tests) {
     assert!(!tests.is_empty(), "no comparison was made");
     println!("{} comparisons", tests.len());
     let bound = LEVEL / tests.len() as f64;
@@ -108,7 +108,7 @@ fn judge(tests: &Tests) {
     assert!(failed.is_empty(), "{} of {} tests below {bound:e}: {failed:#?}", failed.len(), tests.len());
 }
 
-fn sums() -> Vec<(&'static str, Regime)> {
+pub(super) fn sums() -> Vec<(&'static str, Regime)> {
     let falling = || Amount::Share { share: 1.0, exponent: 0.7 };
     let fresh = |amount, earlier, synthetic| Regime { real: Real::Fresh { amount, earlier }, synthetic, ..Regime::accumulate() };
     vec![
@@ -136,7 +136,7 @@ fn cuts() -> Vec<(&'static str, Regime)> {
     ]
 }
 
-fn correction() -> Vec<Curation> {
+pub(super) fn correction() -> Vec<Curation> {
     vec![Curation::Correct { strength: 0.5 }]
 }
 
@@ -153,7 +153,7 @@ fn verifier(tail: TailView) -> Vec<Curation> {
 }
 
 /// A wide truth beside which a fit often leaves the trusted region, so that a verifier has something to do.
-fn gaussian(d: usize) -> Truth {
+pub(super) fn gaussian(d: usize) -> Truth {
     Truth::Gaussian { dimension: d, mean: 1.0, spectrum: Spectrum::Power { decay: 0.5 } }
 }
 

@@ -13,6 +13,8 @@ mod compose;
 #[cfg(test)]
 mod contract_tests;
 mod cost;
+#[cfg(test)]
+mod count_law_tests;
 mod curation;
 #[cfg(test)]
 mod curation_tests;

@@ -28,7 +28,7 @@ pub enum Metric {
     AbsoluteError,
     /// Kullback-Leibler divergence of the model from the truth, KL(truth || model), in nats.
     KlDivergence,
-    /// Cross-entropy of the model on held-out truth, in nats.
+    /// Cross-entropy of the model on held-out truth, in nats; of a linear score on two Gaussian classes its expectation over the truth.
     NegativeLogLikelihood,
     /// Integrated squared difference between the fitted and the true density.
     IntegratedSquaredError,

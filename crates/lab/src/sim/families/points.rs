@@ -5,6 +5,7 @@ use crate::sim::downstream::Reader;
 use crate::sim::family::{Biases, Family, Ready, Why, by_dimension, exact, run};
 use crate::sim::kind::Kind;
 use crate::sim::models::class_mixture;
+use crate::sim::models::histogram_counts::Bins;
 use crate::sim::models::kernel_sums::KernelSums;
 use crate::sim::models::{defined, gauge, histogram, kde, mixture};
 use crate::sim::{Bandwidth, Method, Model, Setup, Truth, Width};
@@ -156,11 +157,21 @@ impl Family for Histograms {
         n.recip()
     }
 
+    /// A binomial for every bin that is alive.
+    fn by_statistics(&self, _: &Setup, sizes: &Sizes) -> f64 {
+        let bins = self.bins as f64;
+        100.0 + 5.0 * bins + 50.0 * bins * sizes.new / (bins + sizes.new)
+    }
+
     fn by_samples(&self, _: &Setup, sizes: &Sizes) -> f64 {
         20.0 * sizes.new * sizes.draws + 5.0 * sizes.set + 5.0 * (self.bins as f64)
     }
 
     fn twin(&self, setup: &Setup) -> Result<Ready, Why> {
         run(setup, histogram::twin)
+    }
+
+    fn shortcut(&self, setup: &Setup) -> Result<(Ready, &'static str), Why> {
+        exact(setup, Bins::of, Why::Against("the number of bins grows with the data"), "counts of bins")
     }
 }

@@ -69,13 +69,37 @@ impl Histogram {
         (mean, between + self.width(shares).powi(2) / 12.0)
     }
 
-    /// The truth's masses of the bins, given the range.
-    fn truth(&self, world: &Points<1>, bins: usize) -> Vec<f64> {
+    /// The truth's distribution function at the edges of so many bins.
+    fn edges_of_truth(&self, world: &Points<1>, bins: usize) -> Vec<f64> {
         let width = (self.high - self.low) / bins as f64;
         let below = |x: f64| -> f64 { world.source.pieces().iter().map(|p| p.weight * normal_cdf((x - p.mean[0]) / p.deviation[0])).sum() };
-        let edges: Vec<f64> = (0..=bins).map(|i| below(self.low + width * i as f64)).collect();
+        (0..=bins).map(|i| below(self.low + width * i as f64)).collect()
+    }
+
+    /// The truth's masses of the bins, given the range.
+    fn truth(&self, world: &Points<1>, bins: usize) -> Vec<f64> {
+        let edges = self.edges_of_truth(world, bins);
         let inside = edges[bins] - edges[0];
         edges.windows(2).map(|e| (e[1] - e[0]) / inside).collect()
+    }
+
+    /// Writes the truth's masses of the bins and, last, of what lies outside.
+    pub(super) fn masses_of_truth(&self, world: &Points<1>, out: &mut Vec<f64>) {
+        spread(&self.edges_of_truth(world, self.bins), out);
+    }
+
+    /// Writes the masses that samples of a fit have in the bins and, last, outside: those of the fit unless it is stretched.
+    pub(super) fn masses_of_samples(&self, shares: &[f64], out: &mut Vec<f64>) {
+        if (self.scale - 1.0).abs() <= 0.0 {
+            out.clear();
+            out.extend_from_slice(shares);
+            out.push(0.0);
+            return;
+        }
+        let (mean, width) = (self.moments(shares).0, self.width(shares));
+        let unstretched = |i: usize| mean + (self.low + width * i as f64 - mean) / self.scale.sqrt();
+        let edges: Vec<f64> = (0..=shares.len()).map(|i| self.below(shares, unstretched(i))).collect();
+        spread(&edges, out);
     }
 
     fn bin_metric(&self, world: &Points<1>, shares: &[f64], metric: Metric) -> Option<f64> {
@@ -107,6 +131,13 @@ impl Histogram {
         let whole = place.floor() as usize;
         shares[..whole].iter().sum::<f64>() + shares.get(whole).map_or(0.0, |p| p * (place - whole as f64))
     }
+}
+
+/// Masses between the values of a distribution function at edges, and what is left.
+fn spread(edges: &[f64], out: &mut Vec<f64>) {
+    out.clear();
+    out.extend(edges.windows(2).map(|e| (e[1] - e[0]).max(0.0)));
+    out.push((1.0 - out.iter().sum::<f64>()).max(0.0));
 }
 
 impl Learner<Points<1>> for Histogram {

@@ -32,10 +32,18 @@ pub fn largest(values: impl Iterator<Item = f64>) -> usize {
 
 /// Probabilities proportional to e^(logit / temperature).
 pub fn softmax(logits: &[f64], temperature: f64) -> Vec<f64> {
+    let mut probabilities = Vec::with_capacity(logits.len());
+    softmax_into(logits, temperature, &mut probabilities);
+    probabilities
+}
+
+/// [`softmax`] into memory of the caller.
+pub fn softmax_into(logits: &[f64], temperature: f64, out: &mut Vec<f64>) {
     let top = logits.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let powers: Vec<f64> = logits.iter().map(|z| ((z - top) / temperature).exp()).collect();
-    let sum: f64 = powers.iter().sum();
-    powers.into_iter().map(|p| p / sum).collect()
+    out.clear();
+    out.extend(logits.iter().map(|z| ((z - top) / temperature).exp()));
+    let sum: f64 = out.iter().sum();
+    out.iter_mut().for_each(|p| *p /= sum);
 }
 
 /// Keeps outcomes from the most likely on while `keeps(mass before it, rank)`, the first always, and normalises.
@@ -85,6 +93,15 @@ impl LabelLaw {
         Self { sampling: Sampling::Unbiased, flip: None }
     }
 
+    /// The temperature at which labels are drawn from all of their law, where nothing else is done to them.
+    #[must_use]
+    pub const fn plain_temperature(&self) -> Option<f64> {
+        match (&self.flip, &self.sampling) {
+            (None, Sampling::Unbiased | Sampling::Temperature { .. }) => Some(self.temperature()),
+            _ => None,
+        }
+    }
+
     /// The share of flipped labels, where it is the inputs' own labels that are flipped.
     #[must_use]
     pub fn noise_of_own(&self) -> Option<f64> {
@@ -105,6 +122,13 @@ impl LabelLaw {
     fn chosen(&self, logits: &[f64], rng: &mut Rng) -> usize {
         if self.sampling == Sampling::Argmax {
             return largest(logits.iter().copied());
+        }
+        if let ([first, second], Sampling::Unbiased | Sampling::Temperature { .. }) = (logits, &self.sampling) {
+            // As below, without memory: the larger of two logits has the power 1.
+            let power = (-(first - second).abs() / self.temperature()).exp();
+            let smaller = power / (power + 1.0);
+            let chance = if first < second { smaller } else { 1.0 / (1.0 + power) };
+            return usize::from(rng.random::<f64>() >= chance);
         }
         choose(self.sharpened(logits).into_iter(), rng)
     }

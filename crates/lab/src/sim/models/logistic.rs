@@ -4,11 +4,13 @@
 //! labels are synthetic: sampled from the fitted law or its most likely one, on fresh or the first real inputs.
 
 use super::boundary;
-use super::classes::{Classes, Coefficients, Labelled};
+use super::classes::{Classes, Coefficients, Labelled, count};
+use super::expected_loss;
 use super::fairness::{self, Scored};
 use super::gauge::{HELD_OUT, is_asked};
 use super::labelled::LabelledPoints;
-use super::labels::{LabelLaw, softmax};
+use super::labels::{LabelLaw, softmax_into};
+use super::log_loss::{Columns, Tally};
 use super::newton::Newton;
 use super::triangle;
 use crate::random::{Purpose, Rng, Streams};
@@ -17,7 +19,7 @@ use crate::sim::learner::{Learner, Weighted};
 use crate::sim::samples::{Gauge, Twin};
 use crate::sim::special::log_sum_exp;
 use crate::sim::world::Classified;
-use crate::sim::{Model, Setup};
+use crate::sim::{Model, Setup, Truth};
 use crate::taxonomy::Metric;
 
 /// Logistic regression.
@@ -30,9 +32,13 @@ pub struct Logistic {
     penalty: f64,
     iterations: u32,
     newton: Newton,
+    /// Memory of the last training set of two classes.
+    counted: (Columns, Tally),
+    /// Memory of one label.
+    logits: Vec<f64>,
 }
 
-/// Reads coefficients against Gaussian classes.
+/// Reads coefficients against Gaussian classes. The log loss of two classes is its expectation, that of more a mean over held-out examples.
 #[derive(Debug, Clone)]
 pub struct LogisticGauge<const D: usize> {
     law: LabelLaw,
@@ -57,17 +63,20 @@ impl Logistic {
     #[must_use]
     pub fn of(model: &Model, world: &impl Classified, law: LabelLaw) -> Option<Self> {
         let Model::Logistic { penalty, iterations } = *model else { return None };
-        Some(Self { dimension: world.dimension(), count: world.classes(), law, penalty, iterations, newton: Newton::default() })
+        let (dimension, count) = (world.dimension(), world.classes());
+        let counted = (Columns::new(dimension), Tally::default());
+        Some(Self { dimension, count, law, penalty, iterations, newton: Newton::default(), counted, logits: Vec::new() })
     }
 
-    /// Logits of every class, that of class 0 being 0.
-    fn logits(&self, coefficients: &[f64], x: &[f64]) -> Vec<f64> {
-        let width = self.dimension + 1;
+    /// Writes the logits of every class, that of class 0 being 0.
+    fn logits(&self, coefficients: &[f64], x: &[f64], out: &mut Vec<f64>) {
         let of = |b: &[f64]| b[0] + b[1..].iter().zip(x).map(|(b, x)| b * x).sum::<f64>();
-        std::iter::once(0.0).chain(coefficients.chunks_exact(width).map(of)).collect()
+        out.clear();
+        out.push(0.0);
+        out.extend(coefficients.chunks_exact(self.dimension + 1).map(of));
     }
 
-    /// Adds gradient and packed Hessian of the penalised mean loss at `b`, and gives back its value.
+    /// Adds gradient and packed Hessian of the penalised mean loss of any number of classes at `b`, and gives back its value.
     fn evaluate<W: Classified>(
         &self,
         world: &W,
@@ -79,11 +88,13 @@ impl Logistic {
     ) -> f64 {
         let (width, others) = (self.dimension + 1, self.count - 1);
         let (mut x, mut loss) = (vec![1.0; width], 0.0);
+        let (mut logits, mut p) = (Vec::new(), Vec::new());
         for (i, example) in examples.iter().enumerate() {
             let (input, class) = (world.input(example), world.class(example));
             x[1..].copy_from_slice(input);
-            let logits = self.logits(b, input);
-            let (p, share) = (softmax(&logits, 1.0), shares(i));
+            self.logits(b, input, &mut logits);
+            softmax_into(&logits, 1.0, &mut p);
+            let share = shares(i);
             loss += share * (log_sum_exp(logits.iter().copied()) - logits[class]);
             for k in 0..others {
                 let residual = share * (p[k + 1] - f64::from(u8::from(class == k + 1)));
@@ -104,25 +115,28 @@ impl Logistic {
         }
         loss + self.penalty * b.iter().map(|b| b * b).sum::<f64>()
     }
-}
 
-impl<W: Classified> Learner<W> for Logistic {
-    type Fitted = Coefficients;
-
-    fn blank(&self) -> Coefficients {
-        vec![0.0; (self.count - 1) * (self.dimension + 1)]
+    /// The fit of two classes to counted labels, by Newton's method from Fisher's linear discriminant.
+    ///
+    /// # Errors
+    /// As [`Columns::fit`].
+    pub(super) fn fit_counts(&mut self, columns: &Columns, tally: &Tally, out: &mut Coefficients) -> Result<(), Unfit> {
+        columns.discriminant(tally, out);
+        columns.fit(&mut self.newton, tally, self.penalty, self.iterations, out)
     }
 
-    /// Newton's method from zero.
-    fn fit(
-        &mut self,
-        world: &W,
-        training: Weighted<'_, W::Example>,
-        _: f64,
-        _: Start<'_, Coefficients>,
-        _: &mut Rng,
-        out: &mut Coefficients,
-    ) -> Result<(), Unfit> {
+    /// The world's input of a place with a label of the fitted law.
+    pub(super) fn labelled<W: Classified>(&mut self, world: &mut W, from: &Coefficients, place: usize, rng: &mut Rng) -> W::Example {
+        let example = world.unlabelled(place, rng);
+        let mut logits = std::mem::take(&mut self.logits);
+        self.logits(from, world.input(&example), &mut logits);
+        let class = self.law.draw(&logits, world.own(&example), rng);
+        self.logits = logits;
+        world.relabelled(example, class)
+    }
+
+    /// The fit of any number of classes, by Newton's method from zero.
+    fn fit_classes<W: Classified>(&mut self, world: &W, training: Weighted<'_, W::Example>, out: &mut Coefficients) -> Result<(), Unfit> {
         let (examples, total) = (training.examples, training.total());
         if total <= 0.0 {
             return Err(Unfit::TooFewSamples);
@@ -135,13 +149,42 @@ impl<W: Classified> Learner<W> for Logistic {
         self.newton = newton;
         fit
     }
+}
+
+impl<W: Classified> Learner<W> for Logistic {
+    type Fitted = Coefficients;
+
+    fn blank(&self) -> Coefficients {
+        vec![0.0; (self.count - 1) * (self.dimension + 1)]
+    }
+
+    fn fit(
+        &mut self,
+        world: &W,
+        training: Weighted<'_, W::Example>,
+        _: f64,
+        _: Start<'_, Coefficients>,
+        _: &mut Rng,
+        out: &mut Coefficients,
+    ) -> Result<(), Unfit> {
+        if self.count > 2 {
+            return self.fit_classes(world, training, out);
+        }
+        let (mut columns, mut tally) = std::mem::take(&mut self.counted);
+        columns.clear();
+        tally.trials.clear();
+        tally.ones.clear();
+        for (place, example) in training.examples.iter().enumerate() {
+            columns.push(world.input(example));
+            tally.push(world.class(example), training.weight(place));
+        }
+        let fit = self.fit_counts(&columns, &tally, out);
+        self.counted = (columns, tally);
+        fit
+    }
 
     fn synthetic(&mut self, world: &mut W, from: &Coefficients, n: u64, rng: &mut Rng, out: &mut Vec<W::Example>) {
-        for place in 0..n as usize {
-            let example = world.unlabelled(place, rng);
-            let class = self.law.draw(&self.logits(from, world.input(&example)), world.own(&example), rng);
-            out.push(world.relabelled(example, class));
-        }
+        out.extend((0..n as usize).map(|place| self.labelled(world, from, place, rng)));
     }
 }
 
@@ -149,7 +192,9 @@ impl<const D: usize> LogisticGauge<D> {
     /// The gauge of a setup with a law of labels.
     #[must_use]
     pub fn of(setup: &Setup, law: LabelLaw) -> Self {
-        let size = if is_asked(setup, Metric::NegativeLogLikelihood) { HELD_OUT } else { 0 };
+        let has_many = matches!(&setup.truth, Truth::LabelledMixture { classes, .. } if count(classes) > Some(2));
+        let is_drawn = has_many && is_asked(setup, Metric::NegativeLogLikelihood);
+        let size = if is_drawn { HELD_OUT } else { 0 };
         Self { law, held_out: Vec::new(), size }
     }
 
@@ -160,9 +205,11 @@ impl<const D: usize> LogisticGauge<D> {
                 let truth = classes.coefficients()?;
                 Some(fitted.iter().zip(truth).map(|(a, b)| (a - b) * (a - b)).sum())
             }
+            Metric::NegativeLogLikelihood if classes.count == 2 => Some(expected_loss::log_loss(&scored(classes, fitted))),
             Metric::NegativeLogLikelihood if !self.held_out.is_empty() => {
+                let mut logits = Vec::new();
                 let loss = |e: &Labelled<D>| {
-                    let logits = learner.logits(fitted, &e.x);
+                    learner.logits(fitted, &e.x, &mut logits);
                     log_sum_exp(logits.iter().copied()) - logits[e.class]
                 };
                 Some(self.held_out.iter().map(loss).sum::<f64>() / self.held_out.len() as f64)

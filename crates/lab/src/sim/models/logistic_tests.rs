@@ -1,12 +1,12 @@
 use super::boundary::accuracy;
 use super::classes::{Classes, Labelled};
 use super::logistic::twin;
-use super::trial::{fit, run, seeded, setup, streams};
+use super::trial::{fit, mean_and_error, run, seeded, setup, streams, value};
 use crate::sim::chain::{Chain as _, RealDraw, Start, Unfit};
 use crate::sim::learner::{Learner as _, Weighted};
 use crate::sim::special::normal_cdf;
 use crate::sim::world::{Judged as _, World as _};
-use crate::sim::{Inputs, LabelChoice, Model, Regime, Sampling, Setup, Simulator, Synthesis, Trajectory, Truth};
+use crate::sim::{Inputs, LabelChoice, Method, Model, Regime, Sampling, Setup, Simulator, Synthesis, Trajectory, Truth};
 use crate::taxonomy::Metric;
 
 fn classes(means: Vec<Vec<f64>>, weights: Vec<f64>) -> Truth {
@@ -171,4 +171,46 @@ fn a_learner_beside_a_classifier_is_fitted_to_the_same_labels() {
     assert_eq!(value(&same, Metric::Accuracy), value(&same, Metric::DownstreamAccuracy));
     assert_eq!(value(&same, Metric::Accuracy), value(&stiff, Metric::Accuracy), "a learner does not move the chain");
     assert_ne!(value(&stiff, Metric::Accuracy), value(&stiff, Metric::DownstreamAccuracy));
+}
+
+#[test]
+fn counted_labels_are_the_twins_own() {
+    for regime in [Regime::replace(), Regime::accumulate(), Regime::window(2), Regime { real_weight: 2.5, ..Regime::augment() }] {
+        let base = Setup {
+            synthesis: Synthesis::Labels { inputs: Inputs::Reused, choice: LabelChoice::Sampled },
+            metrics: vec![Metric::SquaredError, Metric::Accuracy],
+            regime,
+            ..logistic(two(), 150, 6, LabelChoice::Sampled)
+        };
+        let run = |method| Simulator::prepare(&Setup { method, ..base.clone() }).expect("fits").run(&streams(4));
+        let (counted, one_by_one) = (run(Method::Statistics), run(Method::Samples));
+        for (metric, generation) in [1, 2, 6].iter().flat_map(|t| base.metrics.iter().map(move |metric| (*metric, *t))) {
+            let (a, b) = (counted.value(metric, generation).unwrap(), one_by_one.value(metric, generation).unwrap());
+            assert!((a - b).abs() < 1e-8 * (1.0 + b.abs()), "{metric} {generation}: {a} {b}");
+        }
+    }
+}
+
+#[test]
+fn the_log_loss_is_that_of_a_large_sample() {
+    let groups = Truth::LabelledMixture {
+        means: vec![vec![-1.0, 0.0], vec![1.0, 0.0], vec![0.0, -1.0], vec![0.0, 1.0]],
+        weights: vec![0.45, 0.45, 0.05, 0.05],
+        deviation: 0.7,
+        classes: vec![0, 1, 0, 1],
+        groups: vec![0, 0, 1, 1],
+    };
+    for (truth, b) in [(two(), vec![0.4, 2.0, -0.3, 0.1]), (two(), vec![-9.0, 40.0, 20.0, 3.0]), (groups, vec![0.1, 1.5, 0.2])] {
+        let mut model = twin::<3>(&logistic(truth, 10, 1, LabelChoice::Sampled)).unwrap();
+        let exact = value(&mut model, &b, Metric::NegativeLogLikelihood).unwrap();
+        let (mut rows, mut rng) = (Vec::new(), seeded(3));
+        model.world.real(RealDraw::First, 400_000, &mut rng, &mut rows);
+        let loss = |e: &Labelled<3>| {
+            let z = b[0] + b[1..].iter().zip(&e.x).map(|(b, x)| b * x).sum::<f64>();
+            z.max(0.0) + (-z.abs()).exp().ln_1p() - e.class as f64 * z
+        };
+        let losses: Vec<f64> = rows.iter().map(loss).collect();
+        let (mean, error) = mean_and_error(&losses);
+        assert!((mean - exact).abs() < 4.0 * error, "{exact} {mean} {error}");
+    }
 }

@@ -6,8 +6,8 @@
 
 use super::labels::LabelLaw;
 use super::linear_classifier::LinearClassifier;
+use super::log_loss::{Columns, Tally};
 use super::newton::Newton;
-use super::triangle;
 use super::triangular::dot;
 use super::urn::binomial;
 use crate::random::{Rng, Streams};
@@ -75,18 +75,13 @@ fn logistic(z: f64) -> f64 {
     1.0 / (1.0 + (-z).exp())
 }
 
-/// How often each row is in a training set, and how often with label 1.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Tally {
-    trials: Vec<f64>,
-    ones: Vec<f64>,
-}
-
 /// The world of one table.
 #[derive(Debug, Clone)]
 pub struct Rows {
     /// Rows, each an intercept's 1 and the columns.
     rows: Vec<f64>,
+    /// The same, as fits read them.
+    columns: Columns,
     width: usize,
     labels: Vec<usize>,
     /// The truth's coefficients.
@@ -106,42 +101,6 @@ struct Fitter {
     newton: Newton,
 }
 
-/// Adds gradient and packed Hessian of the mean loss plus the penalty at `b`, and gives back its value.
-fn evaluate(rows: &[f64], tally: &Tally, penalty: f64, b: &[f64], gradient: &mut [f64], hessian: &mut [f64]) -> f64 {
-    let (width, total) = (b.len(), tally.trials.iter().sum::<f64>());
-    let mut loss = 0.0;
-    for ((row, trials), ones) in rows.chunks_exact(width).zip(&tally.trials).zip(&tally.ones) {
-        if !(*trials > 0.0) {
-            continue;
-        }
-        let z = dot(row, b);
-        let p = logistic(z);
-        loss += trials * softplus(z) - ones * z;
-        let (residual, curvature) = (trials * p - ones, trials * p * (1.0 - p));
-        let mut place = 0;
-        for (r, x) in row.iter().enumerate() {
-            gradient[r] += residual * x;
-            let scaled = curvature * x;
-            hessian[place..=place + r].iter_mut().zip(row).for_each(|(h, c)| *h += scaled * c);
-            place += r + 1;
-        }
-    }
-    for (r, (g, b)) in gradient.iter_mut().zip(b).enumerate() {
-        *g += 2.0 * penalty * b * total;
-        hessian[triangle::packed(r + 1) - 1] += 2.0 * penalty * total;
-    }
-    // Steps do not depend on a common factor of both derivatives.
-    loss / total + penalty * dot(b, b)
-}
-
-/// The fit to a tally by Newton's method, from what `b` holds.
-fn fit(newton: &mut Newton, rows: &[f64], tally: &Tally, penalty: f64, iterations: u32, b: &mut [f64]) -> Result<(), Unfit> {
-    if !(tally.trials.iter().sum::<f64>() > 0.0) {
-        return Err(Unfit::TooFewSamples);
-    }
-    newton.minimise(iterations, b, |b, gradient, hessian| evaluate(rows, tally, penalty, b, gradient, hessian))
-}
-
 impl Rows {
     /// The world of a setup; `None` unless its truth is a table.
     #[must_use]
@@ -159,10 +118,12 @@ impl Rows {
         let (rows, labels): (Vec<f64>, _) = (shipped.columns.iter().flat_map(row).collect(), shipped.labels.clone());
         let (width, mut newton) = (columns + 1, Newton::default());
         let tally = Tally { trials: vec![1.0; labels.len()], ones: labels.iter().map(|label| *label as f64).collect() };
+        let mut inputs_only = Columns::new(columns);
+        rows.chunks_exact(width).for_each(|row| inputs_only.push(&row[1..]));
         let mut truth = vec![0.0; width];
-        fit(&mut newton, &rows, &tally, ridge, TRUTH_STEPS, &mut truth).ok()?;
+        inputs_only.fit(&mut newton, &tally, ridge, TRUTH_STEPS, &mut truth).ok()?;
         let chances = rows.chunks_exact(width).map(|row| logistic(dot(row, &truth))).collect();
-        Some(Self { rows, width, labels, truth, chances, inputs, reference: setup.reference() })
+        Some(Self { rows, columns: inputs_only, width, labels, truth, chances, inputs, reference: setup.reference() })
     }
 
     fn row(&self, place: usize) -> &[f64] {
@@ -170,7 +131,7 @@ impl Rows {
     }
 
     fn empty(&self) -> Tally {
-        Tally { trials: vec![0.0; self.labels.len()], ones: vec![0.0; self.labels.len()] }
+        Tally::empty(self.labels.len())
     }
 
     /// Row `i` of a batch: the table from the start, again and again, or any row.
@@ -222,7 +183,7 @@ impl Fitter {
     /// Newton's method from the table's own coefficients, so that no fit depends on another.
     fn fit(&mut self, table: &Rows, tally: &Tally, out: &mut Vec<f64>) -> Result<(), Unfit> {
         out.clone_from(&table.truth);
-        fit(&mut self.newton, &table.rows, tally, self.penalty, self.iterations, out)
+        table.columns.fit(&mut self.newton, tally, self.penalty, self.iterations, out)
     }
 }
 
@@ -328,12 +289,9 @@ impl Learner<Rows> for Tabular {
         _: &mut Rng,
         out: &mut Vec<f64>,
     ) -> Result<(), Unfit> {
-        self.tally.trials.fill(0.0);
-        self.tally.ones.fill(0.0);
+        self.tally.clear();
         for (i, entry) in training.examples.iter().enumerate() {
-            let weight = training.weight(i);
-            self.tally.trials[entry.place as usize] += weight;
-            self.tally.ones[entry.place as usize] += weight * f64::from(entry.class);
+            self.tally.note(entry.place as usize, usize::from(entry.class), training.weight(i));
         }
         self.fitter.fit(table, &self.tally, out)
     }
@@ -440,8 +398,7 @@ impl Chain for Relabelled {
     }
 
     fn clear(&self, batch: &mut Tally) {
-        batch.trials.fill(0.0);
-        batch.ones.fill(0.0);
+        batch.clear();
     }
 
     fn blank(&self) -> Vec<f64> {
@@ -461,8 +418,7 @@ impl Chain for Relabelled {
     }
 
     fn add(&mut self, batch: &Tally, weight: f64, into: &mut Tally) {
-        into.trials.iter_mut().zip(&batch.trials).for_each(|(i, b)| *i += weight * b);
-        into.ones.iter_mut().zip(&batch.ones).for_each(|(i, b)| *i += weight * b);
+        into.add(batch, weight);
     }
 
     fn fit(&mut self, training: &Tally, _: f64, _: Start<'_, Self::Fitted>, _: &mut Rng, out: &mut Vec<f64>) -> Result<(), Unfit> {
