@@ -21,10 +21,17 @@ pub struct Spent {
     pub processor: f64,
 }
 
-/// Two threads. One pool serves a whole process: threads of a pool that is given up may end between two readings of the
+/// So many threads. A pool serves a whole process: threads of a pool that is given up may end between two readings of the
 /// processor time, which would lose theirs.
-pub fn pool() -> ThreadPool {
-    ThreadPoolBuilder::new().num_threads(2).build().expect("two threads start")
+pub fn pool(threads: usize) -> ThreadPool {
+    ThreadPoolBuilder::new().num_threads(threads).build().expect("a few threads start")
+}
+
+/// Times so many runs together, after a few to warm up.
+pub fn whole(pool: &ThreadPool, simulator: &Simulator, replicates: u32) -> Spent {
+    let _ = timed(pool, simulator, 2);
+    let each = timed(pool, simulator, replicates);
+    Spent { wall: each.wall * f64::from(replicates), processor: each.processor * f64::from(replicates) }
 }
 
 /// Times a simulator after warming it up.
@@ -37,6 +44,16 @@ pub fn per_run(pool: &ThreadPool, simulator: &Simulator) -> Spent {
         spent = timed(pool, simulator, replicates);
     }
     spent
+}
+
+/// Processor seconds of a run, from so many wall seconds or one doubling more.
+pub fn roughly(pool: &ThreadPool, simulator: &Simulator, aim: f64) -> f64 {
+    let (mut replicates, mut spent) = (2, timed(pool, simulator, 2));
+    while spent.wall * f64::from(replicates) < aim {
+        replicates *= 4;
+        spent = timed(pool, simulator, replicates);
+    }
+    spent.processor
 }
 
 fn timed(pool: &ThreadPool, simulator: &Simulator, replicates: u32) -> Spent {

@@ -14,10 +14,20 @@ import time
 from pathlib import Path
 
 import gaussian
+import histogram
 import kde
+import logistic
+import mixture
 import regression
 
-BASELINES = {"gaussian": gaussian.run, "regression": regression.run, "kde": kde.run}
+BASELINES = {
+    "gaussian": gaussian.run,
+    "regression": regression.run,
+    "kde": kde.run,
+    "logistic": logistic.run,
+    "histogram": histogram.run,
+    "mixture": mixture.run,
+}
 REPOSITORY = Path(__file__).resolve().parents[2]
 ENOUGH = 0.3  # seconds of a baseline after its warm-up run
 
@@ -56,6 +66,8 @@ def groups(cell):
         return ["gaussian, d <= 10" if d <= 10 else f"gaussian, d = {d}"]
     if regime == "subsample":
         return ["regression, subsample"]
+    if regime == "fresh":
+        return ["logistic, fresh inputs"]
     return [f"{family}, replace + accumulate"]
 
 

@@ -5,7 +5,8 @@ use collapse_audit::taxonomy::Metric;
 
 use crate::setups::{self, Cell, SIZES, regimes};
 
-fn setup(dimension: usize, n: u64, regime: Regime) -> Setup {
+/// In so many coordinates.
+pub fn setup(dimension: usize, n: u64, regime: Regime) -> Setup {
     let truth = Truth::Gaussian { dimension, mean: 0.0, spectrum: Spectrum::Isotropic { variance: 1.0 } };
     let model = Model::Gaussian { estimate: Estimate::Both };
     setups::setup(truth, model, Synthesis::Examples, regime, n, &[Metric::MeanSquaredError, Metric::VarianceRatio])

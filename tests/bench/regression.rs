@@ -5,7 +5,8 @@ use collapse_audit::taxonomy::Metric;
 
 use crate::setups::{self, Cell, SIZES, regimes};
 
-fn setup(dimension: usize, n: u64, regime: Regime) -> Setup {
+/// In so many coordinates.
+pub fn setup(dimension: usize, n: u64, regime: Regime) -> Setup {
     let spectrum = Spectrum::Isotropic { variance: 1.0 };
     let truth =
         Truth::LinearRegression { dimension, noise_variance: 1.0, signal: 1.0, spectrum, source: 0.0, coefficients: Coefficients::Fixed };

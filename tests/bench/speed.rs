@@ -2,11 +2,16 @@
 //!
 //! `cargo bench --bench speed` runs criterion on a few cells of every family. With a word of its own first it prints
 //! lines for `compare.py` instead: `cells` lists the cells of the comparison with NumPy, `time CELL` times one of them,
-//! `growth` gives the cost per generation of longer and longer accumulating runs.
+//! `growth` gives the cost per generation of longer and longer accumulating runs, `exponents` a table of how cost grows with every size,
+//! `costs [WORD ...]` the measured cost of the registry's arms over that which `plan` estimates.
 
 mod clock;
+mod costs;
+mod densities;
 mod gaussian;
+mod growth;
 mod kde;
+mod logistic;
 mod regression;
 mod setups;
 
@@ -23,12 +28,14 @@ fn main() {
         ["cells"] => cells().iter().for_each(|cell| line(&cell.name)),
         ["time", name] => cells().iter().filter(|cell| cell.name == *name).for_each(time),
         ["growth"] => growth(),
+        ["costs", words @ ..] => costs::table(words, line),
+        ["exponents"] => growth::exponents(line),
         _ => criterion(),
     }
 }
 
 fn cells() -> Vec<Cell> {
-    [gaussian::cells(), regression::cells(), kde::cells()].concat()
+    [gaussian::cells(), regression::cells(), kde::cells(), logistic::cells(), densities::cells()].concat()
 }
 
 fn line(text: &str) {
@@ -37,13 +44,13 @@ fn line(text: &str) {
 
 /// Prints `cell,seconds,processor seconds`, each per run.
 fn time(cell: &Cell) {
-    let spent = clock::per_run(&clock::pool(), &setups::prepared(&cell.setup));
+    let spent = clock::per_run(&clock::pool(2), &setups::prepared(&cell.setup));
     line(&format!("{},{:.9},{:.9}", cell.name, spent.wall, spent.processor));
 }
 
 /// Prints `model,generations,processor seconds per generation` of accumulating runs.
 fn growth() {
-    let pool = clock::pool();
+    let pool = clock::pool(2);
     for (name, setup) in [("gaussian d=10 n=100", gaussian::accumulating()), ("ols d=10 n=100", regression::accumulating())] {
         for generations in [100, 1_000, 10_000, 100_000] {
             let spent = clock::per_run(&pool, &setups::prepared(&setups::long(&setup, generations)));
