@@ -19,17 +19,17 @@ const GENERATIONS: [u32; 4] = [50, 100, 200, 400];
 const REPLICATES: [u32; 3] = [64, 256, 1024];
 const WIDE: [usize; 4] = [4, 8, 16, 32];
 
-/// At 100 samples, under accumulation.
+/// At 100 samples, under accumulation; the dearest last.
 const FAMILIES: [Family; 9] = [
     Family { name: "gaussian", of: |d| gaussian::setup(d, 100, Regime::accumulate()), dimensions: &WIDE },
     Family { name: "ols, reused inputs", of: |d| regression::setup(d, 100, Regime::accumulate()), dimensions: &WIDE },
     Family { name: "kde, fixed width", of: |d| kernel(d, Bandwidth::Fixed { value: 0.5 }), dimensions: &WIDE },
-    Family { name: "kde, Scott's rule", of: |d| kernel(d, Bandwidth::ScottScipy), dimensions: &WIDE },
     Family { name: "categorical", of: categorical, dimensions: &[10, 40, 160, 640] },
     Family { name: "histogram", of: |_| densities::histogram(100, Regime::accumulate()), dimensions: &[1] },
     Family { name: "mixture", of: |_| densities::mixture(100, Regime::accumulate()), dimensions: &[1] },
     Family { name: "logistic, reused inputs", of: |d| logistic::setup(d, 100, Regime::accumulate(), Inputs::Reused), dimensions: &WIDE },
     Family { name: "logistic, fresh inputs", of: |d| logistic::setup(d, 100, Regime::accumulate(), Inputs::Fresh), dimensions: &WIDE },
+    Family { name: "kde, Scott's rule", of: |d| kernel(d, Bandwidth::ScottScipy), dimensions: &WIDE },
 ];
 
 fn kernel(d: usize, bandwidth: Bandwidth) -> Setup {
