@@ -1,7 +1,7 @@
 //! Numbers kept between runs: one file per (cell's setup, stretch of replicates), named by a digest of everything that
 //! the numbers depend on.
 //!
-//! A file that cannot be read, or whose checksum does not fit, is as good as none and is written anew. A folder that
+//! A file that cannot be read, whose checksum does not fit, or that was kept under another key, is as good as none and is written anew. A folder that
 //! cannot be written is said once and then left alone: the cache saves time and is never needed.
 
 use super::CellRuns;
@@ -17,11 +17,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::SystemTime;
 
 /// First bytes of every file; the number is the version of this layout.
-const MAGIC: &[u8; 8] = b"CAudRun1";
+const MAGIC: &[u8; 8] = b"CAudRun2";
 const CHECKSUM: usize = 32;
 /// How names of files end, by what is in them.
 const RUNS: &str = "run";
 const DECISIONS: &str = "decided";
+/// How names start of what is being written; of a run that was killed they stay, and go with the oldest.
+const BESIDE: &str = ".beside-";
 
 /// What the numbers of one stretch of replicates depend on.
 #[derive(Debug, Clone, Copy)]
@@ -128,7 +130,7 @@ impl Cache {
     #[must_use]
     pub fn read(&self, key: &Key, setup: &Setup, replicates: &Range<u32>) -> Option<CellRuns> {
         let bytes = fs::read(self.file(key, RUNS)?).ok()?;
-        let runs = decode(&bytes)?;
+        let runs = decode(key, &bytes)?;
         let fits = runs.table.replicates() == replicates.len() && runs.table.metrics() == setup.metrics;
         fits.then_some(runs)
     }
@@ -138,7 +140,7 @@ impl Cache {
     /// # Errors
     /// [`Unwritable`] the first time that writing fails; later failures are silent.
     pub fn write(&self, key: &Key, runs: &CellRuns) -> Result<(), Unwritable> {
-        self.keep(key, RUNS, || encode(runs))
+        self.keep(key, RUNS, || encode(key, runs))
     }
 
     /// What was decided under `key`, if it is there and whole.
@@ -207,7 +209,7 @@ impl Cache {
         self.folder.as_deref()
     }
 
-    /// Every file of runs.
+    /// Every file that this program wrote.
     fn kept(&self) -> Vec<KeptFile> {
         let listed = |folder: &Path| fs::read_dir(folder).into_iter().flatten().flatten();
         let is_hex = |name: &str, length: usize| name.len() == length && name.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -216,7 +218,8 @@ impl Cache {
         let kept = |entry: fs::DirEntry| {
             let found = entry.metadata().ok()?;
             let name = entry.file_name().to_string_lossy().into_owned();
-            let is_ours = name.split_once('.').is_some_and(|(name, kind)| is_hex(name, 62) && [RUNS, DECISIONS].contains(&kind));
+            let is_whole = name.split_once('.').is_some_and(|(name, kind)| is_hex(name, 62) && [RUNS, DECISIONS].contains(&kind));
+            let is_ours = is_whole || name.starts_with(BESIDE);
             (is_ours && found.is_file()).then(|| KeptFile { modified: found.modified().ok(), bytes: found.len(), path: entry.path() })
         };
         files.filter_map(kept).collect()
@@ -235,15 +238,16 @@ fn decision_checksum(key: &Key, body: &[u8]) -> blake3::Hash {
 fn write_beside(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let folder = file.parent().unwrap_or(file);
     fs::create_dir_all(folder)?;
-    let mut beside = tempfile::NamedTempFile::new_in(folder)?;
+    let mut beside = tempfile::Builder::new().prefix(BESIDE).tempfile_in(folder)?;
     beside.write_all(bytes)?;
     beside.persist(file)?;
     Ok(())
 }
 
-fn encode(runs: &CellRuns) -> Vec<u8> {
+/// The file of a stretch. Its key stands in the body, so that a file under another name is none.
+fn encode(key: &Key, runs: &CellRuns) -> Vec<u8> {
     let table = &runs.table;
-    let mut out = MAGIC.to_vec();
+    let mut out = [MAGIC.as_slice(), key.0.as_bytes()].concat();
     let mut word = |value: u32| out.extend(value.to_le_bytes());
     word(table.generations().len() as u32);
     table.generations().iter().for_each(|t| word(*t));
@@ -276,16 +280,20 @@ const fn words_of(ending: Ending) -> (u32, u32) {
     }
 }
 
-/// The stretch in `bytes`; `None` where anything about them is wrong.
-fn decode(bytes: &[u8]) -> Option<CellRuns> {
+/// The stretch kept under `key` in `bytes`; `None` where anything about them is wrong.
+fn decode(key: &Key, bytes: &[u8]) -> Option<CellRuns> {
     let (body, checksum) = bytes.split_last_chunk::<CHECKSUM>()?;
     if blake3::hash(body).as_bytes() != checksum {
         return None;
     }
-    let mut rest = Reader(body.strip_prefix(MAGIC)?);
+    let mut rest = Reader(body.strip_prefix(MAGIC)?.strip_prefix(key.0.as_bytes())?);
     let generations = rest.list(Reader::word)?;
     let metrics = rest.list(Reader::metric)?;
     let endings = rest.list(Reader::ending)?;
+    if endings.is_empty() {
+        // Any number of columns without a value would fit into no bytes at all.
+        return None;
+    }
     let expectations = rest.list(|rest| Some(((rest.metric()?, rest.word()?), rest.number()?)))?.into_iter().collect();
     let columns = (0..generations.len() * metrics.len()).map(|_| rest.numbers(endings.len())).collect::<Option<Vec<_>>>()?;
     let table = Table::from_raw(generations, metrics, columns, endings)?;
@@ -337,6 +345,7 @@ impl Reader<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plan::planted;
     use crate::sim::Trajectory;
     use std::collections::BTreeMap;
 
@@ -355,34 +364,62 @@ mod tests {
 
     /// Tables hold NaN for undefined, so they are compared by their bytes.
     fn same(a: &CellRuns, b: &CellRuns) -> bool {
-        encode(a) == encode(b)
+        encode(&some_key(), a) == encode(&some_key(), b)
+    }
+
+    fn some_key() -> Key {
+        Key::of([b"some".as_slice()])
+    }
+
+    /// A body with a checksum that fits.
+    fn sealed(mut body: Vec<u8>) -> Vec<u8> {
+        let checksum = blake3::hash(&body);
+        body.extend(checksum.as_bytes());
+        body
     }
 
     #[test]
     fn what_is_written_is_read_back_to_the_bit() {
-        let runs = some_runs();
-        assert!(same(&decode(&encode(&runs)).unwrap(), &runs));
+        let (key, runs) = (some_key(), some_runs());
+        assert!(same(&decode(&key, &encode(&key, &runs)).unwrap(), &runs));
+    }
+
+    #[test]
+    fn a_stretch_under_another_key_is_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = Cache::at(folder.path());
+        let (setup, keys) = (
+            Setup { metrics: some_runs().table.metrics().to_vec(), ..planted::setup(10) },
+            ["a", "b"].map(|text| Key::of([text.as_bytes()])),
+        );
+        keys.iter().for_each(|key| cache.write(key, &some_runs()).unwrap());
+        let [file, other] = keys.each_ref().map(|key| cache.file(key, RUNS).unwrap());
+        assert!(cache.read(&keys[0], &setup, &(0..5)).is_some());
+        fs::copy(other, file).unwrap();
+        assert!(cache.read(&keys[0], &setup, &(0..5)).is_none(), "a whole file of the same length, of other runs");
     }
 
     #[test]
     fn any_changed_or_missing_byte_makes_the_file_as_good_as_none() {
-        let whole = encode(&some_runs());
+        let key = some_key();
+        let whole = encode(&key, &some_runs());
         for place in (0..whole.len()).step_by(7) {
             let mut wrong = whole.clone();
             wrong[place] ^= 1;
-            assert!(decode(&wrong).is_none(), "byte {place}");
-            assert!(decode(&whole[..place]).is_none(), "cut at {place}");
+            assert!(decode(&key, &wrong).is_none(), "byte {place}");
+            assert!(decode(&key, &whole[..place]).is_none(), "cut at {place}");
         }
-        assert!(decode(&[]).is_none());
+        assert!(decode(&key, &[]).is_none());
     }
 
     #[test]
     fn a_file_with_a_right_checksum_and_a_wrong_body_is_none() {
-        let mut body = MAGIC.to_vec();
-        body.extend(u32::MAX.to_le_bytes());
-        let checksum = blake3::hash(&body);
-        body.extend(checksum.as_bytes());
-        assert!(decode(&body).is_none());
+        let key = some_key();
+        let head = [MAGIC.as_slice(), key.0.as_bytes()].concat();
+        let of = |words: &[u32]| sealed(head.iter().copied().chain(words.iter().flat_map(|word| word.to_le_bytes())).collect());
+        assert!(decode(&key, &of(&[u32::MAX])).is_none(), "a list without an end");
+        assert!(decode(&key, &of(&[1, 1, 1, 0, 0, 0])).is_none(), "columns without a replicate");
+        assert!(decode(&key, &of(&[0, 0, 1, 0, 0, 0])).is_some(), "a replicate of which nothing is recorded");
     }
 
     #[test]
@@ -432,7 +469,8 @@ mod tests {
         let one = whole.bytes / 3;
         assert_eq!(cache.prune(2 * one), Kept { files: 1, bytes: one });
         assert!(!cache.file(&keys[0], RUNS).unwrap().exists() && cache.file(&keys[1], RUNS).unwrap().exists());
-        assert_eq!(cache.prune(0).files, 2);
+        fs::write(folder.path().join("aa").join(".beside-killed"), "half").unwrap();
+        assert_eq!(cache.prune(0).files, 3, "what a killed run left goes too");
         assert!(folder.path().join("aa").join("notes.txt").exists());
     }
 }
