@@ -5,7 +5,7 @@
 
 use super::cache::{Identity, Key};
 use super::external::{self, Wanted};
-use super::{Arm, ArmRuns, Cache, CellPlan, CellRuns, Recordings, Runs, SimulationPlan, Stopped};
+use super::{Arm, ArmPlan, ArmRuns, Cache, CellPlan, CellRuns, Recordings, Runs, SimulationPlan, Stopped};
 use crate::error::{Error, Result};
 use crate::random::{Seed, Streams};
 use crate::registry::External;
@@ -86,10 +86,16 @@ impl Executor<'_> {
             }
             places.push((arm, cells));
         }
-        let done: BTreeMap<Key, CellRuns> =
+        let mut done: BTreeMap<Key, CellRuns> =
             jobs.into_par_iter().map(|(key, job)| Ok((key, self.stretch(plan, &job)?))).collect::<Result<_>>()?;
-        for (arm, cells) in places {
-            append(plan, runs, arm, &cells, &done);
+        let mut uses: BTreeMap<Key, usize> = BTreeMap::new();
+        places.iter().flat_map(|(_, cells)| cells.iter().flatten()).for_each(|key| *uses.entry(key.clone()).or_default() += 1);
+        for (position, arm, key) in places.iter().flat_map(in_order) {
+            let left = uses.get_mut(key).expect("every place was counted");
+            *left -= 1;
+            // What nobody else reads is moved: runs are large.
+            let next = if *left == 0 { done.remove(key) } else { done.get(key).cloned() };
+            append(&plan.arms[arm], runs, (arm, position), next.expect("every stretch was drawn"));
         }
         Ok(())
     }
@@ -236,20 +242,19 @@ fn stretches(first_look: u32, from: u32, to: u32) -> impl Iterator<Item = Range<
     starts.zip(looks).map(move |(a, b)| a.max(from)..b.min(to)).skip_while(Range::is_empty).take_while(|stretch| !stretch.is_empty())
 }
 
-fn append(plan: &SimulationPlan, runs: &mut Runs, arm: &Arm, cells: &[Vec<Key>], done: &BTreeMap<Key, CellRuns>) {
-    let arm_plan = &plan.arms[arm];
-    for (position, keys) in cells.iter().enumerate() {
-        for key in keys {
-            let next = &done[key];
-            let held = runs.arms.entry(arm.clone()).or_insert_with(|| ArmRuns { plan: arm_plan.clone(), cells: Vec::new() });
-            match held.cells.get_mut(position) {
-                Some(cell) => {
-                    cell.table.append(&next.table);
-                    cell.stopped = cell.stopped.take().or_else(|| next.stopped.clone());
-                }
-                None => held.cells.push(next.clone()),
-            }
+/// The stretches of an arm, cell by cell.
+fn in_order<'p>((arm, cells): &'p (&'p Arm, Vec<Vec<Key>>)) -> impl Iterator<Item = (usize, &'p Arm, &'p Key)> {
+    cells.iter().enumerate().flat_map(move |(position, keys)| keys.iter().map(move |key| (position, *arm, key)))
+}
+
+fn append(planned: &ArmPlan, runs: &mut Runs, (arm, position): (&Arm, usize), next: CellRuns) {
+    let held = runs.arms.entry(arm.clone()).or_insert_with(|| ArmRuns { plan: planned.clone(), cells: Vec::new() });
+    match held.cells.get_mut(position) {
+        Some(cell) => {
+            cell.table.append(&next.table);
+            cell.stopped = cell.stopped.take().or(next.stopped);
         }
+        None => held.cells.push(next),
     }
 }
 
