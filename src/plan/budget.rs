@@ -1,8 +1,14 @@
 //! How many replicates an arm may take: by what reads it, and under the simulation's work ceiling.
 
-use super::{Arm, ArmPlan, SimulationPlan};
+use super::{Arm, ArmPlan, CellPlan, SimulationPlan};
 use crate::registry::Criteria;
+use crate::sim::Record;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Bytes of a replicate beyond which memory limits an arm: a thousand recorded generations and more.
+const MUCH: f64 = 2e4;
+/// Most bytes that the values of such an arm take.
+const MEMORY: f64 = 1e8;
 
 /// What reads an arm, in the order in which budgets are lowered: the last gives way first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,6 +38,7 @@ pub(super) fn set_budgets(plan: &mut SimulationPlan, criteria: &Criteria) {
         plan.arms.get_mut(arm).expect("tiers are of planned arms").budget = last_look(budget, criteria.first_look);
     }
     let first = last_look(0.0, criteria.first_look);
+    plan.arms.values_mut().for_each(|arm| cut_to_memory(arm, first));
     for tier in [Tier::Other, Tier::World, Tier::Claim] {
         let mine: Vec<&Arm> = tiers.iter().filter(|(_, t)| **t == tier).map(|(arm, _)| arm).collect();
         if tier == Tier::Claim {
@@ -48,6 +55,21 @@ pub(super) fn set_budgets(plan: &mut SimulationPlan, criteria: &Criteria) {
                 planned.budget = planned.budget.min(cap.max(least));
             }
         }
+    }
+}
+
+/// Lowers the budget of an arm that keeps very much of every replicate, each recorded generation with each metric.
+fn cut_to_memory(arm: &mut ArmPlan, first: u32) {
+    let values = |cell: &CellPlan| {
+        let generations = match &cell.setup.record {
+            Record::All => cell.setup.generations as usize,
+            Record::At(generations) => generations.len(),
+        };
+        (generations * cell.setup.metrics.len()) as f64
+    };
+    let bytes = arm.cells.iter().map(values).sum::<f64>() * 8.0;
+    while arm.budget > first && bytes > MUCH && f64::from(arm.budget) * bytes > MEMORY {
+        arm.budget /= 2;
     }
 }
 

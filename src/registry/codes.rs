@@ -73,7 +73,7 @@ static CODES: &[Code] = &[
     ),
     code(
         "expression",
-        "An expression cannot be read, or has no finite value in some cell or generation where it is asked. Numbers, names of the setup, `t`, `pi`, + - * / ^ (right-associative), comparisons, functions, `sum`, `product` and `iterate` are known; an unknown name is answered with the names and values of that cell. At most 500 bytes, depth 32 and 1,000,000 terms.",
+        "An expression cannot be read, or has no finite value in some cell or generation where it is asked. Numbers, names of the setup, `t`, `pi`, + - * / ^ (right-associative), comparisons, functions, `sum`, `product` and `iterate` are known; an unknown name is answered with the names and values of that cell. At most 500 bytes and depth 32; a value takes at most 1,000,000 terms and 20,000,000 steps, all values of a study where they are asked 200,000,000 steps.",
     ),
     code(
         "fidelity-raised",
@@ -128,6 +128,10 @@ static CODES: &[Code] = &[
     code(
         "missing-risk",
         "A simulation without `risk` does not say which of its metrics is the error on real data. The definitions about risk (catastrophic-risk, any-risk-increase, diverging-risk, scaling-law-change) then do not apply to it. This is a warning, of drafts only: leave it so where none of its metrics is an error on real data.",
+    ),
+    code(
+        "more-problems",
+        "A file has more problems and notes than are told, 1,000 of one file. Mend what is told first: so many mostly have one cause.",
     ),
     code(
         "name",
@@ -185,7 +189,18 @@ static CODES: &[Code] = &[
         "The file is not TOML 1.0. Usual slips: a string without quotes, a missing `=`, a key written twice, a table opened twice, a bare key with a dot where quotes were meant (`\"truth.dimension\" = 3`).",
     ),
     code("too-few", "A list is shorter than it must be: a slope needs three points, a table of means at least one."),
-    code("too-many-cells", "Every combination of grid values is a cell with its own runs. At most 1,000 are allowed in one simulation."),
+    code(
+        "too-dear",
+        "One replicate would take longer than a minute of one core, and a first look at a claim takes hundreds of them. The message has the estimate, by a fixed formula of generations, examples and method. Use fewer generations or examples, or a setup that has an exact shortcut.",
+    ),
+    code(
+        "too-many-cells",
+        "Every combination of grid values is a cell with its own runs. At most 1,000 are allowed in one simulation, and all cells of a study and of its claims' controls may hold 20,000,000 numbers (weights and probabilities above all).",
+    ),
+    code(
+        "too-many-values",
+        "A test keeps every generation that it asks, of every replicate, in every cell. The message has the memory that 256 replicates would take. List the generations that matter (`at = [1, 10, 100]`) instead of `at = \"every\"`, or name fewer cells.",
+    ),
     code("two-spectra", "The eigenvalues of a covariance are given by one of `variance`, `decay` and `spectrum`."),
     code("unknown-cell", "A cell is named by its grid values in the order of the grid, for example `samples=100;truth.dimension=10`."),
     code("unknown-claim", "`part_of` names a claim of the same study by its id; `conflicts` lists full ids, `<study>/<id>`."),

@@ -5,6 +5,10 @@ use super::{Problem, Severity, Sources};
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet, renderer::DecorStyle};
 use std::borrow::Cow;
 use std::fmt::Write;
+use std::ops::Range;
+
+/// The longest line that is shown, in bytes.
+const LONGEST: usize = 20_000;
 
 /// Whether terminal colours are used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,19 +44,27 @@ fn one(problem: &Problem, sources: &Sources, renderer: &Renderer) -> String {
     let title = level.primary_title(visible(&problem.message)).id(problem.code);
     let text = sources.text(&problem.file).unwrap_or_default();
     let help = Level::HELP.message(visible(&problem.remedy));
+    let in_words = |place: String| renderer.render(&[title.clone().element(Level::NOTE.message(place)).element(help.clone())]);
     if text.is_empty() || problem.span.end > text.len() {
-        let place = if problem.file.is_empty() { "in the registry".to_owned() } else { format!("in {}", problem.file) };
-        return renderer.render(&[title.element(Level::NOTE.message(place)).element(help)]);
+        return in_words(if problem.file.is_empty() { "in the registry".to_owned() } else { format!("in {}", problem.file) });
     }
-    let (text, path) = (seen(text), visible(&problem.file));
-    let snippet = Snippet::source(text.as_ref()).path(path.as_str()).annotation(AnnotationKind::Primary.span(shown(&text, &problem.span)));
+    // The line of the problem alone: what a whole file costs would be paid once per problem.
+    let line = line_of(text, problem.span.start);
+    if line.len() > LONGEST {
+        return in_words(format!("in {}:{}:{}, a line of {} bytes", problem.file, problem.line, problem.column, line.len()));
+    }
+    let (text, path) = (seen(&text[line.clone()]), visible(&problem.file));
+    let span = problem.span.start - line.start..problem.span.end.min(line.end) - line.start;
+    let snippet = Snippet::source(text.as_ref()).line_start(problem.line).path(path.as_str());
+    let snippet = snippet.annotation(AnnotationKind::Primary.span(span));
     renderer.render(&[title.element(snippet).element(help)])
 }
 
-/// The part of a span on its first line: a mark under a whole table says nothing.
-fn shown(text: &str, span: &std::ops::Range<usize>) -> std::ops::Range<usize> {
-    let end = text[span.start..span.end].find('\n').map_or(span.end, |at| span.start + at);
-    span.start..end.max(span.start)
+/// The line that holds a byte; of a longer span only its part there is marked: a mark under a whole table says nothing.
+fn line_of(text: &str, at: usize) -> Range<usize> {
+    let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+    let end = text[at..].find('\n').map_or(text.len(), |newline| at + newline);
+    start..end
 }
 
 /// Control characters of a file never reach a terminal.
@@ -60,7 +72,7 @@ fn visible(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 
-/// The same of a whole file, which keeps its lines and its length in bytes: only a damaged file has such characters, of one byte each or of two.
+/// The same of a line, which keeps its length in bytes: only a damaged file has such characters, of one byte each or of two.
 fn seen(text: &str) -> Cow<'_, str> {
     let steers = |c: char| c.is_control() && c != '\n' && c != '\t' && c != '\r';
     if !text.contains(steers) {

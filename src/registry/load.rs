@@ -112,6 +112,7 @@ fn registry(files: &Files, log: &Log) -> Option<Registry> {
         let Some(root) = &files.trees[index] else { continue };
         let draft = matches!(root.child("draft").map(|node| &node.value), Some(Value::Boolean(true)));
         log.set_stage(if draft { Stage::Draft } else { Stage::Final });
+        log.allowance.renew();
         let study = read_one(index, id, root, log);
         let claims_name = format!("claims/{id}.toml");
         match (files.index(&claims_name), files.tree(&claims_name)) {
@@ -134,6 +135,7 @@ fn registry(files: &Files, log: &Log) -> Option<Registry> {
         studies.insert(id.to_owned(), study);
     }
     log.set_stage(Stage::Final);
+    log.allowance.renew();
     validate::orphans(files, &studies, log);
     validate::references(files, &studies, &coders, criteria.as_ref(), log);
     validate::unread(files, &studies, &all_claims, log);

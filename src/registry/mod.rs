@@ -3,6 +3,7 @@
 //! It takes TOML files and gives a [`Registry`], or every problem at once with file, span, code and remedy.
 //! Nothing here runs or decides anything. File positions and TOML types never leave this room.
 
+mod allowance;
 mod bindings;
 mod citation;
 mod claim;

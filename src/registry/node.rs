@@ -109,6 +109,15 @@ impl Node {
         }
     }
 
+    /// How many values it is made of.
+    pub fn size(&self) -> usize {
+        match &self.value {
+            Value::Text(_) | Value::Integer(_) | Value::Float(_) | Value::Boolean(_) | Value::Other(_) => 1,
+            Value::Array(items) => 1 + items.iter().map(Self::size).sum::<usize>(),
+            Value::Table(entries) => 1 + entries.iter().map(|entry| entry.node.size()).sum::<usize>(),
+        }
+    }
+
     /// The place of the deepest part of a dotted path that exists.
     pub fn place_of(&self, path: &str) -> Place {
         let mut node = self;

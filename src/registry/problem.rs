@@ -3,10 +3,14 @@
 //! Readers push problems into a [`Log`] and go on, so that one run shows everything. The table of codes with their
 //! long explanations stands in `codes.rs`; words on a screen are made in `diagnostics.rs`.
 
+use super::allowance::Allowance;
 use serde::Serialize;
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+
+/// Most entries that are kept of one file: a file with more is not mended one by one, and what is told of each grows with the file.
+const MOST: usize = 1_000;
 
 /// Whether a registry with this can be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -96,12 +100,32 @@ enum Absence {
 pub(super) struct Log<'s> {
     files: Vec<(&'s str, &'s str)>,
     entries: RefCell<Vec<Entry>>,
+    /// Entries by file, those beyond [`MOST`] too.
+    found: RefCell<BTreeMap<usize, Found>>,
+    /// Problems so far, kept or not.
+    problems: Cell<usize>,
     stage: Cell<Stage>,
+    /// What the study that is read may still take.
+    pub allowance: Allowance,
+}
+
+/// How much was found in a file.
+#[derive(Clone, Copy)]
+struct Found {
+    entries: usize,
+    worst: Severity,
 }
 
 impl<'s> Log<'s> {
     pub fn new(files: Vec<(&'s str, &'s str)>) -> Self {
-        Self { files, entries: RefCell::default(), stage: Cell::new(Stage::Final) }
+        Self {
+            files,
+            entries: RefCell::default(),
+            found: RefCell::default(),
+            problems: Cell::new(0),
+            stage: Cell::new(Stage::Final),
+            allowance: Allowance::default(),
+        }
     }
 
     /// From now on missing fields count as `stage` says.
@@ -141,16 +165,28 @@ impl<'s> Log<'s> {
             Stage::Final => (code, Severity::Problem),
             Stage::Draft => ("draft-field", Severity::Note),
         };
-        self.entries.borrow_mut().push(Entry { place, code, message: message.into(), remedy: remedy.into(), severity, absence });
+        self.add(Entry { place, code, message: message.into(), remedy: remedy.into(), severity, absence });
     }
 
     fn push(&self, place: Place, code: &'static str, message: String, remedy: String, severity: Severity) {
-        self.entries.borrow_mut().push(Entry { place, code, message, remedy, severity, absence: Absence::No });
+        self.add(Entry { place, code, message, remedy, severity, absence: Absence::No });
+    }
+
+    fn add(&self, entry: Entry) {
+        self.problems.set(self.problems.get() + usize::from(entry.severity == Severity::Problem));
+        let mut found = self.found.borrow_mut();
+        let of_file = found.entry(entry.place.file).or_insert(Found { entries: 0, worst: entry.severity });
+        of_file.entries += 1;
+        of_file.worst = of_file.worst.min(entry.severity);
+        // The hint of what to write next comes last of all and is one.
+        if of_file.entries <= MOST || entry.code == "draft-next" {
+            self.entries.borrow_mut().push(entry);
+        }
     }
 
     /// How many problems (not notes) there are so far.
     pub fn count(&self) -> usize {
-        self.entries.borrow().iter().filter(|entry| entry.severity == Severity::Problem).count()
+        self.problems.get()
     }
 
     /// The next thing to write in these files: the first field that stands empty, else the first that is missing.
@@ -166,6 +202,7 @@ impl<'s> Log<'s> {
     /// Everything found: each thing once, by file and place, `draft-next` last of all.
     pub fn finish(self) -> Vec<Problem> {
         let mut entries = self.entries.into_inner();
+        entries.extend(self.found.into_inner().into_iter().filter_map(|(file, found)| more(file, found)));
         // After a slip of syntax what is missing or of the wrong type is mostly what the slip swallowed.
         let broken: BTreeSet<_> = entries.iter().filter(|entry| entry.code == "syntax").map(|entry| entry.place.file).collect();
         entries.retain(|entry| !broken.contains(&entry.place.file) || (entry.code != "wrong-type" && entry.absence != Absence::Missing));
@@ -175,13 +212,15 @@ impl<'s> Log<'s> {
         });
         let mut seen = BTreeSet::new();
         let mut problems = Vec::new();
+        let mut lines = BTreeMap::new();
         for entry in entries {
             if !seen.insert((entry.place, entry.code, entry.message.clone())) {
                 continue;
             }
             let (file, text) = self.files.get(entry.place.file).copied().unwrap_or(("", ""));
             let span = clamp(text, entry.place.start..entry.place.end);
-            let (line, column) = position(text, span.start);
+            let starts = lines.entry(entry.place.file).or_insert_with(|| line_starts(text));
+            let (line, column) = position(text, starts, span.start);
             let Entry { code, message, remedy, severity, .. } = entry;
             problems.push(Problem { code, file: file.to_owned(), span, line, column, message, remedy, severity });
         }
@@ -202,10 +241,25 @@ fn clamp(text: &str, span: Range<usize>) -> Range<usize> {
     start..floor(span.end).max(start)
 }
 
+/// What is said of a file with more entries than are kept.
+fn more(file: usize, Found { entries, worst }: Found) -> Option<Entry> {
+    (entries > MOST).then(|| Entry {
+        place: Place::file(file),
+        code: "more-problems",
+        message: format!("{entries} things are wrong with this file or worth a note; the first {MOST} that were found are told"),
+        remedy: "mend these, then `lint` again".to_owned(),
+        severity: worst,
+        absence: Absence::No,
+    })
+}
+
+/// Where the lines of a text start.
+fn line_starts(text: &str) -> Vec<usize> {
+    std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect()
+}
+
 /// Line and column (in characters) of a byte offset, from 1.
-fn position(text: &str, at: usize) -> (usize, usize) {
-    let before = &text[..at];
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
-    (line, column)
+fn position(text: &str, starts: &[usize], at: usize) -> (usize, usize) {
+    let line = starts.partition_point(|start| *start <= at);
+    (line, text[starts[line - 1]..at].chars().count() + 1)
 }

@@ -1,5 +1,6 @@
 //! From a study file, checked for shape, to a [`Study`] with every cell of every simulation made concrete.
 
+use super::allowance::NUMBERS;
 use super::citation;
 use super::expression::Expression;
 use super::node::{DEEPEST, Entry, Node, Value};
@@ -9,12 +10,14 @@ use super::read_setup::setup;
 use super::read_values::word;
 use super::shape::{check, within};
 use super::{Bindings, Cell, Coding, Judgement, ModelFamily, RiskFrame, Simulation, Study, bindings, format};
-use crate::sim;
+use crate::sim::{self, Setup, Simulator};
 use crate::taxonomy::{Fidelity, Metric, Role, Size, Word};
 use std::collections::BTreeSet;
 
 /// Most cells of a grid.
 const CELLS: usize = 1_000;
+/// Most seconds of one core that a replicate may take, by the fixed cost formula: its first look has hundreds.
+const DEAREST: f64 = 60.0;
 
 /// Text of a key, empty where it is missing (reported already).
 pub(super) fn text(node: &Node, key: &str) -> String {
@@ -146,14 +149,7 @@ fn simulation(entry: &Entry, log: &Log) -> Option<Simulation> {
     let written = cell(node, &path, String::new(), log);
     let cells = match &grid {
         Some(grid) if grid.is_empty() => vec![written?],
-        Some(grid) => {
-            let points = points(grid);
-            let cells: Vec<_> = points.iter().filter_map(|point| cell(&placed(node, point), &path, point_name(point), log)).collect();
-            if cells.len() < points.len() {
-                return None;
-            }
-            cells
-        }
+        Some(grid) => cells(points(grid).map(|point| (point_name(&point), placed(node, &point))), node.place_of("grid"), &path, log)?,
         None => return None,
     };
     let grid = grid?.into_iter().map(|(path, _, values)| (path, values.iter().filter_map(Node::number).collect())).collect();
@@ -220,7 +216,6 @@ type GridPath = (String, Place, Vec<Node>);
 fn grid(node: &Node, log: &Log) -> Option<Vec<GridPath>> {
     let Some(table) = node.child("grid") else { return Some(Vec::new()) };
     let mut grid = Vec::new();
-    let mut total = 1_usize;
     let before = log.count();
     if table.entries().is_empty() {
         log.problem(table.place, "empty-grid", "the grid has no paths, so the simulation has no cells", "remove `grid`, or list values");
@@ -247,9 +242,9 @@ fn grid(node: &Node, log: &Log) -> Option<Vec<GridPath>> {
                 _ => log.problem(value.place, "wrong-type", format!("a grid value is {}", value.kind()), "write numbers"),
             }
         }
-        total = total.saturating_mul(values.len().max(1));
         grid.push((entry.key.clone(), entry.place, values.to_vec()));
     }
+    let total = cells_of(&grid);
     if total > CELLS {
         log.problem(table.place, "too-many-cells", format!("the grid has {total} cells"), format!("at most {CELLS}"));
     }
@@ -278,20 +273,24 @@ pub(super) fn allowed_path(entry: &Entry, log: &Log) {
 
 type Point<'g> = Vec<(&'g str, Place, &'g Node)>;
 
-/// Every combination of grid values, the last path running fastest.
-fn points(grid: &[GridPath]) -> Vec<Point<'_>> {
-    grid.iter().fold(vec![Vec::new()], |points, (path, place, values)| {
-        points
-            .iter()
-            .flat_map(|point| {
-                values.iter().map(move |value| {
-                    let mut longer = point.clone();
-                    longer.push((path.as_str(), *place, value));
-                    longer
-                })
-            })
-            .collect()
+/// Every combination of grid values, the last path running fastest, one at a time. Of a grid with too many there is none.
+fn points(grid: &[GridPath]) -> impl Iterator<Item = Point<'_>> {
+    let total = cells_of(grid);
+    (0..if total > CELLS { 0 } else { total }).map(|number| {
+        let mut rest = number;
+        let mut point: Point<'_> = Vec::with_capacity(grid.len());
+        for (path, place, values) in grid.iter().rev() {
+            point.push((path, *place, &values[rest % values.len()]));
+            rest /= values.len();
+        }
+        point.reverse();
+        point
     })
+}
+
+/// How many combinations there are.
+fn cells_of(grid: &[GridPath]) -> usize {
+    grid.iter().fold(1, |total, (_, _, values)| total.saturating_mul(values.len()))
 }
 
 fn point_name(point: &Point) -> String {
@@ -306,8 +305,8 @@ fn placed(node: &Node, point: &Point) -> Node {
     node
 }
 
-/// Every cell of a simulation table, changed or not: names and concrete tables. `None` where the grid is wrong.
-pub(super) fn cell_tables(node: &Node) -> Vec<(String, Node)> {
+/// Every cell of a simulation table with a change to its concrete table; `None` where one of them is wrong.
+pub(super) fn cells_changed(node: &Node, change: impl Fn(&mut Node), path: &str, log: &Log) -> Option<Vec<Cell>> {
     let grid: Vec<GridPath> = node
         .child("grid")
         .map(Node::entries)
@@ -315,7 +314,33 @@ pub(super) fn cell_tables(node: &Node) -> Vec<(String, Node)> {
         .iter()
         .map(|entry| (entry.key.clone(), entry.place, entry.node.items().to_vec()))
         .collect();
-    points(&grid).iter().take(CELLS).map(|point| (point_name(point), placed(node, point))).collect()
+    let changed = points(&grid).map(|point| {
+        let mut table = placed(node, &point);
+        change(&mut table);
+        (point_name(&point), table)
+    });
+    cells(changed, node.place, path, log)
+}
+
+/// The cells of these tables; `None` where one of them is wrong, or where they are more than a study may hold.
+fn cells(tables: impl Iterator<Item = (String, Node)>, place: Place, path: &str, log: &Log) -> Option<Vec<Cell>> {
+    let mut cells = Some(Vec::new());
+    for (name, table) in tables {
+        let Some(cell) = cell(&table, path, name, log) else {
+            cells = None;
+            continue;
+        };
+        if !log.allowance.holds((table.size() + cell.bindings.probabilities.len()) as u64) {
+            let message = format!("the cells of this study and of its claims hold more than {NUMBERS} numbers");
+            let remedy = format!("at most {NUMBERS}: use fewer cells, fewer categories or fewer claims with a change");
+            log.problem(place, "too-many-cells", message, remedy);
+            return None;
+        }
+        if let Some(cells) = &mut cells {
+            cells.push(cell);
+        }
+    }
+    cells
 }
 
 /// One cell from a concrete table; `path` is the simulation's in its file.
@@ -339,8 +364,13 @@ pub(super) fn tried(table: &Node, path: &str, name: String, log: &Log) -> Option
     if log.count() > before {
         return None;
     }
-    if let Err(refusals) = sim::check(&setup) {
-        return Some(Err(refusals));
+    match Simulator::prepare(&setup) {
+        Err(refusals) => return Some(Err(refusals)),
+        Ok(simulator) => {
+            if let Some(refusal) = too_dear(&simulator, &setup) {
+                return Some(Err(vec![refusal]));
+            }
+        }
     }
     let bindings = bindings::of(&setup);
     let mut frame = frame(table, &bindings, log);
@@ -350,6 +380,17 @@ pub(super) fn tried(table: &Node, path: &str, name: String, log: &Log) -> Option
     }
     (log.count() == before).then_some(())?;
     Some(Ok(Cell { name, setup, bindings, frame }))
+}
+
+/// A run that nobody would wait for. What trains a network is recorded beforehand, with a ceiling of its own.
+fn too_dear(simulator: &Simulator, setup: &Setup) -> Option<sim::Refusal> {
+    let seconds = simulator.cost() * 1e-9;
+    (!setup.is_trained() && seconds > DEAREST).then(|| sim::Refusal {
+        code: "too-dear",
+        field: "generations".to_owned(),
+        found: format!("about {seconds:.0} seconds of one core for every replicate"),
+        remedy: format!("at most {DEAREST:.0}: use fewer generations or examples"),
+    })
 }
 
 fn frame(table: &Node, bindings: &Bindings, log: &Log) -> RiskFrame {

@@ -1,6 +1,7 @@
 //! From a test table, checked for shape, to a [`Test`] that can be asked of its simulation: metric measured, cells and
 //! generations there, expressions with a value wherever they are asked.
 
+use super::allowance::STEPS;
 use super::expression::Expression;
 use super::node::Node;
 use super::problem::{Log, Place};
@@ -11,8 +12,13 @@ use super::{
     At, Axis, Cell, CellChoice, Changed, Comparison, Form, Logs, MarginScale, Operand, OperandArm, OrderSide, Side, Simulation, Statistic,
     Test, TestKind,
 };
+use crate::sim;
 use crate::taxonomy::{Functional, Metric};
 
+/// Most memory that the values of a test's cells may take for every [`LOOK`] replicates.
+const MEGABYTES: u64 = 250;
+/// Replicates of a first look, nearly always.
+const LOOK: u64 = 256;
 /// Most generations at which an expression is tried while loading.
 const TRIED: usize = 48;
 
@@ -30,6 +36,9 @@ pub(super) fn test(node: &Node, ground: &Ground) -> Option<Test> {
     }
     let statistic = statistic(node, functional, log);
     let at = at(node, kind_name, generations, log);
+    if let Some(at) = &at {
+        fits_memory(at, node, cells, log);
+    }
     let choice = cell_choice(node, simulation, log);
     let relative_to = generation(node, "relative_to", generations, log);
     let kind = match kind_name {
@@ -138,6 +147,24 @@ fn at(node: &Node, kind: &str, generations: u32, log: &Log) -> Option<At> {
         log.problem(node.place_of("at"), "too-few", "a slope over generations needs three of them", remedy);
     }
     Some(at)
+}
+
+/// Every generation that a test asks is kept of every replicate, with all metrics of the simulation.
+fn fits_memory(at: &At, node: &Node, cells: &[Cell], log: &Log) {
+    let values = |cell: &Cell| -> u64 {
+        let generations = match at {
+            At::Every => u64::from(cell.setup.generations),
+            At::Last => 1,
+            At::Listed(listed) => listed.len() as u64,
+        };
+        generations * sim::defined(&cell.setup.truth, &cell.setup.model).len() as u64
+    };
+    let megabytes = cells.iter().map(values).sum::<u64>() * LOOK * 8 / 1_000_000;
+    if megabytes > MEGABYTES {
+        let message = format!("so many generations and cells would take up to {megabytes} MB for every {LOOK} replicates");
+        let remedy = format!("at most {MEGABYTES}: list fewer generations, or name fewer `cells`");
+        log.problem(node.place_of("at"), "too-many-values", message, remedy);
+    }
 }
 
 /// The generations asked; of very many, an even selection with both ends.
@@ -334,8 +361,18 @@ fn evaluates(test: &Test, node: &Node, cells: &[Cell], log: &Log) {
         if !chosen {
             continue;
         }
-        for t in asked(&test.at, cell.setup.generations) {
-            if let Err(error) = expression.value(&cell.bindings, t) {
+        let tried = asked(&test.at, cell.setup.generations);
+        // Of very many generations some are tried, and a run asks all of them.
+        let times = if test.at == At::Every { u64::from(cell.setup.generations).div_ceil(tried.len() as u64) } else { 1 };
+        for t in tried {
+            let (value, steps) = expression.value_in_steps(&cell.bindings, t);
+            if !log.allowance.takes(steps.saturating_mul(times)) {
+                let message = format!("`{key}`, with what else this study asks, takes more than {STEPS} steps of arithmetic in all");
+                let remedy = format!("at most {STEPS}: use a closed form, or ask it at fewer generations or cells");
+                log.problem(place, "expression", message, remedy);
+                return;
+            }
+            if let Err(error) = value {
                 let at = if cell.name.is_empty() { String::new() } else { format!(" in cell `{}`", cell.name) };
                 let message = format!("`{key}` has no value at generation {t}{at}: {}", error.message);
                 let remedy = "mend the expression, or ask it at other generations or cells";

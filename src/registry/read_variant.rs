@@ -2,7 +2,7 @@
 
 use super::node::{Entry, Node};
 use super::problem::Log;
-use super::read_study::{allowed_path, cell, cell_tables};
+use super::read_study::{allowed_path, cells_changed};
 use super::{Cell, OrderSide, Simulation, Variant};
 use crate::taxonomy::Functional;
 
@@ -44,17 +44,10 @@ pub(super) fn variant(changes: &[Option<&Node>], simulation: &str, table: &Node,
     let path = format!("simulation.{simulation}");
     let entries: Vec<&Entry> = changes.iter().flatten().flat_map(|change| change.entries()).collect();
     entries.iter().for_each(|entry| allowed_path(entry, log));
-    let tables = cell_tables(table);
-    let cells: Vec<_> = tables
-        .iter()
-        .filter_map(|(name, table)| {
-            let mut changed = table.clone();
-            entries.iter().for_each(|entry| changed.set(&entry.key, entry.place, &entry.node));
-            cell(&changed, &path, name.clone(), log)
-        })
-        .collect();
+    let write = |changed: &mut Node| entries.iter().for_each(|entry| changed.set(&entry.key, entry.place, &entry.node));
+    let cells = cells_changed(table, write, &path, log)?;
     let change = changes.iter().flatten().map(|change| words(change)).filter(|words| !words.is_empty()).collect::<Vec<_>>().join(", ");
-    (cells.len() == tables.len()).then_some(Variant { change, cells })
+    Some(Variant { change, cells })
 }
 
 fn words(change: &Node) -> String {

@@ -7,6 +7,8 @@ use crate::taxonomy::nearest;
 
 /// Most terms of all sums, products and iterations together.
 const TERMS: u64 = 1_000_000;
+/// Most steps of a value: a term may be a long expression itself.
+const STEPS: u64 = 20_000_000;
 /// Most names listed in a message.
 const LISTED: usize = 40;
 
@@ -15,13 +17,16 @@ struct Evaluation<'b> {
     t: f64,
     locals: Vec<f64>,
     terms: u64,
+    steps: u64,
 }
 
 type Value = Result<f64, ExpressionError>;
 
-/// The value at generation `t`.
-pub(super) fn value(tree: &Tree, bindings: &Bindings, t: u32) -> Value {
-    Evaluation { bindings, t: f64::from(t), locals: Vec::new(), terms: 0 }.of(tree)
+/// The value at generation `t`, and how many steps it took.
+pub(super) fn value(tree: &Tree, bindings: &Bindings, t: u32) -> (Value, u64) {
+    let mut evaluation = Evaluation { bindings, t: f64::from(t), locals: Vec::new(), terms: 0, steps: 0 };
+    let value = evaluation.of(tree);
+    (value, evaluation.steps)
 }
 
 fn error(tree: &Tree, message: String) -> ExpressionError {
@@ -30,6 +35,10 @@ fn error(tree: &Tree, message: String) -> ExpressionError {
 
 impl Evaluation<'_> {
     fn of(&mut self, tree: &Tree) -> Value {
+        self.steps += 1;
+        if self.steps > STEPS {
+            return Err(error(tree, format!("more than {STEPS} steps; use a closed form or fewer terms")));
+        }
         let value = match &tree.node {
             Node::Number(number) => *number,
             Node::Generation => self.t,
@@ -128,6 +137,7 @@ impl Evaluation<'_> {
     /// Counts terms against the limit.
     fn spend(&mut self, tree: &Tree, terms: u64) -> Result<(), ExpressionError> {
         self.terms = self.terms.saturating_add(terms);
+        self.steps = self.steps.saturating_add(terms);
         if self.terms > TERMS {
             return Err(error(tree, format!("more than {TERMS} terms; use a closed form or fewer terms")));
         }
