@@ -78,6 +78,18 @@ pub fn main(shipped: &Sources) -> ExitCode {
     })
 }
 
+/// How many cells a command line of `simulate` asks for, after every check that comes before a run.
+///
+/// # Errors
+/// What the command would complain of.
+pub fn cells_of(words: impl IntoIterator<Item = String>, shipped: &Sources) -> crate::Result<usize> {
+    let cli = Cli::try_parse_from(words).map_err(|error| crate::Error::Usage(error.to_string()))?;
+    match &cli.command {
+        Command::Simulate(args) => simulate::cells(args, shipped),
+        _ => Err(crate::Error::Usage("expected the command `simulate`".to_owned())),
+    }
+}
+
 fn obey(command: impl FnOnce() -> crate::Result<Exit>) -> ExitCode {
     match command() {
         Ok(exit) => exit.into(),

@@ -55,21 +55,7 @@ pub fn simulate(args: &SimulateArgs, shipped: &Sources) -> Result<()> {
         return deliver(&args.out, &statistic::of(args, shipped, target, claim)?);
     }
     session::threads(&args.common)?;
-    let mut target = match &args.target {
-        Some(name) => listed(args, shipped, name)?,
-        None => from_flags(args, shipped)?,
-    };
-    if let Some(wanted) = &args.cell {
-        let known: Vec<_> = target.cells.iter().map(|cell| cell.name.clone()).collect();
-        target.cells.retain(|cell| cell.name == *wanted);
-        if target.cells.is_empty() {
-            let hint = match known.as_slice() {
-                [only] if only.is_empty() => "this simulation has no grid: leave --cell out".to_owned(),
-                _ => format!("expected one of {}", known.join(", ")),
-            };
-            return Err(Error::Usage(format!("there is no cell `{wanted}`; {hint}")));
-        }
-    }
+    let target = target(args, shipped)?;
     if args.summary || args.plot.is_some() { summarised(args, &target) } else { valued(args, &target) }
 }
 
@@ -129,6 +115,36 @@ fn block(values: usize) -> u64 {
     (BLOCK / values.max(1) as u64).max(busy)
 }
 
+/// How many cells would be run, after every check that comes before a run.
+///
+/// # Errors
+/// As [`simulate`], as far as it has not begun.
+pub fn cells(args: &SimulateArgs, shipped: &Sources) -> Result<usize> {
+    let target = target(args, shipped)?;
+    target.cells.iter().try_for_each(|cell| prepared(args, cell).map(drop))?;
+    Ok(target.cells.len())
+}
+
+/// What is to be run.
+fn target(args: &SimulateArgs, shipped: &Sources) -> Result<Target> {
+    let mut target = match &args.target {
+        Some(name) => listed(args, shipped, name)?,
+        None => from_flags(args, shipped)?,
+    };
+    if let Some(wanted) = &args.cell {
+        let known: Vec<_> = target.cells.iter().map(|cell| cell.name.clone()).collect();
+        target.cells.retain(|cell| cell.name == *wanted);
+        if target.cells.is_empty() {
+            let hint = match known.as_slice() {
+                [only] if only.is_empty() => "this simulation has no grid: leave --cell out".to_owned(),
+                _ => format!("expected one of {}", known.join(", ")),
+            };
+            return Err(Error::Usage(format!("there is no cell `{wanted}`; {hint}")));
+        }
+    }
+    Ok(target)
+}
+
 /// What a plot is of: the run by its names, or the setup by its parts.
 fn title(args: &SimulateArgs, target: &Target) -> String {
     match (&args.truth, &args.model) {
@@ -141,7 +157,8 @@ fn deliver(to: &Path, text: &str) -> Result<()> {
     if to.as_os_str() == "-" { say::out(text) } else { output::write_file(to, text.as_bytes()) }
 }
 
-fn replicates(args: &SimulateArgs, unnamed: u32) -> Range<u32> {
+fn replicates(args: &SimulateArgs) -> Range<u32> {
+    let unnamed = if wants_summary(args) { SUMMARISED } else { 1 };
     args.replicate.map_or(0..args.replicates.unwrap_or(unnamed), |k| k..k + 1)
 }
 
