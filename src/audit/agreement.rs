@@ -202,6 +202,26 @@ mod tests {
         assert!((weighted - 0.348).abs() < 5e-4 && (plain - 0.492).abs() < 5e-4, "{weighted} {plain}");
     }
 
+    proptest::proptest! {
+        #[test]
+        fn agreement_is_the_same_both_ways_and_whole_where_nobody_differs(
+            cells in proptest::collection::vec((0..3_usize, 0..3_usize), 1..60),
+        ) {
+            let counted = |cells: &mut dyn Iterator<Item = (usize, usize)>| {
+                let mut counts = Counts::default();
+                cells.for_each(|(a, b)| counts[a][b] += 1.0);
+                counts
+            };
+            let one = counted(&mut cells.iter().copied());
+            let other = counted(&mut cells.iter().rev().map(|(a, b)| (*b, *a)));
+            let (forth, back) = (weighted_kappa(&one, &LINEAR), weighted_kappa(&other, &LINEAR));
+            proptest::prop_assert_eq!(forth.is_some(), back.is_some());
+            proptest::prop_assert!(forth.zip(back).is_none_or(|(forth, back)| (forth - back).abs() < 1e-12 && (-1.0..=1.0 + 1e-12).contains(&forth)));
+            let same = counted(&mut cells.iter().map(|(a, _)| (*a, *a)));
+            proptest::prop_assert!(weighted_kappa(&same, &LINEAR).is_none_or(|kappa| (kappa - 1.0).abs() < 1e-12));
+        }
+    }
+
     /// Pairs of cells written out: observed disagreement within pairs, expected over all pairings of the two lists.
     fn naive(first: &[usize], second: &[usize]) -> f64 {
         let n = first.len() as f64;

@@ -262,6 +262,32 @@ mod tests {
         assert_eq!(found.judged, 4, "unclear is not judged");
     }
 
+    proptest::proptest! {
+        #[test]
+        fn a_score_is_an_interval_in_which_levels_count_and_the_scale_of_weights_does_not(
+            given in proptest::collection::vec(proptest::sample::select(RealismLevel::all()), 8),
+            weights in proptest::array::uniform8(0.0..10.0_f64),
+            scale in 1e-3..1e3_f64,
+            (raised, partly) in (0..8_usize, 0.0..=1.0_f64),
+        ) {
+            let of = |given: &[RealismLevel]| -> Levels { std::array::from_fn(|place| Span::of(given[place])) };
+            let all = |levels: &Levels, weights: &[f64; 8]| [Reading::Low, Reading::Mid, Reading::High].map(|at| score(levels, weights, at, partly));
+            let levels = of(&given);
+            let [low, mid, high] = all(&levels, &weights);
+            proptest::prop_assert_eq!(low.is_some(), high.is_some());
+            if let (Some(low), Some(mid), Some(high)) = (low, mid, high) {
+                proptest::prop_assert!(0.0 <= low && low <= mid + 1e-12 && mid <= high + 1e-12 && high <= 1.0 + 1e-12);
+                let scaled = score(&levels, &weights.map(|weight| weight * scale), Reading::Mid, partly);
+                proptest::prop_assert!(scaled.is_some_and(|scaled| (scaled - mid).abs() < 1e-9));
+            }
+            proptest::prop_assert!(judged(&levels) >= FEWEST_JUDGED || low.is_none());
+            let better: Vec<RealismLevel> = given.iter().enumerate().map(|(at, level)| if at == raised && levels[at].is_some_and(|span| span.is_judged) { Met } else { *level }).collect();
+            for (before, after) in all(&levels, &weights).into_iter().zip(all(&of(&better), &weights)) {
+                proptest::prop_assert!(before.zip(after).is_none_or(|(before, after)| after >= before - 1e-12));
+            }
+        }
+    }
+
     #[test]
     fn fewer_than_four_judged_conditions_give_no_score() {
         for given in [[Met, Met, Met, NotApplicable], [Met, Met, Met, Unclear]] {
