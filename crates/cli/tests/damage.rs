@@ -12,6 +12,8 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 type Files = BTreeMap<PathBuf, Vec<u8>>;
+/// What becomes of a file's bytes at a place.
+type Harm<'h> = &'h dyn Fn(&[u8], usize) -> Vec<u8>;
 
 /// A quick run with its cache in `kept`, its report in `out`.
 fn words<'w>(out: &'w str, seed: &'w str) -> [&'w str; 8] {
@@ -94,7 +96,7 @@ fn damaged_entries_of_a_cache_are_noticed_and_computed_anew() {
     let kept = entries(&place);
     assert!(kept.keys().any(|name| holds_runs(name)) && kept.keys().any(|name| !holds_runs(name)));
     let mut damaged = 0;
-    let harms: [&dyn Fn(&[u8], usize) -> Vec<u8>; 4] = [
+    let harms: [Harm<'_>; 4] = [
         &|bytes, at| bytes.iter().enumerate().map(|(place, byte)| if place == at { byte ^ 1 } else { *byte }).collect(),
         &|bytes, at| bytes[..at].to_vec(),
         &|bytes, at| [&bytes[..at], &[0; 7], &bytes[at..]].concat(),
