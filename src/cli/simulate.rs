@@ -180,11 +180,12 @@ fn from_flags(args: &SimulateArgs, shipped: &Sources) -> Result<Target> {
     let mut target = from_table(shipped, adhoc::STUDY, adhoc::SIMULATION, &adhoc::from_flags(args)?)?;
     if args.metrics.is_empty() {
         for Cell { setup, .. } in &mut target.cells {
-            // Some metrics ask for more than truth and model, such as the event of a hitting time.
-            let alone = |metric: &Metric| Setup { metrics: vec![*metric], ..setup.clone() };
-            let mut metrics = sim::defined(&setup.truth, &setup.model);
-            metrics.retain(|metric| sim::check(&alone(metric)).is_ok());
-            setup.metrics = metrics;
+            setup.metrics = sim::defined(&setup.truth, &setup.model);
+            // Some metrics ask for more than truth and model, such as the event of a hitting time: one check tells of all of them.
+            let refused = sim::check(setup).err().unwrap_or_default();
+            let is_refused = |place: usize| refused.iter().any(|refusal| refusal.field == format!("metrics.{place}"));
+            let kept = setup.metrics.iter().enumerate().filter(|(place, _)| !is_refused(*place)).map(|(_, metric)| *metric);
+            setup.metrics = kept.collect();
         }
     }
     Ok(target)
