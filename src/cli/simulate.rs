@@ -157,8 +157,7 @@ fn deliver(to: &Path, text: &str) -> Result<()> {
     if to.as_os_str() == "-" { say::out(text) } else { output::write_file(to, text.as_bytes()) }
 }
 
-fn replicates(args: &SimulateArgs) -> Range<u32> {
-    let unnamed = if wants_summary(args) { SUMMARISED } else { 1 };
+fn replicates(args: &SimulateArgs, unnamed: u32) -> Range<u32> {
     args.replicate.map_or(0..args.replicates.unwrap_or(unnamed), |k| k..k + 1)
 }
 
