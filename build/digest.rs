@@ -14,7 +14,7 @@ pub fn short(hasher: &blake3::Hasher) -> String {
 }
 
 /// Digests names and contents of all files under `roots` that are compiled outside tests, in sorted order. Names are told from their root,
-/// so that a room that moves, or becomes a package, keeps its digest.
+/// so that a room that moves keeps its digest.
 ///
 /// # Panics
 /// Where a root does not exist: what is not there would be digested as nothing.
@@ -31,7 +31,6 @@ pub fn digest_of<P: AsRef<Path>>(roots: &[P]) -> blake3::Hasher {
         for (file, source) in sources {
             if !file.ancestors().any(|place| only_tests.contains(&place.with_extension(""))) {
                 let below = file.strip_prefix(root).unwrap_or(&file).to_string_lossy().replace('\\', "/");
-                let below = if below == "lib.rs" { "mod.rs" } else { &below };
                 part(&mut hasher, below.as_bytes());
                 part(&mut hasher, &source.bytes);
             }
