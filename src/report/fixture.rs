@@ -1,5 +1,4 @@
-//! Small hand-made audits for the tests of this room, with the cases that break formats: nulls, very small numbers, long
-//! statements, pipes, brackets and quotes, recalled claims, analogues that disagree.
+//! Small hand-made audits for the tests of this room, with what breaks formats: nulls, tiny numbers, quotes, recalled claims and the like.
 
 use super::check::{CheckReport, CheckRow};
 use super::fixture_definitions::{definition_report, worlds};
