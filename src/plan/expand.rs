@@ -5,8 +5,8 @@
 //! questions are put, never a number.
 
 use super::budget::set_budgets;
-use super::overlay::{self, Overlaid, apply};
-use super::reading::{extension, needed_generations, wanted_metrics};
+use super::overlay::{Overlaid, apply};
+use super::reading::{extension, meets_limit, needed_generations, wanted_metrics};
 use super::recorded::{READING, cost, seconds};
 use super::refused::in_words;
 use super::twin::add_twins;
@@ -152,7 +152,7 @@ fn add_worlds(registry: &Registry, simulation: &Simulation, drafts: &mut BTreeMa
     }
     let leading = registry.leading_world();
     let whole = apply(&published, leading, |_| true);
-    let is_capped = |overlaid: &Overlaid| overlaid.setups.iter().any(|setup| overlay::meets_limit(&setup.samples, setup.generations));
+    let is_capped = |overlaid: &Overlaid| overlaid.setups.iter().any(|setup| meets_limit(&setup.samples, setup.generations));
     let grows = whole.conditions[&Condition::Growth] == Simulated::Changed;
     for condition in Condition::all() {
         let alone = apply(&published, leading, |c| c == *condition);
@@ -290,7 +290,7 @@ fn finish_cell(cell: &Cell, draft: &Draft, criteria: &Criteria, reach: Reach) ->
     let generations = match (reach, &cell.setup.samples) {
         // Another last generation would be another experiment.
         (Reach::Horizon, _) | (Reach::Extended, Schedule::Final { .. }) => horizon,
-        (Reach::Extended, samples) => uncapped(samples, horizon, extension(horizon, &cell.frame, criteria)),
+        (Reach::Extended, _) => extension(horizon, &cell.frame, criteria),
     };
     let mut recorded: BTreeSet<u32> = needed_generations(horizon, &cell.frame, criteria).into_iter().collect();
     recorded.extend(tests.iter().flat_map(|test| generations_read(test, horizon)));
@@ -314,13 +314,6 @@ fn finish_cell(cell: &Cell, draft: &Draft, criteria: &Criteria, reach: Reach) ->
         frame: cell.frame,
         setup,
     })
-}
-
-/// The last generation of a run that goes on beyond what was asked for; none is run on where a growth that no generation up to there has
-/// stopped would meet its limit: what follows would be told of the limit.
-fn uncapped(samples: &Schedule, horizon: u32, extended: u32) -> u32 {
-    let is_capped = |t| overlay::meets_limit(samples, t);
-    if is_capped(extended) && !is_capped(horizon) { horizon } else { extended }
 }
 
 /// Trained once, whatever is asked later: every generation and every metric is recorded, and the run is never longer than was asked for.

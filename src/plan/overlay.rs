@@ -114,15 +114,6 @@ fn candidates(setup: &Setup, change: &OverlayChange) -> Result<Vec<Setup>, Strin
     Ok(vec![next])
 }
 
-/// Whether a growth by a factor has met its limit at generation t.
-#[must_use]
-pub fn meets_limit(samples: &Schedule, t: u32) -> bool {
-    match samples {
-        Schedule::Geometric { factor, limit: Some(limit), .. } => *factor > 1.0 && samples.at(t, t) >= *limit,
-        _ => false,
-    }
-}
-
 /// Keeps all real and all synthetic data. A cut of the pool stays: it sets the size of the training set, which is
 /// what `growth` changes. Of a set that is overwritten, as many examples as were replaced are added.
 fn accumulate(setup: &mut Setup) {

@@ -3,7 +3,7 @@
 //! `plan` records exactly this beside what the tests of claims name; `verdict` reads it back. Both call these functions, so that they cannot disagree.
 
 use crate::registry::{Criteria, RiskFrame};
-use crate::sim::{self, Setup};
+use crate::sim::{self, Schedule, Setup};
 use crate::taxonomy::Metric;
 
 /// Shortest run that can be quartered for the doubling rule.
@@ -61,6 +61,22 @@ pub fn has_run_its_course(full: u32, frame: &RiskFrame, criteria: &Criteria) -> 
 #[must_use]
 pub fn extension(horizon: u32, frame: &RiskFrame, criteria: &Criteria) -> u32 {
     if frame.time_scale.is_infinite() { horizon } else { horizon.max(full_length(horizon, frame, criteria)) }
+}
+
+/// Whether a growth by a factor has met its limit at generation t.
+#[must_use]
+pub fn meets_limit(samples: &Schedule, t: u32) -> bool {
+    match samples {
+        Schedule::Geometric { factor, limit: Some(limit), .. } => *factor > 1.0 && samples.at(t, t) >= *limit,
+        _ => false,
+    }
+}
+
+/// Whether growth stops in a run that goes on to `last`, and not in the generations that were asked for: what settles then would settle
+/// under growth for ever, and what does not may be an effect of the limit.
+#[must_use]
+pub fn is_stopped(samples: &Schedule, horizon: u32, last: u32) -> bool {
+    meets_limit(samples, last) && !meets_limit(samples, horizon)
 }
 
 /// Metrics that a profile reads, among those defined for the setup, in the order of the taxonomy.

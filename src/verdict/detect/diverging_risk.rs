@@ -5,7 +5,7 @@
 
 use super::doubling::{Doubling, Movement};
 use crate::numeric::clopper_pearson;
-use crate::plan::reading::{full_length, has_run_its_course};
+use crate::plan::reading::{full_length, has_run_its_course, is_stopped};
 use crate::registry::Criteria;
 use crate::sim::{Budget, Model, Real, Sampling, Spectrum, Synthetic, Truth};
 use crate::taxonomy::{Functional, Metric};
@@ -37,6 +37,9 @@ pub fn detect(view: &View, functional: Functional, criteria: &Criteria, alpha: f
         return annotate(finding, view, risk, last);
     }
     let finding = match found {
+        Ok(found) if found.movement == Movement::Growing && is_stopped(&view.plan.setup.samples, view.plan.horizon, last) => {
+            Finding::undecided(Reason::Transient, STATISTIC, alpha)
+        }
         Ok(found) => decide(&found, functional, criteria, alpha),
         Err(reason) if functional == Functional::Typical => by_signs(view, risk, times, reason, criteria, alpha),
         Err(reason) => Finding::undecided(reason, STATISTIC, alpha),

@@ -14,7 +14,7 @@
 use super::Failed;
 use super::doubling::{Doubling, Movement};
 use crate::numeric::{Interval, median};
-use crate::plan::reading::{full_length, has_run_its_course};
+use crate::plan::reading::{full_length, has_run_its_course, is_stopped};
 use crate::registry::Criteria;
 use crate::taxonomy::Metric;
 use crate::verdict::ensemble::{Reading, View, rows};
@@ -68,6 +68,9 @@ pub fn detect(view: &View, criteria: &Criteria, alpha: f64) -> Finding {
     };
     let finding = match judge(times, &course, criteria, alpha) {
         Ok(_) if !has_run_its_course(last, frame, criteria) => Finding::undecided(Reason::Transient, STATISTIC, alpha),
+        Ok(finding) if finding.outcome == Outcome::Occurs && is_stopped(&view.plan.setup.samples, view.plan.horizon, last) => {
+            Finding::undecided(Reason::Transient, STATISTIC, alpha)
+        }
         Ok(finding) => finding,
         Err(reason) => Finding::undecided(reason, STATISTIC, alpha),
     };
