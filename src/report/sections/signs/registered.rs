@@ -42,8 +42,9 @@ pub fn blocks(audit: &Audit) -> Vec<Block> {
         kinds.iter().zip(&counts).filter_map(|(kind, counts)| sentence(kind, counts)).collect::<Vec<_>>().join(" ")
     );
     let rule = format!(
-        "*Of the loops in which the indicator is read beside another and one of them moves by {}: loops in which it is the first to do so, alone or with others / loops in which it never does / all of them. \
-         What is first depends on the scale: a share near one moves a tenth late and what it lacks of one soon (accuracy and error rate), and risk starts near nothing where much data are fitted; an indicator that is read in few loops was first in few. Every onset: [tables/signs.csv.gz](tables/signs.csv.gz).*",
+        "*Loops in which the indicator is the first to move by {}, alone or with others / in which it never does / in which it is read and any of those moves. The risk is held against all others, the others among \
+         themselves: an excess risk starts near nothing where much data are fitted, and a tenth of little is soon gone. What is first depends on the scale (a share near one moves a tenth late, and what it lacks of one soon), \
+         and an indicator that is read in few loops was first in few. Every onset: [tables/signs.csv.gz](tables/signs.csv.gz).*",
         number::percent(Some(LEAVES[0]))
     );
     vec![paragraph(&text), Block::Shown("signs-registered", table(&kinds, &counts)), paragraph(&rule)]
@@ -64,17 +65,25 @@ fn kinds(audit: &Audit) -> Vec<Kind<'_>> {
     kinds
 }
 
+/// The risk against all others, and the others among themselves: an excess risk starts near nothing, and would be first nearly always.
 fn counted(loops: &[&LoopSigns]) -> BTreeMap<Row, Count> {
     let mut counts: BTreeMap<Row, Count> = BTreeMap::new();
+    let mut add = |row: Row, is_first: bool, is_blind: bool| {
+        let count = counts.entry(row).or_default();
+        count.read += 1;
+        count.first += usize::from(is_first);
+        count.blind += usize::from(is_blind);
+    };
     for one in loops {
-        let near: Vec<&Onset> = one.onsets.iter().filter(|onset| onset.leaves <= LEAVES[0]).collect();
-        let Some(least) = near.iter().filter_map(|onset| onset.first).min() else { continue };
-        for onset in near {
-            let row = if one.risk == Some(onset.metric) { Row::Risk } else { Row::Of(onset.metric) };
-            let count = counts.entry(row).or_default();
-            count.read += 1;
-            count.first += usize::from(onset.first == Some(least));
-            count.blind += usize::from(onset.first.is_none());
+        let near = one.onsets.iter().filter(|onset| onset.leaves <= LEAVES[0]);
+        let (risks, others): (Vec<&Onset>, Vec<&Onset>) = near.partition(|onset| one.risk == Some(onset.metric));
+        let least = others.iter().filter_map(|onset| onset.first).min();
+        let moved = risks.iter().filter_map(|onset| onset.first).chain(least).min();
+        if moved.is_some() {
+            risks.iter().for_each(|risk| add(Row::Risk, risk.first.is_some() && risk.first == moved, risk.first.is_none()));
+        }
+        if least.is_some() {
+            others.iter().for_each(|onset| add(Row::Of(onset.metric), onset.first == least, onset.first.is_none()));
         }
     }
     counts
@@ -83,19 +92,27 @@ fn counted(loops: &[&LoopSigns]) -> BTreeMap<Row, Count> {
 /// Least number of loops in which an indicator must be read to be named in a sentence.
 const ENOUGH: usize = 10;
 
-/// Who is first most often and who is blind most often, as shares of the loops in which they are read.
+/// How often the risk is first, and beside it who is first most often and who is blind most often, as shares of the loops in which they are
+/// read.
 fn sentence(kind: &Kind<'_>, counts: &BTreeMap<Row, Count>) -> Option<String> {
-    let known: Vec<(Row, Count)> = counts.iter().filter(|(_, count)| count.read >= ENOUGH).map(|(row, count)| (*row, *count)).collect();
+    let others = |(row, count): (&Row, &Count)| (*row != Row::Risk && count.read >= ENOUGH).then_some((*row, *count));
+    let known: Vec<(Row, Count)> = counts.iter().filter_map(others).collect();
     let most = |of: fn(&Count) -> usize| {
         let share = |count: &Count| of(count) as f64 / count.read as f64;
         known.iter().filter(|(_, count)| of(count) > 0).max_by(|a, b| share(&a.1).total_cmp(&share(&b.1)).then(b.0.cmp(&a.0)))
     };
-    let (first, count) = most(|count| count.first)?;
-    let mut text = format!("{}: most often first is {} ({} of {} loops)", capitalised(&kind.title), name(*first), count.first, count.read);
-    if let Some((blind, count)) = most(|count| count.blind) {
-        text.push_str(&format!(", most often blind {} ({} of {})", name(*blind), count.blind, count.read));
-    }
-    Some(format!("{text}."))
+    let told = |found: Option<&(Row, Count)>, of: fn(&Count) -> usize| {
+        found.map_or_else(|| "none".to_owned(), |(row, count)| format!("{} ({} of {})", name(*row), of(count), count.read))
+    };
+    let risk = counts.get(&Row::Risk).filter(|count| count.read >= ENOUGH)?;
+    Some(format!(
+        "{}: the risk moves first in {} of {} loops; beside it most often first is {}, most often blind {}.",
+        capitalised(&kind.title),
+        risk.first,
+        risk.read,
+        told(most(|count| count.first), |count| count.first),
+        told(most(|count| count.blind), |count| count.blind)
+    ))
 }
 
 fn name(row: Row) -> String {
@@ -159,19 +176,22 @@ mod tests {
     }
 
     #[test]
-    fn what_is_read_in_few_loops_is_named_in_no_sentence() {
-        let moves = || signs(true, vec![onset(Metric::KlDivergence, Some(2)), onset(Metric::Entropy, None)]);
-        let few = [moves()];
-        let many: Vec<LoopSigns> = (0..ENOUGH).map(|_| moves()).collect();
+    fn the_risk_is_in_no_race_of_the_others_and_what_is_read_in_few_loops_in_no_sentence() {
+        let moves = || {
+            let onsets = [(Metric::KlDivergence, Some(2)), (Metric::TailAlive, Some(4)), (Metric::Entropy, None)];
+            signs(true, onsets.map(|(metric, first)| onset(metric, first)).into())
+        };
         let said = |loops: &[LoopSigns]| {
             let kind = Kind { title: "as published, replaced".to_owned(), loops: loops.iter().collect() };
             sentence(&kind, &counted(&kind.loops))
         };
-        assert_eq!(said(&few), None);
+        assert_eq!(said(&[moves()]), None);
+        let many: Vec<LoopSigns> = (0..ENOUGH).map(|_| moves()).collect();
         assert_eq!(
             said(&many).as_deref(),
             Some(
-                "As published, replaced: most often first is the risk (10 of 10 loops), most often blind effective types (exp of entropy) (10 of 10)."
+                "As published, replaced: the risk moves first in 10 of 10 loops; beside it most often first is tail alive (10 of 10), most often \
+                 blind effective types (exp of entropy) (10 of 10)."
             )
         );
     }
