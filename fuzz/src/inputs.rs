@@ -113,7 +113,7 @@ fn entries() -> Vec<Vec<u8>> {
     }
     let expectations = [((Metric::MeanSquaredError, 10), 0.25)].into();
     let folder = tempfile::tempdir().expect("a folder can be made");
-    let runs = CellRuns { table, expectations, shown: Vec::new() };
+    let runs = CellRuns { expectations, ..CellRuns::of(table) };
     Cache::at(folder.path()).write(&Key::of([&b"fuzzed"[..]]), &runs).expect("a folder can be written");
     let inner = std::fs::read_dir(folder.path()).expect("written").next().expect("one entry").expect("listed").path();
     let file = std::fs::read_dir(inner).expect("written").next().expect("one entry").expect("listed").path();

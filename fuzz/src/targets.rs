@@ -3,7 +3,7 @@
 //! `fuzz_targets/` drives them with libFuzzer, `tests/fuzz` with changed inputs of the registry and nothing but a stable toolchain.
 
 use collapse_audit::cli;
-use collapse_audit::drive::merge as merge_shards;
+use collapse_audit::drive::{Ground, Manifest, Run, Shards};
 use collapse_audit::plan::{self, Cache, CellRuns, Key, Selection};
 use collapse_audit::registry::{Expression, Filter, Registry, Sources, diagnostics, load};
 use collapse_audit::sim::{Setup, Table};
@@ -106,17 +106,17 @@ pub fn merge(data: &[u8]) {
             }
         };
         fs::write(shard.join("manifest.json"), manifest).expect("a file can be written");
-        let _ = merge_shards(&[shard]);
+        let _ = Shards::read(&[shard]).and_then(|shards| shards.decided(&Ground::new()));
     });
 }
 
 /// The manifest of a single shard with these results.
 fn manifest_of(results: &[u8]) -> Vec<u8> {
-    let weights = REGISTRY.default_preset.clone();
-    let weights = REGISTRY.presets.get(&weights).expect("the default is one of them").clone();
-    let shard = "1/1".parse().expect("one of one");
-    let manifest = collapse_audit::drive::Manifest::new(shard, "", collapse_audit::random::Seed(1), "full", weights);
-    let manifest = collapse_audit::drive::Manifest { results: blake3::hash(results).to_hex().to_string(), ..manifest };
+    let weights = REGISTRY.presets.get(&REGISTRY.default_preset).cloned();
+    let run = Run { seed: collapse_audit::random::Seed(1), scope: "full".to_owned(), preset: None, weights };
+    let manifest = Manifest::new("1/1".parse().expect("one of one"), run, &Ground::new());
+    let mut manifest = serde_json::to_value(&manifest).expect("plain data");
+    manifest["results"] = blake3::hash(results).to_hex().to_string().into();
     serde_json::to_vec(&manifest).expect("plain data")
 }
 
@@ -149,7 +149,7 @@ fn entry(cache: &Cache, key: &Key, setup: &Setup, folder: &Path) -> (PathBuf, Ve
         known
             .get_or_init(|| {
                 let table = Table::empty(vec![1], setup.metrics.clone());
-                cache.write(key, &CellRuns { table, expectations: BTreeMap::new(), shown: Vec::new() }).expect("a folder can be written");
+                cache.write(key, &CellRuns::of(table)).expect("a folder can be written");
                 let inner = fs::read_dir(folder).expect("written").next().expect("one entry").expect("listed").path();
                 let file = fs::read_dir(inner).expect("written").next().expect("one entry").expect("listed").path();
                 let whole = fs::read(&file).expect("written");

@@ -1,7 +1,7 @@
 //! What holds of all inputs: what a cache key rests on, the order in which shards come, numbers in JSON.
 
 use super::targets::TINY;
-use collapse_audit::drive::{Manifest, merge, shard_files};
+use collapse_audit::drive::{Ground, Manifest, Run, Shards, shard_files};
 use collapse_audit::plan::{Identity, Key, Selection, expand};
 use collapse_audit::random::Seed;
 use collapse_audit::registry::{Registry, Sources, load};
@@ -27,10 +27,23 @@ fn keys(registry: &Registry) -> BTreeMap<String, Key> {
     let plans = expand(registry, &Selection::Published);
     let plan = plans.iter().find(|plan| plan.study == "tiny-2024-gaussian").expect("it is planned");
     let of = |(arm, cell): (String, &collapse_audit::plan::CellPlan)| {
-        let identity = Identity { seed: Seed(1), study: &plan.study, simulation: &plan.simulation, cell: &cell.name, setup: &cell.setup };
+        let identity = Identity {
+            seed: Seed(1),
+            study: &plan.study,
+            simulation: &plan.simulation,
+            cell: &cell.name,
+            setup: &cell.setup,
+            program: None,
+        };
         (format!("{arm} {}", cell.name), identity.key(&(0..256)))
     };
     plan.arms.iter().flat_map(|(arm, planned)| planned.cells.iter().map(move |cell| (arm.to_string(), cell))).map(of).collect()
+}
+
+/// What decisions rest on: here no more than what they are called.
+fn ground(decided: &[Decided]) -> Ground {
+    let name = |one: &Decided| format!("{}/{}", one.study, one.simulation);
+    decided.iter().map(|one| (name(one), Key::of([name(one).as_bytes()]))).collect()
 }
 
 /// The text with the lines of its last table, the simulation's, in another order.
@@ -88,18 +101,20 @@ proptest! {
         for shard in 1..=4 {
             // What a shard has not sorted comes out sorted.
             let mine: Vec<Decided> = shard_of.iter().rev().filter(|(_, (of, _))| of + 1 == shard).map(|(study, (_, work))| decided(study, *work)).collect();
-            let weights = registry.presets[&registry.default_preset].clone();
-            let manifest = Manifest::new(format!("{shard}/4").parse().expect("a shard"), "r", Seed(u64::MAX), "full", weights);
+            let weights = registry.presets.get(&registry.default_preset).cloned();
+            let run = Run { seed: Seed(u64::MAX), scope: "full".to_owned(), preset: None, weights };
+            let manifest = Manifest::new(format!("{shard}/4").parse().expect("a shard"), run, &ground(&mine));
             std::fs::create_dir(folder.path().join(shard.to_string())).expect("a folder");
             for (name, bytes) in shard_files(&manifest, &mine) {
                 std::fs::write(folder.path().join(shard.to_string()).join(name), bytes).expect("a file");
             }
         }
         let at = |shard: &i32| folder.path().join(shard.to_string());
-        let (_, merged) = merge(&order.iter().map(at).collect::<Vec<_>>()).expect("four of four");
         let whole: Vec<Decided> = shard_of.iter().map(|(study, (_, work))| decided(study, *work)).collect();
+        let merge = |folders: &[std::path::PathBuf]| Shards::read(folders).and_then(|shards| shards.decided(&ground(&whole)));
+        let merged = merge(&order.iter().map(at).collect::<Vec<_>>()).expect("four of four");
         // Compared as values: what was written and read again is the same to the bit.
-        prop_assert_eq!(merged, whole);
+        prop_assert_eq!(&merged, &whole);
         prop_assert!(merge(&order.iter().skip(1).map(at).collect::<Vec<_>>()).is_err(), "one is missing");
         prop_assert!(merge(&order.iter().chain(&order[..1]).map(at).collect::<Vec<_>>()).is_err(), "one is there twice");
     }
@@ -133,7 +148,7 @@ fn every_value_of_an_experiment_changes_its_keys() {
 fn seed_names_and_replicates_change_a_key() {
     let registry = with(written()).expect("valid");
     let cell = &registry.studies["tiny-2024-gaussian"].simulations[0].cells[0];
-    let identity = Identity { seed: Seed(1), study: "ab", simulation: "c", cell: "d", setup: &cell.setup };
+    let identity = Identity { seed: Seed(1), study: "ab", simulation: "c", cell: "d", setup: &cell.setup, program: None };
     let all = [
         identity.key(&(0..256)),
         identity.key(&(0..257)),
