@@ -79,9 +79,7 @@ fn plain(report: &DefinitionReport) -> &'static str {
             None | Some(Against::RealOnly) => "the model ends worse than its real data alone would have left it",
             Some(Against::First) => "the model ends worse than the first model was",
         },
-        Definition::DivergingRisk => {
-            "the error on real data goes on growing, each doubling of the generations adding nearly as much as the last"
-        }
+        Definition::DivergingRisk => "the error on real data grows by nearly as much with every doubling of the generations",
         Definition::VarianceCollapse => "the output's variety goes on shrinking, or is nearly gone",
         Definition::ScalingLawChange => "more data stop helping as much as real data would",
         Definition::ModeEntanglement => "distinct kinds of data vanish or blur into each other",

@@ -24,8 +24,7 @@ fn a_plan_has_published_worlds_singles_leave_one_outs_and_controls() {
     let plans = plans();
     let chain = &plans[0];
     let ids: Vec<String> = chain.arms.keys().map(ToString::to_string).collect();
-    for wanted in
-        ["as-published", "realistic", "contested", "accumulate", "growth", "quality", "without-quality", "control:variance", "fails:drift"]
+    for wanted in ["as-published", "realistic", "contested", "accumulate", "quality", "without-quality", "control:variance", "fails:drift"]
     {
         assert!(ids.iter().any(|id| id == wanted), "{wanted} is not among {ids:?}");
     }
@@ -33,6 +32,12 @@ fn a_plan_has_published_worlds_singles_leave_one_outs_and_controls() {
     assert!(!ids.contains(&"holds:drift".to_owned()), "a branch that changes nothing is the published arm");
     assert_eq!(chain.claims["drift"].test, Arm::AsPublished);
     assert!(chain.left_out.contains_key(&Arm::Single(Condition::Pretraining)));
+    assert!(
+        chain.left_out[&Arm::Single(Condition::Growth)].contains("limit"),
+        "at 1.5 a generation 40 times are reached before the twelfth"
+    );
+    let short = with_simulation(Setup { generations: 10, ..gaussian(100, 10) });
+    assert!(short.arms.contains_key(&Arm::Single(Condition::Growth)), "ten generations do not reach it");
     assert!(plans[1].left_out.contains_key(&Arm::Single(Condition::Quality)));
 }
 
@@ -43,7 +48,7 @@ fn equal_streams_of_real_data_share_one_twin() {
     let twin_of = |arm: &Arm| chain.arms[arm].twin.clone().unwrap();
     let first = Arm::RealOnly(Box::new(Arm::AsPublished));
     assert_eq!(twin_of(&Arm::AsPublished), first);
-    assert_eq!(twin_of(&Arm::Single(Condition::Growth)), first, "growth adds no real data");
+    assert_eq!(twin_of(&Arm::Single(Condition::Quality)), first, "a verifier adds no real data");
     assert_eq!(twin_of(&Arm::Control("variance".to_owned())), first);
     assert_ne!(twin_of(&Arm::World(realistic().id)), first, "real data arrive there");
     assert_eq!(twin_of(&Arm::World(realistic().id)), twin_of(&Arm::World(contested().id)));
@@ -108,7 +113,7 @@ fn budgets_follow_roles_and_are_looks() {
     assert_eq!(budget(&Arm::Control("collapse".to_owned())), 32_768);
     assert_eq!(budget(&Arm::World(realistic().id)), 4096);
     assert_eq!(budget(plan.arms[&Arm::World(realistic().id)].twin.as_ref().unwrap()), 4096);
-    assert_eq!(budget(&Arm::Single(Condition::Growth)), 1024);
+    assert_eq!(budget(&Arm::Single(Condition::Quality)), 1024);
 }
 
 #[test]
