@@ -220,7 +220,7 @@ fn wrong_usage_is_answered_with_what_to_write() {
         (2, "list claims gaussian"),
         (2, "new study --bib nowhere.bib --arxiv nonsense"),
         (5, "new study --bib nowhere.bib"),
-        (2, "simulate tiny-2024-gaussian/chain --replicates 100000000"),
+        (2, "simulate tiny-2024-gaussian/chain --replicates 100000000 --summary"),
     ]
     .map(|(code, words)| (code, words.split(' ').collect()))
     .into();
