@@ -5,10 +5,6 @@ use crate::taxonomy::Metric;
 /// When an indicator leaves its first value.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Onset {
-    /// The loop.
-    pub baseline: String,
-    /// The point of the design.
-    pub label: String,
     /// What is measured.
     pub metric: Metric,
     /// How far it must move, relative to its first value.

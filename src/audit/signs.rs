@@ -2,7 +2,6 @@
 
 use super::designs::SURE;
 use super::evidence::Entry;
-use super::model_design::DesignReport;
 use super::model_signs::{LoopSigns, Onset};
 use crate::plan::Arm;
 use crate::sim::Regime;
@@ -12,18 +11,6 @@ use crate::verdict::{Series, SeriesPoint};
 /// How far an indicator must move, relative to its first value: a tenth is what a monitor could be set to notice, a quarter what nobody
 /// would overlook. Both were fixed before the first run.
 pub const LEAVES: [f64; 2] = [0.1, 0.25];
-
-/// Every onset of a design.
-#[must_use]
-pub fn onsets(design: &DesignReport) -> Vec<Onset> {
-    let mut onsets = Vec::new();
-    for one in &design.loops {
-        for point in &one.points {
-            onsets.extend(of(&point.series).into_iter().map(|onset| Onset { baseline: one.id.clone(), label: point.label(), ..onset }));
-        }
-    }
-    onsets
-}
 
 /// The signs of a simulation's loop as published and in every world; none of an arm of which one indicator alone is recorded.
 #[must_use]
@@ -36,13 +23,14 @@ pub fn of_loop(entry: &Entry<'_>) -> Vec<LoopSigns> {
         is_replaced: *arm == published && cell.setup.regime == Regime::replace(),
         arm: arm.clone(),
         risk: cell.frame.risk,
-        onsets: of(&record.series),
+        onsets: onsets(&record.series),
     });
     arms.filter(|signs| signs.onsets.len() > LEAVES.len()).collect()
 }
 
 /// Every onset of one run.
-fn of(series: &[Series]) -> Vec<Onset> {
+#[must_use]
+pub fn onsets(series: &[Series]) -> Vec<Onset> {
     series.iter().flat_map(|series| LEAVES.iter().filter_map(move |leaves| onset(series, *leaves))).collect()
 }
 
@@ -85,8 +73,6 @@ fn onset(series: &Series, leaves: f64) -> Option<Onset> {
         .collect();
     let when = |is_there: &dyn Fn(f64, f64) -> bool| moved.iter().find(|(_, change, error)| is_there(*change, *error)).map(|(t, ..)| *t);
     Some(Onset {
-        baseline: String::new(),
-        label: String::new(),
         metric: series.metric,
         leaves,
         first: when(&|change, _| change >= leaves),

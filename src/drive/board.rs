@@ -3,7 +3,7 @@
 //! A question is asked at every look of its arm until its reply is final, and the reply is frozen there. Nothing here
 //! draws: the board says which arms are still read.
 
-use super::drawn::{common, drawn, first_of, stopped, unread};
+use super::drawn::{common, first_of, stopped, unread};
 use super::rules::{Rules, method_word};
 use super::{Held, Scope, Settled};
 use crate::plan::{Arm, ArmRuns, Runs, SimulationPlan, is_cut_short};
@@ -234,8 +234,8 @@ impl<'a> Board<'a> {
     /// A question with its reply frozen, and the same from all replicates that its arm (and twin) have.
     pub fn question(&self, open: &Open<'_>, runs: &Runs) -> Question {
         let Some((look, frozen)) = &open.said else { return not_asked(open.claim) };
-        let own = if open.reads_twin() { common(runs, &open.arm) } else { drawn(runs, &open.arm) };
-        let count = open.sides().map(|side| drawn(runs, &side)).fold(own, u32::min);
+        let own = if open.reads_twin() { common(runs, &open.arm) } else { runs.replicates(&open.arm) };
+        let count = open.sides().map(|side| runs.replicates(&side)).fold(own, u32::min);
         let mut last = *look;
         while looks::replicates(self.criteria.first_look as u32, last + 1) <= count {
             last += 1;
@@ -314,7 +314,7 @@ impl<'a> Board<'a> {
                 composition: Vec::new(),
                 shown: arm_runs.cells.first().map(|cell| cell.shown.clone()).unwrap_or_default(),
                 budget: planned.budget,
-                replicates: drawn(runs, arm),
+                replicates: runs.replicates(arm),
                 ended: arm_runs.cells.iter().map(|cell| cell.table.endings().iter().filter(is_early).count() as u32).sum(),
                 methods,
                 cost: planned.cells.iter().map(|cell| cell.cost).sum(),

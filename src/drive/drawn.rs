@@ -1,19 +1,14 @@
-//! How many replicates arms have, the first of them, and arms of which none can be read.
+//! What two arms have in common, the first replicates of one, and arms of which none can be read.
 
 use crate::plan::{Arm, ArmRuns, CellRuns, Runs};
 use crate::sim::Table;
 use crate::taxonomy::Word;
 use crate::verdict::{Finding, Outcome, Profile};
 
-/// Replicates drawn of an arm.
-pub fn drawn(runs: &Runs, arm: &Arm) -> u32 {
-    runs.arms.get(arm).and_then(|arm| arm.cells.first()).map_or(0, |cell| cell.table.replicates() as u32)
-}
-
 /// Replicates that an arm and its twin both have.
 pub fn common(runs: &Runs, arm: &Arm) -> u32 {
     let twin = runs.arms.get(arm).and_then(|runs| runs.plan.twin.as_ref());
-    twin.map_or(u32::MAX, |twin| drawn(runs, twin)).min(drawn(runs, arm))
+    twin.map_or(u32::MAX, |twin| runs.replicates(twin)).min(runs.replicates(arm))
 }
 
 /// The first `count` replicates of an arm.

@@ -70,7 +70,7 @@ impl Executor<'_> {
     /// # Panics
     /// When an arm is not in the plan.
     pub fn extend(&self, plan: &SimulationPlan, runs: &mut Runs, wanted: &BTreeMap<Arm, u32>) -> Result<()> {
-        let missing: Vec<_> = wanted.iter().map(|(arm, to)| (arm, drawn(runs, arm), *to)).filter(|(_, from, to)| from < to).collect();
+        let missing: Vec<_> = wanted.iter().map(|(arm, to)| (arm, runs.replicates(arm), *to)).filter(|(_, from, to)| from < to).collect();
         let mut jobs: BTreeMap<Key, Job<'_>> = BTreeMap::new();
         let mut places: Vec<(&Arm, Vec<Vec<Key>>)> = Vec::new();
         for (arm, from, to) in missing {
@@ -228,11 +228,6 @@ fn expectations(simulator: &Simulator, setup: &Setup) -> BTreeMap<(crate::taxono
     };
     let pairs = setup.metrics.iter().flat_map(|metric| generations.iter().map(move |t| (*metric, *t)));
     pairs.filter_map(|(metric, t)| Some(((metric, t), simulator.expectation(metric, t)?))).collect()
-}
-
-/// Replicates drawn of an arm so far.
-pub(super) fn drawn(runs: &Runs, arm: &Arm) -> u32 {
-    runs.arms.get(arm).and_then(|arm| arm.cells.first()).map_or(0, |cell| cell.table.replicates() as u32)
 }
 
 /// The stretches from `from` to `to`, cut at every look.

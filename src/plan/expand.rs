@@ -164,10 +164,12 @@ fn add_worlds(registry: &Registry, simulation: &Simulation, drafts: &mut BTreeMa
             Simulated::AlreadyMet => {}
             Simulated::NotSimulated(reason) => drop(left_out.insert(Arm::Single(*condition), reason.clone())),
         }
-        let without = apply(&published, leading, |c| c != *condition);
-        let is_of_the_limit = grows && *condition != Condition::Growth && is_capped(&without);
-        if whole.conditions[condition] == Simulated::Changed && !is_of_the_limit {
-            add(Arm::Without(*condition), without);
+        if whole.conditions[condition] == Simulated::Changed {
+            let without = apply(&published, leading, |c| c != *condition);
+            let is_of_the_limit = grows && *condition != Condition::Growth && is_capped(&without);
+            if !is_of_the_limit {
+                add(Arm::Without(*condition), without);
+            }
         }
     }
 }

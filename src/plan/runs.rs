@@ -44,6 +44,12 @@ impl CellRuns {
 }
 
 impl Runs {
+    /// Replicates drawn of an arm so far.
+    #[must_use]
+    pub fn replicates(&self, arm: &Arm) -> u32 {
+        self.arms.get(arm).and_then(|arm| arm.cells.first()).map_or(0, |cell| cell.table.replicates() as u32)
+    }
+
     /// Why the runs of `arm` stand for nothing, if they do.
     #[must_use]
     pub fn stopped(&self, arm: &Arm) -> Option<&Stopped> {

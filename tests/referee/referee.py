@@ -409,7 +409,7 @@ def probe(binary, report):
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_text(text)
             out = pathlib.Path(folder) / "out"
-            command = [binary, "run", "--quick", "--no-cache", "--registry", str(registry), "--out", str(out)]
+            command = [binary, "run", "--no-cache", "--registry", str(registry), "--out", str(out)]
             run = subprocess.run(command, capture_output=True, text=True, env=dict(os.environ))
             if run.returncode != 0:
                 report.holds("twins at share 1.0", regime, False, f"the run failed: {run.stderr.strip()[-400:]}")

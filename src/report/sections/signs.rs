@@ -25,28 +25,24 @@ pub fn section(audit: &Audit) -> Vec<Block> {
 
 /// The loops that were made for it.
 fn made_for_it(design: &DesignReport) -> Vec<Block> {
-    let onsets = onsets(design);
     let rule = format!(
         "*Generation at which the mean of an indicator has left its first value by {} / by {}, with the generations between which it surely did; a dash: not by the last generation. \
          `[2, –]`: it may have from generation 2 on, and is not certain to by the last. What is first depends on the scale: a share near one (accuracy) moves a tenth late, and what it lacks of one (the error rate) soon.*",
         number::percent(Some(LEAVES[0])),
         number::percent(Some(LEAVES[1]))
     );
-    let text = format!("{} {}", design.reason, headline(design, &onsets));
-    vec![paragraph(&text), Block::Shown("signs", table(design, &onsets)), paragraph(&rule)]
+    let text = format!("{} {}", design.reason, headline(design));
+    vec![paragraph(&text), Block::Shown("signs", table(design)), paragraph(&rule)]
 }
 
 /// Per loop and variant: who is first, who is blind.
-fn headline(design: &DesignReport, onsets: &[Onset]) -> String {
+fn headline(design: &DesignReport) -> String {
     let mut firsts: BTreeMap<Metric, usize> = BTreeMap::new();
     let mut blind: BTreeMap<Metric, usize> = BTreeMap::new();
     let mut rows = 0;
     for one in &design.loops {
         for point in &one.points {
-            let mine: Vec<&Onset> = onsets
-                .iter()
-                .filter(|onset| onset.baseline == one.id && onset.label == point.label() && onset.leaves <= LEAVES[0])
-                .collect();
+            let mine: Vec<Onset> = onsets(&point.series).into_iter().filter(|onset| onset.leaves <= LEAVES[0]).collect();
             let Some(least) = mine.iter().filter_map(|onset| onset.first).min() else { continue };
             rows += 1;
             for onset in mine {
@@ -74,7 +70,7 @@ pub(super) fn title(metric: Metric) -> String {
 }
 
 /// Rows are indicators of a loop, columns its variants: every loop has the same ones.
-fn table(design: &DesignReport, onsets: &[Onset]) -> Table {
+fn table(design: &DesignReport) -> Table {
     let labels: Vec<String> = design.loops.first().map(|one| one.points.iter().map(|point| point.label()).collect()).unwrap_or_default();
     let mut columns = vec!["Loop".to_owned(), "Indicator".to_owned()];
     columns.extend(design.loops.first().iter().flat_map(|one| labels.iter().map(|label| variant(design, one, label))));
@@ -85,12 +81,12 @@ fn table(design: &DesignReport, onsets: &[Onset]) -> Table {
         empty: "No loop was run.".to_owned(),
     };
     for one in &design.loops {
-        let mut metrics: Vec<Metric> = onsets.iter().filter(|onset| onset.baseline == one.id).map(|onset| onset.metric).collect();
+        let mut metrics: Vec<Metric> = one.points.iter().flat_map(|point| onsets(&point.series)).map(|onset| onset.metric).collect();
         metrics.sort_unstable();
         metrics.dedup();
         for metric in metrics {
             let mut row = vec![Cell::text(&*one.title), Cell::text(title(metric))];
-            row.extend(labels.iter().map(|label| Cell::text(cell(onsets, &one.id, label, metric))));
+            row.extend(labels.iter().map(|label| Cell::text(cell(one, label, metric))));
             table.rows.push(row);
         }
     }
@@ -103,10 +99,10 @@ fn variant(design: &DesignReport, one: &LoopReport, label: &str) -> String {
     if titles.is_empty() { "replace, unbiased".to_owned() } else { titles.join(", ") }
 }
 
-fn cell(onsets: &[Onset], baseline: &str, label: &str, metric: Metric) -> String {
-    let mine: Vec<&Onset> =
-        onsets.iter().filter(|onset| onset.baseline == baseline && onset.label == label && onset.metric == metric).collect();
-    let one = |onset: &&Onset| match (onset.first, onset.low, onset.high) {
+fn cell(one: &LoopReport, label: &str, metric: Metric) -> String {
+    let point = one.points.iter().find(|point| point.label() == label);
+    let mine = point.into_iter().flat_map(|point| onsets(&point.series)).filter(|onset| onset.metric == metric);
+    let told = |onset: Onset| match (onset.first, onset.low, onset.high) {
         (None, None, _) => number::NONE.to_owned(),
         (None, Some(low), _) => format!("– [{low}, –]"),
         (Some(first), low, high) if low == Some(first) && high == Some(first) => first.to_string(),
@@ -115,5 +111,5 @@ fn cell(onsets: &[Onset], baseline: &str, label: &str, metric: Metric) -> String
             format!("{first} [{}, {}]", end(low), end(high))
         }
     };
-    mine.iter().map(one).collect::<Vec<_>>().join(" / ")
+    mine.map(told).collect::<Vec<_>>().join(" / ")
 }

@@ -147,8 +147,7 @@ mod tests {
     use super::*;
 
     fn onset(metric: Metric, first: Option<u32>) -> Onset {
-        let (baseline, label) = (String::new(), String::new());
-        Onset { baseline, label, metric, leaves: LEAVES[0], first, low: first, high: first, last: 10 }
+        Onset { metric, leaves: LEAVES[0], first, low: first, high: first, last: 10 }
     }
 
     fn signs(is_replaced: bool, onsets: Vec<Onset>) -> LoopSigns {
