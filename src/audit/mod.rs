@@ -17,6 +17,7 @@ mod designs;
 pub mod diff;
 mod digest;
 pub mod drift;
+mod error_rate;
 mod evidence;
 #[cfg(test)]
 mod filtering;
@@ -63,6 +64,7 @@ pub use bibliography::entry as reference;
 pub use certainty::Certainty;
 pub use coverage::{is_abstract_only, is_stub};
 pub use designs::SURE;
+pub use error_rate::ErrorRate;
 pub use fresh::{Code as FreshCode, FreshSeeds, Reseeded};
 pub use glossary::{Sense, glossary, senses};
 pub use head::is_counted;

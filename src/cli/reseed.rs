@@ -3,7 +3,7 @@
 use super::args::ReseedArgs;
 use super::session::{FRESH_SEEDS, Session};
 use super::{output, say};
-use crate::audit::{ClaimReport, FreshCode, FreshSeeds};
+use crate::audit::{ClaimReport, ErrorRate, FreshCode, FreshSeeds};
 use crate::drive::{self, Held, Settled};
 use crate::random::Seed;
 use crate::registry::{Claim, ClaimId, Proof, Sources, Study};
@@ -31,7 +31,7 @@ pub fn reseed(args: &ReseedArgs, shipped: &Sources) -> Result<()> {
         let text = fresh.text().map_err(|message| Error::Content { path: path.clone(), message })?;
         output::write_file(&path, text.as_bytes())?;
     }
-    say::out(&screen(&fresh))
+    say::out(&screen(&fresh, &ErrorRate::of(&rows)))
 }
 
 /// The code that these verdicts come from.
@@ -64,7 +64,7 @@ fn under(session: &Session, claims: &BTreeSet<ClaimId>, args: &ReseedArgs, seed:
     session.rows(claims, &scope, seed, "every claim with a test")
 }
 
-fn screen(fresh: &FreshSeeds) -> String {
+fn screen(fresh: &FreshSeeds, rate: &ErrorRate) -> String {
     let mut text = format!("{} claims under {} fresh seeds\n", fresh.claims.len(), fresh.seeds.len());
     let come_and_go: Vec<_> = fresh.come_and_go().collect();
     let _ = writeln!(text, "decided under some seeds and undecided under others: {}", come_and_go.len());
@@ -75,6 +75,25 @@ fn screen(fresh: &FreshSeeds) -> String {
     let _ = writeln!(text, "decided both ways (there must be none): {}", both.len());
     for claim in both {
         let _ = writeln!(text, "  {claim}");
+    }
+    text + &errors(rate)
+}
+
+/// Tests that say one thing under one seed and the opposite under another, and how often that can be at most.
+fn errors(rate: &ErrorRate) -> String {
+    let limit = |share: Option<f64>| share.map_or_else(String::new, |share| format!(", at most {share:.5} (one-sided, 95 %)"));
+    let mut text = format!(
+        "tests decided of {} claims: {} times; against most other seeds: {}{}; seeds with one: {} of {}{}\n",
+        rate.claims,
+        rate.decisions,
+        rate.against,
+        limit(rate.per_decision()),
+        rate.seeds_against,
+        rate.seeds,
+        limit(rate.per_seed())
+    );
+    for (claim, (holds, fails)) in &rate.both_ways {
+        let _ = writeln!(text, "  {claim}: its test holds {holds} times and fails {fails} times");
     }
     text
 }

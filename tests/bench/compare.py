@@ -33,7 +33,7 @@ ENOUGH = 0.3  # seconds of a baseline after its warm-up run
 
 
 def executable():
-    command = ["cargo", "bench", "--bench", "speed", "--no-run", "--message-format=json"]
+    command = ["cargo", "bench", "--package", "collapse-bench", "--bench", "speed", "--no-run", "--message-format=json"]
     built = subprocess.run(command, cwd=REPOSITORY, check=True, stdout=subprocess.PIPE, text=True).stdout
     messages = (json.loads(line) for line in built.splitlines() if line.startswith("{"))
     return [m["executable"] for m in messages if m.get("executable") and m["target"]["name"] == "speed"][-1]

@@ -1,6 +1,6 @@
 //! Speed of the laboratory through its public [`Simulator`](collapse_audit::sim::Simulator).
 //!
-//! `cargo bench --bench speed` runs criterion on a few cells of every family. With a word of its own first it prints
+//! `cargo bench -p collapse-bench` runs criterion on a few cells of every family. With a word of its own first it prints
 //! lines for `compare.py` instead: `cells` lists the cells of the comparison with NumPy, `time CELL` times one of them,
 //! `growth` gives the cost per generation of longer and longer accumulating runs, `exponents` a table of how cost grows with every size,
 //! `costs [WORD ...]` the measured cost of the registry's arms over that which `plan` estimates.

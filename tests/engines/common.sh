@@ -13,14 +13,17 @@ export XDG_CACHE_HOME="$place/home" PATH="$place/bin:$PATH"
 # The filter and the weights must survive the engine's quoting.
 asked=(--registry audit --only "not (study:tiny-2024-gaussian and verdict:untested)" --seed 7)
 
-# The first worker that finds the mark takes it away, starts, and is killed before it has written anything.
+# The first worker that finds the mark takes it away, starts, and is killed before it has written anything; one that was faster hands the mark on.
 cat > bin/collapse-audit <<WORKER
 #!/bin/bash
 if [[ "\$1" == run ]] && mv "$place/kill-one" "$place/killed" 2> /dev/null; then
     "$binary" "\$@" --no-cache &
-    sleep 0.3
-    kill -KILL \$! && wait \$!
-    exit 137
+    sleep 0.02
+    kill -KILL \$!
+    wait \$!
+    ended=\$?
+    [[ \$ended == 137 ]] || mv "$place/killed" "$place/kill-one"
+    exit \$ended
 fi
 echo "\$*" >> "$place/started"
 exec "$binary" "\$@"
