@@ -58,6 +58,7 @@ pub struct Asked {
 /// # Errors
 /// [`Error::Interrupted`]; what was drawn before is in the cache of `source`.
 pub fn audit(registry: &registry::Registry, asked: &Asked, source: plan::Executor<'_>) -> Result<audit::Audit> {
-    let decided = drive::decide(registry, &asked.simulations, &asked.scope, source)?;
+    let mut decided = drive::decide(registry, &asked.simulations, &asked.scope, source)?;
+    decided.sort_by(|a, b| (&a.study, &a.simulation).cmp(&(&b.study, &b.simulation)));
     Ok(audit::audit(registry, &decided, &asked.frame))
 }

@@ -14,6 +14,8 @@ use crate::taxonomy::{Condition, Word};
 use crate::verdict::calibrate::Calibration;
 use crate::verdict::looks::{self, Spender};
 use crate::verdict::{Decided, Outcome};
+use rayon::prelude::*;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Version of the shape of `audit.json`.
@@ -115,7 +117,7 @@ pub fn audit(registry: &Registry, decided: &[Decided], frame: &Frame) -> Audit {
         weights: &frame.weights,
         draws: &draws,
     };
-    let studies: Vec<_> = covered.iter().map(|study| studies::report(registry, study, &simulations, &claims, &frame.weights)).collect();
+    let studies: Vec<_> = covered.par_iter().map(|study| studies::report(registry, study, &simulations, &claims, &frame.weights)).collect();
     let (head, definitions) = (head::of(&studies, &claims, &worlds), synthesis::report(&evidence));
     let mut presets = registry.presets.clone();
     presets.insert(frame.weights.name.clone(), frame.weights.clone());
@@ -165,10 +167,15 @@ pub fn claim_reports(registry: &Registry, decided: &[Decided], frame: &Frame) ->
     rows
 }
 
-fn sorted(decided: &[Decided]) -> Vec<Decided> {
+/// By study and simulation; copied only where the order is another.
+fn sorted(decided: &[Decided]) -> Cow<'_, [Decided]> {
+    let name = |one: &Decided| (one.study.clone(), one.simulation.clone());
+    if decided.is_sorted_by_key(name) {
+        return Cow::Borrowed(decided);
+    }
     let mut decided = decided.to_vec();
-    decided.sort_by(|a, b| (&a.study, &a.simulation).cmp(&(&b.study, &b.simulation)));
-    decided
+    decided.sort_by_cached_key(name);
+    Cow::Owned(decided)
 }
 
 fn provenance(registry: &Registry, frame: &Frame) -> Provenance {

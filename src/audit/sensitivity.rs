@@ -10,6 +10,7 @@ use crate::registry::Weights;
 use crate::taxonomy::{Condition, Word};
 use rand::SeedableRng;
 use rand_distr::{Distribution, Gamma};
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 /// Draws of weights.
@@ -64,11 +65,13 @@ pub fn report(studies: &BTreeMap<String, Levels>, presets: &BTreeMap<String, Wei
         studies.iter().map(|(id, levels)| (id.clone(), of(levels))).collect()
     };
     let leave_out = |left: usize| move |levels: &Levels| mid(levels, &std::array::from_fn(|i| if i == left { 0.0 } else { 1.0 }));
+    let around = || presets.par_iter().map(|(name, preset)| (name.clone(), points(studies, &Draws::around(preset)))).collect();
+    let (ranks, (dirichlet, around)) = rayon::join(|| ranks(studies, even), || rayon::join(|| points(studies, even), around));
     Sensitivity {
         presets: presets.iter().map(|(name, preset)| (name.clone(), each(&|levels| mid(levels, &preset.weights)))).collect(),
-        dirichlet: points(studies, even),
-        around: presets.iter().map(|(name, preset)| (name.clone(), points(studies, &Draws::around(preset)))).collect(),
-        ranks: ranks(studies, even),
+        dirichlet,
+        around,
+        ranks,
         leave_one_out: Condition::all().iter().enumerate().map(|(left, condition)| (*condition, each(&leave_out(left)))).collect(),
         partly: studies.iter().map(|(id, levels)| (id.clone(), partly(levels))).collect(),
     }
@@ -80,7 +83,7 @@ fn partly(levels: &Levels) -> Option<(f64, f64)> {
 }
 
 fn points(studies: &BTreeMap<String, Levels>, draws: &Draws) -> BTreeMap<String, Points> {
-    studies.iter().map(|(id, levels)| (id.clone(), quantiles(draws.scores(levels).into_iter().flatten().collect()))).collect()
+    studies.par_iter().map(|(id, levels)| (id.clone(), quantiles(draws.scores(levels).into_iter().flatten().collect()))).collect()
 }
 
 /// 5 %, 50 % and 95 % points (inverse of the empirical distribution function).
@@ -88,8 +91,9 @@ fn quantiles(mut values: Vec<f64>) -> Points {
     if values.is_empty() {
         return None;
     }
-    values.sort_by(f64::total_cmp);
-    let at = |share: f64| values[((share * values.len() as f64).ceil() as usize).saturating_sub(1)];
+    let count = values.len() as f64;
+    let place = |share: f64| ((share * count).ceil() as usize).saturating_sub(1);
+    let mut at = |share: f64| *values.select_nth_unstable_by(place(share), f64::total_cmp).1;
     Some((at(0.05), at(0.5), at(0.95)))
 }
 
@@ -98,17 +102,19 @@ fn quantiles(mut values: Vec<f64>) -> Points {
 /// # Source
 /// Lahdelma, Hokkanen and Salminen (1998), "SMAA", European Journal of Operational Research 106, 137-143.
 fn ranks(studies: &BTreeMap<String, Levels>, draws: &Draws) -> BTreeMap<String, Points> {
-    let scored: Vec<(&String, Vec<Option<f64>>)> = studies.iter().map(|(id, levels)| (id, draws.scores(levels))).collect();
-    let mut counts: BTreeMap<&String, ([f64; 3], f64)> = BTreeMap::new();
+    let scored: Vec<Vec<Option<f64>>> = studies.values().collect::<Vec<_>>().par_iter().map(|levels| draws.scores(levels)).collect();
+    let mut counts = vec![([0.0; 3], 0.0); scored.len()];
+    let mut order: Vec<(f64, usize)> = Vec::with_capacity(scored.len());
     for draw in 0..DRAWS {
-        let mut order: Vec<(f64, &String)> = scored.iter().filter_map(|(id, scores)| Some((scores[draw]?, *id))).collect();
-        order.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
+        order.clear();
+        order.extend(scored.iter().enumerate().filter_map(|(place, scores)| Some((scores[draw]?, place))));
+        order.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         let size = order.len();
         let mut start = 0;
         for group in order.chunk_by(|a, b| (a.0 - b.0).abs() < 1e-12) {
             let part = 1.0 / group.len() as f64;
-            for (_, id) in group {
-                let (thirds, total) = counts.entry(id).or_default();
+            for (_, place) in group {
+                let (thirds, total) = &mut counts[*place];
                 for rank in start..start + group.len() {
                     thirds[rank * 3 / size] += part;
                     *total += part;
@@ -117,8 +123,8 @@ fn ranks(studies: &BTreeMap<String, Levels>, draws: &Draws) -> BTreeMap<String, 
             start += group.len();
         }
     }
-    let share = |id: &String| counts.get(id).map(|(thirds, total)| (thirds[0] / total, thirds[1] / total, thirds[2] / total));
-    studies.keys().map(|id| (id.clone(), share(id))).collect()
+    let share = |(thirds, total): ([f64; 3], f64)| (total > 0.0).then(|| (thirds[0] / total, thirds[1] / total, thirds[2] / total));
+    studies.keys().cloned().zip(counts.into_iter().map(share)).collect()
 }
 
 /// How the realism-weighted share of `occurs` among decided studies moves over draws of weights; `None` where no

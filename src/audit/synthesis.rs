@@ -11,6 +11,7 @@ use super::{AS_PUBLISHED, DefinitionReport, FidelityCounts, SimulationCounts, St
 use crate::registry::Study;
 use crate::taxonomy::{Against, Basis, Definition, Fidelity, Word};
 use crate::verdict::Outcome;
+use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The eight definitions in order, one that has two readings with a row for each.
@@ -21,7 +22,8 @@ pub fn report(evidence: &Evidence<'_>) -> Vec<DefinitionReport> {
         false => vec![None],
     };
     let rows = Definition::all().iter().flat_map(|definition| readings(definition).into_iter().map(|against| (*definition, against)));
-    rows.map(|(definition, against)| of(evidence, definition, against)).collect()
+    let rows: Vec<_> = rows.collect();
+    rows.into_par_iter().map(|(definition, against)| of(evidence, definition, against)).collect()
 }
 
 fn of(evidence: &Evidence<'_>, definition: Definition, against: Option<Against>) -> DefinitionReport {

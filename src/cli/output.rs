@@ -8,6 +8,7 @@ use super::leftover;
 use super::sink::Sink;
 use crate::report::Page;
 use crate::{Error, Result};
+use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write;
@@ -44,9 +45,9 @@ pub fn write_report(folder: &Path, pages: &[Page], foreign: Foreign) -> Result<V
         refuse_foreign(folder, pages, &earlier)?;
     }
     let (beside, _held) = leftover::folder_beside(folder)?;
-    for page in pages {
-        write_through(&beside.path().join(&page.path), &page.bytes).map_err(|trouble| renamed(trouble, &folder.join(&page.path)))?;
-    }
+    pages.par_iter().try_for_each(|page| {
+        write_through(&beside.path().join(&page.path), &page.bytes).map_err(|trouble| renamed(trouble, &folder.join(&page.path)))
+    })?;
     let mut paths: Vec<&PathBuf> = pages.iter().map(|page| &page.path).collect();
     paths.sort_by_key(|path| (LAST.iter().any(|last| path.as_path() == Path::new(last)), (*path).clone()));
     for path in &paths {

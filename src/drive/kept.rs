@@ -9,9 +9,24 @@ use crate::plan::{Key, SimulationPlan, claims_of};
 use crate::registry::Claim;
 use crate::verdict::Decided;
 
+/// What is known of the decision of a simulation before anything is run.
+pub(super) struct Known {
+    /// Where it is kept; `None` where it is not.
+    pub key: Option<Key>,
+    /// What is kept there.
+    pub decided: Option<Decided>,
+}
+
 impl Driver<'_> {
+    /// Looks up the decision of a simulation.
+    pub(super) fn known(&self, plan: &SimulationPlan) -> Known {
+        let key = self.key(plan);
+        let decided = key.as_ref().and_then(|key| self.kept(key));
+        Known { key, decided }
+    }
+
     /// Where the decision of a simulation is kept; `None` where it is not.
-    pub(super) fn key(&self, plan: &SimulationPlan) -> Option<Key> {
+    fn key(&self, plan: &SimulationPlan) -> Option<Key> {
         let is_kept = !plan.is_recorded()
             && plan.external.is_none()
             && self.executor.cache.folder().is_some()
@@ -42,7 +57,7 @@ impl Driver<'_> {
     }
 
     /// The decision kept under a key.
-    pub(super) fn kept(&self, key: &Key) -> Option<Decided> {
+    fn kept(&self, key: &Key) -> Option<Decided> {
         serde_json::from_slice(&self.executor.cache.decision(key)?).ok()
     }
 

@@ -23,6 +23,7 @@ use crate::plan::{Arm, Chosen, Executor, Runs, Selection, SimulationPlan, claims
 use crate::registry::{Claim, ClaimId, Registry, WorldId};
 use crate::verdict::{ArmRecord, ClaimDecision, Decided, Question, Totals, looks};
 use board::{Board, Role};
+use kept::Known;
 use rayon::prelude::*;
 use rules::Rules;
 use std::borrow::Cow;
@@ -79,7 +80,8 @@ impl Driver<'_> {
     /// # Errors
     /// [`Error::Interrupted`](crate::Error::Interrupted); what was drawn before is in the cache.
     pub fn decide(&self, plans: &[SimulationPlan]) -> Result<Vec<Decided>> {
-        self.decide_each(plans.len(), plans.iter().map(Cow::Borrowed))
+        let known: Vec<Known> = plans.par_iter().map(|plan| self.known(plan)).collect();
+        self.decide_each(plans.len(), plans.iter().map(Cow::Borrowed).zip(known))
     }
 
     /// The same of what is chosen, planned one at a time: memory holds the plan of one.
@@ -87,13 +89,18 @@ impl Driver<'_> {
     /// # Errors
     /// As [`decide`](Self::decide).
     pub fn decide_chosen(&self, chosen: &[Chosen<'_>]) -> Result<Vec<Decided>> {
-        self.decide_each(chosen.len(), chosen.iter().map(|one| Cow::Owned(one.plan(self.registry))))
+        let planned = |one: &Chosen<'_>| {
+            let plan = one.plan(self.registry);
+            let known = self.known(&plan);
+            (Cow::Owned(plan), known)
+        };
+        self.decide_each(chosen.len(), chosen.iter().map(planned))
     }
 
-    fn decide_each<'p>(&self, of: usize, plans: impl Iterator<Item = Cow<'p, SimulationPlan>>) -> Result<Vec<Decided>> {
-        let one = |(done, plan): (usize, Cow<'_, SimulationPlan>)| {
+    fn decide_each<'p>(&self, of: usize, plans: impl Iterator<Item = (Cow<'p, SimulationPlan>, Known)>) -> Result<Vec<Decided>> {
+        let one = |(done, (plan, known)): (usize, (Cow<'_, SimulationPlan>, Known))| {
             self.executor.progress.advance(done, of, &format!("{}/{}", plan.study, plan.simulation));
-            self.simulation(&plan)
+            self.simulation(&plan, known)
         };
         let decided = plans.enumerate().map(one).collect::<Result<Vec<_>>>()?;
         self.executor.progress.advance(of, of, "");
@@ -108,9 +115,8 @@ impl Driver<'_> {
     }
 
     /// Decides one simulation, unless that is kept.
-    fn simulation(&self, plan: &SimulationPlan) -> Result<Decided> {
-        let key = self.key(plan);
-        if let Some(kept) = key.as_ref().and_then(|key| self.kept(key)) {
+    fn simulation(&self, plan: &SimulationPlan, Known { key, decided }: Known) -> Result<Decided> {
+        if let Some(kept) = decided {
             return Ok(kept);
         }
         let decided = self.anew(plan)?;

@@ -49,7 +49,8 @@ pub use number::{alone, is_wide};
 pub use tables::certainty;
 pub use text::markdown;
 
-use crate::audit::Audit;
+use crate::audit::{Audit, StudyReport};
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -94,34 +95,51 @@ struct Told {
 /// Every page of the report, sorted by path, `audit.json` last.
 #[must_use]
 pub fn render(audit: &Audit) -> Vec<Page> {
-    let figures = figures::draw(audit);
-    let told = Told {
-        report: sections::report(audit),
-        references: sections::references(audit),
-        glossary: sections::glossary(audit),
-        studies: audit.studies.iter().map(|study| (study.id.clone(), study::page(audit, study))).collect(),
-        audit: json::audit(audit),
-    };
-    let mut pages =
-        vec![Page::new("REPORT.md", block::markdown(&told.report, &figures, "")), Page::new("index.html", html::page(&told, &figures))];
-    let study =
-        |(id, blocks): (&String, &Vec<block::Block>)| Page::new(format!("studies/{id}.md"), block::markdown(blocks, &figures, "../"));
-    pages.extend(told.studies.iter().map(study));
-    pages.extend(figures.iter().map(|figure| Page::new(format!("figures/{}.svg", figure.name), figure.svg.clone())));
-    pages.extend(csv::tables(audit).into_iter().map(|(name, text)| Page::new(format!("tables/{name}.csv"), text)));
-    pages.push(Page::new("tables/effects.csv", csv_effects::effects(audit)));
-    pages.extend(csv_runs::tables(audit).into_iter().map(|(name, text)| Page::packed(format!("tables/{name}.csv.gz"), &text)));
-    pages.extend(block::shown(&told.report).map(|(name, table)| Page::new(format!("tables/shown/{name}.csv"), table.csv())));
-    pages.push(Page::new("tables/shown.json", json::shown(&told.report)));
-    pages.push(Page::new("tables/audit.tex", latex::tables(audit)));
-    pages.push(Page::new("REFERENCES.md", block::markdown(&told.references, &figures, "")));
-    pages.push(Page::new("GLOSSARY.md", block::markdown(&told.glossary, &figures, "")));
-    pages.push(Page::new("references.bib", latex::bibtex(audit)));
-    let audit_itself = Page::new("audit.json", told.audit);
-    pages.push(audit_itself.clone());
-    pages.push(crate_metadata::metadata(audit, &pages));
-    pages.retain(|page| *page != audit_itself);
+    let (figures, told) = rayon::join(|| figures::draw(audit), || told(audit));
+    let mut pages = written(audit, &told, &figures);
+    pages.push(Page::new("audit.json", told.audit));
+    let metadata = crate_metadata::metadata(audit, &pages);
+    let audit_itself = pages.pop();
+    pages.push(metadata);
     pages.sort_by(|a, b| a.path.cmp(&b.path));
-    pages.push(audit_itself);
+    pages.extend(audit_itself);
     pages
+}
+
+fn told(audit: &Audit) -> Told {
+    let ((audit_text, report), (studies, [references, glossary])) = rayon::join(
+        || rayon::join(|| json::audit(audit), || sections::report(audit)),
+        || {
+            let page = |study: &StudyReport| (study.id.clone(), study::page(audit, study));
+            let studies = audit.studies.par_iter().map(page).collect();
+            (studies, [sections::references(audit), sections::glossary(audit)])
+        },
+    );
+    Told { report, references, glossary, studies, audit: audit_text }
+}
+
+/// Every page but those that tell of all others. Each part is written by itself, in whatever order, and stands in this one.
+fn written(audit: &Audit, told: &Told, figures: &[figures::Figure]) -> Vec<Page> {
+    type Write<'a> = Box<dyn Fn() -> Vec<Page> + Sync + 'a>;
+    let text = |blocks: &[block::Block], up: &str| block::markdown(blocks, figures, up);
+    let study = |(id, blocks): (&String, &Vec<block::Block>)| Page::new(format!("studies/{id}.md"), text(blocks, "../"));
+    let figure = |figure: &figures::Figure| Page::new(format!("figures/{}.svg", figure.name), figure.svg.clone());
+    let table = |(name, text): (&str, String)| Page::new(format!("tables/{name}.csv"), text);
+    let parts: [Write<'_>; 10] = [
+        Box::new(|| vec![Page::new("REPORT.md", text(&told.report, ""))]),
+        Box::new(|| vec![Page::new("index.html", html::page(told, figures))]),
+        Box::new(|| told.studies.par_iter().map(study).collect()),
+        Box::new(|| figures.iter().map(figure).collect()),
+        Box::new(|| csv::tables(audit).into_iter().map(table).collect()),
+        Box::new(|| vec![Page::new("tables/effects.csv", csv_effects::effects(audit))]),
+        Box::new(|| csv_runs::tables(audit).par_iter().map(|(name, text)| Page::packed(format!("tables/{name}.csv.gz"), text)).collect()),
+        Box::new(|| block::shown(&told.report).map(|(name, table)| Page::new(format!("tables/shown/{name}.csv"), table.csv())).collect()),
+        Box::new(|| vec![Page::new("tables/shown.json", json::shown(&told.report)), Page::new("tables/audit.tex", latex::tables(audit))]),
+        Box::new(|| {
+            let (references, glossary) = (text(&told.references, ""), text(&told.glossary, ""));
+            let bibliography = Page::new("references.bib", latex::bibtex(audit));
+            vec![Page::new("REFERENCES.md", references), Page::new("GLOSSARY.md", glossary), bibliography]
+        }),
+    ];
+    parts.par_iter().with_max_len(1).flat_map_iter(|write| write()).collect()
 }

@@ -11,15 +11,19 @@ impl Labels {
     /// The labels of all studies; those that would be alike take words of their id until they differ.
     #[must_use]
     pub fn of(audit: &Audit) -> Self {
+        let mut by_label: BTreeMap<String, Vec<&StudyReport>> = BTreeMap::new();
+        audit.studies.iter().for_each(|study| by_label.entry(cited(study)).or_default().push(study));
         let mut labels = BTreeMap::new();
-        for study in &audit.studies {
-            let alike: Vec<&StudyReport> = audit.studies.iter().filter(|other| cited(other) == cited(study)).collect();
-            let words = (1..).find(|count| alike.iter().filter(|other| own_words(other, *count) == own_words(study, *count)).count() == 1);
-            let label = match (alike.len(), words) {
-                (1, _) | (_, None) => cited(study),
-                (_, Some(count)) => format!("{}, {}", cited(study), own_words(study, count)),
-            };
-            labels.insert(study.id.clone(), label);
+        for (cited, alike) in by_label {
+            for study in &alike {
+                let is_told =
+                    |count: &usize| alike.iter().filter(|other| own_words(other, *count) == own_words(study, *count)).count() == 1;
+                let label = match (alike.len(), (1..).find(is_told)) {
+                    (1, _) | (_, None) => cited.clone(),
+                    (_, Some(count)) => format!("{cited}, {}", own_words(study, count)),
+                };
+                labels.insert(study.id.clone(), label);
+            }
         }
         Self(labels)
     }

@@ -359,24 +359,25 @@ fn runs(mut cells: Vec<usize>) -> Vec<Vec<usize>> {
 }
 
 /// Eight sectors of equal true mass about the truth's mean, each cut by density into halves of equal true mass.
-fn sectors(grid: &Boxes, mut cells: Vec<usize>, truth: &[f64], middle: [f64; 2]) -> Vec<Vec<usize>> {
+fn sectors(grid: &Boxes, cells: Vec<usize>, truth: &[f64], middle: [f64; 2]) -> Vec<Vec<usize>> {
     let angle = |cell: usize| {
         let [x, y] = grid.center(cell);
         (y - middle[1]).atan2(x - middle[0])
     };
-    cells.sort_by(|a, b| angle(*a).total_cmp(&angle(*b)).then(a.cmp(b)));
+    let mut by_angle: Vec<(f64, usize)> = cells.into_iter().map(|cell| (angle(cell), cell)).collect();
+    by_angle.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     let mut groups = Vec::new();
-    for mut sector in equal_parts(cells, truth, SECTORS) {
+    for mut sector in equal_parts(by_angle.into_iter().map(|(_, cell)| cell), truth, SECTORS) {
         sector.sort_by(|a, b| truth[*a].total_cmp(&truth[*b]).then(a.cmp(b)));
-        groups.extend(equal_parts(sector, truth, 2));
+        groups.extend(equal_parts(sector.into_iter(), truth, 2));
     }
     groups.retain(|group| !group.is_empty());
     groups
 }
 
 /// Cuts a list of cells into `parts` of nearly equal true mass, in order.
-fn equal_parts(cells: Vec<usize>, truth: &[f64], parts: usize) -> Vec<Vec<usize>> {
-    let total: f64 = cells.iter().map(|c| truth[*c]).sum();
+fn equal_parts(cells: impl Iterator<Item = usize> + Clone, truth: &[f64], parts: usize) -> Vec<Vec<usize>> {
+    let total: f64 = cells.clone().map(|c| truth[c]).sum();
     let mut out = vec![Vec::new(); parts];
     let mut sum = 0.0;
     for cell in cells {

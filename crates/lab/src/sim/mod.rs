@@ -31,6 +31,7 @@ mod expectation_tests;
 mod families;
 mod family;
 mod held;
+mod kept;
 pub mod kernel_exp;
 mod kind;
 #[cfg(test)]

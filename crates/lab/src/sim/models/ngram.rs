@@ -18,6 +18,7 @@ use crate::sim::{Model as Kind, Sampling, Setup};
 use crate::taxonomy::Metric;
 use rand::RngExt;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What an n-gram model is measured by.
 pub const METRICS: [Metric; 11] = [
@@ -37,7 +38,7 @@ pub const METRICS: [Metric; 11] = [
 /// What both methods share.
 #[derive(Debug, Clone)]
 pub(super) struct Task {
-    pub language: Language,
+    pub language: Arc<Language>,
     /// Order of the model.
     pub order: usize,
     pub smoothing: f64,
@@ -57,7 +58,7 @@ impl Task {
 /// The world of one text.
 #[derive(Debug, Clone)]
 pub struct Text {
-    language: Language,
+    language: Arc<Language>,
     truth: Fitted,
     tails: [Tail; 3],
     row: Row,
@@ -91,7 +92,7 @@ pub fn twin(setup: &Setup) -> Option<NGramTwin> {
 }
 
 impl Text {
-    fn of(language: Language, row: Row) -> Self {
+    fn of(language: Arc<Language>, row: Row) -> Self {
         let mut truth = Fitted::new();
         for (gram, p) in &language.grams {
             truth.entry(gram.window).or_insert_with(|| vec![0.0; language.tokens])[usize::from(gram.token)] += p;

@@ -8,8 +8,9 @@ use super::ngram_rows::{Grams, Rule, Slots, Step, Tables};
 use super::urn::{Urn, subset};
 use crate::random::{Rng, Streams};
 use crate::sim::chain::{Chain, Editing, Reading, RealDraw, Replacement, Sift, Start, Steps, Texts, Unfit};
-use crate::sim::text::after;
-use crate::sim::{Sampling, Setup};
+use crate::sim::kept::Kept;
+use crate::sim::text::{Language, after};
+use crate::sim::{Sampling, Setup, Truth};
 use crate::taxonomy::Metric;
 use std::sync::Arc;
 
@@ -43,21 +44,39 @@ pub struct Fitted {
     stamp: u64,
 }
 
+/// What rests on a text and the order of a model alone.
+#[derive(Debug, Clone)]
+struct Numbered {
+    gauge: Arc<Gauge>,
+    /// N-grams of the model's order.
+    model: Arc<Grams>,
+    /// N-grams of the truth.
+    real: Arc<Grams>,
+}
+
+impl Numbered {
+    fn of(language: &Language, order: usize) -> Self {
+        let (model, real) = (Arc::new(Grams::of(&language.seen_by(order))), Arc::new(Grams::of(language)));
+        Self { gauge: Arc::new(Gauge::new(Arc::clone(&real), &model)), model, real }
+    }
+}
+
+/// Texts by their truth and the order of a model.
+static NUMBERED: Kept<(Truth, usize), Numbered> = Kept::new();
+
 impl GramCounts {
     /// The chain of a setup over a text.
     #[must_use]
     pub fn of(setup: &Setup) -> Option<Self> {
         let Task { language, order, smoothing, sampling } = Task::of(setup)?;
-        let model = Arc::new(Grams::of(&language.seen_by(order)));
-        let gauge = Gauge::new(Grams::of(&language), &model);
-        let real = Slots::new(Arc::new(Grams::of(&language)));
+        let Numbered { gauge, model, real } = NUMBERED.get(&(setup.truth.clone(), order), || Numbered::of(&language, order));
         Some(Self {
-            gauge: Arc::new(gauge),
+            gauge,
             smoothing,
             sampling,
             slots: Slots::new(model),
             tables: Tables::default(),
-            real,
+            real: Slots::new(real),
             real_tables: Tables::default(),
             urn: Urn::default(),
             fits: 0,

@@ -9,6 +9,7 @@ use super::ngram_rows::{Grams, Slots};
 use crate::sim::chain::Assessment;
 use crate::sim::text::{END, Gram, context};
 use crate::taxonomy::Metric;
+use std::sync::Arc;
 
 /// How a window of the truth is reached by a model: what to multiply for its frequency.
 #[derive(Debug, Clone, Copy)]
@@ -26,7 +27,7 @@ enum Approach {
 /// Measures counts against one text.
 #[derive(Debug)]
 pub(super) struct Gauge {
-    pub truth: Grams,
+    pub truth: Arc<Grams>,
     /// Per n-gram of the truth: the model's slot.
     pub slots: Vec<u32>,
     approaches: Vec<Approach>,
@@ -124,7 +125,7 @@ impl View<'_> {
 
 impl Gauge {
     /// The gauge of a text for a model whose n-grams of it are `model`.
-    pub fn new(truth: Grams, model: &Grams) -> Self {
+    pub fn new(truth: Arc<Grams>, model: &Grams) -> Self {
         let gram = |slot: usize| Gram { window: truth.contexts[truth.context[slot] as usize], token: truth.token[slot] };
         let known = "the model's n-grams are the truth's, shortened";
         let slots = (0..truth.slots()).map(|slot| model.slot_of(gram(slot)).expect(known) as u32).collect();

@@ -6,11 +6,13 @@
 use super::shapes::{Point, Source};
 use crate::random::{Rng, Streams};
 use crate::sim::chain::{Assessment, RealDraw, Visible};
+use crate::sim::kept::Kept;
 use crate::sim::levels::Levels;
 use crate::sim::world::{Judged, Shown, World};
 use crate::sim::{Setup, Truth};
 use crate::taxonomy::Metric;
 use rand::SeedableRng;
+use std::sync::Arc;
 
 /// Draws that place the levels of a truth of more than two coordinates, where they only serve a verifier.
 const LEVEL_DRAWS: usize = 100_000;
@@ -22,13 +24,16 @@ const LEVEL_METRICS: [Metric; 5] =
 #[derive(Debug, Clone, PartialEq)]
 enum Sets {
     Unneeded,
-    Grid(Box<Levels>),
+    Grid(Arc<Levels>),
     /// Log densities of the hallucination and of the tail level.
     LogDensities {
         hallucination: f64,
         tail: f64,
     },
 }
+
+/// Sets of truths that are the same in every replicate, by the most coordinates of their points.
+static SETS: Kept<(Truth, usize), Sets> = Kept::new();
 
 /// A truth that makes points.
 #[derive(Debug, Clone, PartialEq)]
@@ -60,7 +65,9 @@ impl<const D: usize> Points<D> {
         let levels = !setup.curation.is_empty() || LEVEL_METRICS.iter().any(asked);
         let needs_sets = if levels { NeedsSets::Yes } else { NeedsSets::No };
         let mut world = Self { source, mean, trace, sets: Sets::Unneeded, needs_sets, truth_is: TruthIs::of(&setup.truth) };
-        world.find_sets();
+        if levels && world.truth_is == TruthIs::Fixed {
+            world.sets = SETS.get(&(setup.truth.clone(), D), || world.sets_of_truth());
+        }
         Some(world)
     }
 
@@ -70,11 +77,8 @@ impl<const D: usize> Points<D> {
         self.source.dimension
     }
 
-    fn find_sets(&mut self) {
-        if self.needs_sets == NeedsSets::No {
-            return;
-        }
-        self.sets = Levels::of(&self.source).map_or_else(|| self.log_density_sets(), |levels| Sets::Grid(Box::new(levels)));
+    fn sets_of_truth(&self) -> Sets {
+        Levels::of(&self.source).map_or_else(|| self.log_density_sets(), |levels| Sets::Grid(Arc::new(levels)))
     }
 
     /// Levels as quantiles of the log density over a fixed set of draws.
@@ -89,7 +93,7 @@ impl<const D: usize> Points<D> {
 
     /// Levels and modes on their grid, where the truth has one and a metric asks for it: points are counted there.
     #[must_use]
-    pub const fn levels(&self) -> Option<&Levels> {
+    pub fn levels(&self) -> Option<&Levels> {
         match &self.sets {
             Sets::Grid(levels) => Some(levels),
             Sets::Unneeded | Sets::LogDensities { .. } => None,
@@ -104,7 +108,9 @@ impl<const D: usize> World for Points<D> {
         if self.truth_is == TruthIs::Random {
             self.source.begin(streams);
             (self.mean, self.trace) = self.source.moments();
-            self.find_sets();
+            if self.needs_sets == NeedsSets::Yes {
+                self.sets = self.sets_of_truth();
+            }
         }
     }
 

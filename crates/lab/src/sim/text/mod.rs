@@ -9,7 +9,9 @@ pub(super) mod corpus;
 mod grammar;
 mod refusals;
 
+use super::kept::Kept;
 use super::{TextSource, Truth};
+use std::sync::Arc;
 
 pub use chain::splits;
 pub use refusals::refusals;
@@ -61,11 +63,18 @@ pub struct Language {
     pub grams: Vec<(Gram, f64)>,
 }
 
+/// Laws of texts, by their source.
+static LAWS: Kept<TextSource, Option<Arc<Language>>> = Kept::new();
+
 impl Language {
     /// The law of a text; `None` for other truths and for parameters that `check` refuses.
     #[must_use]
-    pub fn of(truth: &Truth) -> Option<Self> {
+    pub fn of(truth: &Truth) -> Option<Arc<Self>> {
         let Truth::Text { source } = truth else { return None };
+        LAWS.get(source, || Self::of_source(source).map(Arc::new))
+    }
+
+    fn of_source(source: &TextSource) -> Option<Self> {
         match source {
             TextSource::Corpus { unit, vocabulary, order } => {
                 let fits = (1..=MOST_VOCABULARY).contains(vocabulary) && (1..=MOST_ORDER).contains(order);
@@ -106,7 +115,7 @@ mod tests {
     use super::*;
     use crate::sim::TextUnit;
 
-    fn every() -> Vec<Language> {
+    fn every() -> Vec<Arc<Language>> {
         let corpus = |unit, order| TextSource::Corpus { unit, vocabulary: 100, order };
         let rows = vec![vec![0.2, 0.5, 0.3], vec![0.0, 0.1, 0.9], vec![1.0, 0.0, 0.0]];
         let sources = [
