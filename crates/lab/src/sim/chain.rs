@@ -299,6 +299,15 @@ pub struct Stages {
     pub common: f64,
 }
 
+impl Stages {
+    /// Judges an example by its own stage; a chance of 0 or 1 draws nothing.
+    #[inline]
+    pub fn passes(&self, example: Assessment, judge: &mut Rng) -> bool {
+        let chance = self.own[usize::from(example.correct)][usize::from(example.tail)];
+        chance >= 1.0 || chance > 0.0 && judge.random::<f64>() < chance
+    }
+}
+
 impl Sift<'_> {
     /// Spends one draw, if one is needed and left.
     pub fn draws(&mut self) -> bool {
@@ -336,8 +345,7 @@ impl Sift<'_> {
 
     /// Judges what was drawn by its own stage alone.
     pub fn passes(&mut self, stages: &Stages, example: Assessment) -> bool {
-        let chance = stages.own[usize::from(example.correct)][usize::from(example.tail)];
-        let passes = chance >= 1.0 || chance > 0.0 && self.judge.random::<f64>() < chance;
+        let passes = stages.passes(example, self.judge);
         self.held += u64::from(passes);
         passes
     }

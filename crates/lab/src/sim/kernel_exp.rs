@@ -16,7 +16,7 @@ const LN2_LOW: f64 = f64::from_bits(0x3dea_39ef_3579_3c76);
 /// e^x for x <= 0.
 ///
 /// x = k ln 2 + r with |r| <= ln 2 / 2; e^r by its Taylor polynomial of degree 13, whose remainder is below 5e-18.
-#[inline]
+#[inline(always)]
 #[must_use]
 pub fn exp(x: f64) -> f64 {
     let inside = x.max(LOWEST);
@@ -51,7 +51,7 @@ pub const UNIT: f64 = 2.404_544_094_373_739e-6 * 2.404_544_094_373_739e-6;
 ///
 /// s = k + g with |g| <= 1/2; 2^(-g/2) by its minimax polynomial of degree 6 (relative error 1.5e-11), which has no real
 /// root and is written as three quadratics, then squared. Factors cost fewer operations than a chain of coefficients.
-#[inline]
+#[inline(always)]
 #[must_use]
 pub fn half_power(s: f64) -> f64 {
     let shifted = s + ROUNDER;
@@ -65,7 +65,7 @@ pub fn half_power(s: f64) -> f64 {
 }
 
 /// [`half_power`] of any s >= 0: beyond [`LARGEST`] as there.
-#[inline]
+#[inline(always)]
 #[must_use]
 pub fn half_power_of_any(s: f64) -> f64 {
     half_power(if s < LARGEST { s } else { LARGEST })

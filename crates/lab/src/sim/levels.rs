@@ -10,6 +10,7 @@ use super::models::shapes::{Piece, Point, Source, distance_squared};
 use super::rings::{RINGS, Rings, SECTORS};
 use super::special::{normal_cdf, normal_upper};
 use crate::taxonomy::Metric;
+use smallvec::{SmallVec, smallvec};
 
 /// Beyond so many deviations a Gaussian's mass is below 1e-16.
 const REACH: f64 = 8.3;
@@ -71,6 +72,9 @@ pub struct Boxes {
     /// Edges on a line, where equal cells of one kind have been merged; empty for equal cells.
     cuts: Vec<f64>,
 }
+
+/// A line of cells in place: a fit's masses are added up a component at a time.
+type Line = SmallVec<[f64; 64]>;
 
 /// A standard normal distribution function: the truth's sets rest on the last bit of theirs, which places cells that are alike in order.
 type Normal = fn(f64) -> f64;
@@ -141,7 +145,7 @@ impl Boxes {
     }
 
     /// Masses of the cells of axis `j` that N(mean, deviation^2) reaches, and the first of them.
-    fn axis(&self, normal: Normal, j: usize, mean: f64, deviation: f64, out: &mut Vec<f64>) -> usize {
+    fn axis(&self, normal: Normal, j: usize, mean: f64, deviation: f64, out: &mut Line) -> usize {
         let (first, end) = self.reached(j, mean - REACH * deviation, mean + REACH * deviation);
         out.clear();
         let below = |i: usize| {
@@ -170,7 +174,7 @@ impl Boxes {
         weight: f64,
         masses: &mut [f64],
     ) {
-        let (mut across, mut along) = (Vec::new(), vec![1.0]);
+        let (mut across, mut along) = (Line::new(), smallvec![1.0]);
         let first = self.axis(normal, 0, mean[0], deviation[0], &mut across);
         let start = if dimension == 2 { self.axis(normal, 1, mean[1], deviation[1], &mut along) } else { 0 };
         for (i, a) in across.iter().enumerate() {
@@ -222,14 +226,11 @@ impl Levels {
         order.sort_by(|a, b| truth[*a].total_cmp(&truth[*b]));
         let below = |share: f64| {
             let mut sum = 0.0;
-            order
-                .iter()
-                .copied()
-                .take_while(|c| {
-                    sum += truth[*c];
-                    sum <= share
-                })
-                .collect::<Vec<usize>>()
+            let is_below = |cell: &usize| {
+                sum += truth[*cell];
+                sum <= share
+            };
+            order.iter().copied().take_while(is_below).collect::<Vec<usize>>()
         };
         let mut hallucination = vec![false; truth.len()];
         below(HALLUCINATION).into_iter().for_each(|c| hallucination[c] = true);
@@ -325,7 +326,7 @@ impl Levels {
 
 impl Tail {
     fn coverage(&self, masses: &[f64]) -> f64 {
-        let mut model = vec![0.0; self.mass.len()];
+        let mut model: Line = smallvec![0.0; self.mass.len()];
         for (mass, group) in masses.iter().zip(&self.group) {
             if *group > 0 {
                 model[usize::from(*group) - 1] += mass;

@@ -71,6 +71,7 @@ mod time_scale_tests;
 pub mod trained;
 mod trajectory;
 mod truth;
+mod vectors;
 mod world;
 
 pub use bandwidth::{Bandwidth, Width};

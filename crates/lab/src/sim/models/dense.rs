@@ -3,7 +3,7 @@
 //!
 //! Products of matrices are written as sums of rank one: those of `nalgebra` choose a kernel by the processor, which would choose the last bits.
 
-use nalgebra::{Cholesky, DMatrix, DVector, SymmetricEigen};
+use nalgebra::{Cholesky, DMatrix, DVector, DVectorView, SymmetricEigen};
 
 /// All examples of one input.
 #[derive(Debug, Clone, Copy)]
@@ -24,7 +24,7 @@ const NOTHING: f64 = 1e-11;
 ///
 /// With fewer inputs than coefficients and no ridge the fit passes through the mean label of every input: b = Z'a with Z Z'a = y.
 #[must_use]
-pub fn least_squares(inputs: &[DVector<f64>], groups: &[Group<'_>], ridge: f64) -> Option<DVector<f64>> {
+pub fn least_squares(inputs: &[DVectorView<'_, f64>], groups: &[Group<'_>], ridge: f64) -> Option<DVector<f64>> {
     let d = inputs.first()?.len();
     if inputs.len() < d && ridge == 0.0 {
         let between = DMatrix::from_fn(inputs.len(), inputs.len(), |i, j| inputs[i].dot(&inputs[j]));
@@ -43,7 +43,7 @@ pub fn least_squares(inputs: &[DVector<f64>], groups: &[Group<'_>], ridge: f64) 
 }
 
 /// The sum of the vectors, each times its weight.
-fn combined(vectors: &[DVector<f64>], weights: &[f64], d: usize) -> DVector<f64> {
+fn combined(vectors: &[DVectorView<'_, f64>], weights: &[f64], d: usize) -> DVector<f64> {
     let mut out = DVector::zeros(d);
     vectors.iter().zip(weights).for_each(|(vector, weight)| out.axpy(*weight, vector, 1.0));
     out
@@ -124,14 +124,15 @@ mod tests {
                 rows.iter_mut().for_each(|row| row[8] = 2.0 * row[0]);
             }
             let groups: Vec<Group<'_>> = rows.iter().map(|x| Group { x, weight: 1.0 + x[0], labels: x[1] }).collect();
-            let inputs: Vec<DVector<f64>> = rows.iter().map(|row| DVector::from_column_slice(row)).collect();
+            let inputs: Vec<DVectorView<'_, f64>> = rows.iter().map(|row| DVectorView::from_slice(row, d)).collect();
             let dense = least_squares(&inputs, &groups, ridge).expect("finite");
             for (dense, other) in dense.iter().zip(by_triangles(&groups, ridge, d)) {
                 assert!((dense - other).abs() < 1e-7 * (1.0 + other.abs()), "{n} x {d}, ridge {ridge}: {dense} and {other}");
             }
         }
-        let infinite = [DVector::from_element(2, f64::INFINITY)];
-        assert_eq!(least_squares(&infinite, &[Group { x: &[f64::INFINITY; 2], weight: 1.0, labels: 1.0 }], 0.0), None);
+        let infinite = [f64::INFINITY; 2];
+        let group = Group { x: &infinite, weight: 1.0, labels: 1.0 };
+        assert_eq!(least_squares(&[DVectorView::from_slice(&infinite, 2)], &[group], 0.0), None);
     }
 
     #[test]

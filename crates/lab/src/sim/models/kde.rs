@@ -14,6 +14,7 @@ use crate::sim::chain::{Reading, Start, Steps, Unfit};
 use crate::sim::kernel_exp::{LARGEST, UNIT, half_power, half_power_of_any};
 use crate::sim::learner::{Learner, Weighted};
 use crate::sim::samples::{Gauge, Twin};
+use crate::sim::vectors::widest;
 use crate::sim::{Bandwidth, Setup, Synthesis, Width};
 use crate::taxonomy::Metric;
 
@@ -177,6 +178,16 @@ impl Columns {
         bandwidth: &Point<D>,
         sums: &mut [f64],
     ) {
+        widest(
+            #[inline(always)]
+            || self.add_in_vectors(training, weight, bandwidth),
+        );
+        sums.iter_mut().zip(&self.own).for_each(|(sum, own)| *sum += UNIT * own);
+    }
+
+    /// Sets `own` to the sums over these training points.
+    #[inline(always)]
+    fn add_in_vectors<const D: usize>(&mut self, training: &[Point<D>], weight: impl Fn(usize) -> f64, bandwidth: &Point<D>) {
         let scales: Point<D> = bandwidth.map(scale_of);
         self.own.fill(0.0);
         for (i, point) in training.iter().enumerate() {
@@ -199,7 +210,6 @@ impl Columns {
                 }
             }
         }
-        sums.iter_mut().zip(&self.own).for_each(|(sum, own)| *sum += UNIT * own);
     }
 }
 
@@ -207,7 +217,7 @@ fn scale_of(bandwidth: f64) -> f64 {
     (0.5 * std::f64::consts::LOG2_E).sqrt() / bandwidth
 }
 
-#[inline]
+#[inline(always)]
 fn line(x: &[f64], a: f64, weight: f64, kernel: impl Fn(f64) -> f64, sums: &mut [f64]) {
     for (s, x) in sums.iter_mut().zip(x) {
         let u = x - a;
@@ -215,7 +225,7 @@ fn line(x: &[f64], a: f64, weight: f64, kernel: impl Fn(f64) -> f64, sums: &mut 
     }
 }
 
-#[inline]
+#[inline(always)]
 fn plane(x: &[f64], y: &[f64], a: f64, b: f64, weight: f64, kernel: impl Fn(f64) -> f64, sums: &mut [f64]) {
     for ((s, x), y) in sums.iter_mut().zip(x).zip(y) {
         let (u, v) = (x - a, y - b);

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use nalgebra::{DMatrix, DVector};
+use nalgebra::{DMatrix, DVector, DVectorView};
 use rand_distr::{Distribution, StandardNormal};
 
 use super::dense::{self, Group};
@@ -159,19 +159,11 @@ impl LeastSquares {
 
     /// The coefficients that fit best, of least norm where many do.
     fn coefficients(&self, groups: &[Group<'_>], ridge: f64) -> Option<DVector<f64>> {
-        let seen = |group: &Group<'_>| {
-            let x = DVector::from_column_slice(group.x);
-            match &self.features {
-                Some(features) => features * x,
-                None => x,
-            }
-        };
-        let inputs: Vec<DVector<f64>> = groups.iter().map(seen).collect();
-        let fitted = dense::least_squares(&inputs, groups, ridge)?;
-        Some(match &self.features {
-            Some(features) => features.tr_mul(&fitted),
-            None => fitted,
-        })
+        let inputs: Vec<DVectorView<'_, f64>> = groups.iter().map(|group| DVectorView::from_slice(group.x, group.x.len())).collect();
+        let Some(features) = &self.features else { return dense::least_squares(&inputs, groups, ridge) };
+        let seen: Vec<DVector<f64>> = inputs.iter().map(|x| features * x).collect();
+        let views: Vec<DVectorView<'_, f64>> = seen.iter().map(DVector::as_view).collect();
+        Some(features.tr_mul(&dense::least_squares(&views, groups, ridge)?))
     }
 }
 

@@ -8,6 +8,7 @@ use super::triangle::{self, Rank, packed};
 use super::triangular::dot;
 use crate::sim::chain::Unfit;
 use crate::sim::kernel_exp::exp;
+use crate::sim::vectors::widest;
 
 /// Inputs of a block: enough for long loops, few enough for a product of their chances to stay a normal number.
 const BLOCK: usize = 64;
@@ -70,11 +71,13 @@ impl Columns {
         self.count += 1;
     }
 
+    #[inline(always)]
     fn block(&self, block: usize) -> &[[f64; BLOCK]] {
         &self.entries[block * self.dimension..(block + 1) * self.dimension]
     }
 
     /// Log odds of label 1 of a block's inputs.
+    #[inline(always)]
     fn odds(&self, block: usize, b: &[f64], out: &mut [f64; BLOCK]) {
         out.fill(b[0]);
         for (column, slope) in self.block(block).iter().zip(&b[1..]) {
@@ -97,6 +100,19 @@ impl Columns {
     /// Adds gradient and packed Hessian of the mean loss plus the penalty at `b`, and gives back its value.
     pub fn evaluate(&self, tally: &Tally, penalty: f64, b: &[f64], gradient: &mut [f64], hessian: &mut [f64]) -> f64 {
         let total = tally.total();
+        let loss = widest(
+            #[inline(always)]
+            || self.add_all(tally, b, gradient, hessian),
+        );
+        gradient.iter_mut().zip(b).for_each(|(g, b)| *g = *g / total + 2.0 * penalty * b);
+        hessian.iter_mut().for_each(|h| *h /= total);
+        (1..=b.len()).for_each(|r| hessian[packed(r) - 1] += 2.0 * penalty);
+        loss / total + penalty * dot(b, b)
+    }
+
+    /// Adds every block's part of both derivatives, and gives back the sum of the losses.
+    #[inline(always)]
+    fn add_all(&self, tally: &Tally, b: &[f64], gradient: &mut [f64], hessian: &mut [f64]) -> f64 {
         let mut loss = 0.0;
         let [mut z, mut residual, mut curvature, mut power] = [[0.0; BLOCK]; 4];
         for block in 0..self.count.div_ceil(BLOCK) {
@@ -113,13 +129,11 @@ impl Columns {
             loss += sum(&z) + labels.soft(&power);
             self.derive(block, &residual, &curvature, gradient, hessian);
         }
-        gradient.iter_mut().zip(b).for_each(|(g, b)| *g = *g / total + 2.0 * penalty * b);
-        hessian.iter_mut().for_each(|h| *h /= total);
-        (1..=b.len()).for_each(|r| hessian[packed(r) - 1] += 2.0 * penalty);
-        loss / total + penalty * dot(b, b)
+        loss
     }
 
     /// Adds a block's part of both derivatives.
+    #[inline(always)]
     fn derive(&self, block: usize, residual: &[f64; BLOCK], curvature: &[f64; BLOCK], gradient: &mut [f64], hessian: &mut [f64]) {
         let columns = self.block(block);
         gradient[0] += sum(residual);
@@ -237,6 +251,7 @@ impl Tally {
 
 impl Labels {
     /// Sum of the labels' ln(1 + power). Where every input has as many, it is one logarithm of a product.
+    #[inline(always)]
     fn soft(&self, power: &[f64; BLOCK]) -> f64 {
         let each = self.trials[0];
         let is_even = self.trials[..self.size].iter().all(|trials| trials.to_bits() == each.to_bits());
@@ -252,7 +267,7 @@ impl Labels {
 }
 
 /// Inner product of two columns, in lanes and a fixed order.
-#[inline]
+#[inline(always)]
 fn product(a: &[f64; BLOCK], b: &[f64; BLOCK]) -> f64 {
     let mut lanes = [0.0; LANES];
     for k in 0..BLOCK / LANES {
@@ -264,7 +279,7 @@ fn product(a: &[f64; BLOCK], b: &[f64; BLOCK]) -> f64 {
 }
 
 /// Sum of a column, in lanes and a fixed order.
-#[inline]
+#[inline(always)]
 fn sum(a: &[f64; BLOCK]) -> f64 {
     let mut lanes = [0.0; LANES];
     for k in 0..BLOCK / LANES {
@@ -275,7 +290,7 @@ fn sum(a: &[f64; BLOCK]) -> f64 {
     joined(&lanes)
 }
 
-#[inline]
+#[inline(always)]
 fn joined(lanes: &[f64; LANES]) -> f64 {
     let [a, b, c, d, e, f, g, h] = lanes;
     ((a + b) + (c + d)) + ((e + f) + (g + h))

@@ -17,6 +17,7 @@ use crate::sim::kernel_exp::exp;
 use crate::sim::learner::{Learner, Weighted};
 use crate::sim::samples::{Gauge, Twin};
 use crate::sim::special::log_sum_exp;
+use crate::sim::vectors::widest;
 use crate::sim::{Setup, Synthesis};
 use crate::taxonomy::Metric;
 
@@ -210,17 +211,10 @@ impl<const D: usize> Mixture<D> {
         let mut heads = std::mem::take(&mut self.heads);
         heads.clear();
         heads.extend(fitted.iter().map(|c| (c.weight.ln() - 0.5 * dimension as f64 * c.variance.ln(), -0.5 / c.variance)));
-        for (block, points) in points.chunks(LANES).enumerate() {
-            // Lanes without a point repeat the first at no weight.
-            let (mut at, mut mass) = ([[0.0; LANES]; D], [0.0; LANES]);
-            for lane in 0..LANES {
-                let point = points.get(lane).unwrap_or(&points[0]);
-                (0..D).for_each(|j| at[j][lane] = point[j]);
-                mass[lane] = if lane < points.len() { weight(block * LANES + lane) } else { 0.0 };
-            }
-            self.share(&at, fitted, &heads, &mut mass);
-            self.sums.iter_mut().zip(&self.shares).for_each(|(sums, share)| sums.add(&at, &mass, share));
-        }
+        widest(
+            #[inline(always)]
+            || self.add_all(points, weight, fitted, &heads),
+        );
         self.heads = heads;
         let total: f64 = self.sums.iter().map(|sum| sum.joined().weight).sum();
         let mut moved = 0.0_f64;
@@ -238,7 +232,24 @@ impl<const D: usize> Mixture<D> {
         moved
     }
 
+    /// Adds every point to the sums of every component, by its share in it.
+    #[inline(always)]
+    fn add_all(&mut self, points: &[Point<D>], weight: &impl Fn(usize) -> f64, fitted: &Components<D>, heads: &[(f64, f64)]) {
+        for (block, points) in points.chunks(LANES).enumerate() {
+            // Lanes without a point repeat the first at no weight.
+            let (mut at, mut mass) = ([[0.0; LANES]; D], [0.0; LANES]);
+            for lane in 0..LANES {
+                let point = points.get(lane).unwrap_or(&points[0]);
+                (0..D).for_each(|j| at[j][lane] = point[j]);
+                mass[lane] = if lane < points.len() { weight(block * LANES + lane) } else { 0.0 };
+            }
+            self.share(&at, fitted, heads, &mut mass);
+            self.sums.iter_mut().zip(&self.shares).for_each(|(sums, share)| sums.add(&at, &mass, share));
+        }
+    }
+
     /// Component densities, up to a factor per point, into `shares`; divides each point's mass by their sum.
+    #[inline(always)]
     fn share(&mut self, at: &Lanes<D>, fitted: &Components<D>, heads: &[(f64, f64)], mass: &mut [f64; LANES]) {
         let mut top = [f64::NEG_INFINITY; LANES];
         for ((share, c), (head, slope)) in self.shares.iter_mut().zip(fitted).zip(heads) {
@@ -262,6 +273,7 @@ impl<const D: usize> Mixture<D> {
 impl<const D: usize> LaneSums<D> {
     const EMPTY: Self = Self { weight: [0.0; LANES], first: [[0.0; LANES]; D], second: [[0.0; LANES]; D] };
 
+    #[inline(always)]
     fn add(&mut self, at: &Lanes<D>, mass: &[f64; LANES], share: &[f64; LANES]) {
         for lane in 0..LANES {
             let weight = mass[lane] * share[lane];

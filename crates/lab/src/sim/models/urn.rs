@@ -10,8 +10,9 @@ use statrs::function::factorial::ln_factorial;
 const EACH_DRAW: f64 = 6.0;
 const EACH_CATEGORY: f64 = 3.0;
 const EACH_BINOMIAL: f64 = 50.0;
-/// The same for as few draws as [`by_bits`] takes.
-const EACH_BINOMIAL_BY_BITS: f64 = 20.0;
+/// The same for as few draws as [`by_bits`] takes, and what each draw adds to it.
+const EACH_BINOMIAL_BY_BITS: f64 = 14.0;
+const EACH_BIT: f64 = 0.045;
 
 /// Memory of a multinomial that draws one by one.
 #[derive(Debug, Clone, Default)]
@@ -28,7 +29,7 @@ impl Urn {
     /// Devroye (1986), "Non-Uniform Random Variate Generation", XI.1.4 (binomials) and III.2.4 (the guide table).
     pub fn multinomial(&mut self, probabilities: &[f64], n: u64, rng: &mut Rng, counts: &mut [f64]) {
         let alive = probabilities.iter().filter(|p| **p > 0.0).count() as f64;
-        let each_binomial = if n <= MOST_BITS { EACH_BINOMIAL_BY_BITS } else { EACH_BINOMIAL };
+        let each_binomial = if n <= MOST_BITS { EACH_BINOMIAL_BY_BITS + EACH_BIT * n as f64 } else { EACH_BINOMIAL };
         if EACH_DRAW * n as f64 + EACH_CATEGORY * probabilities.len() as f64 <= each_binomial * alive {
             self.one_by_one(probabilities, n, rng, counts);
         } else {
@@ -101,22 +102,51 @@ pub fn refusals(wanted: u64, share: f64, rng: &mut Rng) -> f64 {
 
 /// A binomial draw.
 pub fn binomial(n: u64, p: f64, rng: &mut Rng) -> u64 {
-    if n <= MOST_BITS && (0.0..1.0).contains(&p) {
-        return (0..n).step_by(64).map(|start| by_bits((n - start).min(64), p, rng)).sum();
+    let is_rare = |p: f64| n as f64 * p.min(1.0 - p) < FEW;
+    if (0.0..1.0).contains(&p) && (n <= FEW_BITS || n <= MOST_BITS && !is_rare(p)) {
+        return by_bits(n, p, rng);
     }
     Binomial::new(n, p).map_or(0, |law| law.sample(rng))
 }
 
-/// Most trials that are made bit by bit.
-const MOST_BITS: u64 = 128;
+/// Most trials that are always made bit by bit, and that are where the library's inversion would take many steps.
+const FEW_BITS: u64 = 256;
+const MOST_BITS: u64 = 512;
+/// Expected successes or failures below which the library inverts in few steps.
+const FEW: f64 = 10.0;
 
-/// How many of at most 64 uniform numbers lie below p < 1: one bit of all of them is drawn at a time and compared with p's, until each is known
-/// to lie on one side. That takes about 1 + log2 n words and no arithmetic; p is taken to 64 binary places.
+/// How many of n uniform numbers lie below p < 1: one bit of all of them is drawn at a time and compared with p's, until each is known
+/// to lie on one side. About half are settled by each bit; while they are more than a word holds, only how many they are is kept. That takes
+/// about n / 32 + log2 n words and no arithmetic; p is taken to 64 binary places.
 fn by_bits(n: u64, p: f64, rng: &mut Rng) -> u64 {
-    let mut open = if n == 64 { u64::MAX } else { (1 << n) - 1 };
-    let mut below = 0;
+    let (mut open, mut below) = (n, 0);
     // 2^64.
     let mut places = (p * 18_446_744_073_709_551_616.0) as u64;
+    while open > 64 && places != 0 {
+        let zeros = coins(open, rng);
+        if places >> 63 == 1 {
+            below += zeros;
+            open -= zeros;
+        } else {
+            open = zeros;
+        }
+        places <<= 1;
+    }
+    if open > 64 { below } else { below + within_a_word(open, places, rng) }
+}
+
+/// How many of n fair coins show zero.
+fn coins(n: u64, rng: &mut Rng) -> u64 {
+    let (words, rest) = (n / 64, n % 64);
+    let whole: u64 = (0..words).map(|_| u64::from(rng.random::<u64>().count_zeros())).sum();
+    let part = if rest > 0 { rest - u64::from((rng.random::<u64>() >> (64 - rest)).count_ones()) } else { 0 };
+    whole + part
+}
+
+/// The same of at most 64 numbers, with p's places that are left.
+fn within_a_word(n: u64, mut places: u64, rng: &mut Rng) -> u64 {
+    let mut open = if n == 64 { u64::MAX } else { (1 << n) - 1 };
+    let mut below = 0;
     while open != 0 && places != 0 {
         let word: u64 = rng.random();
         if places >> 63 == 1 {
@@ -222,7 +252,21 @@ mod tests {
 
     #[test]
     fn a_binomial_of_any_size_has_its_probabilities() {
-        for (seed, (n, p)) in (40..).zip([(1, 0.3), (7, 0.5), (64, 0.02), (64, 0.9), (65, 0.4), (128, 0.07), (129, 0.03), (40, 1e-3)]) {
+        for (seed, (n, p)) in (40..).zip([
+            (1, 0.3),
+            (7, 0.5),
+            (64, 0.02),
+            (64, 0.9),
+            (65, 0.4),
+            (128, 0.07),
+            (129, 0.03),
+            (40, 1e-3),
+            (200, 0.01),
+            (256, 0.37),
+            (500, 0.8),
+            (511, 0.03),
+            (513, 0.25),
+        ]) {
             let mut rng = seeded(seed);
             let mut seen = vec![0.0; n as usize + 1];
             (0..50_000).for_each(|_| seen[binomial(n, p, &mut rng) as usize] += 1.0);
