@@ -6,7 +6,8 @@
 
 use super::chain::{Chain, Edit, Editing, RealDraw, Replacement, Split, Subsample, Texts};
 use super::curation::{Detector, Mask};
-use super::models::urn::{Urn, binomial};
+use super::models::binomial::binomial;
+use super::models::urn::Urn;
 use super::needs::{Cut, Needs};
 use super::{Budget, Earlier, Ending, Real, Regime, Setup, Synthetic};
 use crate::random::{Purpose, Rng, Streams};

@@ -1,5 +1,6 @@
 //! Model families over their truths: one file per family, sample by sample, and exact chains beside them.
 
+pub mod binomial;
 pub mod boundary;
 pub mod categorical;
 pub mod categorical_measure;

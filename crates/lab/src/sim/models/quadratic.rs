@@ -9,12 +9,15 @@
 //! Davies (1973), "Numerical inversion of a characteristic function", Biometrika 60. Contours: Abate and Valko (2004),
 //! "Multi-precision Laplace transform inversion", Int. J. Numer. Meth. Engng 60, the fixed Talbot method.
 
+use crate::sim::vectors::widest;
 use nalgebra::Complex;
 use std::f64::consts::PI;
 use std::sync::LazyLock;
 
 /// Points of the two contours; each is good to about 10^(-0.6 points) before rounding.
 const CONTOURS: [u32; 2] = [20, 24];
+/// Nodes of the larger contour.
+const MOST: usize = 24;
 /// Square roots multiplied before a logarithm is taken: their product stays far from the largest number.
 const FACTORS: usize = 16;
 /// Largest difference between the contours at which their value stands.
@@ -65,33 +68,44 @@ fn nodes(points: u32) -> Vec<Node> {
 
 /// P(Q <= x) on a Talbot contour: the transform is exp(-sum c^2 s / (1 + 2 e s)) / (s prod sqrt(1 + 2 e s)).
 fn below(terms: &[(f64, f64)], x: f64, nodes: &[Node]) -> f64 {
-    let transform = |s: Complex<f64>| {
-        let (mut log, mut roots) = (Complex::new(0.0, 0.0), Complex::new(1.0, 0.0));
-        for (place, (e, c)) in terms.iter().enumerate() {
-            let one = Complex::new(1.0, 0.0) + s * (2.0 * e);
-            if c.abs() > 0.0 {
-                log -= s * (c * c) / one;
+    let (mut log, mut roots) = ([[0.0; MOST]; 2], [[1.0; MOST], [0.0; MOST]]);
+    let mut at = [[0.0; MOST]; 2];
+    for (place, node) in nodes.iter().enumerate() {
+        (at[0][place], at[1][place]) = (node.place.re / x, node.place.im / x);
+    }
+    for some in terms.chunks(FACTORS) {
+        widest(
+            #[inline(always)]
+            || some.iter().for_each(|term| multiply(*term, &at, &mut log, &mut roots)),
+        );
+        if some.len() == FACTORS {
+            for place in 0..nodes.len() {
+                let taken = Complex::new(roots[0][place], roots[1][place]).ln();
+                (log[0][place], log[1][place]) = (log[0][place] - taken.re, log[1][place] - taken.im);
             }
-            roots *= root(one);
-            if place % FACTORS == FACTORS - 1 {
-                log -= roots.ln();
-                roots = Complex::new(1.0, 0.0);
-            }
+            roots = [[1.0; MOST], [0.0; MOST]];
         }
-        log.exp() / roots
-    };
-    nodes.iter().map(|node| (transform(node.place / x) * node.weight).re).sum()
+    }
+    let transform = |place: usize| Complex::new(log[0][place], log[1][place]).exp() / Complex::new(roots[0][place], roots[1][place]);
+    nodes.iter().enumerate().map(|(place, node)| (transform(place) * node.weight).re).sum()
 }
 
-/// The square root in the right half-plane, without angles: the contour lies above the real axis, where it is continuous.
-fn root(z: Complex<f64>) -> Complex<f64> {
-    let size = (z.re * z.re + z.im * z.im).sqrt();
-    if z.re >= 0.0 {
-        let re = (0.5 * (size + z.re)).sqrt();
-        Complex::new(re, 0.5 * z.im / re)
-    } else {
-        let im = (0.5 * (size - z.re)).sqrt();
-        Complex::new(0.5 * z.im / im, im)
+/// What a term adds to the logarithm and to the product of roots, at every node at once: real parts first, then imaginary ones. The root is the
+/// one in the right half-plane, found without angles: the contour lies above the real axis, where it is continuous.
+#[inline(always)]
+fn multiply((e, c): (f64, f64), at: &[[f64; MOST]; 2], log: &mut [[f64; MOST]; 2], roots: &mut [[f64; MOST]; 2]) {
+    for i in 0..MOST {
+        let (re, im) = (1.0 + at[0][i] * (2.0 * e), at[1][i] * (2.0 * e));
+        let square = re * re + im * im;
+        if c.abs() > 0.0 {
+            let (up_re, up_im) = (at[0][i] * (c * c), at[1][i] * (c * c));
+            log[0][i] -= (up_re * re + up_im * im) / square;
+            log[1][i] -= (up_im * re - up_re * im) / square;
+        }
+        let larger = (0.5 * (square.sqrt() + re.abs())).sqrt();
+        let smaller = 0.5 * im / larger;
+        let (root_re, root_im) = if re >= 0.0 { (larger, smaller) } else { (smaller, larger) };
+        (roots[0][i], roots[1][i]) = (roots[0][i] * root_re - roots[1][i] * root_im, roots[1][i] * root_re + roots[0][i] * root_im);
     }
 }
 
@@ -132,11 +146,24 @@ mod tests {
         }
     }
 
+    /// The same contour, node by node.
+    fn plainly(terms: &[(f64, f64)], x: f64, nodes: &[Node]) -> f64 {
+        let transform = |s: Complex<f64>| {
+            let one = |e: f64| Complex::new(1.0, 0.0) + s * (2.0 * e);
+            let log: Complex<f64> = terms.iter().map(|(e, c)| -s * (c * c) / one(*e) - 0.5 * one(*e).ln()).sum();
+            log.exp()
+        };
+        nodes.iter().map(|node| (transform(node.place / x) * node.weight).re).sum()
+    }
+
     #[test]
-    fn a_root_is_the_principal_one() {
-        for (re, im) in [(4.0, 0.0), (0.0, 2.0), (-3.0, 4.0), (-1.0, 1e-9), (1e-9, 1e-3), (5.0, 12.0)] {
-            let z = Complex::new(re, im);
-            assert!((root(z) - z.sqrt()).norm() < 1e-14 * z.norm().sqrt(), "{z}");
+    fn nodes_at_once_are_nodes_one_by_one() {
+        let many: Vec<(f64, f64)> = (1..50).map(|k| (1.0 / f64::from(k), 0.1 * f64::from(k % 3))).collect();
+        for terms in [&many[..], &many[..FACTORS], &many[..3], &[(0.7, 0.0); 40]] {
+            let mean: f64 = terms.iter().map(|(e, c)| e + c * c).sum();
+            for (x, nodes) in [0.4, 1.0, 2.5].into_iter().flat_map(|share| NODES.iter().map(move |nodes| (share * mean, nodes))) {
+                assert!((below(terms, x, nodes) - plainly(terms, x, nodes)).abs() < 1e-8, "{x}");
+            }
         }
     }
 

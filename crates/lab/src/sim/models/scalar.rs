@@ -1,6 +1,6 @@
 //! Families with one parameter, its mean: Poisson, exponential, Bernoulli. The twin and the exact shortcut by sums.
 
-use super::urn::binomial;
+use super::binomial::binomial;
 use crate::random::{Rng, Streams};
 use crate::sim::chain::{Chain, Reading, RealDraw, Start, Unfit};
 use crate::sim::learner::{Learner, Weighted};

@@ -4,12 +4,12 @@
 //! a truth exists even where the classes can be separated. Real labels are drawn from that law; the real ones of the file are
 //! each row's own. A training set is, row by row, how often it occurs and how often with label 1.
 
+use super::binomial::binomial;
 use super::labels::LabelLaw;
 use super::linear_classifier::LinearClassifier;
 use super::log_loss::{Columns, Tally};
 use super::newton::Newton;
 use super::triangular::dot;
-use super::urn::binomial;
 use crate::random::{Rng, Streams};
 use crate::sim::chain::{Assessment, Chain, Reading, RealDraw, Start, Steps, Unfit, Visible};
 use crate::sim::learner::{Learner, Weighted};
