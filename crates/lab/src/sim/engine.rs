@@ -15,6 +15,7 @@ use super::{Capacity, Ending, Real, Schedule, Setup, Synthetic, Trajectory};
 use crate::random::{Purpose, Rng, Streams};
 use crate::taxonomy::Metric;
 use rand::SeedableRng;
+use std::sync::{Arc, OnceLock};
 
 /// What else is fitted on a recorded training set. Called once per recorded generation, so that its type need not be known to the loop.
 pub trait Downstream<B>: Send + Sync {
@@ -46,6 +47,8 @@ pub struct Worker<C: Chain> {
     /// The fixed law that examples are drawn from where the setup has a displaced source.
     displaced: C::Fitted,
     recorder: Recorder,
+    /// The plans of generations 2, 3, …, once a replicate has asked for them: powers of growing sizes cost more than a small fit.
+    plans: Arc<OnceLock<Vec<Plan>>>,
     /// Examples of every generation, where they are asked for.
     pub shown: Option<Vec<Vec<String>>>,
     /// Given to fits that draw nothing: a generation's own generator costs as much as a small fit.
@@ -63,6 +66,7 @@ impl<C: Chain> Clone for Worker<C> {
             previous: self.previous.clone(),
             displaced: self.displaced.clone(),
             recorder: self.recorder.clone(),
+            plans: Arc::clone(&self.plans),
             shown: None,
             idle: self.idle.clone(),
         }
@@ -75,7 +79,7 @@ impl<C: Chain> Worker<C> {
         let training = Training::new(&chain, setup);
         let [fitted, previous, displaced] = [chain.blank(), chain.blank(), chain.blank()];
         let (recorder, idle) = (Recorder::new(setup), Rng::seed_from_u64(0));
-        Self { chain, downstream, needs, training, fitted, previous, displaced, recorder, shown: None, idle }
+        Self { chain, downstream, needs, training, fitted, previous, displaced, recorder, plans: Arc::default(), shown: None, idle }
     }
 
     /// One run into `out`, which is cleared first.
@@ -102,12 +106,19 @@ impl<C: Chain> Worker<C> {
                 return Ok(());
             }
             if generation < setup.generations {
-                let plan = Plan::of(setup, generation + 1);
+                let plan = self.plan(setup, generation + 1);
                 self.sample(setup, streams, &plan)?;
                 self.training.compose(&mut self.chain, &self.needs, setup, &plan, streams)?;
             }
         }
         Ok(())
+    }
+
+    /// The plan of a generation from 2.
+    fn plan(&self, setup: &Setup, generation: u32) -> Plan {
+        let known = || (2..=setup.generations.min(PLANNED)).map(|t| Plan::of(setup, t)).collect();
+        let known = self.plans.get_or_init(known).get(generation as usize - 2);
+        known.copied().unwrap_or_else(|| Plan::of(setup, generation))
     }
 
     /// Whether every later generation is this one again: a fit without draws of a set that never changes; a network trained anew on such a
@@ -303,6 +314,9 @@ impl<C: Chain> Worker<C> {
         Ok(())
     }
 }
+
+/// Plans are kept of so many generations.
+const PLANNED: u32 = 1 << 14;
 
 /// A curation gives up after this many draws for each example wanted.
 const DRAWS_PER_EXAMPLE: u64 = 100;
