@@ -4,13 +4,13 @@
 //! only what they need.
 
 use crate::Result;
-use crate::plan::{Arm, CellPlan, CellRuns, Executor, Key, SimulationPlan};
+use crate::plan::{Arm, Asides, CellPlan, CellRuns, Executor, Key, SimulationPlan};
 use crate::registry::{CellChoice, Claim, Statistic, Test, TestKind};
 use crate::sim::{Column, Record, Setup};
 use crate::taxonomy::{Definition, Metric};
 use crate::verdict::{ClaimCurve, ClaimPoint};
 use rayon::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Generations of a curve at most.
 const POINTS: u32 = 24;
@@ -20,7 +20,7 @@ const WORK: f64 = 1e8;
 const FEWEST: u32 = 64;
 
 /// A curve that is to be drawn.
-struct Wanted<'a> {
+pub struct Wanted<'a> {
     arm: &'a Arm,
     cell: &'a CellPlan,
     metric: Metric,
@@ -29,19 +29,41 @@ struct Wanted<'a> {
     replicates: u32,
 }
 
-/// The curves of each claim. What several of them show is drawn once.
+/// What is to be drawn of each claim.
+pub fn all_wanted<'a>(plan: &'a SimulationPlan, claims: &[&Claim], first_look: u32) -> Vec<Vec<Wanted<'a>>> {
+    claims.iter().map(|claim| wanted(plan, claim, first_look)).collect()
+}
+
+/// The same as what the first stretches of the arms are to tell.
+pub fn asides<'a>(executor: &Executor<'_>, plan: &SimulationPlan, wanted: &'a [Vec<Wanted<'_>>]) -> Asides<'a> {
+    let key = |cell, replicates| executor.identity(plan, cell).key(&(0..replicates));
+    let (mut asides, mut seen) = (Asides::default(), BTreeSet::new());
+    for one in wanted.iter().flatten().filter(|one| !one.cell.setup.is_trained()) {
+        if seen.insert(key(&one.short, one.replicates)) {
+            asides.want(key(one.cell, executor.first_look), &one.short, one.replicates);
+        }
+    }
+    asides
+}
+
+/// The curves of each claim. What several of them show is drawn once, and not at all where it was told aside.
 ///
 /// # Errors
 /// [`Error::Interrupted`](crate::Error::Interrupted).
-pub fn curves(executor: &Executor<'_>, plan: &SimulationPlan, claims: &[&Claim]) -> Result<Vec<Vec<ClaimCurve>>> {
-    let wanted: Vec<Vec<Wanted<'_>>> = claims.iter().map(|claim| wanted(plan, claim, executor.first_look)).collect();
+pub fn curves(
+    executor: &Executor<'_>,
+    plan: &SimulationPlan,
+    claims: &[&Claim],
+    wanted: &[Vec<Wanted<'_>>],
+    asides: &Asides<'_>,
+) -> Result<Vec<Vec<ClaimCurve>>> {
     let key = |one: &Wanted<'_>| executor.identity(plan, &one.short).key(&(0..one.replicates));
     let unique: BTreeMap<Key, &Wanted<'_>> = wanted.iter().flatten().map(|one| (key(one), one)).collect();
-    let draw = |(key, one): (Key, &Wanted<'_>)| Ok((key, executor.first_of(plan, &one.short, one.replicates)?));
+    let draw = |(key, one): (Key, &Wanted<'_>)| Ok((key, executor.first_of(plan, &one.short, one.replicates, asides)?));
     let drawn = unique.into_par_iter().map(draw).collect::<Result<BTreeMap<Key, CellRuns>>>()?;
     let of_claim =
         |(claim, wanted): (&&Claim, &Vec<Wanted<'_>>)| wanted.iter().filter_map(|one| curve(plan, claim, one, &drawn[&key(one)])).collect();
-    Ok(claims.iter().zip(&wanted).map(of_claim).collect())
+    Ok(claims.iter().zip(wanted).map(of_claim).collect())
 }
 
 /// The curves of a claim: its test's arm, that arm's twin and every world, in the first cell that the test names.
@@ -167,6 +189,30 @@ fn expected(test: &Test, cell: &CellPlan, t: u32) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_stretch_tells_aside_is_what_runs_of_its_own_say() {
+        let (registry, cache) = (crate::drive::tests::small(), crate::plan::Cache::none());
+        let first_look = registry.criteria.first_look as u32;
+        let executor = crate::drive::tests::executor(&registry, &cache);
+        let mut told = 0;
+        for plan in crate::plan::expand(&registry, &crate::plan::Selection::Published) {
+            let claims: Vec<&Claim> = crate::plan::claims_of(&registry, &plan.study, &plan.simulation).collect();
+            let wanted = all_wanted(&plan, &claims, first_look);
+            let asides = asides(&executor, &plan, &wanted);
+            let arms = wanted.iter().flatten().map(|one| (one.arm.clone(), first_look)).collect();
+            executor.extend(&plan, &mut crate::plan::Runs::default(), &arms, &asides).expect("nothing interrupts");
+            for one in wanted.iter().flatten() {
+                let Some(aside) = asides.take(&executor.identity(&plan, &one.short).key(&(0..one.replicates))) else { continue };
+                let own = executor.first_of(&plan, &one.short, one.replicates, &Asides::default()).expect("nothing interrupts");
+                let bits = |runs: &CellRuns| runs.table.raw().iter().flatten().map(|value| value.to_bits()).collect::<Vec<_>>();
+                assert_eq!((bits(&aside), aside.table.endings()), (bits(&own), own.table.endings()), "{} {}", plan.simulation, one.arm);
+                assert_eq!((aside.table.generations(), &aside.expectations), (own.table.generations(), &own.expectations));
+                told += 1;
+            }
+        }
+        assert!(told >= 4, "{told}");
+    }
 
     #[test]
     fn curves_keep_both_ends_and_never_more_than_their_points() {

@@ -19,7 +19,7 @@ mod tests;
 pub use shard::{Ground, Manifest, Run, Shards, shard_files};
 
 use crate::Result;
-use crate::plan::{Arm, Chosen, Executor, Runs, Selection, SimulationPlan, claims_of, composition, expand};
+use crate::plan::{Arm, Asides, Chosen, Executor, Runs, Selection, SimulationPlan, claims_of, composition, expand};
 use crate::registry::{Claim, ClaimId, Registry, WorldId};
 use crate::verdict::{ArmRecord, ClaimDecision, Decided, Question, Totals, looks};
 use board::{Board, Role};
@@ -136,15 +136,24 @@ impl Driver<'_> {
     fn by(&self, plan: &SimulationPlan, rules: Rules<'_>) -> Result<Decided> {
         let claims: Vec<&Claim> = claims_of(self.registry, &plan.study, &plan.simulation).collect();
         let mut board = Board::new(plan, &claims, rules, self.scope);
-        let runs = self.look_by_look(plan, &mut board)?;
+        // Curves are for figures: a check has none, and a quick run spends its time on verdicts.
+        let is_drawn = !matches!(self.scope, Scope::Accepted(_) | Scope::Quick);
+        let wanted = if is_drawn { curve::all_wanted(plan, &claims, self.executor.first_look) } else { Vec::new() };
+        let asides = curve::asides(&self.executor, plan, &wanted);
+        let runs = self.look_by_look(plan, &mut board, &asides)?;
         let mut arms = board.records(plan, &runs);
         self.add_compositions(plan, &runs, &mut arms);
         series::add(plan, &runs, &mut arms);
         let mut decisions = decisions(&board, &runs, &claims, self.scope);
-        self.add_curves(plan, &claims, &mut decisions)?;
+        let curves = curve::curves(&self.executor, plan, &claims, &wanted, &asides)?;
+        for (claim, curves) in claims.iter().zip(curves) {
+            if let Some(decision) = decisions.get_mut(&claim.id.name) {
+                decision.curves = curves;
+            }
+        }
         drop(runs);
         let mut again = Board::of_joint_flips(plan, &claims, rules, self.scope, &decisions);
-        let runs = self.look_by_look(plan, &mut again)?;
+        let runs = self.look_by_look(plan, &mut again, &Asides::default())?;
         for (arm, record) in again.records(plan, &runs) {
             arms.entry(arm).or_insert(record);
         }
@@ -159,7 +168,7 @@ impl Driver<'_> {
     }
 
     /// Extends what is still read, look by look, and asks what is still open.
-    fn look_by_look(&self, plan: &SimulationPlan, board: &mut Board<'_>) -> Result<Runs> {
+    fn look_by_look(&self, plan: &SimulationPlan, board: &mut Board<'_>, asides: &Asides<'_>) -> Result<Runs> {
         let mut runs = Runs::default();
         for look in 1.. {
             let replicates = looks::replicates(self.executor.first_look, look);
@@ -167,7 +176,7 @@ impl Driver<'_> {
             if arms.is_empty() {
                 break;
             }
-            self.executor.extend(plan, &mut runs, &arms.into_iter().map(|arm| (arm, replicates)).collect())?;
+            self.executor.extend(plan, &mut runs, &arms.into_iter().map(|arm| (arm, replicates)).collect(), asides)?;
             board.ask(&runs, look, replicates);
         }
         Ok(runs)
@@ -185,20 +194,6 @@ impl Driver<'_> {
                 record.composition = composition(plan, planned, runs.cell(arm, 0), self.executor.seed);
             }
         }
-    }
-
-    fn add_curves(&self, plan: &SimulationPlan, claims: &[&Claim], decisions: &mut BTreeMap<String, ClaimDecision>) -> Result<()> {
-        // Curves are for figures: a check has none, and a quick run spends its time on verdicts.
-        if matches!(self.scope, Scope::Accepted(_) | Scope::Quick) {
-            return Ok(());
-        }
-        let drawn = curve::curves(&self.executor, plan, claims)?;
-        for (claim, curves) in claims.iter().zip(drawn) {
-            if let Some(decision) = decisions.get_mut(&claim.id.name) {
-                decision.curves = curves;
-            }
-        }
-        Ok(())
     }
 }
 

@@ -26,12 +26,17 @@ pub(super) fn small() -> Registry {
     registry
 }
 
-fn executor<'a>(registry: &Registry, cache: &'a Cache, interrupt: &'a AtomicBool, progress: &'a dyn Progress) -> Executor<'a> {
+/// One that nothing interrupts and that says nothing.
+pub(super) fn executor<'a>(registry: &Registry, cache: &'a Cache) -> Executor<'a> {
+    executor_with(registry, cache, &NEVER, &Silent)
+}
+
+fn executor_with<'a>(registry: &Registry, cache: &'a Cache, interrupt: &'a AtomicBool, progress: &'a dyn Progress) -> Executor<'a> {
     Executor { seed: Seed(7), first_look: registry.criteria.first_look as u32, cache, recordings: &NOTHING, interrupt, progress }
 }
 
 fn decide_with(registry: &Registry, scope: &Scope, cache: &Cache, plans: &[SimulationPlan]) -> Vec<Decided> {
-    let executor = executor(registry, cache, &NEVER, &Silent);
+    let executor = executor(registry, cache);
     Driver { registry, executor, scope }.decide(plans).expect("nothing interrupts")
 }
 
@@ -116,11 +121,7 @@ fn threads_change_no_byte() {
 /// What the decisions of a whole run of a registry rest on.
 fn ground(registry: &Registry) -> Ground {
     let cache = Cache::none();
-    Driver { registry, executor: executor(registry, &cache, &NEVER, &Silent), scope: &Scope::Full }.ground(&chosen(
-        registry,
-        &Selection::Published,
-        None,
-    ))
+    Driver { registry, executor: executor(registry, &cache), scope: &Scope::Full }.ground(&chosen(registry, &Selection::Published, None))
 }
 
 fn run_of(seed: u64) -> Run {
@@ -278,7 +279,7 @@ fn a_cache_that_cannot_be_written_is_said_once() {
     let registry = small();
     let file = tempfile::NamedTempFile::new().expect("a file");
     let (cache, messages) = (Cache::at(file.path()), Messages(AtomicUsize::new(0)));
-    let executor = executor(&registry, &cache, &NEVER, &messages);
+    let executor = executor_with(&registry, &cache, &NEVER, &messages);
     let plans = expand(&registry, &Selection::Published);
     let decided = Driver { registry: &registry, executor, scope: &Scope::Quick }.decide(&plans).expect("goes on");
     assert_eq!(messages.0.load(Ordering::Relaxed), 1);
@@ -347,7 +348,7 @@ fn a_branch_that_needs_more_replicates_with_another_seed_gets_them_unless_it_was
         let held = BTreeMap::from([(Held::Test, settled), (Held::Control, settled)]);
         let scope = Scope::Accepted(BTreeMap::from([(id.clone(), held)]));
         let cache = Cache::none();
-        let executor = Executor { seed: Seed(seed), ..executor(&registry, &cache, &NEVER, &Silent) };
+        let executor = Executor { seed: Seed(seed), ..executor(&registry, &cache) };
         let plans = expand(&registry, &Selection::Published);
         let decided = Driver { registry: &registry, executor, scope: &scope }.decide(&plans).expect("nothing interrupts");
         decided[0].claims["drift"].clone()
@@ -368,7 +369,7 @@ fn own_tests_repeat_what_a_full_run_said_of_them_and_ask_nothing_else() {
     let full = decide(&registry, &Scope::Full);
     let cache = Cache::none();
     let claims = registry.claims.keys().cloned().collect();
-    let own = own_tests(&registry, executor(&registry, &cache, &NEVER, &Silent), &claims).expect("nothing interrupts");
+    let own = own_tests(&registry, executor(&registry, &cache), &claims).expect("nothing interrupts");
     for (own, full) in own.iter().zip(&full) {
         for (name, claim) in &own.claims {
             assert_eq!(claim.test.frozen, full.claims[name].test.frozen, "{name}");
@@ -398,7 +399,7 @@ fn an_interruption_leaves_a_cache_that_can_be_used() {
     let place = tempfile::tempdir().expect("a folder");
     let cache = Cache::at(place.path());
     let raised = AtomicBool::new(true);
-    let stopped = Driver { registry: &registry, executor: executor(&registry, &cache, &raised, &Silent), scope: &Scope::Full };
+    let stopped = Driver { registry: &registry, executor: executor_with(&registry, &cache, &raised, &Silent), scope: &Scope::Full };
     assert!(matches!(stopped.decide(&plans), Err(Error::Interrupted)));
     decide_with(&registry, &Scope::Quick, &cache, &plans);
     let resumed = decide_with(&registry, &Scope::Full, &cache, &plans);

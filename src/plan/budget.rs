@@ -2,7 +2,6 @@
 
 use super::{Arm, ArmPlan, CellPlan, SimulationPlan};
 use crate::registry::Criteria;
-use crate::sim::Record;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Bytes of a replicate beyond which memory limits an arm: a thousand recorded generations and more.
@@ -61,10 +60,7 @@ pub(super) fn set_budgets(plan: &mut SimulationPlan, criteria: &Criteria) {
 /// Lowers the budget of an arm that keeps very much of every replicate, each recorded generation with each metric.
 fn cut_to_memory(arm: &mut ArmPlan, first: u32) {
     let values = |cell: &CellPlan| {
-        let generations = match &cell.setup.record {
-            Record::All => cell.setup.generations as usize,
-            Record::At(generations) => generations.len(),
-        };
+        let generations = cell.setup.record.listed().map_or(cell.setup.generations as usize, |listed| listed.len());
         (generations * cell.setup.metrics.len()) as f64
     };
     let bytes = arm.cells.iter().map(values).sum::<f64>() * 8.0;

@@ -3,13 +3,14 @@
 //! Replicates come in stretches between looks, whatever was asked: a stretch is what the cache keeps, and its numbers
 //! depend on its identity alone, so that threads, order, shards and interruptions change nothing.
 
+use super::asides::Asides;
 use super::cache::{Identity, Key};
 use super::external::{self, Wanted};
 use super::{Arm, ArmPlan, ArmRuns, Cache, CellPlan, CellRuns, Recordings, Runs, SimulationPlan, Stopped};
 use crate::error::{Error, Result};
 use crate::random::{Seed, Streams};
 use crate::registry::External;
-use crate::sim::{Record, Setup, Simulator, Table};
+use crate::sim::{Setup, Simulator, Table, recorded};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -69,7 +70,7 @@ impl Executor<'_> {
     ///
     /// # Panics
     /// When an arm is not in the plan.
-    pub fn extend(&self, plan: &SimulationPlan, runs: &mut Runs, wanted: &BTreeMap<Arm, u32>) -> Result<()> {
+    pub fn extend(&self, plan: &SimulationPlan, runs: &mut Runs, wanted: &BTreeMap<Arm, u32>, asides: &Asides<'_>) -> Result<()> {
         let missing: Vec<_> = wanted.iter().map(|(arm, to)| (arm, runs.replicates(arm), *to)).filter(|(_, from, to)| from < to).collect();
         let mut jobs: BTreeMap<Key, Job<'_>> = BTreeMap::new();
         let mut places: Vec<(&Arm, Vec<Vec<Key>>)> = Vec::new();
@@ -87,7 +88,7 @@ impl Executor<'_> {
             places.push((arm, cells));
         }
         let mut done: BTreeMap<Key, CellRuns> =
-            jobs.into_par_iter().map(|(key, job)| Ok((key, self.stretch(plan, &job)?))).collect::<Result<_>>()?;
+            jobs.into_par_iter().map(|(key, job)| Ok((key, self.stretch(plan, &job, asides)?))).collect::<Result<_>>()?;
         let mut uses: BTreeMap<Key, usize> = BTreeMap::new();
         places.iter().flat_map(|(_, cells)| cells.iter().flatten()).for_each(|key| *uses.entry(key.clone()).or_default() += 1);
         for (position, arm, key) in places.iter().flat_map(in_order) {
@@ -100,13 +101,15 @@ impl Executor<'_> {
         Ok(())
     }
 
-    /// Runs of one cell under another record and other metrics, for curves: the first `replicates` only.
+    /// Runs of one cell under another record and other metrics, for curves: the first `replicates` only. What a stretch told aside is taken from
+    /// there.
     ///
     /// # Errors
     /// [`Error::Interrupted`].
-    pub fn first_of(&self, plan: &SimulationPlan, cell: &CellPlan, replicates: u32) -> Result<CellRuns> {
+    pub fn first_of(&self, plan: &SimulationPlan, cell: &CellPlan, replicates: u32, asides: &Asides<'_>) -> Result<CellRuns> {
         let key = self.identity(plan, cell).key(&(0..replicates));
-        self.stretch(plan, &Job { cell, replicates: 0..replicates, key })
+        let told = asides.take(&key);
+        told.map_or_else(|| self.stretch(plan, &Job { cell, replicates: 0..replicates, key }, &Asides::default()), Ok)
     }
 
     /// Recordings have a seed of their own, whatever is asked of everything else.
@@ -130,7 +133,7 @@ impl Executor<'_> {
     }
 
     /// A stretch from the cache, else drawn and kept.
-    fn stretch(&self, plan: &SimulationPlan, job: &Job<'_>) -> Result<CellRuns> {
+    fn stretch(&self, plan: &SimulationPlan, job: &Job<'_>, asides: &Asides<'_>) -> Result<CellRuns> {
         if self.interrupt.load(Ordering::Relaxed) {
             return Err(Error::Interrupted);
         }
@@ -142,7 +145,7 @@ impl Executor<'_> {
             return Ok(kept);
         }
         let runs = match &plan.external {
-            None => self.draw(plan, job.cell, &job.replicates)?,
+            None => self.draw_with(plan, job, asides)?,
             Some(external) => self.ask(external, plan, job)?,
         };
         // A program that failed may do better another time.
@@ -167,6 +170,21 @@ impl Executor<'_> {
         Ok(runs)
     }
 
+    /// Draws a stretch, and what readers want beside it of the same runs.
+    fn draw_with(&self, plan: &SimulationPlan, job: &Job<'_>, asides: &Asides<'_>) -> Result<CellRuns> {
+        let Some(both) = asides.both(self.first_look, job.cell, &job.key) else { return self.draw(plan, job.cell, &job.replicates) };
+        let table = self.table(plan, job.cell, &both, &job.replicates)?;
+        for (short, replicates) in asides.of(&job.key) {
+            let runs = told(&table, short, *replicates as usize);
+            let key = self.identity(plan, short).key(&(0..*replicates));
+            if let Err(unwritable) = self.cache.write(&key, &runs) {
+                self.progress.message(&unwritable.0);
+            }
+            asides.tell(key, runs);
+        }
+        Ok(told(&table, job.cell, job.replicates.len()))
+    }
+
     /// Draws replicates anew, whatever is kept or recorded.
     ///
     /// # Errors
@@ -176,6 +194,11 @@ impl Executor<'_> {
     /// For a cell whose setup was not checked.
     pub fn draw(&self, plan: &SimulationPlan, cell: &CellPlan, replicates: &Range<u32>) -> Result<CellRuns> {
         let simulator = Simulator::prepare(&cell.setup).expect("planned setups have been checked");
+        let table = self.table(plan, cell, &simulator, replicates)?;
+        Ok(CellRuns { expectations: expectations(&simulator, &cell.setup), ..CellRuns::of(table) })
+    }
+
+    fn table(&self, plan: &SimulationPlan, cell: &CellPlan, simulator: &Simulator, replicates: &Range<u32>) -> Result<Table> {
         let streams = |replicate| Streams::of_run(self.seed_of(&cell.setup), &plan.study, &plan.simulation, &cell.name, replicate);
         // A recorded replicate costs little to read and much to make.
         let cost = if cell.setup.is_trained() { simulator.cost() } else { cell.cost };
@@ -194,9 +217,7 @@ impl Executor<'_> {
             }
             from = to;
         }
-        let table = table.expect("a stretch has replicates");
-        let expectations = expectations(&simulator, &cell.setup);
-        Ok(CellRuns { expectations, ..CellRuns::of(table) })
+        Ok(table.expect("a stretch has replicates"))
     }
 
     /// Examples of every generation of the first replicate.
@@ -220,12 +241,16 @@ fn unrecorded(plan: &SimulationPlan, cell: &CellPlan, replicates: usize) -> Erro
     Error::Content { path: crate::registry::RECORDED.into(), message }
 }
 
+/// What a table of more generations says of a setup: the numbers of its own generations and metrics, as its own runs would have them.
+fn told(table: &Table, cell: &CellPlan, replicates: usize) -> CellRuns {
+    let (setup, simulator) = (&cell.setup, Simulator::prepare(&cell.setup).expect("planned setups have been checked"));
+    let part = table.part(recorded(setup), &setup.metrics, setup.generations, replicates);
+    CellRuns { expectations: expectations(&simulator, setup), ..CellRuns::of(part) }
+}
+
 /// Exact expectations of what is recorded, where they are known.
 fn expectations(simulator: &Simulator, setup: &Setup) -> BTreeMap<(crate::taxonomy::Metric, u32), f64> {
-    let generations: Vec<u32> = match &setup.record {
-        Record::All => (1..=setup.generations).collect(),
-        Record::At(generations) => generations.clone(),
-    };
+    let generations: Vec<u32> = setup.record.listed().unwrap_or_else(|| (1..=setup.generations).collect());
     let pairs = setup.metrics.iter().flat_map(|metric| generations.iter().map(move |t| (*metric, *t)));
     pairs.filter_map(|(metric, t)| Some(((metric, t), simulator.expectation(metric, t)?))).collect()
 }

@@ -4,6 +4,7 @@
 //! replicates look by look, in parallel, through the [`Cache`]. Nothing here judges.
 
 mod arm;
+mod asides;
 mod budget;
 mod cache;
 mod composition;
@@ -35,6 +36,7 @@ pub(crate) mod trial;
 mod twin;
 
 pub use arm::{Arm, ArmPlan, CellPlan, ClaimArms, Limits, Simulated, SimulationPlan};
+pub use asides::Asides;
 pub use budget::is_cut_short;
 pub use cache::{Cache, Identity, Kept, Key};
 pub use composition::{Composition, composition};

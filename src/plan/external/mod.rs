@@ -16,7 +16,7 @@ use super::{CellPlan, CellRuns};
 use crate::error::Result as Outcome;
 use crate::random::{Purpose, Seed, Streams};
 use crate::registry::{Admitted, External};
-use crate::sim::{Record, Setup, Table, Trajectory};
+use crate::sim::{Setup, Table, Trajectory};
 use crate::taxonomy::Word;
 use rand::RngExt;
 use schemars::JsonSchema;
@@ -165,10 +165,7 @@ impl Wanted<'_> {
 
 /// The generations that a setup records.
 fn generations(setup: &Setup) -> Vec<u32> {
-    match &setup.record {
-        Record::All => (1..=setup.generations).collect(),
-        Record::At(generations) => generations.clone(),
-    }
+    setup.record.listed().unwrap_or_else(|| (1..=setup.generations).collect())
 }
 
 /// The replicates, or why they stand for nothing.

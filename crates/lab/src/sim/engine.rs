@@ -140,13 +140,13 @@ impl<C: Chain> Worker<C> {
     /// the chain is fitted again.
     fn repeat(&mut self, setup: &Setup, streams: &Streams, generation: u32, out: &mut Trajectory) {
         let is_read_again = C::READING_DRAWS || self.downstream.is_some();
-        let mut known = self.recorder.row(generation);
+        let mut known = self.recorder.whole_row(generation);
         for later in generation + 1..=setup.generations {
             match known {
                 Some(row) if !is_read_again => self.stay(setup, streams, (row, later), out),
                 Some(_) | None => {
                     self.measure(setup, streams, later, out);
-                    known = self.recorder.row(later);
+                    known = self.recorder.whole_row(later);
                 }
             }
         }
@@ -205,6 +205,9 @@ impl<C: Chain> Worker<C> {
             learner.fit(self.training.set(), &mut streams.at(generation, Purpose::Downstream));
         }
         for (column, metric) in setup.metrics.iter().enumerate() {
+            if !self.recorder.asks(row, column) {
+                continue;
+            }
             let value = match metric {
                 _ if metric.is_downstream() => {
                     let mut rng = streams.at(generation, Purpose::Measure);

@@ -83,6 +83,7 @@ pub use kind::Kind;
 pub use models::categorical::probabilities;
 pub use null_risk::null_risk;
 pub use quota::{Filling, Quotas};
+pub use recorder::recorded;
 pub use refusal::{EXPLAINED, MethodChoice, Refusal};
 pub use schedule::Schedule;
 pub use setup::{

@@ -5,24 +5,34 @@ use super::chain::Chain;
 use super::{Record, Setup};
 use crate::random::Rng;
 use crate::taxonomy::Metric;
+use std::collections::BTreeMap;
 
 /// The recorded generations of a setup, sorted, without repeats, within 1..=T.
+#[must_use]
 pub fn recorded(setup: &Setup) -> Vec<u32> {
-    match &setup.record {
-        Record::All => (1..=setup.generations).collect(),
-        Record::At(listed) => {
-            let mut kept: Vec<u32> = listed.iter().copied().filter(|t| (1..=setup.generations).contains(t)).collect();
-            kept.sort_unstable();
-            kept.dedup();
-            kept
-        }
-    }
+    let Some(mut kept) = setup.record.listed() else { return (1..=setup.generations).collect() };
+    kept.retain(|t| (1..=setup.generations).contains(t));
+    kept.sort_unstable();
+    kept.dedup();
+    kept
+}
+
+/// Rows of which not every metric is asked.
+fn partial(setup: &Setup, generations: &[u32]) -> BTreeMap<usize, Vec<usize>> {
+    let Record::Beside { at, beside } = &setup.record else { return BTreeMap::new() };
+    let asked = |t: &u32| {
+        let here = |column: &usize| beside.iter().any(|(metric, others)| *metric == setup.metrics[*column] && others.contains(t));
+        (0..setup.metrics.len()).filter(here).collect()
+    };
+    generations.iter().enumerate().filter(|(_, t)| !at.contains(t)).map(|(row, t)| (row, asked(t))).collect()
 }
 
 /// The memory of one run beside its trajectory.
 #[derive(Clone)]
 pub struct Recorder {
     generations: Vec<u32>,
+    /// Rows of which only some metrics are asked, with these by their column.
+    partial: BTreeMap<usize, Vec<usize>>,
     /// Generations whose location a later displacement needs, sorted, with their snapshots.
     halves: Vec<u32>,
     snapshots: Vec<Vec<f64>>,
@@ -40,7 +50,8 @@ impl Recorder {
         };
         halves.dedup();
         let snapshots = vec![Vec::new(); halves.len()];
-        Self { generations, halves, snapshots, location: Vec::new(), hit: None }
+        let partial = partial(setup, &generations);
+        Self { generations, partial, halves, snapshots, location: Vec::new(), hit: None }
     }
 
     /// Starts a replicate.
@@ -55,6 +66,16 @@ impl Recorder {
             return (generation as usize).checked_sub(1).filter(|row| *row < self.generations.len());
         }
         self.generations.binary_search(&generation).ok()
+    }
+
+    /// Whether a metric is asked at a row.
+    pub fn asks(&self, row: usize, column: usize) -> bool {
+        self.partial.get(&row).is_none_or(|columns| columns.contains(&column))
+    }
+
+    /// The position of a recorded generation of which every metric is asked.
+    pub fn whole_row(&self, generation: u32) -> Option<usize> {
+        self.row(generation).filter(|row| !self.partial.contains_key(row))
     }
 
     /// What is watched at every generation, recorded or not.
@@ -87,5 +108,46 @@ impl Recorder {
         chain.location(fitted, &mut self.location);
         let then = &self.snapshots[place];
         Some(self.location.iter().zip(then).map(|(now, before)| (now - before).powi(2)).sum())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sim::models::trial::{setup, streams};
+    use crate::sim::{Bandwidth, Categories, Estimate, Model, Regime, Simulator, Spectrum, Table, Truth};
+
+    /// By bits: what is undefined equals nothing.
+    fn bits(table: &Table) -> Vec<Vec<u64>> {
+        table.raw().iter().map(|column| column.iter().map(|value| value.to_bits()).collect()).collect()
+    }
+
+    #[test]
+    fn one_run_tells_two_readers_what_each_would_see_alone() {
+        let line = Truth::Gaussian { dimension: 1, mean: 0.0, spectrum: Spectrum::Isotropic { variance: 1.0 } };
+        let three = Truth::Categorical { law: Categories::Given { weights: vec![0.6, 0.3, 0.1] } };
+        let metrics = [Metric::MeanSquaredError, Metric::VarianceRatio, Metric::TailCoverage, Metric::Displacement, Metric::TrainingSize];
+        let kept = Regime { real: crate::sim::Real::Kept, synthetic: crate::sim::Synthetic::None, ..Regime::replace() };
+        let cases = [
+            setup(line.clone(), Model::Gaussian { estimate: Estimate::Both }, Regime::accumulate(), 20, 12),
+            setup(line.clone(), Model::Gaussian { estimate: Estimate::Both }, kept, 20, 12),
+            setup(line, Model::Kde { bandwidth: Bandwidth::Fixed { value: 0.3 } }, Regime::accumulate(), 9, 12),
+            // Most of these runs come to rest, and some between two recorded generations.
+            setup(three, Model::Categorical { smoothing: 0.0 }, Regime::replace(), 4, 12),
+        ];
+        for case in cases {
+            let whole = Setup { metrics: metrics.to_vec(), record: Record::At(vec![1, 4, 9, 12]), ..case };
+            let (short, last) = ([Metric::VarianceRatio], 9);
+            let curve = Setup { metrics: short.to_vec(), record: Record::At(vec![1, 2, 3, 5, 8, 9]), generations: last, ..whole.clone() };
+            let beside = vec![(Metric::VarianceRatio, recorded(&curve))];
+            let both = Setup { record: Record::Beside { at: recorded(&whole), beside }, ..whole.clone() };
+            let [both, alone, apart] = [&both, &whole, &curve].map(|setup| Simulator::prepare(setup).expect("runs").runs(streams, 0..40));
+            let parts = [(&whole, &alone), (&curve, &apart)]
+                .map(|(setup, own)| (both.part(recorded(setup), &setup.metrics, setup.generations, 40), own));
+            for (part, own) in parts {
+                assert_eq!((bits(&part), part.endings()), (bits(own), own.endings()), "{:?}", whole.model);
+            }
+            assert_ne!(both.generations(), alone.generations());
+        }
     }
 }

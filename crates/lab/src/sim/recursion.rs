@@ -14,10 +14,7 @@ const MOMENTS: [Metric; 4] = [Metric::MeanSquaredError, Metric::VarianceRatio, M
 /// Moments at the generations of `record` and at the last one; `None` where the regime needs a step that moments have not.
 pub fn run(setup: &Setup, law: Law, record: Record) -> Option<Trajectory> {
     let last = setup.generations;
-    let record = match record {
-        Record::All => Record::All,
-        Record::At(listed) => Record::At(listed.into_iter().chain([last]).collect()),
-    };
+    let record = record.listed().map_or(Record::All, |listed| Record::At(listed.into_iter().chain([last]).collect()));
     let setup = Setup { metrics: MOMENTS.to_vec(), record, hitting: None, downstream: None, ..setup.clone() };
     let mut out = Trajectory::empty(recorded(&setup), setup.metrics.clone());
     // Nothing is drawn: the streams are never used.

@@ -27,6 +27,14 @@ pub enum Ending {
 }
 
 impl Ending {
+    /// Why the run would have stopped, had it gone on to generation `last` only.
+    const fn within(self, last: u32) -> Self {
+        match self.generation() {
+            Some(generation) if generation > last => Self::Completed,
+            Some(_) | None => self,
+        }
+    }
+
     /// The first generation without a model, if the run stopped early.
     #[must_use]
     pub const fn generation(self) -> Option<u32> {
@@ -192,6 +200,24 @@ impl Table {
     #[must_use]
     pub fn raw(&self) -> &[Vec<f64>] {
         &self.columns
+    }
+
+    /// What the first `replicates` say of these generations and metrics, had the runs gone on to generation `last` only.
+    ///
+    /// # Panics
+    /// Where the table lacks one of them.
+    #[must_use]
+    pub fn part(&self, generations: Vec<u32>, metrics: &[Metric], last: u32, replicates: usize) -> Self {
+        let row = |t: &u32| self.generations.binary_search(t).expect("the table has every generation of its part");
+        let column = |metric: &Metric| self.metrics.iter().position(|m| m == metric).expect("the table has every metric of its part");
+        let columns: Vec<usize> = metrics.iter().map(column).collect();
+        let places = generations.iter().flat_map(|t| columns.iter().map(move |column| row(t) * self.metrics.len() + column));
+        Self {
+            columns: places.map(|place| self.columns[place][..replicates].to_vec()).collect(),
+            endings: self.endings[..replicates].iter().map(|ending| ending.within(last)).collect(),
+            metrics: metrics.to_vec(),
+            generations,
+        }
     }
 
     /// A table from stored columns; `None` if their shapes do not fit.
