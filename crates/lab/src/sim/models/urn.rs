@@ -131,6 +131,10 @@ pub fn hypergeometric(total: u64, marked: u64, n: u64, rng: &mut Rng) -> u64 {
         return low;
     }
     let others = total - marked;
+    let [of_all, of_marked, of_n] = [total, marked, n].map(|count| count as f64);
+    if (of_all - of_n) * of_n * of_marked * (of_all - of_marked) / (of_all * of_all * (of_all - 1.0)) > WIDE {
+        return by_ratio(total, marked, n, rng);
+    }
     let mode = ((n + 1) as f64 * (marked + 1) as f64 / (total + 2) as f64) as u64;
     let mode = mode.clamp(low, high);
     // p(k + 1) / p(k)
@@ -161,9 +165,48 @@ pub fn hypergeometric(total: u64, marked: u64, n: u64, rng: &mut Rng) -> u64 {
     mode
 }
 
+/// Variance beyond which steps from the mode cost more than four factorials a trial.
+const WIDE: f64 = 600.0;
+
+/// The same where the law is wide: a ratio of uniform numbers under a hat that fits every such law, cut sixteen deviations above the mean.
+///
+/// # Source
+/// Stadlober (1990), "The ratio of uniforms approach for generating discrete random variates", Journal of Computational and Applied
+/// Mathematics 31, algorithm HRUA: its constants are 2 sqrt(2 / e) and 3 - 2 sqrt(3 / e).
+fn by_ratio(total: u64, marked: u64, n: u64, rng: &mut Rng) -> u64 {
+    const SLOPE: f64 = 1.715_527_769_921_413_5;
+    const STEP: f64 = 0.898_916_162_058_898_8;
+    let (rarer, commoner, few) = (marked.min(total - marked), marked.max(total - marked), n.min(total - n));
+    let share = rarer as f64 / total as f64;
+    let centre = few as f64 * share + 0.5;
+    let spread = ((total - few) as f64 * few as f64 * share * (1.0 - share) / (total - 1) as f64 + 0.5).sqrt();
+    let end = ((few.min(rarer) + 1) as f64).min((centre + 16.0 * spread).floor());
+    let level = |k: u64| ln_of(k) + ln_of(rarer - k) + ln_of(few - k) + ln_of(commoner + k - few);
+    let mode = level(((few + 1) as f64 * (rarer + 1) as f64 / (total + 2) as f64) as u64);
+    let found = loop {
+        let (height, place): (f64, f64) = (rng.random(), rng.random());
+        let at = centre + (SLOPE * spread + STEP) * (place - 0.5) / height;
+        if !(at >= 0.0 && at < end) {
+            continue;
+        }
+        let found = at as u64;
+        let ratio = mode - level(found);
+        // Two bounds of the logarithm spare most of them.
+        if height * (4.0 - height) - 3.0 <= ratio || height * (height - ratio) < 1.0 && 2.0 * height.ln() <= ratio {
+            break found;
+        }
+    };
+    let of_marked = if marked > total - marked { few - found } else { found };
+    if few < n { marked - of_marked } else { of_marked }
+}
+
 fn ln_choose(n: u64, k: u64) -> f64 {
-    let ln_of = |n: u64| LN_FACTORIALS.get(n as usize).copied().unwrap_or_else(|| ln_factorial(n));
     ln_of(n) - ln_of(k) - ln_of(n - k)
+}
+
+/// ln n!
+fn ln_of(n: u64) -> f64 {
+    LN_FACTORIALS.get(n as usize).copied().unwrap_or_else(|| ln_factorial(n))
 }
 
 /// The first logarithms of factorials, beyond those that the library holds: each draw from an urn takes nine.
@@ -220,6 +263,29 @@ mod tests {
             };
             let law: Vec<f64> = (0..=n).map(chance).map(|p| if p > 1e-3 { p } else { 0.0 }).collect();
             assert!(worst(&seen, &law) < 4.5, "{total} {marked} {n}");
+        }
+    }
+
+    #[test]
+    fn a_wide_hypergeometric_draw_has_its_probabilities_whatever_is_rarer() {
+        for (seed, (total, marked, n)) in
+            (1..).zip([(20_000, 9_000, 8_000), (20_000, 12_000, 8_000), (20_000, 9_000, 13_000), (9_000, 8_000, 4_500_u64)])
+        {
+            let mut rng = seeded(seed);
+            let mut seen = vec![0.0; n as usize + 1];
+            let draws = 300_000.0;
+            (0..300_000).for_each(|_| seen[by_ratio(total, marked, n, &mut rng) as usize] += 1.0);
+            let expected = |k: u64| {
+                let possible = k <= marked && n - k <= total - marked;
+                if possible { draws * (ln_choose(marked, k) + ln_choose(total - marked, n - k) - ln_choose(total, n)).exp() } else { 0.0 }
+            };
+            let (mut square, mut cells, mut inside) = (0.0, 0.0, 0.0);
+            for (k, seen) in (0..).zip(&seen).filter(|(k, _)| expected(*k) >= 20.0) {
+                square += (seen - expected(k)).powi(2) / expected(k);
+                (cells, inside) = (cells + 1.0, inside + seen);
+            }
+            let misfit = (square - cells) / (2.0_f64 * cells).sqrt();
+            assert!(misfit.abs() < 4.5 && inside > 0.99 * draws, "{total} {marked} {n}: {misfit} {inside}");
         }
     }
 
