@@ -253,9 +253,14 @@ impl<const D: usize> Mixture<D> {
     fn share(&mut self, at: &Lanes<D>, fitted: &Components<D>, heads: &[(f64, f64)], mass: &mut [f64; LANES]) {
         let mut top = [f64::NEG_INFINITY; LANES];
         for ((share, c), (head, slope)) in self.shares.iter_mut().zip(fitted).zip(heads) {
+            let mut distance = [0.0; LANES];
+            for (x, mean) in at.iter().zip(&c.mean) {
+                for lane in 0..LANES {
+                    distance[lane] += (x[lane] - mean) * (x[lane] - mean);
+                }
+            }
             for lane in 0..LANES {
-                let distance: f64 = at.iter().zip(&c.mean).map(|(x, mean)| (x[lane] - mean) * (x[lane] - mean)).sum();
-                share[lane] = head + slope * distance;
+                share[lane] = head + slope * distance[lane];
                 top[lane] = if share[lane] > top[lane] { share[lane] } else { top[lane] };
             }
         }
@@ -275,12 +280,16 @@ impl<const D: usize> LaneSums<D> {
 
     #[inline(always)]
     fn add(&mut self, at: &Lanes<D>, mass: &[f64; LANES], share: &[f64; LANES]) {
+        let mut weight = [0.0; LANES];
         for lane in 0..LANES {
-            let weight = mass[lane] * share[lane];
-            self.weight[lane] += weight;
-            for ((x, first), second) in at.iter().zip(&mut self.first).zip(&mut self.second) {
-                first[lane] += weight * x[lane];
-                second[lane] += weight * x[lane] * x[lane];
+            weight[lane] = mass[lane] * share[lane];
+            self.weight[lane] += weight[lane];
+        }
+        for ((x, first), second) in at.iter().zip(&mut self.first).zip(&mut self.second) {
+            for lane in 0..LANES {
+                let moment = weight[lane] * x[lane];
+                first[lane] += moment;
+                second[lane] += moment * x[lane];
             }
         }
     }
