@@ -10,7 +10,7 @@
 //! - *study*: a paper in the registry, with its definitions, the realism of its assumptions and its simulations. *Claim*: one statement with one test.
 //! - *quantifier*: for what a claim's statement speaks (`for`): every run, every size, a mean, the sizes that were observed, one run.
 //! - *simulation*: a reduced run of a study's setting, in one or more *cells* (a grid). *Setup*: everything that fixes one run.
-//! - *arm*: a way of running a simulation: as published, a world, one condition alone, a control, a side of an order, a twin.
+//! - *arm*: a way of running a simulation: as published, a world, one condition alone or two together, a control, a side of an order, a twin.
 //! - *world*: a table of `studies/overlays.toml`, by which every claim is asked again; the first one leads.
 //! - *twin*: an arm's real data, generation by generation, without synthetic data.
 //! - *replicate*: one run. *Look*: a number of replicates at which questions are asked. *Budget*: the replicates that an arm may take.

@@ -220,11 +220,12 @@ fn point(point: &crate::verdict::ClaimPoint) -> Option<CurvePoint> {
     finite.then(|| CurvePoint { generation, low, middle, high, statistic, expected: expected.filter(|x| x.is_finite()) })
 }
 
-/// Exploratory findings that could be false, times the probability that each is: profiles, single-condition and
-/// leave-one-out questions.
+/// Exploratory findings that could be false, times the probability that each is: profiles, questions with one and
+/// two conditions, and leave-one-out ones.
 fn expected_false(decided: &[Decided], alpha: f64) -> f64 {
     let profiles = decided.iter().flat_map(|one| one.arms.values()).flat_map(|arm| arm.profile.findings.values());
     let applicable = profiles.filter(|finding| finding.outcome != Outcome::NotApplicable).count();
-    let questions = |one: &Decided| one.claims.values().map(|claim| claim.singles.len() + claim.without.len()).sum::<usize>();
+    let questions =
+        |one: &Decided| one.claims.values().map(|claim| claim.singles.len() + claim.without.len() + claim.pairs.len()).sum::<usize>();
     (applicable + decided.iter().map(questions).sum::<usize>()) as f64 * alpha
 }

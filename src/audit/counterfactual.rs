@@ -63,7 +63,9 @@ pub fn definition_agrees(claim: &Claim, decision: &ClaimDecision, decided: &Deci
 /// What flips the claim's outcome, and where a decided one is lost.
 #[must_use]
 pub fn flips(claim: &Claim, decision: &ClaimDecision) -> Flips {
-    let none = |kind: &str| Flips { kind: kind.to_owned(), conditions: Vec::new(), lost: Vec::new() };
+    let pairs_asked = decision.pairs.len() as u32;
+    let pairs = decision.pairs.iter().filter(|(_, question)| decision.flips(question)).map(|(pair, _)| *pair).collect();
+    let none = |kind: &str| Flips { kind: kind.to_owned(), conditions: Vec::new(), pairs: Vec::new(), pairs_asked, lost: Vec::new() };
     match world(&decision.published, claim.asserts).outcome {
         Outcome::Occurs | Outcome::Absent => {}
         Outcome::Undecided => return none("undecided"),
@@ -72,16 +74,16 @@ pub fn flips(claim: &Claim, decision: &ClaimDecision) -> Flips {
     let single: Vec<Condition> = flipping(decision, &decision.singles);
     let lost = lost(decision);
     if !single.is_empty() {
-        return Flips { kind: "single".to_owned(), conditions: single, lost };
+        return Flips { conditions: single, lost, ..none("single") };
     }
     let Some(leading) = decision.leading().filter(|question| is_decided(question)) else {
-        return Flips { lost, ..none("undecided") };
+        return Flips { pairs, lost, ..none("undecided") };
     };
     if !decision.flips(leading) {
-        return Flips { lost, ..none("none") };
+        return Flips { pairs, lost, ..none("none") };
     }
     let undone = decision.without.iter().filter(|(_, question)| is_decided(question) && !decision.flips(question));
-    Flips { kind: "only-jointly".to_owned(), conditions: undone.map(|(condition, _)| *condition).collect(), lost }
+    Flips { conditions: undone.map(|(condition, _)| *condition).collect(), pairs, lost, ..none("only-jointly") }
 }
 
 fn flipping(decision: &ClaimDecision, arms: &BTreeMap<Condition, Question>) -> Vec<Condition> {
@@ -93,7 +95,7 @@ fn is_decided(question: &Question) -> bool {
 }
 
 fn lost(decision: &ClaimDecision) -> Vec<String> {
-    let arms = decision.worlds.values().chain(decision.singles.values()).chain(decision.without.values());
+    let arms = decision.worlds.values().chain(decision.singles.values()).chain(decision.without.values()).chain(decision.pairs.values());
     arms.filter(|question| !question.frozen.is_decided()).map(|question| question.arm.clone()).collect()
 }
 

@@ -150,7 +150,8 @@ fn claim(changes: &mut Changes, id: &str, old: &ClaimReport, new: &ClaimReport) 
     }
     let flips = |claim: &ClaimReport| {
         let flips = claim.flips_under.as_ref()?;
-        let conditions: Vec<String> = flips.conditions.iter().map(ToString::to_string).collect();
+        let conditions = flips.conditions.iter().map(ToString::to_string);
+        let conditions: Vec<String> = conditions.chain(flips.pairs.iter().map(ToString::to_string)).collect();
         Some(format!("{} {}", flips.kind, conditions.join(", ")).trim_end().to_owned())
     };
     changes.words(id, "flips under", &flips(old).unwrap_or_default(), &flips(new).unwrap_or_default());

@@ -294,6 +294,7 @@ pub fn decision(name: &str, test: TestOutcome, worlds: [Outcome; 3]) -> ClaimDec
             .into(),
         singles: BTreeMap::new(),
         without: BTreeMap::new(),
+        pairs: BTreeMap::new(),
         curves: Vec::new(),
     }
 }

@@ -1,7 +1,8 @@
 //! The glossary: every fixed word that a report, a lock or an annotation can print, with what it means. One list, for `explain WORD`, the
 //! report and its page. What only a registry fixes (worlds, thresholds, claims) is explained from the registry.
 
-use super::glossary_words::{BARE, WORDS};
+use super::glossary_words::{BARE, PAIR, WORDS};
+use crate::plan::Pair;
 use crate::taxonomy::{Condition, Definition, Metric, Word};
 
 /// One meaning of a word. A word of several sets has several: `undecided` is a verdict and an outcome.
@@ -25,7 +26,7 @@ pub fn glossary() -> impl Iterator<Item = Sense> {
 }
 
 /// The meanings of `word`; none where nothing fixed is called so. Spaces and hyphens are the same, so that `very-low` needs no quotes. Of a
-/// reason with another one behind a colon, the meanings of both; of an arm's id such as `without-accumulate`, what such an arm is.
+/// reason with another one behind a colon, the meanings of both; of an arm's id such as `without-accumulate` or `accumulate+quality`, what such an arm is.
 #[must_use]
 pub fn senses(word: &str) -> Vec<Sense> {
     let found = called(word);
@@ -46,6 +47,9 @@ fn called(word: &str) -> Vec<Sense> {
 
 fn of_arm(word: &str) -> Option<Sense> {
     let is_of = |(start, _): &&(&'static str, &'static str)| word.len() > start.len() && word.starts_with(start);
+    if Pair::parse(word).is_some() {
+        return Some(Sense { word: "+", kind: "arm", means: PAIR });
+    }
     BARE.iter().find(is_of).map(|(word, means)| Sense { word, kind: "arm", means })
 }
 
@@ -125,6 +129,7 @@ mod tests {
         assert_eq!(senses("Very_low").first().map(|sense| sense.kind), Some(Certainty::KIND));
         assert!(senses("undecided").len() >= 4 && senses("nonsense").is_empty());
         assert_eq!((senses("without-accumulate").len(), senses("without-").len()), (1, 0));
+        assert_eq!((senses("accumulate+quality").len(), senses("accumulate+").len()), (1, 0));
         assert_eq!(senses("the control is undecided: too-wide").len(), 2);
         assert!(SPOKEN.iter().all(|reason| senses(reason).len() == 1));
     }

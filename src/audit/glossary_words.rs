@@ -40,6 +40,10 @@ pub(super) static WORDS: &[(&str, Words)] = &[
     ("rule", RULES),
 ];
 
+/// What an arm is whose id is two conditions.
+pub(super) const PAIR: &str =
+    "Two conditions of the leading world at once: run where a claim conflicts with another study's and no condition alone flips it.";
+
 /// Beginnings of the ids of arms that name something else behind it.
 pub(super) static BARE: Words = &[
     ("without-", "The leading world without this one condition: run where a claim flips only jointly, to say which conditions it takes."),

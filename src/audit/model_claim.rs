@@ -2,6 +2,7 @@
 
 use super::measure::Measure;
 use super::{AS_PUBLISHED, Verdict};
+use crate::plan::Pair;
 use crate::registry::{Asserts, ControlKind, Quantifier};
 use crate::taxonomy::{Against, Author, Condition, Definition, Fidelity, Functional, Knowledge, Size};
 use crate::verdict::Outcome;
@@ -206,6 +207,12 @@ pub struct Flips {
     pub kind: String,
     /// Single conditions that flip it, or the conditions whose removal from the leading world undoes a joint flip.
     pub conditions: Vec<Condition>,
+    /// Two conditions that flip it together; searched only where the claim conflicts with another study's and no condition alone flips it.
+    #[serde(default)]
+    pub pairs: Vec<Pair>,
+    /// How many were asked.
+    #[serde(default)]
+    pub pairs_asked: u32,
     /// Arms in which a decided outcome was lost.
     pub lost: Vec<String>,
 }

@@ -2,6 +2,7 @@
 
 use super::fixture::{claim, coding, decided, decision, found, frame, registry, study};
 use super::{Audit, Verdict, audit, counterfactual};
+use crate::plan::Pair;
 use crate::registry::{Asserts, Proof, Registry};
 use crate::sim::Regime;
 use crate::taxonomy::RealismLevel::{Met, Partly, Unclear, Unmet};
@@ -124,6 +125,14 @@ fn flips_are_single_then_joint_then_none_and_losses_are_no_flips() {
     let joint = counterfactual::flips(&asked, &given);
     assert_eq!((joint.kind.as_str(), joint.conditions.as_slice()), ("only-jointly", &[Condition::Accumulate][..]));
     assert_eq!(joint.lost, ["contested", "quality", "without-quality"]);
+
+    let pair = |one, other| Pair::of(one, other).expect("two conditions");
+    given.pairs.insert(pair(Condition::Growth, Condition::Quality), found("growth+quality", Absent));
+    given.pairs.insert(pair(Condition::Growth, Condition::Horizon), found("growth+horizon", Occurs));
+    let paired = counterfactual::flips(&asked, &given);
+    assert_eq!((paired.kind.as_str(), paired.pairs_asked), ("only-jointly", 2));
+    assert_eq!(paired.pairs, [pair(Condition::Growth, Condition::Quality)]);
+    given.pairs.clear();
 
     given.singles.insert(Condition::Accumulate, found("accumulate", Absent));
     let single = counterfactual::flips(&asked, &given);

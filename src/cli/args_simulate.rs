@@ -35,7 +35,7 @@ pub struct SimulateArgs {
     /// A listed simulation
     #[arg(value_name = "STUDY/SIMULATION", conflicts_with_all = FLAGS)]
     pub target: Option<String>,
-    /// An arm of it: as-published, a world (`list overlays`), a condition, without-CONDITION, real-only, control:CLAIM
+    /// An arm of it: as-published, a world (`list overlays`), a condition, without-CONDITION, two conditions (accumulate+quality), real-only, control:CLAIM
     #[arg(long, requires = "target", conflicts_with = "set", default_value = "as-published")]
     pub arm: String,
     /// One cell, `samples=100;truth.dimension=10` [default: every cell]

@@ -119,6 +119,10 @@ fn of_claim(audit: &audit::Audit, row: &ClaimReport) -> String {
     if let Some(flips) = &row.flips_under {
         let conditions: Vec<_> = flips.conditions.iter().map(|condition| condition.id()).collect();
         let _ = writeln!(text, "{}", format!("flips       {} {}", flips.kind, conditions.join(", ")).trim_end());
+        let pairs: Vec<_> = flips.pairs.iter().map(ToString::to_string).collect();
+        if !pairs.is_empty() {
+            let _ = writeln!(text, "in pairs    {}", pairs.join(", "));
+        }
     }
     for (name, value) in [("worded", &row.because), ("repeat", &row.repeat)] {
         if let Some(value) = value {

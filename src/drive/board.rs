@@ -4,45 +4,17 @@
 //! draws: the board says which arms are still read.
 
 use super::drawn::{common, first_of, stopped, unread};
+use super::role::Role;
 use super::rules::{Rules, method_word};
 use super::{Held, Scope, Settled};
-use crate::plan::{Arm, ArmRuns, Runs, SimulationPlan, is_cut_short};
-use crate::registry::{CellChoice, Claim, Criteria, Proof, Test, TestKind, WorldId};
+use crate::plan::{Arm, ArmRuns, Runs, SimulationPlan, is_cut_short, is_disputed};
+use crate::registry::{CellChoice, Claim, Criteria, Proof, Test, TestKind};
 use crate::sim::{Ending, Source};
 use crate::taxonomy::{Condition, Meaning, Word};
 use crate::verdict::looks::{self, Spender};
 use crate::verdict::{self, Answer, ArmRecord, ClaimDecision, Finding, Outcome, Profile, Question, Reason, Reply};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Which question of a claim.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Role {
-    /// Its own test.
-    Test,
-    /// The test of its control.
-    Control,
-    /// Its definition as published.
-    Published,
-    /// The same in a world.
-    World(WorldId),
-    /// The same with one condition changed.
-    Single(Condition),
-    /// The same in the leading world without one.
-    Without(Condition),
-}
-
-impl Role {
-    /// Whose error probability the question spends.
-    pub const fn spender(&self) -> Spender {
-        match self {
-            Self::Test => Spender::Test,
-            Self::Control => Spender::Control,
-            Self::World(_) => Spender::World,
-            Self::Published | Self::Single(_) | Self::Without(_) => Spender::Exploration,
-        }
-    }
-}
 
 /// What is asked.
 #[derive(Debug, Clone, Copy)]
@@ -114,14 +86,21 @@ impl Open<'_> {
 }
 
 impl<'a> Board<'a> {
-    /// Every question of the claims that the scope asks for, but the leave-one-out ones.
+    /// Every question of the claims that the scope asks for, but those that wait for its answers.
     pub fn new(plan: &'a SimulationPlan, claims: &[&'a Claim], rules: Rules<'a>, scope: &Scope) -> Self {
         let Rules { criteria, worlds } = rules;
         let mut questions: Vec<Open<'a>> = claims.iter().flat_map(|claim| questions_of(plan, claim)).collect();
         questions.retain_mut(|open| narrow(open, plan, criteria, scope));
         let is_profiled = |arm: &&Arm| match arm {
             Arm::AsPublished | Arm::World(_) | Arm::Point(_) => true,
-            Arm::Single(_) | Arm::Without(_) | Arm::Control(_) | Arm::Holds(_) | Arm::Fails(_) | Arm::Side(..) | Arm::RealOnly(_) => false,
+            Arm::Single(_)
+            | Arm::Pair(_)
+            | Arm::Without(_)
+            | Arm::Control(_)
+            | Arm::Holds(_)
+            | Arm::Fails(_)
+            | Arm::Side(..)
+            | Arm::RealOnly(_) => false,
         };
         let paired = paired(plan, criteria, scope);
         let profiled = paired.iter().filter(is_profiled).cloned().collect();
@@ -129,8 +108,9 @@ impl<'a> Board<'a> {
         Self { plan, criteria, worlds, questions, profiles: BTreeMap::new(), profile_limit, profiled, paired }
     }
 
-    /// The leave-one-out questions of claims that flip only jointly.
-    pub fn of_joint_flips(
+    /// What is asked once all else is answered: of claims that flip only jointly, the leading world without each condition; of disputed ones that no condition
+    /// alone turns, two conditions at a time.
+    pub fn of_what_is_left(
         plan: &'a SimulationPlan,
         claims: &[&'a Claim],
         rules: Rules<'a>,
@@ -138,14 +118,20 @@ impl<'a> Board<'a> {
         decisions: &BTreeMap<String, ClaimDecision>,
     ) -> Self {
         let Rules { criteria, worlds } = rules;
-        let joint = claims.iter().filter(|claim| decisions.get(&claim.id.name).is_some_and(ClaimDecision::is_joint_flip));
         let mut questions = Vec::new();
-        for claim in joint {
+        for claim in claims {
+            let Some(decision) = decisions.get(&claim.id.name) else { continue };
+            let (is_joint, is_searched) = (decision.is_joint_flip(), is_disputed(claim) && decision.is_open_to_pairs());
+            let there = elsewhere(claim);
             for arm in plan.arms.keys() {
-                if let Arm::Without(condition) = arm {
-                    let asked = elsewhere(claim);
-                    questions.extend(open(plan, claim, Role::Without(*condition), arm.clone(), asked));
-                }
+                let role = match arm {
+                    Arm::Without(condition) if is_joint => Role::Without(*condition),
+                    Arm::Pair(pair) if is_searched && !(pair.has(Condition::Horizon) && is_blind_to_horizon(claim, there)) => {
+                        Role::Pair(*pair)
+                    }
+                    _ => continue,
+                };
+                questions.extend(open(plan, claim, role, arm.clone(), there));
             }
         }
         questions.retain_mut(|open| narrow(open, plan, criteria, scope));
@@ -373,7 +359,7 @@ fn narrow(open: &mut Open<'_>, plan: &SimulationPlan, criteria: &Criteria, scope
                 Role::Test => Held::Test,
                 Role::Control => Held::Control,
                 Role::World(world) => Held::World(world.clone()),
-                Role::Published | Role::Single(_) | Role::Without(_) => return false,
+                Role::Published | Role::Single(_) | Role::Without(_) | Role::Pair(_) => return false,
             };
             match claims.get(&open.claim.id).and_then(|questions| questions.get(&held)) {
                 None => false,
@@ -387,7 +373,7 @@ fn narrow(open: &mut Open<'_>, plan: &SimulationPlan, criteria: &Criteria, scope
     }
 }
 
-/// Every question of a claim but the leave-one-out ones.
+/// Every question of a claim but those that wait for the answers to these.
 fn questions_of<'a>(plan: &SimulationPlan, claim: &'a Claim) -> Vec<Open<'a>> {
     let Some(places) = plan.claims.get(&claim.id.name) else { return Vec::new() };
     let (test, control) = match &claim.proof {
@@ -405,10 +391,14 @@ fn questions_of<'a>(plan: &SimulationPlan, claim: &'a Claim) -> Vec<Open<'a>> {
     if !is_own_counterfactual(claim) {
         asked.push((Role::Published, Arm::AsPublished, there));
     }
-    // An asymptotic definition speaks of the loop and not of how far it was watched: a shorter run of the same loop changes nothing of it.
-    let is_moot = |c: &Condition| *c == Condition::Horizon && claim.definition.is_asymptotic() && matches!(there, Asked::Definition(..));
+    let is_moot = |c: &Condition| *c == Condition::Horizon && is_blind_to_horizon(claim, there);
     asked.extend(Condition::all().iter().filter(|c| !is_moot(c)).map(|c| (Role::Single(*c), Arm::Single(*c), there)));
     asked.into_iter().filter_map(|(role, arm, asked)| open(plan, claim, role, arm, asked)).collect()
+}
+
+/// An asymptotic definition speaks of the loop and not of how far it was watched: a shorter run of the same loop changes nothing of it.
+const fn is_blind_to_horizon(claim: &Claim, asked: Asked<'_>) -> bool {
+    claim.definition.is_asymptotic() && matches!(asked, Asked::Definition(..))
 }
 
 /// A question; `None` where its arm is not in the plan.

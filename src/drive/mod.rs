@@ -10,6 +10,9 @@ mod drawn;
 mod kept;
 #[cfg(test)]
 mod order_tests;
+#[cfg(test)]
+mod pair_tests;
+mod role;
 mod rules;
 mod series;
 mod shard;
@@ -22,9 +25,10 @@ use crate::Result;
 use crate::plan::{Arm, Asides, Chosen, Executor, Runs, Selection, SimulationPlan, claims_of, composition, expand};
 use crate::registry::{Claim, ClaimId, Registry, WorldId};
 use crate::verdict::{ArmRecord, ClaimDecision, Decided, Question, Totals, looks};
-use board::{Board, Role};
+use board::Board;
 use kept::Known;
 use rayon::prelude::*;
+use role::Role;
 use rules::Rules;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -152,14 +156,17 @@ impl Driver<'_> {
             }
         }
         drop(runs);
-        let mut again = Board::of_joint_flips(plan, &claims, rules, self.scope, &decisions);
+        let mut again = Board::of_what_is_left(plan, &claims, rules, self.scope, &decisions);
         let runs = self.look_by_look(plan, &mut again, &Asides::default())?;
         for (arm, record) in again.records(plan, &runs) {
             arms.entry(arm).or_insert(record);
         }
         for open in again.questions() {
-            if let (Role::Without(condition), Some(decision)) = (&open.role, decisions.get_mut(&open.claim.id.name)) {
-                decision.without.insert(*condition, again.question(open, &runs));
+            let Some(decision) = decisions.get_mut(&open.claim.id.name) else { continue };
+            match &open.role {
+                Role::Without(condition) => drop(decision.without.insert(*condition, again.question(open, &runs))),
+                Role::Pair(pair) => drop(decision.pairs.insert(*pair, again.question(open, &runs))),
+                Role::Test | Role::Control | Role::Published | Role::World(_) | Role::Single(_) => {}
             }
         }
         let left_out = plan.left_out.iter().map(|(arm, reason)| (arm.to_string(), reason.clone())).collect();
@@ -231,7 +238,7 @@ fn decisions(board: &Board<'_>, runs: &Runs, claims: &[&Claim], scope: &Scope) -
             match role {
                 Role::World(world) => drop(worlds.insert(world.clone(), question.clone())),
                 Role::Single(condition) => drop(singles.insert(*condition, question.clone())),
-                Role::Test | Role::Control | Role::Published | Role::Without(_) => {}
+                Role::Test | Role::Control | Role::Published | Role::Without(_) | Role::Pair(_) => {}
             }
         }
         let is_asked = match scope {
@@ -254,6 +261,7 @@ fn decisions(board: &Board<'_>, runs: &Runs, claims: &[&Claim], scope: &Scope) -
             test,
             singles,
             without: BTreeMap::new(),
+            pairs: BTreeMap::new(),
             curves: Vec::new(),
         };
         decisions.insert(claim.id.name.clone(), decision);

@@ -1,5 +1,6 @@
 //! The arms of a simulation: ways of running it.
 
+use super::Pair;
 use crate::registry::{Bindings, Changed, Criteria, External, OrderSide, RiskFrame, WorldId};
 use crate::sim::{MethodChoice, Setup};
 use crate::taxonomy::{Condition, Word};
@@ -29,6 +30,8 @@ pub enum Arm {
     Side(OrderSide, String),
     /// A point of a design, by its label.
     Point(String),
+    /// As published, with two conditions of the leading world.
+    Pair(Pair),
     /// The real-only twin of an arm: the first arm (in this order) with that stream of real data.
     RealOnly(Box<Arm>),
 }
@@ -45,6 +48,7 @@ impl fmt::Display for Arm {
             Self::Fails(claim) => write!(f, "fails:{claim}"),
             Self::Side(side, claim) => write!(f, "{side}:{claim}"),
             Self::Point(label) => write!(f, "point:{label}"),
+            Self::Pair(pair) => pair.fmt(f),
             Self::RealOnly(of) => match **of {
                 Self::AsPublished => f.write_str("real-only"),
                 ref of => write!(f, "real-only:{of}"),
@@ -81,6 +85,7 @@ impl Arm {
                 .find(|world| world.id() == id)
                 .map(|world| Self::World(world.clone()))
                 .or_else(|| Condition::parse(id).ok().map(Self::Single))
+                .or_else(|| Pair::parse(id).map(Self::Pair))
                 .or_else(|| id.strip_prefix("without-").and_then(|c| Condition::parse(c).ok()).map(Self::Without)),
         }
     }
@@ -113,7 +118,7 @@ pub struct SimulationPlan {
     pub simulation: String,
     /// Where each claim with a test is put to it, by the claim's own name.
     pub claims: BTreeMap<String, ClaimArms>,
-    /// Arms by identity; twins included. Leave-one-out arms are planned but run only when asked for.
+    /// Arms by identity; twins included. Leave-one-out arms and pairs of conditions are planned but run only when asked for.
     pub arms: BTreeMap<Arm, ArmPlan>,
     /// Why an arm that could have been is not there, for example `growth` -> `cost`.
     pub left_out: BTreeMap<Arm, String>,
@@ -164,7 +169,7 @@ pub struct ClaimArms {
 /// One arm, cell by cell.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ArmPlan {
-    /// Per realism condition, whether the arm meets it as the worlds understand it (arms of worlds, singles and
+    /// Per realism condition, whether the arm meets it as the worlds understand it (arms of worlds, singles, pairs and
     /// leave-one-out arms; empty for the others).
     pub conditions: BTreeMap<Condition, Simulated>,
     /// The twin this arm is compared with; `None` for twins themselves.

@@ -90,7 +90,7 @@ fn floor(arm: &ArmPlan, criteria: &Criteria) -> u32 {
 pub fn is_cut_short(arm: &Arm, planned: &ArmPlan, criteria: &Criteria) -> bool {
     let is_printed = match arm {
         Arm::AsPublished | Arm::World(_) | Arm::Control(_) | Arm::Holds(_) | Arm::Fails(_) | Arm::Side(..) | Arm::Point(_) => true,
-        Arm::Single(_) | Arm::Without(_) | Arm::RealOnly(_) => false,
+        Arm::Single(_) | Arm::Pair(_) | Arm::Without(_) | Arm::RealOnly(_) => false,
     };
     is_printed && planned.budget < last_look(criteria.world_floor, criteria.first_look)
 }
@@ -102,7 +102,7 @@ fn tiers(plan: &SimulationPlan) -> BTreeMap<Arm, Tier> {
         arm if of_claims.contains(arm) => Tier::Claim,
         Arm::Side(..) => Tier::Claim,
         Arm::World(_) | Arm::AsPublished | Arm::Point(_) => Tier::World,
-        Arm::Single(_) | Arm::Without(_) | Arm::Control(_) | Arm::Holds(_) | Arm::Fails(_) | Arm::RealOnly(_) => Tier::Other,
+        Arm::Single(_) | Arm::Pair(_) | Arm::Without(_) | Arm::Control(_) | Arm::Holds(_) | Arm::Fails(_) | Arm::RealOnly(_) => Tier::Other,
     };
     let mut tiers: BTreeMap<Arm, Tier> = plan.arms.keys().map(|arm| (arm.clone(), by_role(arm))).collect();
     for (arm, planned) in &plan.arms {

@@ -127,7 +127,7 @@ impl Draft {
         Self { cells, conditions: BTreeMap::new(), reach, pace: Pace::OfTheLoop, measured: Measured::Widely, tests: Vec::new() }
     }
 
-    fn overlaid(published: &[Cell], overlaid: Overlaid) -> Self {
+    pub(super) fn overlaid(published: &[Cell], overlaid: Overlaid) -> Self {
         let changed = |(cell, setup): (&Cell, Setup)| {
             let mut cell = cell.clone();
             if let Some(generations) = cell.bindings.values.get_mut("generations") {
@@ -138,10 +138,20 @@ impl Draft {
         let cells = published.iter().zip(overlaid.setups).map(changed).collect();
         Self { conditions: overlaid.conditions, ..Self::of(cells, Reach::Extended) }
     }
+
+    /// Notes that a test reads the arm.
+    pub(super) fn read(&mut self, test: &Test) {
+        self.tests.push(test.clone());
+    }
+
+    /// Per condition of the leading world, whether the arm meets it.
+    pub(super) const fn conditions(&self) -> &BTreeMap<Condition, Simulated> {
+        &self.conditions
+    }
 }
 
 /// Why growth alone is not run in a simulation of many generations.
-const CAPPED: &str = "growth would meet its limit before the last generation, and what follows would be told of the limit";
+pub(super) const CAPPED: &str = "growth would meet its limit before the last generation, and what follows would be told of the limit";
 
 /// Adds every world, every single condition of the leading one that changes something, and that world without each.
 fn add_worlds(registry: &Registry, simulation: &Simulation, drafts: &mut BTreeMap<Arm, Draft>, left_out: &mut BTreeMap<Arm, String>) {
@@ -152,7 +162,6 @@ fn add_worlds(registry: &Registry, simulation: &Simulation, drafts: &mut BTreeMa
     }
     let leading = registry.leading_world();
     let whole = apply(&published, leading, |_| true);
-    let is_capped = |overlaid: &Overlaid| overlaid.setups.iter().any(|setup| meets_limit(&setup.samples, setup.generations));
     let grows = whole.conditions[&Condition::Growth] == Simulated::Changed;
     for condition in Condition::all() {
         let alone = apply(&published, leading, |c| c == *condition);
@@ -172,6 +181,11 @@ fn add_worlds(registry: &Registry, simulation: &Simulation, drafts: &mut BTreeMa
             }
         }
     }
+}
+
+/// Whether a schedule of its setups meets its limit before the last generation.
+pub(super) fn is_capped(overlaid: &Overlaid) -> bool {
+    overlaid.setups.iter().any(|setup| meets_limit(&setup.samples, setup.generations))
 }
 
 /// Adds the arms of a claim's own tests and notes what its tests read.
@@ -225,7 +239,7 @@ fn sides(test: &Test, drafts: &mut BTreeMap<Arm, Draft>) {
 
 fn read(drafts: &mut BTreeMap<Arm, Draft>, arm: &Arm, test: &Test) {
     if let Some(draft) = drafts.get_mut(arm) {
-        draft.tests.push(test.clone());
+        draft.read(test);
     }
 }
 
@@ -241,7 +255,7 @@ const fn is_explanatory(arm: &Arm) -> bool {
 
 /// Whether a replicate of some cell is drawn example by example above the cost ceiling (given in microseconds). Kernel
 /// sums are exact, yet every point is drawn.
-fn is_dear(cells: &[CellPlan], criteria: &Criteria) -> bool {
+pub(super) fn is_dear(cells: &[CellPlan], criteria: &Criteria) -> bool {
     let by_example = |cell: &CellPlan| {
         cell.method.method == Method::Samples || !cell.setup.curation.is_empty() || matches!(cell.setup.model, Model::Kde { .. })
     };

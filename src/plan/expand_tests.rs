@@ -128,7 +128,7 @@ fn the_work_ceiling_lowers_budgets_never_under_the_first_look_and_what_is_printe
     for (arm, budget) in budgets(1e-9, 1e9) {
         match arm {
             Arm::AsPublished | Arm::World(_) | Arm::Control(_) | Arm::Fails(_) => assert_eq!(budget, 2048, "{arm}"),
-            Arm::Single(_) | Arm::Without(_) => assert_eq!(budget, 256, "{arm}"),
+            Arm::Single(_) | Arm::Pair(_) | Arm::Without(_) => assert_eq!(budget, 256, "{arm}"),
             Arm::Holds(_) | Arm::RealOnly(_) | Arm::Side(..) | Arm::Point(_) => {}
         }
     }
@@ -198,4 +198,31 @@ fn cells_of_a_grid_stay_in_order_in_every_arm() {
         assert_eq!(names, ["samples=10", "samples=20", "samples=40"]);
         assert!(planned.cells.iter().all(|cell| format!("samples={}", cell.setup.samples.at(1, 1)) == cell.name));
     }
+}
+
+#[test]
+fn two_conditions_at_a_time_are_planned_where_a_claim_is_disputed_and_change_no_other_arm() {
+    let plain = plans();
+    let mut registry = registry();
+    let id = registry.claims.keys().find(|id| id.name == "collapse").expect("a claim of the chain").clone();
+    registry.claims.get_mut(&id).expect("it is there").conflicts = vec!["tiny/variance".to_owned()];
+    assert_eq!(expand(&registry, &Selection::Published), plain, "a conflict within a study is its own affair");
+    registry.claims.get_mut(&id).expect("it is there").conflicts = vec!["another/claim".to_owned()];
+    let disputed = expand(&registry, &Selection::Published);
+    assert_eq!(disputed[1], plain[1], "the other simulation tests no disputed claim");
+    let is_pair = |arm: &Arm| match arm {
+        Arm::RealOnly(of) => matches!(**of, Arm::Pair(_)),
+        arm => matches!(arm, Arm::Pair(_)),
+    };
+    let mut chain = disputed[0].clone();
+    assert!(chain.arms.contains_key(&Arm::parse("accumulate+quality", &[]).expect("two conditions")));
+    assert!(
+        chain.arms.iter().filter(|(arm, _)| matches!(arm, Arm::Pair(_))).all(|(_, planned)| planned.twin.as_ref().is_some_and(is_pair))
+    );
+    let left_out = |id: &str| chain.left_out.contains_key(&Arm::parse(id, &[]).expect("two conditions"));
+    assert!(left_out("accumulate+growth") && !left_out("growth+horizon"), "ten generations do not reach the limit of growth, twelve do");
+    assert!(!chain.arms.keys().any(|arm| arm.to_string().contains("sampling")), "what is met already makes no pair");
+    chain.arms.retain(|arm, _| !is_pair(arm));
+    chain.left_out.retain(|arm, _| !is_pair(arm));
+    assert_eq!(chain, plain[0]);
 }

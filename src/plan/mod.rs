@@ -11,6 +11,7 @@ mod composition;
 #[cfg(test)]
 mod declared_tests;
 mod design;
+mod disputed;
 mod execute;
 mod expand;
 #[cfg(test)]
@@ -20,6 +21,7 @@ pub mod imported;
 mod overlay;
 #[cfg(test)]
 mod overlay_tests;
+mod pair;
 pub mod planted;
 pub mod reading;
 pub mod recorded;
@@ -40,9 +42,11 @@ pub use asides::Asides;
 pub use budget::is_cut_short;
 pub use cache::{Cache, Identity, Kept, Key};
 pub use composition::{Composition, composition};
+pub use disputed::is_disputed;
 pub use execute::{Executor, Progress, Silent};
 pub use expand::claims_of;
 pub use overlay::{Overlaid, apply};
+pub use pair::Pair;
 pub use recorded::Recordings;
 pub use runs::{ArmRuns, CellRuns, Runs};
 pub use selected::{Chosen, Selection, chosen, expand};

@@ -1,6 +1,7 @@
 //! From the registry to the finite list of runs: every simulation that is selected, and the designs.
 
 use super::design::plan as designed;
+use super::disputed::add_pairs;
 use super::expand::plan;
 use super::{Shard, SimulationPlan};
 use crate::registry::{Baseline, Design, Registry, Simulation, Study, StudyId};
@@ -58,7 +59,11 @@ impl<'a> Chosen<'a> {
     #[must_use]
     pub fn plan(&self, registry: &Registry) -> SimulationPlan {
         match self {
-            Self::Simulation(study, simulation) => plan(registry, study, simulation),
+            Self::Simulation(study, simulation) => {
+                let mut plan = plan(registry, study, simulation);
+                add_pairs(registry, study, simulation, &mut plan);
+                plan
+            }
             Self::Loop(design, one) => designed(registry, design, one),
         }
     }

@@ -6,6 +6,7 @@ use super::{number, text, worlds};
 use crate::audit::{
     Audit, ClaimReport, DefinitionReport, FindingReport, Flips, Standing, StudyReport, Together, Verdict, Voice, WorldReport,
 };
+use crate::plan::Pair;
 use crate::taxonomy::{Against, Author, Condition, Definition, Fidelity, Knowledge, Word};
 use crate::verdict::Outcome;
 use std::collections::BTreeMap;
@@ -146,6 +147,9 @@ pub fn simulated(count: Option<u32>) -> String {
 pub fn flips_text(flips: Option<&Flips>) -> String {
     let Some(flips) = flips else { return number::NONE.to_owned() };
     let conditions = flips.conditions.iter().map(|condition| condition.id()).collect::<Vec<_>>().join(", ");
+    if !flips.pairs.is_empty() {
+        return pairs_text(&flips.pairs);
+    }
     match (flips.kind.as_str(), conditions.is_empty()) {
         ("single", false) => conditions,
         ("only-jointly", false) => format!("only jointly; undone without {conditions}"),
@@ -154,6 +158,13 @@ pub fn flips_text(flips: Option<&Flips>) -> String {
         ("undecided", _) => "not decided".to_owned(),
         (other, _) => text::words(other),
     }
+}
+
+/// Pairs of conditions that flip a claim's outcome, in words.
+#[must_use]
+pub fn pairs_text(pairs: &[Pair]) -> String {
+    let pairs: Vec<String> = pairs.iter().map(|pair| pair.to_string().replace('+', " + ")).collect();
+    pairs.join(", ")
 }
 
 /// The conditions that flip counted claims alone, with how many claims each flips, most first.

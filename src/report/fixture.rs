@@ -350,7 +350,7 @@ fn claim(study: &str, name: &str, variant: usize) -> ClaimReport {
             .map(|(id, place)| (id.to_owned(), Some(world(outcomes[place % 3]))))
             .into(),
         conditions_simulated: Some(5 + (variant % 3) as u32),
-        flips_under: Some(Flips { kind: kind.into(), conditions, lost: Vec::new() }),
+        flips_under: Some(Flips { kind: kind.into(), conditions, pairs: Vec::new(), pairs_asked: 0, lost: Vec::new() }),
         part_of: None,
         conflicts: Vec::new(),
         because: None,

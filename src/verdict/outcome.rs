@@ -5,7 +5,7 @@
 //! filled by the driver, holds no replicate and gives no verdict on a claim.
 
 use super::{Answer, Finding, Outcome, Profile, TestOutcome};
-use crate::plan::{Composition, Simulated};
+use crate::plan::{Composition, Pair, Simulated};
 use crate::registry::WorldId;
 use crate::sim::Source;
 use crate::taxonomy::{Against, Condition, Definition, Functional, Metric};
@@ -110,6 +110,9 @@ pub struct ClaimDecision {
     pub singles: BTreeMap<Condition, Question>,
     /// The same in the leading world without one condition; empty unless the claim flips only jointly.
     pub without: BTreeMap<Condition, Question>,
+    /// The same with two conditions changed; empty unless the claim is disputed and no condition alone turns it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub pairs: BTreeMap<Pair, Question>,
     /// Curves for figures, from the first replicates.
     pub curves: Vec<ClaimCurve>,
 }
@@ -230,6 +233,16 @@ impl ClaimDecision {
     #[must_use]
     pub fn is_joint_flip(&self) -> bool {
         self.leading().is_some_and(|world| self.flips(world)) && !self.singles.values().any(|single| self.flips(single))
+    }
+
+    /// Whether two conditions at a time could tell what one does not: the outcome is decided, and no condition alone flips it.
+    #[must_use]
+    pub fn is_open_to_pairs(&self) -> bool {
+        let can_flip = match &self.published.frozen {
+            Reply::Answer(answer) => matches!(answer.outcome, TestOutcome::Holds | TestOutcome::Fails),
+            Reply::Finding(finding) => matches!(finding.outcome, Outcome::Occurs | Outcome::Absent),
+        };
+        can_flip && !self.singles.values().any(|single| self.flips(single))
     }
 
     /// Whether `there` is decided otherwise than as published.

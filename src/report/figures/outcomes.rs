@@ -130,6 +130,7 @@ impl Row<'_> {
 fn turned_by(claim: &ClaimReport) -> Option<String> {
     let flips = claim.flips_under.as_ref()?;
     match (flips.kind.as_str(), &flips.conditions[..]) {
+        _ if !flips.pairs.is_empty() => Some("two together".to_owned()),
         ("single", [first]) => Some(first.id().to_owned()),
         ("single", [first, others @ ..]) => Some(format!("{} (+{})", first.id(), others.len())),
         ("only-jointly", _) => Some("all together only".to_owned()),

@@ -5,6 +5,7 @@ use super::Figure;
 use super::canvas::{BLUE, Canvas, Hold, INK, PAGE, Paint, QUIET, RULE, SMALL, Shape, VERMILLION, width_of, wrapped};
 use super::labels::Labels;
 use crate::audit::{AS_PUBLISHED, Audit, ClaimReport, FindingReport};
+use crate::plan::Pair;
 use crate::report::facts::{self, Group};
 use crate::report::{number, tables};
 use crate::taxonomy::{Against, Condition, Definition, Word};
@@ -103,6 +104,9 @@ fn changed(audit: &Audit, arm: &str) -> Option<BTreeSet<Condition>> {
     if let Some(left) = arm.strip_prefix("without-") {
         let left = single(left)?;
         return Some(audit.worlds.first()?.conditions.iter().copied().filter(|condition| *condition != left).collect());
+    }
+    if let Some(pair) = Pair::parse(arm) {
+        return Some(Condition::all().iter().copied().filter(|condition| pair.has(*condition)).collect());
     }
     single(arm).map(|condition| BTreeSet::from([condition]))
 }

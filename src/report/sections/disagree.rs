@@ -2,6 +2,7 @@
 //! the runs have found them and nobody's opinion.
 
 use crate::audit::{Audit, ClaimReport, Flips, StudyReport, capitalised};
+use crate::plan::Pair;
 use crate::report::block::{Block, heading, paragraph};
 use crate::report::table::{Cell, Table};
 use crate::report::{facts, number, text, worlds};
@@ -19,18 +20,23 @@ pub fn section(audit: &Audit) -> Vec<Block> {
     let sides: BTreeMap<&str, &ClaimReport> =
         pairs.iter().flat_map(|(first, second)| [(first.id.as_str(), *first), (&second.id, second)]).collect();
     let searched: usize = sides.values().map(|claim| tried(audit, claim)).sum();
+    let searched_in_pairs: usize = sides.values().map(|claim| tried_in_pairs(claim)).sum();
+    let in_pairs = sides.values().filter(|claim| !turned_in_pairs(claim).is_empty()).count();
     let alike = pairs.iter().filter(|(first, second)| first.definition == second.definition && first.asserts == second.asserts).count();
     vec![
         heading(2, "Where papers disagree"),
         paragraph(&format!(
             "{} of claims of two studies cannot both be said without naming the setting. What decides between them was searched for by running: each \
              claim's definition was asked again in its own simulation with one {} condition at a time ({} in {} are such questions), and where it \
-             changed in that world only jointly, with each condition left out. In {} at least one side turns so. {} assert the same of the same definition and differ in when or by how much. Two conditions at a time were not run; a dash \
-             says that nothing that was run turns that side, not that nothing does.",
+             changed in that world only jointly, with each condition left out. Where it is decided as published and no condition alone turns it, it was asked with every two that the world changes there ({}, exploratory as the single ones): {} so and not otherwise. \
+             In {} at least one side turns under one condition, under two or jointly. {} assert the same of the same definition and differ in when or by how much. A dash says that nothing that was run turns that side, not that nothing does: \
+             of a claim that is undecided as published nothing can be said to turn it, and three conditions at a time were not run.",
             text::counted(pairs.len(), "pair", "pairs"),
             worlds::leading(audit),
             searched,
             text::counted(sides.len(), "claim", "claims"),
+            text::counted(searched_in_pairs, "such question", "such questions"),
+            text::counted(in_pairs, "claim turns", "claims turn"),
             text::counted(found, "pair", "pairs"),
             capitalised(&text::counted(alike, "pair", "pairs"))
         )),
@@ -38,10 +44,10 @@ pub fn section(audit: &Audit) -> Vec<Block> {
     ]
 }
 
-type Pair<'a> = (&'a ClaimReport, &'a ClaimReport);
+type Sides<'a> = (&'a ClaimReport, &'a ClaimReport);
 
 /// Pairs of claims of different studies that name each other, each once.
-fn pairs(audit: &Audit) -> Vec<Pair<'_>> {
+fn pairs(audit: &Audit) -> Vec<Sides<'_>> {
     let claim = |id: &str| audit.claims.iter().find(|claim| claim.id == id);
     let mut seen = BTreeSet::new();
     let mut pairs = Vec::new();
@@ -57,10 +63,18 @@ fn pairs(audit: &Audit) -> Vec<Pair<'_>> {
     pairs
 }
 
-fn table(audit: &Audit, pairs: &[Pair]) -> Table {
+fn table(audit: &Audit, pairs: &[Sides]) -> Table {
     let mut table = Table::new(
         "Pairs of claims that disagree, both verdicts, and the conditions that turn either",
-        &["One says", "The other says", "Verdicts", "The first turns under", "The second turns under", "Conditions run alone"],
+        &[
+            "One says",
+            "The other says",
+            "Verdicts",
+            "The first turns under",
+            "The second turns under",
+            "Conditions run alone",
+            "Two at a time",
+        ],
         "No two studies disagree.",
     );
     for (first, second) in pairs {
@@ -71,6 +85,7 @@ fn table(audit: &Audit, pairs: &[Pair]) -> Table {
             turned(first),
             turned(second),
             Cell::text(format!("{}; {}", tried(audit, first), tried(audit, second))),
+            Cell::text(format!("{}; {}", tried_in_pairs(first), tried_in_pairs(second))),
         ]);
     }
     table
@@ -90,15 +105,24 @@ fn turned(claim: &ClaimReport) -> Cell {
     }
 }
 
-/// The single conditions that turn a claim's outcome, or those without which a joint turn does not happen.
+/// The single conditions that turn a claim's outcome, or two that do together, or those without which a joint turn does not happen.
 fn turned_by(claim: &ClaimReport) -> Vec<String> {
     let Some(Flips { kind, conditions, .. }) = &claim.flips_under else { return Vec::new() };
+    let together = turned_in_pairs(claim);
+    if !together.is_empty() {
+        return together.iter().map(|pair| facts::pairs_text(&[*pair])).collect();
+    }
     let ids = conditions.iter().map(|condition| condition.id());
     match kind.as_str() {
         "single" => ids.map(str::to_owned).collect(),
         "only-jointly" => std::iter::once("only jointly".to_owned()).chain(ids.map(|id| format!("not without {id}"))).collect(),
         _ => Vec::new(),
     }
+}
+
+/// Two conditions that turn a claim's outcome together.
+fn turned_in_pairs(claim: &ClaimReport) -> &[Pair] {
+    claim.flips_under.as_ref().map_or(&[], |flips| &flips.pairs)
 }
 
 /// How many conditions were run alone in a claim's simulation.
@@ -108,10 +132,19 @@ fn tried(audit: &Audit, claim: &ClaimReport) -> usize {
     arms.map_or(0, |simulation| Condition::all().iter().filter(|condition| simulation.arms.contains_key(condition.id())).count())
 }
 
+/// How often it was asked under two conditions at once.
+fn tried_in_pairs(claim: &ClaimReport) -> usize {
+    claim.flips_under.as_ref().map_or(0, |flips| flips.pairs_asked as usize)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::report::fixture;
+
+    fn flips(kind: &str) -> Flips {
+        Flips { kind: kind.to_owned(), conditions: Vec::new(), pairs: Vec::new(), pairs_asked: 0, lost: Vec::new() }
+    }
 
     #[test]
     fn a_pair_stands_once_with_what_turns_either_side() {
@@ -121,12 +154,17 @@ mod tests {
         let ids = [audit.claims[0].id.clone(), audit.claims[other].id.clone()];
         audit.claims[0].conflicts = vec![ids[1].clone()];
         audit.claims[other].conflicts = vec![ids[0].clone()];
-        audit.claims[0].flips_under = Some(Flips { kind: "single".into(), conditions: vec![Condition::Accumulate], lost: Vec::new() });
-        audit.claims[other].flips_under = Some(Flips { kind: "none".into(), conditions: Vec::new(), lost: Vec::new() });
+        audit.claims[0].flips_under = Some(Flips { kind: "single".into(), conditions: vec![Condition::Accumulate], ..flips("single") });
+        audit.claims[other].flips_under = Some(flips("none"));
         let found = pairs(&audit);
         let shown = table(&audit, &found);
         assert_eq!(shown.rows.len(), 1);
         assert_eq!([shown.rows[0][3].markdown(), shown.rows[0][4].markdown()], ["accumulate", number::NONE]);
+        // Where no condition alone turns a side, what two do together is shown, and how many were asked.
+        let pair = Pair::of(Condition::Quality, Condition::Accumulate).expect("two conditions");
+        audit.claims[other].flips_under = Some(Flips { pairs: vec![pair], pairs_asked: 6, ..flips("none") });
+        let shown = table(&audit, &self::pairs(&audit));
+        assert_eq!([shown.rows[0][4].markdown(), shown.rows[0][6].markdown()], ["accumulate + quality", "0; 6"]);
         // A conflict within a study is a study's own affair.
         let within = audit.claims.iter().position(|claim| claim.study == audit.claims[0].study && claim.id != ids[0]);
         if let Some(within) = within {
