@@ -3,6 +3,7 @@
 //!
 //! Products of matrices are written as sums of rank one: those of `nalgebra` choose a kernel by the processor, which would choose the last bits.
 
+use crate::sim::vectors::widest;
 use nalgebra::{Cholesky, DMatrix, DVector, DVectorView, SymmetricEigen};
 
 /// All examples of one input.
@@ -24,17 +25,21 @@ const NOTHING: f64 = 1e-11;
 ///
 /// With fewer inputs than coefficients and no ridge the fit passes through the mean label of every input: b = Z'a with Z Z'a = y.
 #[must_use]
-pub fn least_squares(inputs: &[DVectorView<'_, f64>], groups: &[Group<'_>], ridge: f64) -> Option<DVector<f64>> {
+pub fn least_squares(inputs: &[&[f64]], groups: &[Group<'_>], ridge: f64) -> Option<DVector<f64>> {
     let d = inputs.first()?.len();
     if inputs.len() < d && ridge == 0.0 {
-        let between = DMatrix::from_fn(inputs.len(), inputs.len(), |i, j| inputs[i].dot(&inputs[j]));
+        let view = |i: usize| DVectorView::from_slice(inputs[i], d);
+        let between = DMatrix::from_fn(inputs.len(), inputs.len(), |i, j| view(i).dot(&view(j)));
         let means = DVector::from_iterator(groups.len(), groups.iter().map(|group| group.labels / group.weight));
         if let Some(found) = solved(between, &means) {
             return Some(combined(inputs, found.as_slice(), d));
         }
     }
     let mut gram = DMatrix::zeros(d, d);
-    inputs.iter().zip(groups).for_each(|(z, group)| gram.syger(group.weight, z, z, 1.0));
+    widest(
+        #[inline(always)]
+        || inputs.iter().zip(groups).for_each(|(z, group)| add_outer(z, group.weight, gram.as_mut_slice())),
+    );
     gram.fill_upper_triangle_with_lower_triangle();
     (0..d).for_each(|i| gram[(i, i)] += ridge);
     let labels: Vec<f64> = groups.iter().map(|group| group.labels).collect();
@@ -42,10 +47,22 @@ pub fn least_squares(inputs: &[DVectorView<'_, f64>], groups: &[Group<'_>], ridg
     solved(gram.clone(), &moment).or_else(|| least_norm(gram, &moment))
 }
 
+/// Adds w z z' to the lower triangle of a matrix that lies column by column.
+#[inline(always)]
+fn add_outer(z: &[f64], weight: f64, matrix: &mut [f64]) {
+    let d = z.len();
+    for (j, column) in matrix.chunks_exact_mut(d).enumerate() {
+        let scaled = weight * z[j];
+        column[j..].iter_mut().zip(&z[j..]).for_each(|(entry, x)| *entry += scaled * x);
+    }
+}
+
 /// The sum of the vectors, each times its weight.
-fn combined(vectors: &[DVectorView<'_, f64>], weights: &[f64], d: usize) -> DVector<f64> {
+fn combined(vectors: &[&[f64]], weights: &[f64], d: usize) -> DVector<f64> {
     let mut out = DVector::zeros(d);
-    vectors.iter().zip(weights).for_each(|(vector, weight)| out.axpy(*weight, vector, 1.0));
+    for (vector, weight) in vectors.iter().zip(weights) {
+        out.as_mut_slice().iter_mut().zip(*vector).for_each(|(sum, x)| *sum += weight * x);
+    }
     out
 }
 
@@ -124,7 +141,7 @@ mod tests {
                 rows.iter_mut().for_each(|row| row[8] = 2.0 * row[0]);
             }
             let groups: Vec<Group<'_>> = rows.iter().map(|x| Group { x, weight: 1.0 + x[0], labels: x[1] }).collect();
-            let inputs: Vec<DVectorView<'_, f64>> = rows.iter().map(|row| DVectorView::from_slice(row, d)).collect();
+            let inputs: Vec<&[f64]> = rows.iter().map(Vec::as_slice).collect();
             let dense = least_squares(&inputs, &groups, ridge).expect("finite");
             for (dense, other) in dense.iter().zip(by_triangles(&groups, ridge, d)) {
                 assert!((dense - other).abs() < 1e-7 * (1.0 + other.abs()), "{n} x {d}, ridge {ridge}: {dense} and {other}");
@@ -132,7 +149,7 @@ mod tests {
         }
         let infinite = [f64::INFINITY; 2];
         let group = Group { x: &infinite, weight: 1.0, labels: 1.0 };
-        assert_eq!(least_squares(&[DVectorView::from_slice(&infinite, 2)], &[group], 0.0), None);
+        assert_eq!(least_squares(&[&infinite], &[group], 0.0), None);
     }
 
     #[test]

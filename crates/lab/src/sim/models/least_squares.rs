@@ -159,11 +159,11 @@ impl LeastSquares {
 
     /// The coefficients that fit best, of least norm where many do.
     fn coefficients(&self, groups: &[Group<'_>], ridge: f64) -> Option<DVector<f64>> {
-        let inputs: Vec<DVectorView<'_, f64>> = groups.iter().map(|group| DVectorView::from_slice(group.x, group.x.len())).collect();
+        let inputs: Vec<&[f64]> = groups.iter().map(|group| group.x).collect();
         let Some(features) = &self.features else { return dense::least_squares(&inputs, groups, ridge) };
-        let seen: Vec<DVector<f64>> = inputs.iter().map(|x| features * x).collect();
-        let views: Vec<DVectorView<'_, f64>> = seen.iter().map(DVector::as_view).collect();
-        Some(features.tr_mul(&dense::least_squares(&views, groups, ridge)?))
+        let seen: Vec<DVector<f64>> = inputs.iter().map(|x| features * DVectorView::from_slice(x, x.len())).collect();
+        let seen: Vec<&[f64]> = seen.iter().map(|z| z.as_slice()).collect();
+        Some(features.tr_mul(&dense::least_squares(&seen, groups, ridge)?))
     }
 }
 
