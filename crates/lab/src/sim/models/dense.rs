@@ -38,7 +38,7 @@ pub fn least_squares(inputs: &[&[f64]], groups: &[Group<'_>], ridge: f64) -> Opt
     let mut gram = DMatrix::zeros(d, d);
     widest(
         #[inline(always)]
-        || inputs.iter().zip(groups).for_each(|(z, group)| add_outer(z, group.weight, gram.as_mut_slice())),
+        || add_products(inputs, groups, gram.as_mut_slice()),
     );
     gram.fill_upper_triangle_with_lower_triangle();
     (0..d).for_each(|i| gram[(i, i)] += ridge);
@@ -47,13 +47,16 @@ pub fn least_squares(inputs: &[&[f64]], groups: &[Group<'_>], ridge: f64) -> Opt
     solved(gram.clone(), &moment).or_else(|| least_norm(gram, &moment))
 }
 
-/// Adds w z z' to the lower triangle of a matrix that lies column by column.
+/// Adds w z z' of every group to the lower triangle of a matrix that lies column by column.
 #[inline(always)]
-fn add_outer(z: &[f64], weight: f64, matrix: &mut [f64]) {
-    let d = z.len();
-    for (j, column) in matrix.chunks_exact_mut(d).enumerate() {
-        let scaled = weight * z[j];
-        column[j..].iter_mut().zip(&z[j..]).for_each(|(entry, x)| *entry += scaled * x);
+fn add_products(inputs: &[&[f64]], groups: &[Group<'_>], matrix: &mut [f64]) {
+    for (z, group) in inputs.iter().zip(groups) {
+        for (j, column) in matrix.chunks_exact_mut(z.len()).enumerate() {
+            let scaled = group.weight * z[j];
+            for (entry, x) in column[j..].iter_mut().zip(&z[j..]) {
+                *entry += scaled * x;
+            }
+        }
     }
 }
 

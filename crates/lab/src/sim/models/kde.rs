@@ -204,9 +204,13 @@ impl Columns {
                     self.distances.fill(0.0);
                     for (j, column) in columns.iter().enumerate() {
                         let center = at(j);
-                        self.distances.iter_mut().zip(column).for_each(|(s, x)| *s += (x - center) * (x - center));
+                        for (s, x) in self.distances.iter_mut().zip(column) {
+                            *s += (x - center) * (x - center);
+                        }
                     }
-                    self.own.iter_mut().zip(&self.distances).for_each(|(sum, s)| *sum += w * half_power_of_any(*s));
+                    for (sum, s) in self.own.iter_mut().zip(&self.distances) {
+                        *sum += w * half_power_of_any(*s);
+                    }
                 }
             }
         }

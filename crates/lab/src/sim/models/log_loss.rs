@@ -146,7 +146,9 @@ impl Columns {
             }
             let row = &mut hessian[packed(j + 1)..packed(j + 2)];
             row[0] += sum(&scaled);
-            row[1..].iter_mut().zip(columns).for_each(|(h, other)| *h += product(&scaled, other));
+            for (h, other) in row[1..].iter_mut().zip(columns) {
+                *h += product(&scaled, other);
+            }
         }
     }
 

@@ -240,11 +240,15 @@ impl<const D: usize> Mixture<D> {
             let (mut at, mut mass) = ([[0.0; LANES]; D], [0.0; LANES]);
             for lane in 0..LANES {
                 let point = points.get(lane).unwrap_or(&points[0]);
-                (0..D).for_each(|j| at[j][lane] = point[j]);
+                for j in 0..D {
+                    at[j][lane] = point[j];
+                }
                 mass[lane] = if lane < points.len() { weight(block * LANES + lane) } else { 0.0 };
             }
             self.share(&at, fitted, heads, &mut mass);
-            self.sums.iter_mut().zip(&self.shares).for_each(|(sums, share)| sums.add(&at, &mass, share));
+            for (sums, share) in self.sums.iter_mut().zip(&self.shares) {
+                sums.add(&at, &mass, share);
+            }
         }
     }
 
@@ -254,9 +258,11 @@ impl<const D: usize> Mixture<D> {
         let mut top = [f64::NEG_INFINITY; LANES];
         for ((share, c), (head, slope)) in self.shares.iter_mut().zip(fitted).zip(heads) {
             let mut distance = [0.0; LANES];
-            for (x, mean) in at.iter().zip(&c.mean) {
+            for j in 0..D {
+                let (x, mean) = (at[j], c.mean[j]);
                 for lane in 0..LANES {
-                    distance[lane] += (x[lane] - mean) * (x[lane] - mean);
+                    let step = x[lane] - mean;
+                    distance[lane] += step * step;
                 }
             }
             for lane in 0..LANES {
@@ -271,7 +277,9 @@ impl<const D: usize> Mixture<D> {
                 total[lane] += share[lane];
             }
         }
-        (0..LANES).for_each(|lane| mass[lane] /= total[lane]);
+        for lane in 0..LANES {
+            mass[lane] /= total[lane];
+        }
     }
 }
 

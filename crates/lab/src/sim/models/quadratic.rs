@@ -76,7 +76,7 @@ fn below(terms: &[(f64, f64)], x: f64, nodes: &[Node]) -> f64 {
     for some in terms.chunks(FACTORS) {
         widest(
             #[inline(always)]
-            || some.iter().for_each(|term| multiply(*term, &at, &mut log, &mut roots)),
+            || multiply(some, &at, &mut log, &mut roots),
         );
         if some.len() == FACTORS {
             for place in 0..nodes.len() {
@@ -90,22 +90,24 @@ fn below(terms: &[(f64, f64)], x: f64, nodes: &[Node]) -> f64 {
     nodes.iter().enumerate().map(|(place, node)| (transform(place) * node.weight).re).sum()
 }
 
-/// What a term adds to the logarithm and to the product of roots, at every node at once: real parts first, then imaginary ones. The root is the
+/// What some terms add to the logarithm and to the product of roots, at every node at once: real parts first, then imaginary ones. The root is the
 /// one in the right half-plane, found without angles: the contour lies above the real axis, where it is continuous.
 #[inline(always)]
-fn multiply((e, c): (f64, f64), at: &[[f64; MOST]; 2], log: &mut [[f64; MOST]; 2], roots: &mut [[f64; MOST]; 2]) {
-    for i in 0..MOST {
-        let (re, im) = (1.0 + at[0][i] * (2.0 * e), at[1][i] * (2.0 * e));
-        let square = re * re + im * im;
-        if c.abs() > 0.0 {
-            let (up_re, up_im) = (at[0][i] * (c * c), at[1][i] * (c * c));
-            log[0][i] -= (up_re * re + up_im * im) / square;
-            log[1][i] -= (up_im * re - up_re * im) / square;
+fn multiply(terms: &[(f64, f64)], at: &[[f64; MOST]; 2], log: &mut [[f64; MOST]; 2], roots: &mut [[f64; MOST]; 2]) {
+    for (e, c) in terms {
+        for i in 0..MOST {
+            let (re, im) = (1.0 + at[0][i] * (2.0 * e), at[1][i] * (2.0 * e));
+            let square = re * re + im * im;
+            if c.abs() > 0.0 {
+                let (up_re, up_im) = (at[0][i] * (c * c), at[1][i] * (c * c));
+                log[0][i] -= (up_re * re + up_im * im) / square;
+                log[1][i] -= (up_im * re - up_re * im) / square;
+            }
+            let larger = (0.5 * (square.sqrt() + re.abs())).sqrt();
+            let smaller = 0.5 * im / larger;
+            let (root_re, root_im) = if re >= 0.0 { (larger, smaller) } else { (smaller, larger) };
+            (roots[0][i], roots[1][i]) = (roots[0][i] * root_re - roots[1][i] * root_im, roots[1][i] * root_re + roots[0][i] * root_im);
         }
-        let larger = (0.5 * (square.sqrt() + re.abs())).sqrt();
-        let smaller = 0.5 * im / larger;
-        let (root_re, root_im) = if re >= 0.0 { (larger, smaller) } else { (smaller, larger) };
-        (roots[0][i], roots[1][i]) = (roots[0][i] * root_re - roots[1][i] * root_im, roots[1][i] * root_re + roots[0][i] * root_im);
     }
 }
 
