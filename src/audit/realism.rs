@@ -194,17 +194,33 @@ pub fn judged(levels: &Levels) -> u32 {
 /// The weighted mean of the levels; `None` with fewer than four judged, or where all their weights are zero.
 #[must_use]
 pub fn score(levels: &Levels, weights: &[f64; 8], reading: Reading, partly: f64) -> Option<f64> {
-    if judged(levels) < FEWEST_JUDGED {
-        return None;
+    Values::of(levels, reading, partly)?.mean(weights)
+}
+
+/// Levels as numbers, for many weightings.
+#[derive(Debug, Clone, Copy)]
+pub struct Values([Option<f64>; 8]);
+
+impl Values {
+    /// The numbers of some levels; `None` with fewer than four judged.
+    #[must_use]
+    pub fn of(levels: &Levels, reading: Reading, partly: f64) -> Option<Self> {
+        let value = |span: &Span| span.value(reading, partly);
+        (judged(levels) >= FEWEST_JUDGED).then(|| Self(levels.each_ref().map(|span| span.as_ref().map(value))))
     }
-    let (mut sum, mut total) = (0.0, 0.0);
-    for (span, weight) in levels.iter().zip(weights) {
-        if let Some(span) = span {
-            sum += weight * span.value(reading, partly);
-            total += weight;
+
+    /// Their weighted mean; `None` where all their weights are zero.
+    #[must_use]
+    pub fn mean(&self, weights: &[f64; 8]) -> Option<f64> {
+        let (mut sum, mut total) = (0.0, 0.0);
+        for (value, weight) in self.0.iter().zip(weights) {
+            if let Some(value) = value {
+                sum += weight * value;
+                total += weight;
+            }
         }
+        (total > 0.0).then(|| sum / total)
     }
-    (total > 0.0).then(|| sum / total)
 }
 
 /// The report of coded conditions under one preset.

@@ -3,7 +3,7 @@
 //! It takes the levels of every study and the presets and gives presets, leave-one-out, `partly` moved, and 10,000
 //! draws of Dirichlet weights. Draws come from a fixed seed of their own: they are the same in every audit.
 
-use super::realism::{self, Levels, PARTLY, Reading};
+use super::realism::{self, Levels, PARTLY, Reading, Values};
 use super::{Points, Sensitivity, ShareSensitivity};
 use crate::random::Rng;
 use crate::registry::Weights;
@@ -53,7 +53,10 @@ impl Draws {
     }
 
     fn scores(&self, levels: &Levels) -> Vec<Option<f64>> {
-        self.0.iter().map(|weights| realism::score(levels, weights, Reading::Mid, PARTLY)).collect()
+        match Values::of(levels, Reading::Mid, PARTLY) {
+            Some(values) => self.0.iter().map(|weights| values.mean(weights)).collect(),
+            None => vec![None; self.0.len()],
+        }
     }
 }
 
@@ -132,7 +135,8 @@ fn ranks(studies: &BTreeMap<String, Levels>, draws: &Draws) -> BTreeMap<String, 
 #[must_use]
 pub fn of_share(decided: &[(Levels, bool)], in_use: Option<f64>, draws: &Draws) -> Option<ShareSensitivity> {
     let in_use = in_use?;
-    let shares: Vec<f64> = draws.0.iter().filter_map(|weights| weighted_share(decided, weights)).collect();
+    let decided = values(decided);
+    let shares: Vec<f64> = draws.0.iter().filter_map(|weights| share_of(&decided, weights)).collect();
     let count = shares.len() as f64;
     let same = shares.iter().filter(|share| (**share > 0.5) == (in_use > 0.5)).count() as f64;
     let (low, middle, high) = quantiles(shares)?;
@@ -143,9 +147,18 @@ pub fn of_share(decided: &[(Levels, bool)], in_use: Option<f64>, draws: &Draws) 
 /// Sum of the realism of studies in which it occurs, over that of all decided studies.
 #[must_use]
 pub fn weighted_share(decided: &[(Levels, bool)], weights: &[f64; 8]) -> Option<f64> {
+    share_of(&values(decided), weights)
+}
+
+/// Studies that have a score, as numbers.
+fn values(decided: &[(Levels, bool)]) -> Vec<(Values, bool)> {
+    decided.iter().filter_map(|(levels, occurs)| Some((Values::of(levels, Reading::Mid, PARTLY)?, *occurs))).collect()
+}
+
+fn share_of(decided: &[(Values, bool)], weights: &[f64; 8]) -> Option<f64> {
     let (mut part, mut whole) = (0.0, 0.0);
-    for (levels, occurs) in decided {
-        if let Some(score) = realism::score(levels, weights, Reading::Mid, PARTLY) {
+    for (values, occurs) in decided {
+        if let Some(score) = values.mean(weights) {
             whole += score;
             if *occurs {
                 part += score;
