@@ -258,8 +258,8 @@ impl<const D: usize> Mixture<D> {
         let mut top = [f64::NEG_INFINITY; LANES];
         for ((share, c), (head, slope)) in self.shares.iter_mut().zip(fitted).zip(heads) {
             let mut distance = [0.0; LANES];
-            for j in 0..D {
-                let (x, mean) = (at[j], c.mean[j]);
+            for (x, mean) in at.iter().zip(&c.mean) {
+                let (x, mean) = (*x, *mean);
                 for lane in 0..LANES {
                     let step = x[lane] - mean;
                     distance[lane] += step * step;
