@@ -225,12 +225,11 @@ impl Levels {
         let mut order: Vec<usize> = (0..truth.len()).collect();
         order.sort_by(|a, b| truth[*a].total_cmp(&truth[*b]));
         let below = |share: f64| {
-            let mut sum = 0.0;
-            let is_below = |cell: &usize| {
-                sum += truth[*cell];
-                sum <= share
+            let next = |sum: &mut f64, cell: &usize| {
+                *sum += truth[*cell];
+                (*sum <= share).then_some(*cell)
             };
-            order.iter().copied().take_while(is_below).collect::<Vec<usize>>()
+            order.iter().scan(0.0, next).collect::<Vec<usize>>()
         };
         let mut hallucination = vec![false; truth.len()];
         below(HALLUCINATION).into_iter().for_each(|c| hallucination[c] = true);
@@ -361,11 +360,11 @@ fn runs(mut cells: Vec<usize>) -> Vec<Vec<usize>> {
 
 /// Eight sectors of equal true mass about the truth's mean, each cut by density into halves of equal true mass.
 fn sectors(grid: &Boxes, cells: Vec<usize>, truth: &[f64], middle: [f64; 2]) -> Vec<Vec<usize>> {
-    let angle = |cell: usize| {
+    let placed = |cell: usize| {
         let [x, y] = grid.center(cell);
-        (y - middle[1]).atan2(x - middle[0])
+        ((y - middle[1]).atan2(x - middle[0]), cell)
     };
-    let mut by_angle: Vec<(f64, usize)> = cells.into_iter().map(|cell| (angle(cell), cell)).collect();
+    let mut by_angle: Vec<(f64, usize)> = cells.into_iter().map(placed).collect();
     by_angle.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     let mut groups = Vec::new();
     for mut sector in equal_parts(by_angle.into_iter().map(|(_, cell)| cell), truth, SECTORS) {

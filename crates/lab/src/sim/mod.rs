@@ -47,6 +47,7 @@ mod null_risk_tests;
 mod quota;
 #[cfg(test)]
 mod quota_tests;
+mod record;
 mod recorder;
 mod recursion;
 mod refusal;
@@ -83,12 +84,13 @@ pub use kind::Kind;
 pub use models::categorical::probabilities;
 pub use null_risk::null_risk;
 pub use quota::{Filling, Quotas};
+pub use record::Record;
 pub use recorder::recorded;
 pub use refusal::{EXPLAINED, MethodChoice, Refusal};
 pub use schedule::Schedule;
 pub use setup::{
-    Amount, Budget, Capacity, Earlier, Estimate, Hitting, Inputs, LabelChoice, Method, Model, Real, Record, Regime, Sampling, Setup,
-    Synthesis, Synthetic,
+    Amount, Budget, Capacity, Earlier, Estimate, Hitting, Inputs, LabelChoice, Method, Model, Real, Regime, Sampling, Setup, Synthesis,
+    Synthetic,
 };
 pub use specification::is_well_specified;
 pub use time_scale::time_scale;

@@ -5,6 +5,7 @@
 
 use super::bandwidth::Bandwidth;
 use super::curation::{Curation, Labeller, Reward};
+use super::record::Record;
 use super::schedule::Schedule;
 use super::trained::Network;
 use super::truth::Truth;
@@ -460,35 +461,6 @@ pub enum Capacity {
         /// The exponent.
         exponent: f64,
     },
-}
-
-/// Which generations a trajectory keeps.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Record {
-    /// Every one.
-    All,
-    /// These, sorted, without repeats.
-    At(Vec<u32>),
-    /// These with every metric, and single metrics at others too: what one run tells several readers.
-    Beside {
-        /// Generations of all metrics, sorted, without repeats.
-        at: Vec<u32>,
-        /// Metrics of the setup, each with generations of its own.
-        beside: Vec<(Metric, Vec<u32>)>,
-    },
-}
-
-impl Record {
-    /// The generations listed, in any order; `None` where every one is kept.
-    #[must_use]
-    pub fn listed(&self) -> Option<Vec<u32>> {
-        match self {
-            Self::All => None,
-            Self::At(listed) => Some(listed.clone()),
-            Self::Beside { at, beside } => Some(at.iter().chain(beside.iter().flat_map(|(_, others)| others)).copied().collect()),
-        }
-    }
 }
 
 /// An event: the metric falls to or below a level.
