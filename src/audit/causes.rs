@@ -96,8 +96,14 @@ fn contrast(means: &[(f64, f64)], mask: usize) -> (f64, f64) {
 /// How often each definition comes and goes with each cause.
 #[must_use]
 pub fn turns(design: &DesignReport) -> Vec<Turn> {
+    turns_of(design, &design.loops)
+}
+
+/// The same in these loops of the design: those of a world.
+#[must_use]
+pub fn turns_of(design: &DesignReport, loops: &[LoopReport]) -> Vec<Turn> {
     let mut turns = Vec::new();
-    for one in &design.loops {
+    for one in loops {
         let causes = causes(one, design);
         for definition in Definition::all() {
             for (place, cause) in causes.iter().enumerate() {

@@ -1,7 +1,7 @@
 //! Designs: what was decided of their loops, point by point.
 
-use super::model_design::{DesignReport, FactorReport, LoopReport, PointReport, Span};
-use crate::plan::Arm;
+use super::model_design::{DesignReport, DesignWorld, FactorReport, LoopReport, PointReport, Span};
+use crate::plan::{Arm, in_world};
 use crate::registry::{Baseline, Design, DesignArm, Factor, Registry};
 use crate::sim::held;
 use crate::taxonomy::{Against, Definition, Word};
@@ -13,18 +13,25 @@ pub const SURE: f64 = 3.29;
 /// The designs of which a loop was decided.
 #[must_use]
 pub fn reports(registry: &Registry, decided: &[Decided]) -> Vec<DesignReport> {
-    registry.designs.iter().filter_map(|design| report(design, decided)).collect()
+    registry.designs.iter().filter_map(|design| report(registry, design, decided)).collect()
 }
 
-fn report(design: &Design, decided: &[Decided]) -> Option<DesignReport> {
+fn report(registry: &Registry, design: &Design, decided: &[Decided]) -> Option<DesignReport> {
     let of = |baseline: &Baseline| decided.iter().find(|one| one.study == design.id.id() && one.simulation == baseline.id);
     let loops: Vec<LoopReport> = design.loops.iter().filter_map(|baseline| Some(of_loop(baseline, of(baseline)?))).collect();
+    let worlds = registry.overlays.iter().filter(|_| design.worlds.is_some()).map(|world| {
+        let there = design.loops.iter().map(|baseline| in_world(design.id, baseline, world));
+        DesignWorld { world: world.id.id().to_owned(), loops: there.filter_map(|one| Some(of_loop(&one, of(&one)?))).collect() }
+    });
+    let worlds = worlds.collect();
     let factors = |factors: &[Factor], is_crossed| factors.iter().map(move |factor| of_factor(factor, is_crossed)).collect::<Vec<_>>();
     (!loops.is_empty()).then(|| DesignReport {
         id: design.id.id().to_owned(),
         reason: design.reason.clone(),
         factors: [factors(&design.options, false), factors(&design.crossed, true)].concat(),
         loops,
+        beside: design.beside.clone(),
+        worlds,
     })
 }
 

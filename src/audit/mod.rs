@@ -78,7 +78,7 @@ pub use model::{
 };
 pub use model_claim::{ClaimReport, ControlReport, Flips, Open, WorldReport};
 pub use model_definition::{Coverage, DefinitionReport, FidelityCounts, ShareSensitivity, SimulationCounts, Standing};
-pub use model_design::{DesignReport, FactorReport, LoopReport, PointReport, Span};
+pub use model_design::{DesignReport, DesignWorld, FactorReport, LoopReport, PointReport, Span};
 pub use model_head::{Head, Moved};
 pub use model_position::{PositionCellReport, PositionReport, PositionRow};
 pub use model_signs::{LoopSigns, Onset};

@@ -18,6 +18,21 @@ pub struct DesignReport {
     pub factors: Vec<FactorReport>,
     /// The loops, in the order of the file.
     pub loops: Vec<LoopReport>,
+    /// Claims, by full id, that tell what none of its loops can.
+    #[serde(default)]
+    pub beside: Vec<String>,
+    /// The same loops in every world; empty where the design is not asked there.
+    #[serde(default)]
+    pub worlds: Vec<DesignWorld>,
+}
+
+/// The loops of a design in one world.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct DesignWorld {
+    /// The world's id.
+    pub world: String,
+    /// The loops, in the order of the file, each called `<loop>@<world>`.
+    pub loops: Vec<LoopReport>,
 }
 
 /// A change of a design.
@@ -103,6 +118,11 @@ impl DesignReport {
     /// The changes that are made one at a time.
     pub fn options(&self) -> impl Iterator<Item = &FactorReport> {
         self.factors.iter().filter(|factor| !factor.is_crossed)
+    }
+
+    /// Every loop, as it is and then in every world.
+    pub fn everywhere(&self) -> impl Iterator<Item = &LoopReport> {
+        self.loops.iter().chain(self.worlds.iter().flat_map(|world| &world.loops))
     }
 
     /// The factor of this name.

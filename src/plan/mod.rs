@@ -18,6 +18,7 @@ mod expand;
 mod expand_tests;
 pub mod external;
 pub mod imported;
+mod in_world;
 mod overlay;
 #[cfg(test)]
 mod overlay_tests;
@@ -45,6 +46,7 @@ pub use composition::{Composition, composition};
 pub use disputed::is_disputed;
 pub use execute::{Executor, Progress, Silent};
 pub use expand::claims_of;
+pub use in_world::{ALREADY_SO, in_world};
 pub use overlay::{Overlaid, apply};
 pub use pair::Pair;
 pub use recorded::Recordings;

@@ -1,12 +1,13 @@
 //! From the registry to the finite list of runs: every simulation that is selected, and the designs.
 
-use super::design::plan as designed;
+use super::design::{plan as designed, plan_in_world};
 use super::disputed::add_pairs;
 use super::expand::plan;
-use super::{Shard, SimulationPlan};
-use crate::registry::{Baseline, Design, Registry, Simulation, Study, StudyId};
+use super::{Shard, SimulationPlan, in_world};
+use crate::registry::{Baseline, Design, Overlay, Registry, Simulation, Study, StudyId};
 use crate::taxonomy::Word;
 use rayon::prelude::*;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// Which simulations are planned.
@@ -34,6 +35,8 @@ pub enum Chosen<'a> {
     Simulation(&'a Study, &'a Simulation),
     /// A loop of a design.
     Loop(&'a Design, &'a Baseline),
+    /// The same in a world.
+    InWorld(&'a Design, &'a Baseline, &'a Overlay),
 }
 
 impl<'a> Chosen<'a> {
@@ -42,16 +45,17 @@ impl<'a> Chosen<'a> {
     pub fn study(&self) -> &'a str {
         match self {
             Self::Simulation(study, _) => &study.id,
-            Self::Loop(design, _) => design.id.id(),
+            Self::Loop(design, _) | Self::InWorld(design, ..) => design.id.id(),
         }
     }
 
     /// Its name there.
     #[must_use]
-    pub fn simulation(&self) -> &'a str {
+    pub fn simulation(&self) -> Cow<'a, str> {
         match self {
-            Self::Simulation(_, simulation) => &simulation.name,
-            Self::Loop(_, one) => &one.id,
+            Self::Simulation(_, simulation) => Cow::Borrowed(&simulation.name),
+            Self::Loop(_, one) => Cow::Borrowed(&one.id),
+            Self::InWorld(_, one, world) => Cow::Owned(format!("{}@{}", one.id, world.id)),
         }
     }
 
@@ -65,6 +69,7 @@ impl<'a> Chosen<'a> {
                 plan
             }
             Self::Loop(design, one) => designed(registry, design, one),
+            Self::InWorld(design, one, world) => plan_in_world(registry, design, &in_world(design.id, one, world)),
         }
     }
 }
@@ -77,9 +82,10 @@ pub fn chosen<'a>(registry: &'a Registry, selection: &Selection, shard: Option<&
     let simulations = simulations
         .filter(|(study, simulation)| selection.has(study, &simulation.name) && simulation.is_open())
         .map(|(study, simulation)| Chosen::Simulation(study, simulation));
-    let designs = registry.designs.iter().filter(|_| *selection == Selection::Published);
-    let loops = designs.flat_map(|design| design.loops.iter().map(move |one| Chosen::Loop(design, one)));
-    let is_mine = |one: &Chosen<'_>| shard.is_none_or(|shard| shard.has(one.study(), one.simulation()));
+    let designs = || registry.designs.iter().filter(|_| *selection == Selection::Published);
+    let loops = designs().flat_map(|design| design.loops.iter().map(move |one| Chosen::Loop(design, one)));
+    let loops = loops.chain(designs().flat_map(|design| in_worlds(registry, design)));
+    let is_mine = |one: &Chosen<'_>| shard.is_none_or(|shard| shard.has(one.study(), &one.simulation()));
     simulations.chain(loops).filter(is_mine).collect()
 }
 
@@ -87,4 +93,10 @@ pub fn chosen<'a>(registry: &'a Registry, selection: &Selection, shard: Option<&
 #[must_use]
 pub fn expand(registry: &Registry, selection: &Selection) -> Vec<SimulationPlan> {
     chosen(registry, selection, None).par_iter().map(|one| one.plan(registry)).collect()
+}
+
+/// The loops of a design in every world, where it is asked there.
+fn in_worlds<'a>(registry: &'a Registry, design: &'a Design) -> impl Iterator<Item = Chosen<'a>> {
+    let worlds = registry.overlays.iter().filter(|_| design.worlds.is_some());
+    worlds.flat_map(move |world| design.loops.iter().map(move |one| Chosen::InWorld(design, one, world)))
 }

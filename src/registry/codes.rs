@@ -203,7 +203,10 @@ static CODES: &[Code] = &[
     ),
     code("two-spectra", "The eigenvalues of a covariance are given by one of `variance`, `decay` and `spectrum`."),
     code("unknown-cell", "A cell is named by its grid values in the order of the grid, for example `samples=100;truth.dimension=10`."),
-    code("unknown-claim", "`part_of` names a claim of the same study by its id; `conflicts` lists full ids, `<study>/<id>`."),
+    code(
+        "unknown-claim",
+        "`part_of` names a claim of the same study by its id; `conflicts` and the `beside` of a design list full ids, `<study>/<id>`.",
+    ),
     code(
         "unknown-coder",
         "Every coding and judgement says whose it is. Coders are described in studies/coders.toml: who, when, from which material, having seen what.",

@@ -56,12 +56,27 @@ pub struct Design {
     pub replicates: u32,
     /// Core-seconds of a loop at most, by the fixed cost formula.
     pub work: f64,
+    /// Claims of studies that tell of its question what none of its loops can, by full id.
+    pub beside: Vec<String>,
+    /// What its loops may take in each world; `None` where they are not run there.
+    pub worlds: Option<InWorlds>,
     /// Changes made in every combination, in the order of the file.
     pub crossed: Vec<Factor>,
     /// Changes made one at a time, in the order of the file; beside them there is the loop as it is.
     pub options: Vec<Factor>,
     /// The loops, in the order of the file.
     pub loops: Vec<Baseline>,
+}
+
+/// What the loops of a design may take in each world.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct InWorlds {
+    /// Why so much.
+    pub reason: String,
+    /// Replicates of every arm at most.
+    pub replicates: u32,
+    /// Core-seconds of a loop in one world at most, by the fixed cost formula.
+    pub work: f64,
 }
 
 /// A change, and what is known of it.

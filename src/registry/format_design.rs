@@ -4,15 +4,22 @@ use super::design::DesignId;
 use super::format::SCHEMA;
 use super::shape::{Key, Range, Shape, optional, required};
 
+const REASON: Key = required("reason", Shape::Text, "why it is set up so");
+const REPLICATES: Key = required("replicates", Shape::Count(256, 32_768), "replicates of every arm at most");
+const WORK: Key = required("work", Shape::Number(Range::Positive), "core-seconds of a loop at most, by the fixed cost formula");
+const BESIDE: Key = optional("beside", Shape::List(&Shape::Text, 0), "claims by full id that tell what no loop here can");
 const ABOUT: Key = required(
     "about",
     Shape::Table(&[
-        required("reason", Shape::Text, "why it is set up so"),
-        required("replicates", Shape::Count(256, 32_768), "replicates of every arm at most"),
-        required("work", Shape::Number(Range::Positive), "core-seconds of a loop at most, by the fixed cost formula"),
+        REASON,
+        REPLICATES,
+        WORK,
+        BESIDE,
+        optional("worlds", Shape::Table(&[REASON, REPLICATES, WORK]), "asks it in every world too, each loop there within these limits"),
     ]),
     "the design as a whole",
 );
+const ABOUT_HERE: Key = required("about", Shape::Table(&[REASON, REPLICATES, WORK, BESIDE]), "the design as a whole");
 
 static LOOP: Shape = Shape::Table(&[
     required("title", Shape::Text, "its name in a table"),
@@ -37,7 +44,7 @@ const fn factors(name: &'static str) -> Key {
 
 static REMEDIES: Shape = Shape::Table(&[SCHEMA, ABOUT, LOOPS, factors("remedy"), factors("setting")]);
 static CAUSES: Shape = Shape::Table(&[SCHEMA, ABOUT, LOOPS, factors("cause")]);
-static SIGNS: Shape = Shape::Table(&[SCHEMA, ABOUT, LOOPS, factors("variant"), factors("setting")]);
+static SIGNS: Shape = Shape::Table(&[SCHEMA, ABOUT_HERE, LOOPS, factors("variant"), factors("setting")]);
 
 /// The shape of a design's file.
 pub(super) const fn shape(id: DesignId) -> &'static Shape {

@@ -142,7 +142,7 @@ fn registry(files: &Files, log: &Log) -> Option<Registry> {
     let screening = files.tree("studies/screening.toml").map(|root| screening::screening(root, &studies, log));
     let position = files.tree("studies/position-paper.toml").and_then(|root| position::position(root, &studies, &all_claims, log));
     let rivals = files.tree("studies/rivals.toml").map(|root| rivals::rivals(root, &all_claims, log)).unwrap_or_default();
-    let designs = read_design::designs(files, log);
+    let designs = read_design::designs(files, &all_claims, log);
     let (presets, default_preset) = weights?;
     let (claims, criteria, digest) = (all_claims, criteria?, String::new());
     let registry =

@@ -66,7 +66,7 @@ pub use claim::{Asserts, Branch, Claim, ClaimId, Control, ControlKind, Proof, Qu
 pub use codes::{Code, all as codes, explain};
 pub use conflict::{Conflict, conflict, lines_in_words};
 pub use criteria::{Criteria, Criterion, Rests};
-pub use design::{Baseline, Design, DesignArm, DesignId, Factor, label as point_label};
+pub use design::{Baseline, Design, DesignArm, DesignId, Factor, InWorlds, label as point_label};
 pub use expression::{Expression, ExpressionError};
 pub use external::{Admitted, External};
 pub use filter::{Filter, FilterError, FilterKey, Gone};

@@ -1,22 +1,25 @@
 //! The reader of designs: loops as simulations are written, and changes over them.
 
 use super::Cell;
-use super::design::{Baseline, Design, DesignArm, DesignId, Factor};
+use super::claim::{Claim, ClaimId};
+use super::design::{Baseline, Design, DesignArm, DesignId, Factor, InWorlds};
 use super::files::Files;
 use super::format_design::shape;
 use super::node::{Entry, Node, Value};
 use super::problem::Log;
-use super::read_study::{allowed_path, is_name, text, text_if, tried};
+use super::read_study::{allowed_path, is_name, text, text_if, texts, tried};
 use super::read_values::{count, number};
 use super::shape::{check, quoted};
 use crate::taxonomy::{Word, nearest};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Changes in every combination at most: two to this power arms for every change made alone.
 const CROSSED: usize = 6;
 
 /// The designs that the registry has, in the order of their questions.
-pub(super) fn designs(files: &Files, log: &Log) -> Vec<Design> {
-    let one = |id: &DesignId| Some(design(*id, files.tree(&format!("studies/{id}.toml"))?, log)).flatten();
+pub(super) fn designs(files: &Files, claims: &BTreeMap<ClaimId, Claim>, log: &Log) -> Vec<Design> {
+    let known: BTreeSet<String> = claims.keys().map(ToString::to_string).collect();
+    let one = |id: &DesignId| Some(design(*id, files.tree(&format!("studies/{id}.toml"))?, &known, log)).flatten();
     DesignId::all().iter().filter_map(one).collect()
 }
 
@@ -34,7 +37,7 @@ impl<'n> Written<'n> {
     }
 }
 
-fn design(id: DesignId, root: &Node, log: &Log) -> Option<Design> {
+fn design(id: DesignId, root: &Node, known: &BTreeSet<String>, log: &Log) -> Option<Design> {
     let before = log.count();
     check(root, shape(id), "", log);
     if log.count() > before {
@@ -59,10 +62,29 @@ fn design(id: DesignId, root: &Node, log: &Log) -> Option<Design> {
         reason: text(about, "reason"),
         replicates: u32::try_from(count(about, "replicates")?).ok()?,
         work: number(about, "work")?,
+        beside: beside(about, known, log),
+        worlds: about.child("worlds").and_then(in_worlds),
         crossed: factors(crossed),
         options: factors(options),
         loops,
     })
+}
+
+/// The claims that stand beside the design; one that is not there is told.
+fn beside(about: &Node, known: &BTreeSet<String>, log: &Log) -> Vec<String> {
+    for node in about.child("beside").map(Node::items).unwrap_or_default() {
+        if let Some(claim) = node.text().filter(|claim| !known.contains(*claim)) {
+            let near = nearest(claim, known.iter().map(String::as_str)).map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
+            let remedy = format!("{near}write the full id of a claim, `<study>/<id>`");
+            log.problem(node.place, "unknown-claim", format!("there is no claim `{claim}`"), remedy);
+        }
+    }
+    texts(about, "beside")
+}
+
+fn in_worlds(node: &Node) -> Option<InWorlds> {
+    let replicates = u32::try_from(count(node, "replicates")?).ok()?;
+    Some(InWorlds { reason: text(node, "reason"), replicates, work: number(node, "work")? })
 }
 
 fn factor<'n>(entry: &'n Entry, key: &str, loops: &[&str], log: &Log) -> Written<'n> {

@@ -114,7 +114,7 @@ fn finding_row(place: [String; 4], key: &str, finding: &FindingReport) -> Vec<St
 fn designs(audit: &Audit) -> String {
     let mut sheet = Sheet::new(&["design", "loop", "point", "metric", "generation", "mean", "error"]);
     for design in &audit.designs {
-        for one in &design.loops {
+        for one in design.everywhere() {
             one.points.iter().for_each(|point| add_point(&mut sheet, [&design.id, &one.id], point));
         }
     }

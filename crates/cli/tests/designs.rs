@@ -83,6 +83,34 @@ fn a_cause_and_a_variant_more_are_told_too() {
 }
 
 #[test]
+fn a_design_is_asked_in_every_world_where_its_file_says_so_and_its_loops_stay_as_they_are() {
+    let worlds = "\n[about.worlds]\nreason = \"Made up.\"\nreplicates = 256\nwork = 1.0\n";
+    let remedies = [
+        change("remedy.keep", "Keep what there is", "change = { regime = \"accumulate\" }"),
+        change("remedy.larger", "Larger sets", "change = { samples = 40 }"),
+    ];
+    let (here, there) = (place("mitigations", &remedies), place("mitigations", &[&[worlds.to_owned()], &remedies[..]].concat()));
+    let (page, plain) = (report(&there), report(&here));
+    assert!(page.contains("on top of each world") && !plain.contains("on top of each world"));
+    let [here, there] = [here, there].map(|place| audit(&place.path("report"))["designs"][0].clone());
+    assert_eq!(here["loops"], there["loops"], "a world changes no number of a loop as it is");
+    let found = there["worlds"].as_array().unwrap();
+    assert!(!found.is_empty() && here["worlds"].as_array().unwrap().is_empty());
+    for world in found {
+        let one = &world["loops"][0];
+        assert_eq!(one["id"].as_str().unwrap(), format!("small@{}", world["world"].as_str().unwrap()));
+        let refused = |option: &str| {
+            let points = one["points"].as_array().unwrap();
+            points.iter().find(|point| point["option"] == option).expect("the point is there")["refused"].clone()
+        };
+        assert!(refused("keep").as_str().is_some_and(|reason| reason.starts_with("already so")), "{}", refused("keep"));
+        assert!(refused("larger").is_null());
+    }
+    let causes = [worlds.to_owned(), change("cause.few", "Few points", "change = { samples = 10 }")];
+    assert!(report(&place("causes", &causes)).contains("Definitions that a cause brings as published and in the worlds"));
+}
+
+#[test]
 fn wrong_designs_are_located_with_a_remedy() {
     let astray = change("remedy.keep", "Keep", "in = { smal = { regime = \"accumulate\" } }");
     let idle = change("remedy.idle", "Idle", "");
@@ -91,6 +119,10 @@ fn wrong_designs_are_located_with_a_remedy() {
     for words in ["unknown-loop", "did you mean `small`?", "no-change", "studies/mitigations.toml:"] {
         assert!(told.contains(words), "lint does not say `{words}`:\n{told}");
     }
+    let beside = place("causes", &[change("cause.few", "Few", "change = { samples = 10 }")]);
+    beside.edit("studies/causes.toml", |text| text.replace("work = 1.0\n", "work = 1.0\nbeside = [\"nobody/says\"]\n"));
+    let told = beside.run(&["lint"]).out;
+    assert!(told.contains("unknown-claim") && told.contains("nobody/says"), "{told}");
     let broken = place("causes", &[change("cause.few", "Few", "change = { smples = 10 }")]);
     let told = broken.run(&["lint"]).out;
     assert!(told.contains("smples") && told.contains("samples"), "{told}");

@@ -1,5 +1,6 @@
 //! What causes collapse: a full design over its separable causes, with main effects and interactions.
 
+use super::causes_in_worlds;
 use crate::audit::causes::{Effect, Turn, effects, turns};
 use crate::audit::{Audit, DesignReport, LoopReport, SURE};
 use crate::registry::DesignId;
@@ -13,10 +14,10 @@ use crate::taxonomy::{Definition, Word};
 pub fn section(audit: &Audit) -> Vec<Block> {
     let Some(design) = audit.design(DesignId::Causes) else { return Vec::new() };
     let (effects, turns) = (effects(design), turns(design));
-    vec![
+    let mut blocks = vec![
         heading(2, "What causes it"),
         paragraph(&design.reason),
-        paragraph(&headline(design, &turns)),
+        paragraph(&format!("{}{}", headline(design, &turns), beside(audit, design))),
         Block::Shown("causes", turn_table(design, &turns)),
         paragraph(
             "*Per definition: of the pairs of points that differ in this cause alone and have the definition absent without it, those in which it occurs with it; after a minus those in which it occurs without it and is \
@@ -29,7 +30,9 @@ pub fn section(audit: &Audit) -> Vec<Block> {
         ),
         Block::Shown("causes-alone", alone_table(design)),
         paragraph("*Each cause alone: mean of the loop's first metric at generations 1, 2, 5 and the last.*"),
-    ]
+    ];
+    blocks.extend(causes_in_worlds::blocks(audit, design, &turns));
+    blocks
 }
 
 /// What each cause brings, over all loops and definitions.
@@ -48,6 +51,14 @@ fn headline(design: &DesignReport, turns: &[Turn]) -> String {
         told.join("; "),
         design.loops.iter().filter_map(|one| at_once(design, one)).collect::<Vec<_>>().join(" ")
     )
+}
+
+/// What claims of studies tell beside the loops, with their verdicts.
+fn beside(audit: &Audit, design: &DesignReport) -> String {
+    let claims = design.beside.iter().filter_map(|id| audit.claims.iter().find(|claim| claim.id == *id));
+    let told = claims
+        .map(|claim| format!(" Beside these loops stands `{}` ({}, {}): {}", claim.id, claim.verdict, claim.fidelity, claim.statement));
+    told.collect()
 }
 
 /// How much of the harm of a class that is too small is there at the first generation.

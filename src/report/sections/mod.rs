@@ -4,6 +4,7 @@
 mod audited;
 mod by_family;
 mod causes;
+mod causes_in_worlds;
 mod claims;
 mod definitions;
 mod disagree;
@@ -14,6 +15,8 @@ mod plain_words;
 mod position;
 mod quantifiers;
 mod remedies;
+mod remedies_in_worlds;
+mod remedy_cell;
 mod rivals;
 mod signs;
 mod sources;

@@ -1,20 +1,20 @@
 //! What helps, and at what price: remedies on the same loops, under unbiased and under biased sampling.
 
+use super::remedies_in_worlds;
+use super::remedy_cell::shown;
 use crate::audit::remedies::{Reordering, reorderings};
-use crate::audit::{Audit, DesignReport, FactorReport, LoopReport, PointReport, Span};
+use crate::audit::{Audit, DesignReport, FactorReport, LoopReport, PointReport};
 use crate::registry::DesignId;
 use crate::report::block::{Block, figure, heading, paragraph};
 use crate::report::number;
 use crate::report::table::{Cell, Table};
-use crate::taxonomy::{Definition, Word};
-use crate::verdict::Outcome;
 
 /// The section; nothing where the design was not run.
 #[must_use]
 pub fn section(audit: &Audit) -> Vec<Block> {
     let Some(design) = audit.design(DesignId::Remedies) else { return Vec::new() };
     let orders = reorderings(design);
-    vec![
+    let mut blocks = vec![
         heading(2, "What helps, and at what price"),
         paragraph(&format!("{} {}", design.reason, headline(design, &orders))),
         Block::Shown("remedies", risks(design)),
@@ -28,7 +28,9 @@ pub fn section(audit: &Audit) -> Vec<Block> {
             "*Pairs of remedies (the loop without any is in none), whose risks have intervals that do not touch, in both settings. At one price: both train on a last set of one size and take as many real points.*",
         ),
         paragraph(&left_out(design)),
-    ]
+    ];
+    blocks.extend(remedies_in_worlds::blocks(audit, design));
+    blocks
 }
 
 /// Whether the ranking turns with the sampling, in numbers.
@@ -89,16 +91,6 @@ fn row(design: &DesignReport, remedy: Option<&FactorReport>) -> Vec<Cell> {
     row.extend([Cell::text(size(|point| point.real)), Cell::text(size(|point| point.size))]);
     row.push(Cell::text(remedy.and_then(|remedy| remedy.price.clone()).unwrap_or_default()));
     row
-}
-
-/// The risk and the definitions that occur; a dash where nothing was run.
-fn shown(point: Option<&PointReport>) -> String {
-    let Some(point) = point.filter(|point| point.refused.is_none()) else { return number::NONE.to_owned() };
-    let risk = point.risk.map_or("?".to_owned(), |Span { estimate, .. }| number::alone(estimate));
-    let occurs = |definition: &Definition| point.outcomes.get(definition) == Some(&Outcome::Occurs);
-    let numbers: Vec<String> =
-        Definition::all().iter().zip(1..).filter(|(definition, _)| occurs(definition)).map(|(_, n)| n.to_string()).collect();
-    if numbers.is_empty() { risk } else { format!("{risk} ({})", numbers.join(" ")) }
 }
 
 fn order_table(orders: &[Reordering], design: &DesignReport) -> Table {
