@@ -64,7 +64,7 @@ fn about(study: &StudyReport) -> String {
 fn how_to_read(audit: &Audit) -> String {
     format!(
         "*{}* reads: outcome of the claim's definition {} · how many of the eight conditions could be simulated. *Flips under* names the single \
-         conditions that change the outcome. *Control fails* must say yes: it shows that the test can fail. A claim that holds under one \
+         conditions that change the outcome; where papers disagree and none does, two that do together (a + b). *Control fails* must say yes: it shows that the test can fail. A claim that holds under one \
          condition and not under another is asked there in the study's own setting, not in the changed one; a claim that compares two runs is asked its own comparison there, with its own margin, and not the definition's.",
         worlds::head(audit),
         plain(&worlds::in_one_cell(audit))

@@ -107,7 +107,7 @@ fn a_design_is_asked_in_every_world_where_its_file_says_so_and_its_loops_stay_as
         assert!(refused("larger").is_null());
     }
     let causes = [worlds.to_owned(), change("cause.few", "Few points", "change = { samples = 10 }")];
-    assert!(report(&place("causes", &causes)).contains("Definitions that a cause brings as published and in the worlds"));
+    assert!(report(&place("causes", &causes)).contains("The same causes where each world comes on top"));
 }
 
 #[test]

@@ -8,7 +8,7 @@
 /** @typedef {{id: string, study: string, simulation: ?string, definition: string, statement: string, test: string, verdict: string, fidelity: string, reason: ?string,
  *   estimate: ?number, low: ?number, high: ?number, expected: ?number, accepted: ?number[], generation: ?number, cell: ?string, replicates: number, method: ?string,
  *   inference: ?string, control: ?{kind: string, change: string, verdict: string}, published: ?World, worlds: Object<string, ?World>,
- *   flips_under: ?{kind: string, conditions: string[]}, because: ?string, locator: string, repeat: ?string}} Claim */
+ *   flips_under: ?{kind: string, conditions: string[], pairs: string[]}, because: ?string, locator: string, repeat: ?string}} Claim */
 /** @typedef {{id: string, title: string, year: number, families: string[], realism: {low: ?number, mid: ?number, high: ?number, conditions: Object<string, Condition>}}} Study */
 /** @typedef {{id: string, against: ?string, studies: Object<string, Object<string, string>>, share_weighted: Object<string, ?number>}} Definition */
 /** @typedef {{provenance: {preset: string}, worlds: {id: string, title: string}[], studies: Study[], claims: Claim[], definitions: Definition[],
@@ -181,7 +181,7 @@ const COLUMNS = [
   ["fidelity", "Fidelity", (claim) => claim.fidelity],
   ["published", "As published", (claim) => outcome(claim, "as-published")],
   ["outcome", "In the chosen world", (claim) => outcome(claim, world())],
-  ["flips", "Turned by", (claim) => (claim.flips_under?.conditions || []).join(", ")],
+  ["flips", "Turned by", (claim) => [...(claim.flips_under?.conditions || []), ...(claim.flips_under?.pairs || [])].join(", ")],
 ];
 
 /** @type {Map<string, Study>} */
