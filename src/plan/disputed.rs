@@ -3,7 +3,7 @@
 //! They are planned for simulations with a claim that contradicts another study's, and run only where no condition alone turns that claim. They are planned
 //! beside the other arms, with twins and a budget of their own, so that no other arm is run a replicate more or less for them.
 
-use super::expand::{CAPPED, Draft, claims_of, finish, is_capped, is_dear};
+use super::expand::{Draft, claims_of, finish, is_capped, is_dear};
 use super::overlay::apply;
 use super::twin::add_twins;
 use super::{Arm, ArmPlan, Pair, Simulated, SimulationPlan, budget::set_budgets};
@@ -24,7 +24,7 @@ pub(super) fn add_pairs(registry: &Registry, study: &Study, simulation: &Simulat
     if simulation.has_one_look() || disputed.is_empty() {
         return;
     }
-    let mut drafts = drafts(registry, simulation, plan);
+    let mut drafts = drafts(registry, simulation);
     for test in disputed.into_iter().filter_map(portable_order) {
         drafts.values_mut().for_each(|draft| draft.read(test));
     }
@@ -55,18 +55,16 @@ pub(super) fn add_pairs(registry: &Registry, study: &Study, simulation: &Simulat
     plan.left_out.append(&mut beside.left_out);
 }
 
-/// Pairs of which each condition changes something that the other does not: else it is the arm of one of them.
-fn drafts(registry: &Registry, simulation: &Simulation, plan: &mut SimulationPlan) -> BTreeMap<Pair, Draft> {
+/// Pairs of which each condition changes something that the other does not (else it is the arm of one of them), and whose growth does not meet its limit.
+fn drafts(registry: &Registry, simulation: &Simulation) -> BTreeMap<Pair, Draft> {
     let published: Vec<_> = simulation.cells.iter().map(|cell| cell.setup.clone()).collect();
     let leading = registry.leading_world();
     let mut drafts = BTreeMap::new();
     for pair in Pair::all() {
         let both = apply(&published, leading, |condition| pair.has(condition));
-        if both.conditions.values().any(|state| *state != Simulated::Changed) {
-            continue;
-        }
-        if pair.has(Condition::Growth) && is_capped(&both) {
-            plan.left_out.insert(Arm::Pair(pair), CAPPED.to_owned());
+        // Why not is said of the arm of growth alone.
+        let meets_limit = pair.has(Condition::Growth) && is_capped(&both);
+        if meets_limit || both.conditions.values().any(|state| *state != Simulated::Changed) {
             continue;
         }
         drafts.insert(pair, Draft::overlaid(&simulation.cells, both));

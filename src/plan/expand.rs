@@ -151,7 +151,7 @@ impl Draft {
 }
 
 /// Why growth alone is not run in a simulation of many generations.
-pub(super) const CAPPED: &str = "growth would meet its limit before the last generation, and what follows would be told of the limit";
+const CAPPED: &str = "growth would meet its limit before the last generation, and what follows would be told of the limit";
 
 /// Adds every world, every single condition of the leading one that changes something, and that world without each.
 fn add_worlds(registry: &Registry, simulation: &Simulation, drafts: &mut BTreeMap<Arm, Draft>, left_out: &mut BTreeMap<Arm, String>) {
