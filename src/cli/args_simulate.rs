@@ -11,7 +11,7 @@ const REPLICATES: i64 = 100_000_000;
 const FLAGS: [&str; 9] = ["truth", "model", "regime", "dimension", "synthesis", "sampling", "samples", "generations", "method"];
 
 /// What a claim's statistic leaves no choice of.
-const CHOSEN: [&str; 7] = ["arm", "set", "cell", "replicate", "metrics", "record", "plot"];
+const CHOSEN: [&str; 6] = ["arm", "cell", "replicate", "metrics", "record", "plot"];
 
 /// What the help shows at its end.
 const EXAMPLES: &str = "Examples:
@@ -35,8 +35,8 @@ pub struct SimulateArgs {
     /// A listed simulation
     #[arg(value_name = "STUDY/SIMULATION", conflicts_with_all = FLAGS)]
     pub target: Option<String>,
-    /// An arm of it: as-published, a world (`list overlays`), a condition, without-CONDITION, two conditions (accumulate+quality), real-only, control:CLAIM
-    #[arg(long, requires = "target", conflicts_with = "set", default_value = "as-published")]
+    /// An arm of it: as-published, a world (`list overlays`), a condition, without-CONDITION, two conditions (accumulate+quality), real-only, control:CLAIM; not with --set
+    #[arg(long, requires = "target", default_value = "as-published")]
     pub arm: String,
     /// One cell, `samples=100;truth.dimension=10` [default: every cell]
     #[arg(long, requires = "target")]
@@ -80,7 +80,7 @@ pub struct SimulateArgs {
     /// Metrics, separated by commas [default: those of the listed simulation, else every metric of truth and model]
     #[arg(long, value_delimiter = ',')]
     pub metrics: Vec<String>,
-    /// Generations that are written, separated by commas [default: every generation]
+    /// Generations that are written, separated by commas [default: every generation; of a summary or a plot those of the study's own run]
     #[arg(long, value_name = "T,…", value_delimiter = ',', value_parser = clap::value_parser!(u32).range(1..))]
     pub record: Vec<u32>,
     /// auto, statistics or samples

@@ -4,7 +4,7 @@ use super::args::Common;
 use super::output::MANIFEST;
 use super::say;
 use crate::registry::diagnostics::{self, Colour};
-use crate::registry::{Loaded, Registry, Severity, Sources};
+use crate::registry::{Loaded, Problem, Registry, Severity, Sources};
 use crate::{Error, Result};
 use std::path::{Path, PathBuf};
 
@@ -81,10 +81,34 @@ pub fn load_with_sources(common: &Common, shipped: &Sources) -> Result<(Sources,
         Some(registry) => Ok((sources, registry)),
         None => {
             let problems: Vec<_> = loaded.problems.into_iter().filter(|p| p.severity == Severity::Problem).collect();
-            let shown = diagnostics::human(&problems, &sources, Colour::Plain);
-            Err(Error::Registry(format!("the registry has problems\n{shown}{}", diagnostics::summary(&problems))))
+            Err(refused(&problems, &sources))
         }
     }
+}
+
+/// The registry for a command that reads one study: what is wrong with files of other studies stands in nobody's way, and is told on standard error.
+///
+/// # Errors
+/// As [`load_with_sources`], for the study's own files and those that all studies share.
+pub fn load_for(common: &Common, shipped: &Sources, study: &str) -> Result<(Sources, Registry)> {
+    let (sources, loaded) = read(common, shipped)?;
+    let (found, of_others) = loaded.for_study(study);
+    if let Some(first) = of_others.first() {
+        say::err(&format!(
+            "{} of the registry: {} and others are left out; `lint` tells more\n",
+            diagnostics::summary(&of_others).trim_end(),
+            first.file
+        ));
+    }
+    match found {
+        Ok(registry) => Ok((sources, registry)),
+        Err(problems) => Err(refused(&problems, &sources)),
+    }
+}
+
+fn refused(problems: &[Problem], sources: &Sources) -> Error {
+    let shown = diagnostics::human(problems, sources, Colour::Plain);
+    Error::Registry(format!("the registry has problems\n{shown}{}", diagnostics::summary(problems)))
 }
 
 #[cfg(test)]

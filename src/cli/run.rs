@@ -23,6 +23,9 @@ pub fn run(args: &RunArgs, shipped: &Sources) -> Result<()> {
     let session = Session::open(&args.common, shipped, &args.cache)?;
     let selection = args.only.as_deref().map(|filter| session.select(filter)).transpose()?;
     let is_whole = selection.is_none() && !args.quick;
+    let out = args.out.clone().or_else(|| is_whole.then(|| default_out(&args.common.registry, &session)));
+    // What takes minutes is not run for a place that cannot be written.
+    out.as_deref().map_or(Ok(()), output::probe)?;
     let (depth, scope) = depth(args.quick);
     let simulations = session.planned(selection.as_ref());
     let (seed, audited) = (Seed(args.seed), audit::Scope { depth, selection });
@@ -35,7 +38,6 @@ pub fn run(args: &RunArgs, shipped: &Sources) -> Result<()> {
     }
     let asked = Asked { simulations, scope, frame: published(session.frame(audited, seed, weights), args.published.as_ref()) };
     let audit = crate::audit(&session.registry, &asked, session.executor(seed))?;
-    let out = args.out.clone().or_else(|| is_whole.then(|| default_out(&args.common.registry, &session)));
     finish(&session, &audit, out.as_deref().map(|out| (out, args.force.foreign())), started)
 }
 

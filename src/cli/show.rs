@@ -13,7 +13,8 @@ use std::fmt::Write;
 /// # Errors
 /// An id that is neither, answered with the nearest one.
 pub fn show(args: &ShowArgs, shipped: &Sources) -> Result<()> {
-    let registry = registry::load(&args.common, shipped)?;
+    let study = args.id.split('/').next().unwrap_or(&args.id);
+    let (_, registry) = registry::load_for(&args.common, shipped, study)?;
     say::out(&describe(&registry, &args.id)?)
 }
 

@@ -6,7 +6,8 @@ use super::rows::Form;
 use super::sink::{Reader, Sink};
 use super::summary::Summary;
 use super::{adhoc, output, registry, say, session, statistic};
-use crate::plan::{self, Arm};
+use crate::audit::AS_PUBLISHED;
+use crate::plan::{self, Arm, CellPlan};
 use crate::random::{Seed, Streams};
 use crate::registry::{Registry, Simulation, Sources};
 use crate::sim::{self, Ending, Record, Setup, Simulator, Table};
@@ -51,12 +52,33 @@ const SUMMARISED: u32 = 256;
 /// # Errors
 /// Wrong usage, a registry with problems, a setup that is refused, a file that cannot be written.
 pub fn simulate(args: &SimulateArgs, shipped: &Sources) -> Result<()> {
+    possible(args)?;
     if let (Some(target), Some(claim)) = (&args.target, &args.claim) {
         return deliver(&args.out, &statistic::of(args, shipped, target, claim)?);
     }
     session::threads(&args.common)?;
     let target = target(args, shipped)?;
     if args.summary || args.plot.is_some() { summarised(args, &target) } else { valued(args, &target) }
+}
+
+/// What flags cannot ask together, with what to do instead.
+fn possible(args: &SimulateArgs) -> Result<()> {
+    let is_other = |ending: &std::ffi::OsStr| !ending.eq_ignore_ascii_case("svg");
+    if let Some(path) = args.plot.as_ref().filter(|path| path.extension().is_some_and(is_other)) {
+        let message = format!("--plot {}: a plot is written as SVG only; name a file that ends in .svg", path.display());
+        return Err(Error::Usage(message));
+    }
+    let why = "--set changes the simulation as its study ran it, and an arm or a claim's test belongs to the simulation as it stands";
+    match (&args.claim, args.set.is_empty()) {
+        (Some(_), false) => Err(Error::Usage(format!(
+            "--set does not go with --claim: {why}. Leave --claim out to see what the changed simulation does, or change the file and ask again with --registry"
+        ))),
+        (None, false) if args.arm != AS_PUBLISHED => Err(Error::Usage(format!(
+            "--set does not go with --arm {0}: {why}. Give what the arm changes with --set as well (`plan --only study:STUDY --emit json` shows every arm's setup), or change the file and ask for --arm {0} with --registry",
+            args.arm
+        ))),
+        _ => Ok(()),
+    }
 }
 
 /// Writes what replicates say together, and its plot.
@@ -120,6 +142,7 @@ fn block(values: usize) -> u64 {
 /// # Errors
 /// As [`simulate`], as far as it has not begun.
 pub fn cells(args: &SimulateArgs, shipped: &Sources) -> Result<usize> {
+    possible(args)?;
     let target = target(args, shipped)?;
     target.cells.iter().try_for_each(|cell| prepared(args, cell).map(drop))?;
     Ok(target.cells.len())
@@ -204,7 +227,7 @@ fn small_enough(blank: &Table, replicates: u64) -> Result<()> {
 
 /// A listed simulation in one of its arms, or as published with some keys changed.
 fn listed(args: &SimulateArgs, shipped: &Sources, name: &str) -> Result<Target> {
-    let (sources, registry) = registry::load_with_sources(&args.common, shipped)?;
+    let (sources, registry) = registry::load_for(&args.common, shipped, name.split('/').next().unwrap_or(name))?;
     let (study, simulation) = find(&registry, name)?;
     if let Some(external) = &simulation.external {
         let message = format!(
@@ -223,8 +246,22 @@ fn listed(args: &SimulateArgs, shipped: &Sources, name: &str) -> Result<Target> 
     let known: Vec<_> = plans.iter().flat_map(|plan| plan.arms.keys()).map(ToString::to_string).collect();
     let arm = named_arm(&registry, study, &args.arm).ok_or_else(|| no_arm(&args.arm, &known))?;
     let planned = plans.iter().find_map(|plan| plan.arms.get(&arm)).ok_or_else(|| no_arm(&args.arm, &known))?;
-    let cells = planned.cells.iter().map(|cell| Cell { name: cell.name.clone(), setup: every_generation(cell.setup.clone()) }).collect();
+    let cells = planned.cells.iter().map(|cell| Cell { name: cell.name.clone(), setup: every_generation(asked_for(args, cell)) }).collect();
     Ok(Target { study: study.to_owned(), simulation: simulation.name.clone(), arm: arm.to_string(), cells })
+}
+
+/// The setup of a planned cell. A summary shows what the study ran; every value, and generations that are named, may lie in the part that is run
+/// on for asymptotic definitions.
+fn asked_for(args: &SimulateArgs, cell: &CellPlan) -> Setup {
+    let is_of_the_study = (args.summary || args.plot.is_some()) && args.record.is_empty() && cell.horizon < cell.setup.generations;
+    if !is_of_the_study {
+        return cell.setup.clone();
+    }
+    say::err(&format!(
+        "shown to generation {}, where the study ends; this arm is run on to {} for definitions that ask for more: name generations with --record, or leave --summary out\n",
+        cell.horizon, cell.setup.generations
+    ));
+    Setup { generations: cell.horizon, ..cell.setup.clone() }
 }
 
 /// The arm of this name; a claim's arm may be named by the claim's full id too.

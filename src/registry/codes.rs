@@ -31,6 +31,10 @@ static CODES: &[Code] = &[
         "The error budget of the audit is shared among a fixed number of claims (`capacity` in claims/criteria.toml), so that adding a study changes no number of another. A claim beyond it has no budget. Remove claims, or raise the capacity: that is a change of rules, moves every verdict's budget and must be accepted anew.",
     ),
     code(
+        "checked-later",
+        "A simulation has problems of its own, so that the tests of its claims (what they measure, their cells and expressions) cannot be held against it. A note only: lint again once it is mended.",
+    ),
+    code(
         "citation",
         "An arXiv number is written without its version and without a prefix (`2401.01234`, `math/0601001`), a DOI without its host (`10.1234/abc`): bibliographies add both themselves, and a version would make one work look like two. Which versions are known stands in `versions`.",
     ),

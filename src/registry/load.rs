@@ -1,7 +1,7 @@
 //! From named texts to a [`Registry`], or every problem at once.
 
 use super::conflict::{Conflict, conflict, lines_in_words};
-use super::files::Files;
+use super::files::{Files, RESERVED};
 use super::format::STUDY_FILE;
 use super::format_others::CLAIM_FILE;
 use super::node::{Node, Value};
@@ -14,13 +14,15 @@ use super::{
     Registry, Sources, Study, completeness, digest, position, read_design, read_others, read_worlds, realism_rule, rivals, screening,
     shape, validate,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What came of loading.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Loaded {
     /// The registry, when no problem (notes aside) remains.
     pub registry: Option<Registry>,
+    /// What could be read of it, whatever else is wrong.
+    readable: Option<Registry>,
     /// Problems and notes, by file and place.
     pub problems: Vec<Problem>,
 }
@@ -53,7 +55,37 @@ pub fn load(sources: &Sources) -> Loaded {
     let registry = registry(&files, &log);
     let problems = log.finish();
     let usable = problems.iter().all(|problem| problem.severity != Severity::Problem);
-    Loaded { registry: registry.filter(|_| usable), problems }
+    let (registry, readable) = if usable { (registry, None) } else { (None, registry) };
+    Loaded { registry, readable, problems }
+}
+
+impl Loaded {
+    /// The registry for a reader of one study, without the studies that have problems, and the problems of those; or the problems that stand in
+    /// its way: of its own files, and of what all studies share.
+    ///
+    /// # Errors
+    /// These problems.
+    pub fn for_study(self, study: &str) -> (Result<Registry, Vec<Problem>>, Vec<Problem>) {
+        let problems: Vec<Problem> = self.problems.into_iter().filter(|problem| problem.severity == Severity::Problem).collect();
+        let of_another = |problem: &Problem| study_of(&problem.file).is_some_and(|id| id != study && !RESERVED.contains(&id));
+        let (others, own): (Vec<Problem>, Vec<Problem>) = problems.into_iter().partition(of_another);
+        match (self.registry, self.readable) {
+            (Some(registry), _) => (Ok(registry), Vec::new()),
+            (None, Some(mut registry)) if own.is_empty() => {
+                let broken: BTreeSet<&str> = others.iter().filter_map(|problem| study_of(&problem.file)).collect();
+                registry.studies.retain(|id, _| !broken.contains(id.as_str()));
+                registry.claims.retain(|id, _| !broken.contains(id.study.as_str()));
+                (Ok(registry), others)
+            }
+            (None, _) => (Err(own.into_iter().chain(others).collect()), Vec::new()),
+        }
+    }
+}
+
+/// The study to which a file of the registry belongs by its name.
+fn study_of(file: &str) -> Option<&str> {
+    let (folder, name) = file.split_once('/')?;
+    ["studies", "claims"].contains(&folder).then(|| name.strip_suffix(".toml")).flatten()
 }
 
 /// What lies beside the registry's files and is not read.

@@ -117,6 +117,11 @@ struct Found {
 }
 
 impl<'s> Log<'s> {
+    /// Problems so far, kept or not.
+    pub const fn problems_so_far(&self) -> usize {
+        self.problems.get()
+    }
+
     pub fn new(files: Vec<(&'s str, &'s str)>) -> Self {
         Self {
             files,

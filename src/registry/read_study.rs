@@ -123,8 +123,16 @@ pub(super) fn unknown_simulation(place: Place, name: &str, root: &Node, log: &Lo
 }
 
 fn simulations(root: &Node, log: &Log) -> Vec<Simulation> {
-    let mut simulations: Vec<_> =
-        root.child("simulation").map(Node::entries).unwrap_or_default().iter().filter_map(|entry| simulation(entry, log)).collect();
+    let read = |entry: &Entry| {
+        let before = log.problems_so_far();
+        let found = simulation(entry, log);
+        if found.is_none() && log.problems_so_far() > before {
+            let message = format!("`simulation.{}` cannot be read yet, so the tests of its claims are not checked against it", entry.key);
+            log.note(entry.place, "checked-later", message, "mend it and lint again: more may be told of its claims then");
+        }
+        found
+    };
+    let mut simulations: Vec<_> = root.child("simulation").map(Node::entries).unwrap_or_default().iter().filter_map(read).collect();
     simulations.sort_by(|a, b| a.name.cmp(&b.name));
     simulations
 }

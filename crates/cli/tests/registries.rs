@@ -46,6 +46,44 @@ fn what_is_not_read_is_a_note_and_an_unfinished_merge_is_named() {
 }
 
 #[test]
+fn what_is_wrong_with_one_study_stands_in_the_way_of_no_other() {
+    let place = Place::tiny();
+    place.edit("studies/tiny-2025-regression.toml", |text| text.replace("model = ", "modle = "));
+    for words in [&["show", "tiny-2024-gaussian"][..], &["simulate", "tiny-2024-gaussian/chain", "--summary", "--replicates", "20"]] {
+        let ended = place.run(words);
+        assert_eq!(ended.code, Some(0), "{words:?}: {}", ended.err);
+        assert!(ended.err.contains("studies/tiny-2025-regression.toml"), "{}", ended.err);
+    }
+    assert!(place.complaint(3, &["show", "tiny-2025-regression"]).contains("modle"));
+    assert!(place.complaint(3, &["simulate", "tiny-2025-regression/linear"]).contains("modle"));
+    assert_eq!(place.run(&["check"]).code, Some(3), "a check of everything needs everything");
+}
+
+#[test]
+fn a_simulation_that_cannot_be_read_says_that_its_claims_are_checked_later() {
+    let place = Place::tiny();
+    place.edit("studies/tiny-2024-gaussian.toml", |text| text.replace("regime = \"replace\"", "regime = \"repalce\""));
+    place.edit("claims/tiny-2024-gaussian.toml", |text| text.replace("expect = \"t / samples\"", "expect = \"t / sampels\""));
+    let first = place.run(&["lint"]).out;
+    assert!(first.contains("checked-later") && !first.contains("sampels`"), "{first}");
+    place.edit("studies/tiny-2024-gaussian.toml", |text| text.replace("repalce", "replace"));
+    let second = place.run(&["lint"]).out;
+    assert!(!second.contains("checked-later") && second.contains("unknown name `sampels`"), "{second}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_place_that_cannot_be_written_is_told_before_anything_is_run() {
+    let place = Place::tiny();
+    place.write("taken", "a file");
+    let ended = place.run(&["run", "--out", "taken/report"]);
+    assert!(ended.code == Some(5) && ended.out.is_empty() && ended.err.contains("taken/report"), "{:?}: {}", ended.code, ended.err);
+    assert!(!place.path("fresh").exists());
+    place.complaint(2, &["run", "--out", "fresh/report", "--shard", "9/1"]);
+    assert!(!place.path("fresh").exists(), "an attempt leaves no folder");
+}
+
+#[test]
 fn names_of_devices_and_paths_without_end_are_refused() {
     let place = Place::tiny();
     assert!(place.complaint(2, &["new", "study", "nul"]).contains("is no name for a study"));

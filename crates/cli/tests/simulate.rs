@@ -67,6 +67,12 @@ fn a_summary_says_what_the_values_say_and_is_drawn_in_letters_and_as_svg() {
     assert!((number(7) - values[10]).abs() < 1e-12 && (number(8) - values[90]).abs() < 1e-12, "{row:?}");
     assert!(with(&["--summary"]).lines().next().unwrap().contains('█'));
     assert_eq!(with(&["--plot", "curve.svg"]), "");
+    let chain = "tiny-2024-gaussian/chain";
+    assert!(place.complaint(2, &["simulate", chain, "--plot", "curve.png"]).contains("SVG only"));
+    for other in [&["--arm", "realistic"][..], &["--summary", "--claim", "variance-falls"]] {
+        let words = [&["simulate", chain, "--set", "samples=50"][..], other].concat();
+        assert!(place.complaint(2, &words).contains("--set does not go with"), "{other:?}");
+    }
     let svg = fs::read_to_string(place.path("curve.svg")).unwrap();
     assert!(svg.starts_with("<svg ") && svg.contains("tiny-2024-gaussian/chain, as-published") && svg.contains("median"), "{svg}");
 }
