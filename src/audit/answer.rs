@@ -40,7 +40,14 @@ fn standing<'a>(report: &'a DefinitionReport, world: &str) -> Option<&'a Standin
 fn listed(definitions: &[DefinitionReport], world: &str, wanted: &[Prevalence]) -> Vec<String> {
     let chosen = definitions.iter().filter_map(|report| {
         let standing = standing(report, world)?;
-        let counts = if standing.decided() == 0 { String::new() } else { format!(" ({})", of_decided(standing)) };
+        let apart = match standing.simulations_foreign.occurs {
+            0 => String::new(),
+            apart => format!("{} counted apart shows it", crate::audit::number_of(apart as usize, "simulation"))
+                .replace("simulations counted apart shows", "simulations counted apart show"),
+        };
+        let told = [(standing.decided() > 0).then(|| of_decided(standing)), Some(apart).filter(|apart| !apart.is_empty())];
+        let told: Vec<String> = told.into_iter().flatten().collect();
+        let counts = if told.is_empty() { String::new() } else { format!(" ({})", told.join("; ")) };
         wanted.contains(&Prevalence::of(standing)).then(|| name(report) + &counts)
     });
     chosen.collect()

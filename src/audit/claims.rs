@@ -113,6 +113,7 @@ fn blank(registry: &Registry, claim: &Claim) -> ClaimReport {
         both_true: claim.both_true.clone(),
         published: None,
         worlds: registry.worlds().map(|world| (world.to_string(), None)).collect(),
+        held: None,
         conditions_simulated: None,
         flips_under: None,
         part_of: claim.part_of.clone(),
@@ -155,8 +156,9 @@ fn fill(row: &mut ClaimReport, registry: &Registry, claim: &Claim, decided: &Dec
     for (world, question) in &decision.worlds {
         row.worlds.insert(world.to_string(), Some(counterfactual::world(question, claim.asserts)));
     }
+    row.held = counterfactual::held(registry, claim, decided, row);
     row.conditions_simulated = decided.arms.get(registry.leading_world().id.id()).map(counterfactual::conditions_simulated);
-    row.flips_under = Some(counterfactual::flips(claim, decision));
+    row.flips_under = Some(counterfactual::flips(claim, decision, decided));
     row.repeat = repeat(registry, claim, asked, seed);
 }
 

@@ -4,37 +4,67 @@
 //! From decided to undecided is `lost`, never a flip.
 
 use super::judge::Said;
-use super::{Flips, Verdict, WorldReport};
-use crate::plan::Simulated;
-use crate::registry::{Asserts, Claim};
-use crate::taxonomy::Condition;
-use crate::verdict::{ArmRecord, ClaimDecision, Decided, Outcome, Question, Reply, TestOutcome};
+use super::{ClaimReport, Flips, HeldReport, Verdict, WorldReport};
+use crate::plan::{self, Arm, Simulated};
+use crate::registry::{Asserts, Claim, Proof, Registry};
+use crate::taxonomy::{Against, Condition, Definition, Meaning};
+use crate::verdict::{ArmRecord, ClaimDecision, Decided, Finding, Outcome, Question, Reply, TestOutcome};
 use std::collections::BTreeMap;
 
 /// A claim's definition in one world. Of an `order` claim the contrast: where it holds, what is asserted is found,
 /// and where it fails, the opposite.
 #[must_use]
 pub fn world(question: &Question, asserts: Asserts) -> WorldReport {
-    let finite = |value: Option<f64>| value.filter(|x| x.is_finite());
-    let replicates = question.frozen.replicates();
     match &question.frozen {
-        Reply::Finding(finding) => WorldReport {
-            outcome: finding.outcome,
-            reason: finding.reason.clone(),
-            effect: finite(finding.effect),
-            low: finite(finding.low),
-            high: finite(finding.high),
-            replicates,
-        },
+        Reply::Finding(finding) => found(finding),
         Reply::Answer(answer) => WorldReport {
             outcome: contrast(answer.outcome, asserts),
+            comparison: Some(answer.outcome),
             reason: answer.reason.clone(),
             effect: finite(answer.estimate),
             low: finite(answer.low),
             high: finite(answer.high),
-            replicates,
+            replicates: answer.replicates,
         },
     }
+}
+
+fn finite(value: Option<f64>) -> Option<f64> {
+    value.filter(|x| x.is_finite())
+}
+
+fn found(finding: &Finding) -> WorldReport {
+    WorldReport {
+        outcome: finding.outcome,
+        comparison: None,
+        reason: finding.reason.clone(),
+        effect: finite(finding.effect),
+        low: finite(finding.low),
+        high: finite(finding.high),
+        replicates: finding.replicates,
+    }
+}
+
+/// What becomes of the definition of a conditional claim under its `holds_when` change, where that changes something: read from the profiles of
+/// the arms in which it was asked, and from the worlds of the claim's own `row` where a world takes the change back.
+#[must_use]
+pub fn held(registry: &Registry, claim: &Claim, decided: &Decided, row: &ClaimReport) -> Option<HeldReport> {
+    let Proof::Conditional { holds_when, .. } = &claim.proof else { return None };
+    let arms = plan::held(registry, claim)?;
+    let told = |arm: &Arm| match arm {
+        Arm::World(world) => row.at(world.id()).cloned(),
+        arm => {
+            // What goes no further than the claim's own test has no arm of its own.
+            let own = || decided.arms.get(&Arm::Holds(claim.id.name.clone()).to_string());
+            let record = decided.arms.get(&arm.to_string()).or_else(|| own().filter(|_| matches!(arm, Arm::HoldsOn(_))));
+            record?.profile.finding(claim.meaning()).map(found)
+        }
+    };
+    Some(HeldReport {
+        change: holds_when.variant.change.clone(),
+        published: told(&arms.published),
+        worlds: registry.worlds().map(|world| (world.to_string(), arms.worlds.get(world).and_then(told))).collect(),
+    })
 }
 
 const fn contrast(outcome: TestOutcome, asserts: Asserts) -> Outcome {
@@ -62,10 +92,13 @@ pub fn definition_agrees(claim: &Claim, decision: &ClaimDecision, decided: &Deci
 
 /// What flips the claim's outcome, and where a decided one is lost.
 #[must_use]
-pub fn flips(claim: &Claim, decision: &ClaimDecision) -> Flips {
+pub fn flips(claim: &Claim, decision: &ClaimDecision, decided: &Decided) -> Flips {
     let pairs_asked = decision.pairs.len() as u32;
     let pairs = decision.pairs.iter().filter(|(_, question)| decision.flips(question)).map(|(pair, _)| *pair).collect();
-    let none = |kind: &str| Flips { kind: kind.to_owned(), conditions: Vec::new(), pairs: Vec::new(), pairs_asked, lost: Vec::new() };
+    let none = |kind: &str| {
+        let (conditions, rebased, pairs, lost) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Flips { kind: kind.to_owned(), conditions, rebased, pairs, pairs_asked, lost }
+    };
     match world(&decision.published, claim.asserts).outcome {
         Outcome::Occurs | Outcome::Absent => {}
         Outcome::Undecided => return none("undecided"),
@@ -74,7 +107,8 @@ pub fn flips(claim: &Claim, decision: &ClaimDecision) -> Flips {
     let single: Vec<Condition> = flipping(decision, &decision.singles);
     let lost = lost(decision);
     if !single.is_empty() {
-        return Flips { conditions: single, lost, ..none("single") };
+        let rebased = single.iter().copied().filter(|condition| is_rebased(claim, decision, decided, *condition)).collect();
+        return Flips { conditions: single, rebased, lost, ..none("single") };
     }
     let Some(leading) = decision.leading().filter(|question| is_decided(question)) else {
         return Flips { pairs, lost, ..none("undecided") };
@@ -84,6 +118,21 @@ pub fn flips(claim: &Claim, decision: &ClaimDecision) -> Flips {
     }
     let undone = decision.without.iter().filter(|(_, question)| is_decided(question) && !decision.flips(question));
     Flips { conditions: undone.map(|(condition, _)| *condition).collect(), pairs, lost, ..none("only-jointly") }
+}
+
+/// Whether under a condition the claim's definition is held against other real data than as published: the loop alone need not have moved.
+fn is_rebased(claim: &Claim, decision: &ClaimDecision, decided: &Decided, condition: Condition) -> bool {
+    let is_against_real_data = match claim.meaning() {
+        Meaning { definition: Definition::AnyRiskIncrease, against, .. } => against == Against::RealOnly,
+        Meaning { definition, .. } => matches!(
+            definition,
+            Definition::ScalingLawChange | Definition::ModeEntanglement | Definition::TailLoss | Definition::Hallucination
+        ),
+    };
+    let twin = |question: &Question| decided.arms.get(&question.arm).map(|arm| arm.twin.clone());
+    let is_another = |there: &Question| twin(there).zip(twin(&decision.published)).is_some_and(|(there, own)| there != own);
+    let asks_a_definition = matches!(decision.published.frozen, Reply::Finding(_));
+    asks_a_definition && is_against_real_data && decision.singles.get(&condition).is_some_and(is_another)
 }
 
 fn flipping(decision: &ClaimDecision, arms: &BTreeMap<Condition, Question>) -> Vec<Condition> {

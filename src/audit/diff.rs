@@ -169,8 +169,10 @@ fn claim(changes: &mut Changes, id: &str, old: &ClaimReport, new: &ClaimReport) 
 fn outcome(world: Option<&WorldReport>) -> String {
     match world {
         None => "not simulated".to_owned(),
-        Some(WorldReport { outcome, reason: Some(reason), .. }) => format!("{outcome} ({reason})"),
-        Some(WorldReport { outcome, reason: None, .. }) => outcome.to_string(),
+        Some(report) => match &report.reason {
+            Some(reason) => format!("{} ({reason})", report.words()),
+            None => report.words(),
+        },
     }
 }
 

@@ -49,6 +49,11 @@ pub(super) static BARE: Words = &[
     ("without-", "The leading world without this one condition: run where a claim flips only jointly, to say which conditions it takes."),
     ("control:", "The control of the claim of this name: one knob changed, so that its test must positively fail (or hold) there."),
     ("holds:", "The branch `holds_when` of the conditional claim of this name: there its test must hold."),
+    ("holds-on:", "The branch `holds_when` of the conditional claim of this name, run on so that its asymptotic definition can be judged."),
+    (
+        "holds-in-",
+        "The branch `holds_when` of the conditional claim named behind the colon, with every condition of this world on top of it.",
+    ),
     ("fails:", "The branch `fails_when` of the conditional claim of this name: there its test must fail."),
     ("lesser:", "The lesser side of the order that the claim of this name asserts, where that side is another setup."),
     ("greater:", "The greater side of the order that the claim of this name asserts, where that side is another setup."),
@@ -73,6 +78,18 @@ const TERMS: Words = &[
     (
         "generation",
         "Generation 1 is the first model, fitted to real data alone; generation t + 1 is fitted to what its regime makes of real and synthetic data.",
+    ),
+    (
+        "half-life",
+        "Generations after which a spread that falls like an exponential is half of what it was; noted beside variance-collapse.",
+    ),
+    (
+        "where it holds",
+        "What becomes of the definition of a conditional claim with the change under which it is said to hold, as published and with each world on top; beside it stands the study's own setting.",
+    ),
+    (
+        "comparison",
+        "What a claim that compares two runs is asked in the worlds, with its own margin: it holds, fails or is undecided, and is no outcome of a definition.",
     ),
     ("onset", "The first recorded generation from which on a finding holds."),
     ("truth", "The law that real data come from; it is known, so that every error is measured against it."),

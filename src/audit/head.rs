@@ -3,7 +3,7 @@
 //! It takes claims and studies and gives [`Head`]. Each count has one unit, named by its field; `tests/referee` counts them again
 //! from the rows of `audit.json`.
 
-use super::{ClaimReport, ControlReport, Head, Moved, StudyReport, Verdict, World, WorldReport, coverage};
+use super::{ClaimReport, Comparisons, ControlReport, Head, Moved, StudyReport, Verdict, World, WorldReport, coverage};
 use crate::taxonomy::{Author, Condition, Fidelity, Knowledge, Size};
 use crate::verdict::Outcome;
 use std::collections::BTreeMap;
@@ -20,6 +20,7 @@ pub fn of(studies: &[StudyReport], claims: &[ClaimReport], worlds: &[World]) -> 
     let counted: Vec<&ClaimReport> = claims.iter().filter(|claim| is_counted(claim)).collect();
     let count = |holds: &dyn Fn(&ClaimReport) -> bool| counted.iter().filter(|claim| holds(claim)).count() as u32;
     let verdict = |verdict| count(&|claim| claim.verdict == verdict);
+    let (comparing, asking): (Vec<&ClaimReport>, Vec<&ClaimReport>) = counted.iter().partition(|claim| claim.compares());
     let near = |fidelity| count(&|claim| claim.verdict == Verdict::Reproduced && claim.fidelity == fidelity);
     let sized =
         |size| count(&|claim| claim.verdict == Verdict::Reproduced && claim.fidelity == Fidelity::Exact && claim.size == Some(size));
@@ -45,10 +46,19 @@ pub fn of(studies: &[StudyReport], claims: &[ClaimReport], worlds: &[World]) -> 
         from_abstract: claims.iter().filter(|claim| claim.by == Author::Study && claim.known == Knowledge::Abstract).count() as u32,
         controls: count(&|claim| claim.control.is_some()),
         controls_as_they_must: count(&|claim| claim.control.as_ref().is_some_and(ControlReport::stands)),
-        decided_as_published: count(&|claim| decided(claim.published.as_ref()).is_some()),
-        worlds: worlds.iter().map(|world| (world.id.clone(), moved(&counted, &world.id))).collect(),
-        flips: flips(&counted),
+        decided_as_published: decided_as_published(&asking),
+        worlds: worlds.iter().map(|world| (world.id.clone(), moved(&asking, &world.id))).collect(),
+        flips: flips(&asking),
+        comparisons: Comparisons {
+            decided_as_published: decided_as_published(&comparing),
+            worlds: worlds.iter().map(|world| (world.id.clone(), moved(&comparing, &world.id))).collect(),
+            flips: flips(&comparing),
+        },
     }
+}
+
+fn decided_as_published(claims: &[&ClaimReport]) -> u32 {
+    claims.iter().filter(|claim| decided(claim.published.as_ref()).is_some()).count() as u32
 }
 
 fn decided(world: Option<&WorldReport>) -> Option<Outcome> {

@@ -76,10 +76,10 @@ pub use model::{
     Agreement, ArmReport, Audit, BibliographyEntry, CalibrationReport, ConditionReport, Counts, CriterionReport, Curve, CurvePoint,
     FindingReport, OverlayReport, Points, Provenance, RealismReport, Sensitivity, SimulationReport, StudyReport,
 };
-pub use model_claim::{ClaimReport, ControlReport, Flips, Open, WorldReport};
+pub use model_claim::{ClaimReport, ControlReport, Flips, HeldReport, Open, WorldReport};
 pub use model_definition::{Coverage, DefinitionReport, FidelityCounts, ShareSensitivity, SimulationCounts, Standing};
 pub use model_design::{DesignReport, DesignWorld, FactorReport, LoopReport, PointReport, Span};
-pub use model_head::{Head, Moved};
+pub use model_head::{Comparisons, Head, Moved};
 pub use model_position::{PositionCellReport, PositionReport, PositionRow};
 pub use model_signs::{LoopSigns, Onset};
 pub use model_sources::{CoderReport, ExcludedReport, RivalReport, ScreeningReport, SearchReport};

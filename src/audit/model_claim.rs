@@ -5,7 +5,7 @@ use super::{AS_PUBLISHED, Verdict};
 use crate::plan::Pair;
 use crate::registry::{Asserts, ControlKind, Quantifier};
 use crate::taxonomy::{Against, Author, Condition, Definition, Fidelity, Functional, Knowledge, Size};
-use crate::verdict::Outcome;
+use crate::verdict::{Outcome, TestOutcome};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -96,6 +96,9 @@ pub struct ClaimReport {
     pub published: Option<WorldReport>,
     /// World -> the definition (or order) there; null where that world was not run.
     pub worlds: BTreeMap<String, Option<WorldReport>>,
+    /// The same under the `holds_when` change of a conditional claim; null where that changes nothing, and of any other claim.
+    #[serde(default)]
+    pub held: Option<HeldReport>,
     /// Realism conditions simulated in the leading world, of 8.
     pub conditions_simulated: Option<u32>,
     /// What flips it.
@@ -139,6 +142,12 @@ impl ClaimReport {
     pub fn at(&self, place: &str) -> Option<&WorldReport> {
         if place == AS_PUBLISHED { self.published.as_ref() } else { self.worlds.get(place)?.as_ref() }
     }
+
+    /// Whether what is asked of it in the worlds is its own comparison of two runs, and no definition.
+    #[must_use]
+    pub fn compares(&self) -> bool {
+        self.published.as_ref().is_some_and(|report| report.comparison.is_some())
+    }
 }
 
 /// A question of a claim's own that can be left undecided whatever its verdict is.
@@ -151,11 +160,33 @@ pub enum Open {
     Control,
 }
 
+/// What becomes of the definition of a conditional claim with its `holds_when` change, where that changes something.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct HeldReport {
+    /// The change, in the words of the file.
+    pub change: String,
+    /// With it and nothing else changed.
+    pub published: Option<WorldReport>,
+    /// World -> with it and the world on top; null where that was not run.
+    pub worlds: BTreeMap<String, Option<WorldReport>>,
+}
+
+impl HeldReport {
+    /// What was found as published or in a world, by the key of maps by world; `None` where that was not run.
+    #[must_use]
+    pub fn at(&self, place: &str) -> Option<&WorldReport> {
+        if place == AS_PUBLISHED { self.published.as_ref() } else { self.worlds.get(place)?.as_ref() }
+    }
+}
+
 /// A claim's definition in one world.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct WorldReport {
-    /// Outcome.
+    /// Outcome; of a comparison of two runs `occurs` where what the claim asserts is found.
     pub outcome: Outcome,
+    /// What the claim's own comparison of two runs came to, where that is what was asked and no definition.
+    #[serde(default)]
+    pub comparison: Option<TestOutcome>,
     /// Reason.
     pub reason: Option<String>,
     /// Effect.
@@ -166,6 +197,14 @@ pub struct WorldReport {
     pub high: Option<f64>,
     /// Replicates at freeze.
     pub replicates: u32,
+}
+
+impl WorldReport {
+    /// Its outcome in words: `comparison holds` of a comparison of two runs.
+    #[must_use]
+    pub fn words(&self) -> String {
+        self.comparison.map_or_else(|| self.outcome.to_string(), |word| format!("comparison {word}"))
+    }
 }
 
 /// A claim's control.
@@ -213,6 +252,9 @@ pub struct Flips {
     /// How many were asked.
     #[serde(default)]
     pub pairs_asked: u32,
+    /// Of the single conditions those under which the real data that the definition is held against change too, so that the turn may be theirs.
+    #[serde(default)]
+    pub rebased: Vec<Condition>,
     /// Arms in which a decided outcome was lost.
     pub lost: Vec<String>,
 }

@@ -51,11 +51,25 @@ pub struct Head {
     pub controls: u32,
     /// Of these, controls that came out as they must.
     pub controls_as_they_must: u32,
-    /// Counted claims whose definition is decided as published.
+    /// Counted claims whose definition is decided as published. Comparisons of two runs are counted apart.
     pub decided_as_published: u32,
     /// World -> what becomes of these there.
     pub worlds: BTreeMap<String, Moved>,
-    /// Condition -> counted claims whose outcome it changes alone.
+    /// Condition -> counted claims whose definition it turns alone.
+    pub flips: BTreeMap<Condition, u32>,
+    /// The same three of counted claims that compare two runs: their own comparison is asked in the worlds, and no definition.
+    pub comparisons: Comparisons,
+}
+
+/// What becomes of counted claims that compare two runs.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Comparisons {
+    /// Those whose comparison is decided as published.
+    pub decided_as_published: u32,
+    /// World -> what becomes of these there.
+    pub worlds: BTreeMap<String, Moved>,
+    /// Condition -> those that it turns alone.
     pub flips: BTreeMap<Condition, u32>,
 }
 

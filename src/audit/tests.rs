@@ -1,14 +1,14 @@
 //! The room as a whole on hand-made registries and decisions.
 
-use super::fixture::{claim, coding, decided, decision, found, frame, registry, study};
-use super::{Audit, Verdict, audit, counterfactual};
+use super::fixture::{answer, asked, claim, coding, decided, decision, found, frame, registry, study};
+use super::{Audit, Moved, Verdict, WorldReport, audit, counterfactual};
 use crate::plan::Pair;
 use crate::registry::{Asserts, Proof, Registry};
 use crate::sim::Regime;
 use crate::taxonomy::RealismLevel::{Met, Partly, Unclear, Unmet};
 use crate::taxonomy::{Author, Basis, Condition, Definition, Fidelity, Knowledge, Word};
 use crate::verdict::Outcome::{Absent, NotApplicable, Occurs, Undecided};
-use crate::verdict::{Decided, TestOutcome};
+use crate::verdict::{Decided, Reply, TestOutcome};
 
 const LEVELS: [crate::taxonomy::RealismLevel; 8] = [Unmet, Unmet, Partly, Met, Unclear, Unmet, Met, Met];
 
@@ -114,28 +114,63 @@ fn an_untested_claim_keeps_its_row_and_its_reason() {
 }
 
 #[test]
+fn a_turn_under_other_real_data_is_marked_where_the_definition_is_held_against_them() {
+    let mut asked = claim("a", "x");
+    let mut here = decided("a", "x", TestOutcome::Holds, [Occurs, Absent, Undecided]);
+    let mut given = decision("x", TestOutcome::Holds, [Occurs, Absent, Undecided]);
+    for (condition, twin) in [(Condition::Accumulate, "real-only"), (Condition::RealShare, "real-only:real-share")] {
+        given.singles.insert(condition, found(condition.id(), Absent));
+        let mut arm = here.arms["as-published"].clone();
+        arm.twin = Some(twin.to_owned());
+        here.arms.insert(condition.id().to_owned(), arm);
+    }
+    assert_eq!(counterfactual::flips(&asked, &given, &here).rebased, [], "a diverging risk is held against itself");
+    asked.definition = Definition::TailLoss;
+    let flips = counterfactual::flips(&asked, &given, &here);
+    assert_eq!((flips.conditions.len(), flips.rebased.as_slice()), (2, &[Condition::RealShare][..]));
+}
+
+#[test]
+fn comparisons_are_told_in_their_own_words_and_counted_apart() {
+    let (registry, mut results) = small();
+    let definitions = audit(&registry, &results, &frame()).head;
+    let decision = results[0].claims.values_mut().next().unwrap();
+    decision.published = asked("as-published", Reply::Answer(answer(TestOutcome::Holds)));
+    decision.worlds.values_mut().for_each(|there| *there = asked("realistic", Reply::Answer(answer(TestOutcome::Fails))));
+    let found = audit(&registry, &results, &frame());
+    let row = found.claims.iter().find(|row| row.compares()).expect("one compares");
+    assert_eq!(row.published.as_ref().map(WorldReport::words).as_deref(), Some("comparison holds"));
+    assert_eq!(row.at("realistic").map(WorldReport::words).as_deref(), Some("comparison fails"));
+    let apart = &found.head.comparisons;
+    assert_eq!((apart.decided_as_published, apart.worlds["realistic"]), (1, Moved { decided: 1, changed: 1 }));
+    assert_eq!(found.head.decided_as_published + 1, definitions.decided_as_published);
+    assert_eq!(definitions.comparisons.decided_as_published, 0);
+}
+
+#[test]
 fn flips_are_single_then_joint_then_none_and_losses_are_no_flips() {
     let asked = claim("a", "x");
+    let here = decided("a", "x", TestOutcome::Holds, [Occurs, Absent, Undecided]);
     let mut given = decision("x", TestOutcome::Holds, [Occurs, Absent, Undecided]);
     given.singles.insert(Condition::Growth, found("growth", Occurs));
     given.singles.insert(Condition::Quality, found("quality", Undecided));
     given.without.insert(Condition::Accumulate, found("without-accumulate", Occurs));
     given.without.insert(Condition::Growth, found("without-growth", Absent));
     given.without.insert(Condition::Quality, found("without-quality", Undecided));
-    let joint = counterfactual::flips(&asked, &given);
+    let joint = counterfactual::flips(&asked, &given, &here);
     assert_eq!((joint.kind.as_str(), joint.conditions.as_slice()), ("only-jointly", &[Condition::Accumulate][..]));
     assert_eq!(joint.lost, ["contested", "quality", "without-quality"]);
 
     let pair = |one, other| Pair::of(one, other).expect("two conditions");
     given.pairs.insert(pair(Condition::Growth, Condition::Quality), found("growth+quality", Absent));
     given.pairs.insert(pair(Condition::Growth, Condition::Horizon), found("growth+horizon", Occurs));
-    let paired = counterfactual::flips(&asked, &given);
+    let paired = counterfactual::flips(&asked, &given, &here);
     assert_eq!((paired.kind.as_str(), paired.pairs_asked), ("only-jointly", 2));
     assert_eq!(paired.pairs, [pair(Condition::Growth, Condition::Quality)]);
     given.pairs.clear();
 
     given.singles.insert(Condition::Accumulate, found("accumulate", Absent));
-    let single = counterfactual::flips(&asked, &given);
+    let single = counterfactual::flips(&asked, &given, &here);
     assert_eq!((single.kind.as_str(), single.conditions.as_slice()), ("single", &[Condition::Accumulate][..]));
 
     for (worlds, kind) in [
@@ -144,7 +179,7 @@ fn flips_are_single_then_joint_then_none_and_losses_are_no_flips() {
         ([Undecided, Absent, Absent], "undecided"),
         ([NotApplicable, Absent, Absent], "not-applicable"),
     ] {
-        assert_eq!(counterfactual::flips(&asked, &decision("x", TestOutcome::Holds, worlds)).kind, kind, "{worlds:?}");
+        assert_eq!(counterfactual::flips(&asked, &decision("x", TestOutcome::Holds, worlds), &here).kind, kind, "{worlds:?}");
     }
 }
 
@@ -400,4 +435,31 @@ fn every_key_that_readers_rely_on_is_there_and_undefined_is_null() {
 
 fn takeaway_words(json: &serde_json::Value) -> usize {
     json["definitions"].as_array().unwrap().iter().filter(|one| one["takeaway"].as_str().is_some_and(|text| !text.is_empty())).count()
+}
+
+#[test]
+fn a_conditional_claim_is_told_with_its_change_as_published_and_in_every_world() {
+    let mut registry = crate::plan::trial::registry();
+    let id = registry.claims.keys().find(|id| id.name == "drift").unwrap().clone();
+    let asked = registry.claims.get_mut(&id).unwrap();
+    asked.definition = Definition::DivergingRisk;
+    let Proof::Conditional { holds_when, .. } = &mut asked.proof else { panic!("it is conditional") };
+    holds_when.variant.change = "samples = 40".to_owned();
+    holds_when.variant.cells.iter_mut().for_each(|cell| cell.setup.samples = crate::sim::Schedule::Constant { start: 40 });
+    let mut here = decided("tiny", "drift", TestOutcome::Holds, [Occurs, Absent, Undecided]);
+    // As published the change undoes it; in the realistic world it was run, in the contested one not.
+    for (arm, like) in [("holds:drift", "realistic"), ("holds-in-realistic:drift", "as-published")] {
+        let record = here.arms[like].clone();
+        here.arms.insert(arm.to_owned(), record);
+    }
+    let row = |registry: &Registry| {
+        super::claim_reports(registry, std::slice::from_ref(&here), &frame()).into_iter().find(|row| row.id == id.to_string()).unwrap()
+    };
+    let held = row(&registry).held.expect("it changes something");
+    let outcome = |place: &str| held.at(place).map(|found| found.outcome);
+    assert_eq!((held.change.as_str(), outcome("as-published")), ("samples = 40", Some(Absent)));
+    assert_eq!((outcome("realistic"), outcome("contested")), (Some(Occurs), None));
+    let Proof::Conditional { holds_when, .. } = &mut registry.claims.get_mut(&id).unwrap().proof else { panic!("it is conditional") };
+    holds_when.variant.cells = registry.studies["tiny"].simulations[0].cells.clone();
+    assert_eq!(row(&registry).held, None, "without a change there is nothing to tell twice");
 }

@@ -137,17 +137,25 @@ fn reach(row: &ClaimReport) -> &'static str {
     if row.reaches_further() { ", further than what was run" } else { "" }
 }
 
-/// A line as published and one for each world that was run.
+/// A line as published and one for each world that was run; the same under the change with which a conditional claim holds.
 fn in_worlds(audit: &audit::Audit, row: &ClaimReport) -> String {
     let worlds = audit.worlds.iter().map(|world| (world.id.as_str(), row.at(&world.id)));
     let places = std::iter::once(("published", row.published.as_ref())).chain(worlds);
-    let told = places.filter_map(|(name, world)| Some(format!("{name:<11} {} {}\n", row.definition, of_world(world?))));
-    told.collect()
+    let line = |name: &str, world: &WorldReport| match world.comparison {
+        Some(_) => format!("{name:<11} {}\n", of_world(world)),
+        None => format!("{name:<11} {} {}\n", row.definition, of_world(world)),
+    };
+    let told: String = places.filter_map(|(name, world)| Some(line(name, world?))).collect();
+    let Some(held) = &row.held else { return told };
+    let worlds = audit.worlds.iter().map(|world| (world.id.as_str(), held.at(&world.id)));
+    let places = std::iter::once(("published", held.published.as_ref())).chain(worlds);
+    let there: String = places.filter_map(|(name, world)| Some(line(&format!("  {name}"), world?))).collect();
+    format!("{told}where it holds, with {}\n{there}", held.change)
 }
 
 fn of_world(world: &WorldReport) -> String {
     let reason = world.reason.as_deref().map_or_else(String::new, |reason| format!(" ({reason})"));
-    format!("{}{reason}: effect {} in [{}, {}]", world.outcome, number(world.effect), number(world.low), number(world.high))
+    format!("{}{reason}: effect {} in [{}, {}]", world.words(), number(world.effect), number(world.low), number(world.high))
 }
 
 fn of_condition(study: &Study, condition: Condition) -> String {

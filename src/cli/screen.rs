@@ -5,13 +5,20 @@ use super::session::Session;
 use super::table::Table;
 use crate::audit::drift::{self, DriftKind, Now};
 use crate::audit::lock;
-use crate::audit::{AS_PUBLISHED, Audit, ClaimReport, Verdict, number_word, said};
+use crate::audit::{AS_PUBLISHED, Audit, ClaimReport, Verdict, WorldReport, number_word, said};
 use crate::report;
 use crate::taxonomy::{Author, Knowledge, Word};
 use std::fmt::Write;
 
 /// At most so many lines of one kind; the rest is counted.
 const LINES: usize = 12;
+
+/// What stands where a world was not run.
+const NOT_ASKED: &str = "not asked";
+/// What marks an outcome under the change with which a conditional claim holds.
+const HELD: &str = "*";
+/// What the mark means, under the table.
+const HELD_MEANS: &str = "* with the change under which the claim holds; `explain` tells the study's own setting beside it\n";
 
 /// The final screen of a run.
 #[must_use]
@@ -24,6 +31,8 @@ pub fn of(session: &Session, audit: &Audit) -> String {
     if audit.provenance.scope.starts_with("partial") && audit.claims.len() <= LINES {
         for study in &audit.studies {
             let _ = write!(text, "\n{}\n{}", claims_of(audit, &study.id), claims(audit, &study.id).render(TableFormat::Table));
+            let is_marked = audit.claims.iter().any(|claim| claim.study == study.id && claim.held.is_some());
+            text += if is_marked { HELD_MEANS } else { "" };
         }
     }
     text += &undecided(audit);
@@ -75,7 +84,10 @@ fn claims(audit: &Audit, study: &str) -> Table {
     let mut table = Table::new(&[&["claim", "verdict", "fidelity"], places.as_slice()].concat());
     for claim in audit.claims.iter().filter(|claim| claim.study == study) {
         let name = claim.id.split_once('/').map_or(claim.id.as_str(), |(_, name)| name);
-        let world = |place: &&str| claim.at(place).map_or_else(|| "not asked".to_owned(), |world| world.outcome.to_string());
+        let world = |place: &&str| match &claim.held {
+            None => claim.at(place).map_or_else(|| NOT_ASKED.to_owned(), WorldReport::words),
+            Some(held) => held.at(place).map_or_else(|| NOT_ASKED.to_owned(), WorldReport::words) + HELD,
+        };
         let row = [name.to_owned(), verdict(claim), claim.fidelity.to_string()];
         table.row(row.into_iter().chain(places.iter().map(world)));
     }

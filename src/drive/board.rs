@@ -4,39 +4,17 @@
 //! draws: the board says which arms are still read.
 
 use super::drawn::{common, first_of, stopped, unread};
-use super::role::Role;
+use super::questions::{Asked, Open, Role, elsewhere, is_blind_to_horizon, not_asked, open, questions_of, unfound};
 use super::rules::{Rules, method_word};
 use super::{Held, Scope, Settled};
 use crate::plan::{Arm, ArmRuns, Runs, SimulationPlan, is_cut_short, is_disputed};
-use crate::registry::{CellChoice, Claim, Criteria, Proof, Test, TestKind};
+use crate::registry::{CellChoice, Claim, Criteria};
 use crate::sim::{Ending, Source};
 use crate::taxonomy::{Condition, Meaning, Word};
 use crate::verdict::looks::{self, Spender};
-use crate::verdict::{self, Answer, ArmRecord, ClaimDecision, Finding, Outcome, Profile, Question, Reason, Reply};
+use crate::verdict::{self, Answer, ArmRecord, ClaimDecision, Finding, Profile, Question, Reason, Reply};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// What is asked.
-#[derive(Debug, Clone, Copy)]
-enum Asked<'a> {
-    Test(&'a Test),
-    /// A definition, of the chosen cells.
-    Definition(Meaning, &'a CellChoice),
-}
-
-/// A question with its latest reply.
-pub struct Open<'a> {
-    /// Whose it is.
-    pub claim: &'a Claim,
-    /// Which of the claim's questions.
-    pub role: Role,
-    arm: Arm,
-    asked: Asked<'a>,
-    /// Replicates at most.
-    limit: u32,
-    /// The look and what was said there.
-    said: Option<(u32, Reply)>,
-}
 
 /// All questions of one simulation.
 pub struct Board<'a> {
@@ -55,36 +33,6 @@ pub struct Board<'a> {
     paired: BTreeSet<Arm>,
 }
 
-impl Open<'_> {
-    fn is_open(&self, replicates: u32) -> bool {
-        replicates <= self.limit && !self.said.as_ref().is_some_and(|(_, reply)| reply.is_final())
-    }
-
-    fn reads_twin(&self) -> bool {
-        match self.asked {
-            Asked::Definition(..) => true,
-            Asked::Test(test) => test.reads_twin(),
-        }
-    }
-
-    /// The reply where there is nothing to read, for this reason.
-    fn unread(&self, reason: &str) -> Reply {
-        match self.asked {
-            Asked::Definition(meaning, _) => Reply::Finding(unfound(reason, meaning)),
-            Asked::Test(_) => Reply::Answer(Answer::undecided(reason, 0.0)),
-        }
-    }
-
-    /// The arms of an order's changed sides.
-    fn sides(&self) -> impl Iterator<Item = Arm> {
-        let test = match self.asked {
-            Asked::Test(test) => Some(test),
-            Asked::Definition(..) => None,
-        };
-        test.into_iter().flat_map(Test::changed_sides).map(Arm::from)
-    }
-}
-
 impl<'a> Board<'a> {
     /// Every question of the claims that the scope asks for, but those that wait for its answers.
     pub fn new(plan: &'a SimulationPlan, claims: &[&'a Claim], rules: Rules<'a>, scope: &Scope) -> Self {
@@ -100,6 +48,8 @@ impl<'a> Board<'a> {
             | Arm::Holds(_)
             | Arm::Fails(_)
             | Arm::Side(..)
+            | Arm::HoldsOn(_)
+            | Arm::HoldsIn(..)
             | Arm::RealOnly(_) => false,
         };
         let paired = paired(plan, criteria, scope);
@@ -359,7 +309,7 @@ fn narrow(open: &mut Open<'_>, plan: &SimulationPlan, criteria: &Criteria, scope
                 Role::Test => Held::Test,
                 Role::Control => Held::Control,
                 Role::World(world) => Held::World(world.clone()),
-                Role::Published | Role::Single(_) | Role::Without(_) | Role::Pair(_) => return false,
+                Role::Published | Role::Single(_) | Role::Without(_) | Role::Pair(_) | Role::Held(_) => return false,
             };
             match claims.get(&open.claim.id).and_then(|questions| questions.get(&held)) {
                 None => false,
@@ -370,99 +320,6 @@ fn narrow(open: &mut Open<'_>, plan: &SimulationPlan, criteria: &Criteria, scope
                 }
             }
         }
-    }
-}
-
-/// Every question of a claim but those that wait for the answers to these.
-fn questions_of<'a>(plan: &SimulationPlan, claim: &'a Claim) -> Vec<Open<'a>> {
-    let Some(places) = plan.claims.get(&claim.id.name) else { return Vec::new() };
-    let (test, control) = match &claim.proof {
-        Proof::Untested { .. } => return Vec::new(),
-        Proof::Single { test, control } => (test, &control.branch.test),
-        Proof::Conditional { holds_when, fails_when } => (&holds_when.test, &fails_when.test),
-    };
-    let there = elsewhere(claim);
-    let mut asked = vec![(Role::Test, places.test.clone(), own(claim, test)), (Role::Control, places.control.clone(), own(claim, control))];
-    for arm in plan.arms.keys() {
-        if let Arm::World(world) = arm {
-            asked.push((Role::World(world.clone()), arm.clone(), there));
-        }
-    }
-    if !is_own_counterfactual(claim) {
-        asked.push((Role::Published, Arm::AsPublished, there));
-    }
-    let is_moot = |c: &Condition| *c == Condition::Horizon && is_blind_to_horizon(claim, there);
-    asked.extend(Condition::all().iter().filter(|c| !is_moot(c)).map(|c| (Role::Single(*c), Arm::Single(*c), there)));
-    asked.into_iter().filter_map(|(role, arm, asked)| open(plan, claim, role, arm, asked)).collect()
-}
-
-/// An asymptotic definition speaks of the loop and not of how far it was watched: a shorter run of the same loop changes nothing of it.
-const fn is_blind_to_horizon(claim: &Claim, asked: Asked<'_>) -> bool {
-    claim.definition.is_asymptotic() && matches!(asked, Asked::Definition(..))
-}
-
-/// A question; `None` where its arm is not in the plan.
-fn open<'a>(plan: &SimulationPlan, claim: &'a Claim, role: Role, arm: Arm, asked: Asked<'a>) -> Option<Open<'a>> {
-    let limit = plan.arms.get(&arm)?.budget;
-    let mut open = Open { claim, role, arm, asked, limit, said: None };
-    open.limit = open.sides().filter_map(|side| Some(plan.arms.get(&side)?.budget)).fold(limit, u32::min);
-    Some(open)
-}
-
-/// What a claim's own test asks: of kind `outcome` the definition, else the test.
-const fn own<'a>(claim: &Claim, test: &'a Test) -> Asked<'a> {
-    match test.kind {
-        TestKind::Outcome => Asked::Definition(claim.meaning(), &test.cells),
-        TestKind::Equals { .. } | TestKind::Bound { .. } | TestKind::Order { .. } | TestKind::Trend { .. } => Asked::Test(test),
-    }
-}
-
-/// What is asked outside a claim's own arms: for `order` the same contrast where another world has it, of an `outcome` the definition
-/// in the same cells, else the definition.
-fn elsewhere(claim: &Claim) -> Asked<'_> {
-    const EVERYWHERE: &CellChoice = &CellChoice::Every;
-    let cells = match &claim.proof {
-        Proof::Single { test, .. } if test.is_portable_order() => return Asked::Test(test),
-        Proof::Single { test, .. } if test.kind == TestKind::Outcome => &test.cells,
-        Proof::Single { .. } | Proof::Conditional { .. } | Proof::Untested { .. } => EVERYWHERE,
-    };
-    Asked::Definition(claim.meaning(), cells)
-}
-
-/// Whether the claim's own test, as published, is what is asked in other worlds too.
-pub fn is_own_counterfactual(claim: &Claim) -> bool {
-    match &claim.proof {
-        Proof::Single { test, .. } => test.is_portable_order() || test.kind == TestKind::Outcome,
-        Proof::Conditional { .. } | Proof::Untested { .. } => false,
-    }
-}
-
-/// The reply of a question that this scope does not put.
-pub fn not_asked(claim: &Claim) -> Question {
-    let reply = match elsewhere(claim) {
-        Asked::Definition(meaning, _) => Reply::Finding(unfound("not-asked", meaning)),
-        Asked::Test(_) => Reply::Answer(Answer::undecided("not-asked", 0.0)),
-    };
-    Question { arm: Arm::AsPublished.to_string(), alpha: 0.0, look: 0, frozen: reply.clone(), latest: reply }
-}
-
-fn unfound(reason: &str, meaning: Meaning) -> Finding {
-    let (_, _, against) = meaning.key();
-    Finding {
-        outcome: Outcome::Undecided,
-        reason: Some(reason.to_owned()),
-        functional: Some(meaning.functional),
-        against,
-        statistic: String::new(),
-        effect: None,
-        low: None,
-        high: None,
-        error: None,
-        alpha: 0.0,
-        replicates: 0,
-        onset: None,
-        needs: None,
-        notes: Vec::new(),
     }
 }
 

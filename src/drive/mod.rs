@@ -12,7 +12,7 @@ mod kept;
 mod order_tests;
 #[cfg(test)]
 mod pair_tests;
-mod role;
+mod questions;
 mod rules;
 mod series;
 mod shard;
@@ -27,8 +27,8 @@ use crate::registry::{Claim, ClaimId, Registry, WorldId};
 use crate::verdict::{ArmRecord, ClaimDecision, Decided, Question, Totals, looks};
 use board::Board;
 use kept::Known;
+use questions::{Role, is_own_counterfactual, not_asked};
 use rayon::prelude::*;
-use role::Role;
 use rules::Rules;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -166,7 +166,7 @@ impl Driver<'_> {
             match &open.role {
                 Role::Without(condition) => drop(decision.without.insert(*condition, again.question(open, &runs))),
                 Role::Pair(pair) => drop(decision.pairs.insert(*pair, again.question(open, &runs))),
-                Role::Test | Role::Control | Role::Published | Role::World(_) | Role::Single(_) => {}
+                Role::Test | Role::Control | Role::Published | Role::World(_) | Role::Single(_) | Role::Held(_) => {}
             }
         }
         let left_out = plan.left_out.iter().map(|(arm, reason)| (arm.to_string(), reason.clone())).collect();
@@ -238,7 +238,7 @@ fn decisions(board: &Board<'_>, runs: &Runs, claims: &[&Claim], scope: &Scope) -
             match role {
                 Role::World(world) => drop(worlds.insert(world.clone(), question.clone())),
                 Role::Single(condition) => drop(singles.insert(*condition, question.clone())),
-                Role::Test | Role::Control | Role::Published | Role::Without(_) | Role::Pair(_) => {}
+                Role::Test | Role::Control | Role::Published | Role::Without(_) | Role::Pair(_) | Role::Held(_) => {}
             }
         }
         let is_asked = match scope {
@@ -248,14 +248,14 @@ fn decisions(board: &Board<'_>, runs: &Runs, claims: &[&Claim], scope: &Scope) -
         if !is_asked {
             continue;
         }
-        let test = by_role.remove(&Role::Test).unwrap_or_else(|| board::not_asked(claim));
+        let test = by_role.remove(&Role::Test).unwrap_or_else(|| not_asked(claim));
         let published = match by_role.remove(&Role::Published) {
             Some(published) => published,
-            None if board::is_own_counterfactual(claim) => test.clone(),
-            None => board::not_asked(claim),
+            None if is_own_counterfactual(claim) => test.clone(),
+            None => not_asked(claim),
         };
         let decision = ClaimDecision {
-            control: by_role.remove(&Role::Control).unwrap_or_else(|| board::not_asked(claim)),
+            control: by_role.remove(&Role::Control).unwrap_or_else(|| not_asked(claim)),
             published,
             worlds,
             test,

@@ -2,12 +2,13 @@
 
 use super::tests::{decide, small};
 use super::{Held, Scope, Settled};
-use crate::plan::trial::{cell, claim, gaussian, outcome, simulation, under_accumulation};
+use crate::plan::trial::{above, cell, claim, conditional, gaussian, outcome, simulation, under_accumulation};
 use crate::plan::{Arm, Selection, expand};
 use crate::registry::{
     Branch, Cell, CellChoice, Changed, Claim, Control, ControlKind, Operand, OperandArm, OrderSide, Proof, Registry, Simulation, Test,
     TestKind, Variant,
 };
+use crate::sim::Schedule;
 use crate::taxonomy::{Definition, Metric};
 use crate::verdict::{ClaimDecision, Outcome, Reply, TestOutcome};
 use std::collections::BTreeMap;
@@ -115,4 +116,28 @@ fn an_outcome_is_asked_of_the_cells_that_its_test_names() {
         "its own time-scale is longer than any extension"
     );
     assert_eq!(asked(CellChoice::Every), (Outcome::Undecided, Some("transient".to_owned())), "every cell must say so");
+}
+
+#[test]
+fn a_changed_holds_when_is_asked_in_every_world_until_its_finding_is_final_and_moves_nothing_else() {
+    let simulation = chain();
+    let own = conditional("held", &simulation, Definition::AnyRiskIncrease, above(Metric::MeanSquaredError, "0.02"));
+    let mut changed = own.clone();
+    if let Proof::Conditional { holds_when, .. } = &mut changed.proof {
+        holds_when.variant.cells.iter_mut().for_each(|cell| cell.setup.samples = Schedule::Constant { start: 40 });
+    }
+    let meaning = changed.meaning();
+    let with = |claim: &Claim| decide(&only(simulation.clone(), claim.clone()), &Scope::Full).remove(0);
+    let (before, after) = (with(&own), with(&changed));
+    for arm in ["holds:held", "holds-in-realistic:held", "holds-in-contested:held"] {
+        let record = &after.arms[arm];
+        let finding = record.profile.finding(meaning).expect("it was asked");
+        assert!(finding.is_final() || record.replicates >= 512, "{arm}: {finding:?}");
+    }
+    assert!(!before.arms.keys().any(|arm| arm.starts_with("holds")));
+    let (before_claim, after_claim) = (&before.claims["held"], &after.claims["held"]);
+    assert_eq!(
+        (&before_claim.worlds, &before_claim.singles, &before_claim.published),
+        (&after_claim.worlds, &after_claim.singles, &after_claim.published)
+    );
 }

@@ -9,6 +9,9 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
+/// How the id of a `holds_when` in a world begins.
+const HOLDS_IN: &str = "holds-in-";
+
 /// One way of running a simulation. Its `Display` is the id used by `--arm`, CSV and JSON.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Arm {
@@ -32,6 +35,10 @@ pub enum Arm {
     Point(String),
     /// As published, with two conditions of the leading world.
     Pair(Pair),
+    /// The `holds_when` branch of a conditional claim, run on so that an asymptotic definition can be judged.
+    HoldsOn(String),
+    /// The `holds_when` branch of a conditional claim under every condition of a world.
+    HoldsIn(WorldId, String),
     /// The real-only twin of an arm: the first arm (in this order) with that stream of real data.
     RealOnly(Box<Arm>),
 }
@@ -49,6 +56,8 @@ impl fmt::Display for Arm {
             Self::Side(side, claim) => write!(f, "{side}:{claim}"),
             Self::Point(label) => write!(f, "point:{label}"),
             Self::Pair(pair) => pair.fmt(f),
+            Self::HoldsOn(claim) => write!(f, "holds-on:{claim}"),
+            Self::HoldsIn(world, claim) => write!(f, "{HOLDS_IN}{world}:{claim}"),
             Self::RealOnly(of) => match **of {
                 Self::AsPublished => f.write_str("real-only"),
                 ref of => write!(f, "real-only:{of}"),
@@ -64,6 +73,16 @@ impl From<&Changed> for Arm {
 }
 
 impl Arm {
+    /// Whether no verdict and no count rests on it: it is told beside the study's own setting, and takes nothing from other arms.
+    #[must_use]
+    pub fn is_beside(&self) -> bool {
+        match self {
+            Self::HoldsOn(_) | Self::HoldsIn(..) => true,
+            Self::RealOnly(of) => of.is_beside(),
+            _ => false,
+        }
+    }
+
     /// The arm with this id in a registry with these worlds; `None` if no arm is written so.
     #[must_use]
     pub fn parse(id: &str, worlds: &[WorldId]) -> Option<Self> {
@@ -72,8 +91,13 @@ impl Arm {
                 "control" => Some(Self::Control(rest.to_owned())),
                 "holds" => Some(Self::Holds(rest.to_owned())),
                 "fails" => Some(Self::Fails(rest.to_owned())),
+                "holds-on" => Some(Self::HoldsOn(rest.to_owned())),
                 "point" => Some(Self::Point(rest.to_owned())),
                 "real-only" => Self::parse(rest, worlds).map(|of| Self::RealOnly(Box::new(of))),
+                _ if kind.starts_with(HOLDS_IN) => {
+                    let world = worlds.iter().find(|world| kind.strip_prefix(HOLDS_IN) == Some(world.id()))?;
+                    Some(Self::HoldsIn(world.clone(), rest.to_owned()))
+                }
                 _ => OrderSide::parse(kind).ok().map(|side| Self::Side(side, rest.to_owned())),
             };
         }
@@ -164,6 +188,10 @@ pub struct ClaimArms {
     pub test: Arm,
     /// The control's arm.
     pub control: Arm,
+    /// Arms whose profile says what becomes of its definition under its `holds_when` change, as published and in worlds; empty where that changes
+    /// nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub held: Vec<Arm>,
 }
 
 /// One arm, cell by cell.

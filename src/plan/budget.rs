@@ -9,6 +9,9 @@ const MUCH: f64 = 2e4;
 /// Most bytes that the values of such an arm take.
 const MEMORY: f64 = 1e8;
 
+/// The part of a simulation's work ceiling that one arm may take which is told beside the others: these together stay within a small part of a run.
+pub(super) const BESIDE: f64 = 20.0;
+
 /// What reads an arm, in the order in which budgets are lowered: the last gives way first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Tier {
@@ -25,7 +28,8 @@ enum Tier {
 /// of a claim may use the whole ceiling, whatever the others cost: nearly all of them stop at their first look, and the one that does
 /// not is the one that needs it. None falls under the first look, and what the table of definitions prints not under its own floor
 /// ([`floor`]).
-/// Leave-one-out arms are not counted: they are run only when asked for.
+/// Leave-one-out arms are not counted: they are run only when asked for. Nor is what is told beside
+/// ([`Arm::is_beside`]): it may take what the worlds may and takes nothing from them, each arm at most a [`BESIDE`]th of the ceiling.
 pub(super) fn set_budgets(plan: &mut SimulationPlan, criteria: &Criteria) {
     let tiers = tiers(plan);
     for (arm, tier) in &tiers {
@@ -38,6 +42,12 @@ pub(super) fn set_budgets(plan: &mut SimulationPlan, criteria: &Criteria) {
     }
     let first = last_look(0.0, criteria.first_look);
     plan.arms.values_mut().for_each(|arm| cut_to_memory(arm, first));
+    for arm in plan.arms.iter_mut().filter_map(|(arm, planned)| arm.is_beside().then_some(planned)) {
+        let cost = arm.cells.iter().map(|cell| cell.cost).sum::<f64>() * 1e-9;
+        while arm.budget > first && f64::from(arm.budget) * cost > criteria.work_ceiling / BESIDE {
+            arm.budget /= 2;
+        }
+    }
     for tier in [Tier::Other, Tier::World, Tier::Claim] {
         let mine: Vec<&Arm> = tiers.iter().filter(|(_, t)| **t == tier).map(|(arm, _)| arm).collect();
         if tier == Tier::Claim {
@@ -89,7 +99,15 @@ fn floor(arm: &ArmPlan, criteria: &Criteria) -> u32 {
 /// the ceiling leaves to such an arm otherwise.
 pub fn is_cut_short(arm: &Arm, planned: &ArmPlan, criteria: &Criteria) -> bool {
     let is_printed = match arm {
-        Arm::AsPublished | Arm::World(_) | Arm::Control(_) | Arm::Holds(_) | Arm::Fails(_) | Arm::Side(..) | Arm::Point(_) => true,
+        Arm::AsPublished
+        | Arm::World(_)
+        | Arm::Control(_)
+        | Arm::Holds(_)
+        | Arm::Fails(_)
+        | Arm::Side(..)
+        | Arm::Point(_)
+        | Arm::HoldsOn(_)
+        | Arm::HoldsIn(..) => true,
         Arm::Single(_) | Arm::Pair(_) | Arm::Without(_) | Arm::RealOnly(_) => false,
     };
     is_printed && planned.budget < last_look(criteria.world_floor, criteria.first_look)
@@ -101,7 +119,7 @@ fn tiers(plan: &SimulationPlan) -> BTreeMap<Arm, Tier> {
     let by_role = |arm: &Arm| match arm {
         arm if of_claims.contains(arm) => Tier::Claim,
         Arm::Side(..) => Tier::Claim,
-        Arm::World(_) | Arm::AsPublished | Arm::Point(_) => Tier::World,
+        Arm::World(_) | Arm::AsPublished | Arm::Point(_) | Arm::HoldsOn(_) | Arm::HoldsIn(..) => Tier::World,
         Arm::Single(_) | Arm::Pair(_) | Arm::Without(_) | Arm::Control(_) | Arm::Holds(_) | Arm::Fails(_) | Arm::RealOnly(_) => Tier::Other,
     };
     let mut tiers: BTreeMap<Arm, Tier> = plan.arms.keys().map(|arm| (arm.clone(), by_role(arm))).collect();
@@ -123,7 +141,7 @@ fn last_look(budget: f64, first_look: f64) -> u32 {
     look as u32
 }
 
-/// Core-seconds of the chosen arms at their budgets, the leave-one-out ones never among them.
+/// Core-seconds of the chosen arms at their budgets, the leave-one-out ones and those told beside never among them.
 fn work(plan: &SimulationPlan, chosen: impl Fn(&Arm) -> bool) -> f64 {
     let is_asked_later = |arm: &Arm| match arm {
         Arm::Without(_) => true,
@@ -132,7 +150,7 @@ fn work(plan: &SimulationPlan, chosen: impl Fn(&Arm) -> bool) -> f64 {
     };
     plan.arms
         .iter()
-        .filter(|(arm, _)| !is_asked_later(arm) && chosen(arm))
+        .filter(|(arm, _)| !is_asked_later(arm) && !arm.is_beside() && chosen(arm))
         .map(|(_, arm)| f64::from(arm.budget) * arm.cells.iter().map(|cell| cell.cost).sum::<f64>() * 1e-9)
         .sum()
 }

@@ -4,7 +4,8 @@
 //! A simulation is always planned whole, for all its claims, whatever is asked of it later: a filter changes which
 //! questions are put, never a number.
 
-use super::budget::set_budgets;
+use super::budget::{BESIDE, set_budgets};
+use super::held::{held, in_world};
 use super::overlay::{Overlaid, apply};
 use super::reading::{extension, meets_limit, needed_generations, wanted_metrics};
 use super::recorded::{READING, cost, seconds};
@@ -59,26 +60,18 @@ pub(super) enum Reach {
     Horizon,
     /// On, so that asymptotic definitions can be judged.
     Extended,
+    /// On likewise, where no verdict rests on it: it takes no part of the work ceiling that the others share.
+    Beside,
 }
 
 /// Every arm of one simulation.
 pub(super) fn plan(registry: &Registry, study: &Study, simulation: &Simulation) -> SimulationPlan {
-    let claims: Vec<_> = claims_of(registry, &study.id, &simulation.name).collect();
-    let mut left_out = BTreeMap::new();
-    let mut drafts = BTreeMap::new();
-    drafts.insert(Arm::AsPublished, Draft { pace: Pace::Declared, ..Draft::of(simulation.cells.clone(), Reach::Extended) });
-    add_worlds(registry, simulation, &mut drafts, &mut left_out);
-    let places = claims.iter().map(|claim| (claim.id.name.clone(), add_claim(simulation, claim, &mut drafts))).collect();
-    if simulation.has_one_look() {
-        drafts.retain(|arm, _| !is_explanatory(arm));
-    }
-    if simulation.external.is_some() {
-        drafts.values_mut().for_each(|draft| draft.measured = Measured::AsNamed);
-    }
+    let Drafted { drafts, places, mut left_out } = drafted(registry, study, simulation);
     let share = registry.criteria.work_ceiling * 1e9 / drafts.values().filter(|draft| draft.reach == Reach::Extended).count() as f64;
     let with_twin: BTreeSet<Arm> = drafts.iter().filter(|(arm, draft)| has_twin(arm, draft)).map(|(arm, _)| arm.clone()).collect();
     let mut arms = BTreeMap::new();
     for (arm, draft) in drafts {
+        let share = if draft.reach == Reach::Beside { registry.criteria.work_ceiling * 1e9 / BESIDE } else { share };
         let cells = finish(&draft, &registry.criteria, share);
         match cells {
             Err(reason) => drop(left_out.insert(arm, reason)),
@@ -99,6 +92,7 @@ pub(super) fn plan(registry: &Registry, study: &Study, simulation: &Simulation) 
         limits: None,
         external: simulation.external.clone(),
     };
+    drop_short(&mut plan.arms);
     add_twins(&mut plan, |arm| with_twin.contains(arm));
     if plan.external.is_some() {
         plan.arms.values_mut().flat_map(|arm| &mut arm.cells).for_each(run_by_a_program);
@@ -106,6 +100,35 @@ pub(super) fn plan(registry: &Registry, study: &Study, simulation: &Simulation) 
     let criteria = plan.rules(&registry.criteria).into_owned();
     set_budgets(&mut plan, &criteria);
     plan
+}
+
+/// The arms of a simulation on the way to a plan.
+struct Drafted {
+    drafts: BTreeMap<Arm, Draft>,
+    places: BTreeMap<String, ClaimArms>,
+    left_out: BTreeMap<Arm, String>,
+}
+
+fn drafted(registry: &Registry, study: &Study, simulation: &Simulation) -> Drafted {
+    let claims: Vec<_> = claims_of(registry, &study.id, &simulation.name).collect();
+    let mut left_out = BTreeMap::new();
+    let mut drafts = BTreeMap::new();
+    drafts.insert(Arm::AsPublished, Draft { pace: Pace::Declared, ..Draft::of(simulation.cells.clone(), Reach::Extended) });
+    add_worlds(registry, simulation, &mut drafts, &mut left_out);
+    let mut places: BTreeMap<_, _> =
+        claims.iter().map(|claim| (claim.id.name.clone(), add_claim(simulation, claim, &mut drafts))).collect();
+    if simulation.has_one_look() {
+        let single = |arm: &&Arm| matches!(arm, Arm::Single(_));
+        left_out.extend(drafts.keys().filter(single).map(|arm| (arm.clone(), ONE_LOOK.to_owned())).collect::<Vec<_>>());
+        drafts.retain(|arm, _| !is_explanatory(arm));
+    }
+    for claim in &claims {
+        places.get_mut(&claim.id.name).expect("every claim has its place").held = add_held(registry, claim, &mut drafts);
+    }
+    if simulation.external.is_some() {
+        drafts.values_mut().for_each(|draft| draft.measured = Measured::AsNamed);
+    }
+    Drafted { drafts, places, left_out }
 }
 
 /// The laboratory computes nothing of it, nor of its twins.
@@ -149,6 +172,9 @@ impl Draft {
         &self.conditions
     }
 }
+
+/// Why no condition alone is run of networks and programs.
+const ONE_LOOK: &str = "each condition alone is not run of a trained network or a program, whose replicates are dear";
 
 /// Why growth alone is not run in a simulation of many generations.
 const CAPPED: &str = "growth would meet its limit before the last generation, and what follows would be told of the limit";
@@ -201,7 +227,7 @@ fn add_claim(simulation: &Simulation, claim: &Claim, drafts: &mut BTreeMap<Arm, 
             }
             let control = place(Arm::Control(name.clone()), &control.branch, claim, drafts);
             sides(test, drafts);
-            ClaimArms { test: Arm::AsPublished, control }
+            ClaimArms { test: Arm::AsPublished, control, held: Vec::new() }
         }
         Proof::Conditional { holds_when, fails_when } => {
             let mut branch = |arm, branch: &Branch| {
@@ -213,9 +239,39 @@ fn add_claim(simulation: &Simulation, claim: &Claim, drafts: &mut BTreeMap<Arm, 
                 }
                 place(arm, branch, claim, drafts)
             };
-            ClaimArms { test: branch(Arm::Holds(name.clone()), holds_when), control: branch(Arm::Fails(name.clone()), fails_when) }
+            let test = branch(Arm::Holds(name.clone()), holds_when);
+            ClaimArms { test, control: branch(Arm::Fails(name.clone()), fails_when), held: Vec::new() }
         }
     }
+}
+
+/// Adds the changed `holds_when` of a conditional claim in every world, and says in which arms it is asked beside the worlds themselves.
+fn add_held(registry: &Registry, claim: &Claim, drafts: &mut BTreeMap<Arm, Draft>) -> Vec<Arm> {
+    let Some(held) = held(registry, claim) else { return Vec::new() };
+    let own = Arm::Holds(claim.id.name.clone());
+    let Some(cells) = drafts.get(&own).map(|draft| draft.cells.clone()) else { return Vec::new() };
+    if held.published != own {
+        drafts.insert(held.published.clone(), Draft::of(cells.clone(), Reach::Beside));
+    }
+    for world in &registry.overlays {
+        let own = Arm::HoldsIn(world.id.clone(), claim.id.name.clone());
+        if held.worlds.get(&world.id) == Some(&own) {
+            drafts.insert(own, Draft { reach: Reach::Beside, ..Draft::overlaid(&cells, in_world(&cells, world)) });
+        }
+    }
+    let arms = [own, held.published].into_iter().chain(held.worlds.into_values());
+    arms.filter(|arm| !matches!(arm, Arm::World(_))).collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+/// Drops what would be run on and goes no further than the test's own arm.
+fn drop_short(arms: &mut BTreeMap<Arm, ArmPlan>) {
+    let reach = |arm: &ArmPlan| arm.cells.iter().map(|cell| cell.setup.generations).collect::<Vec<_>>();
+    let is_short = |(arm, planned): (&Arm, &ArmPlan)| match arm {
+        Arm::HoldsOn(name) => (arms.get(&Arm::Holds(name.clone())).map(reach) == Some(reach(planned))).then(|| arm.clone()),
+        _ => None,
+    };
+    let short: Vec<Arm> = arms.iter().filter_map(is_short).collect();
+    short.iter().for_each(|arm| drop(arms.remove(arm)));
 }
 
 /// Adds a claim's own arm. It is run on only where an asymptotic definition is asked there.
@@ -262,9 +318,9 @@ pub(super) fn is_dear(cells: &[CellPlan], criteria: &Criteria) -> bool {
     cells.iter().any(|cell| by_example(cell) && cell.cost > criteria.cost_ceiling * 1e3)
 }
 
-/// Whether the first look of a world would take longer than a world may.
+/// Whether the first look of a world, or of a `holds_when` there, would take longer than a world may.
 fn is_endless(arm: &Arm, cells: &[CellPlan], criteria: &Criteria) -> bool {
-    if !matches!(arm, Arm::World(_)) {
+    if !matches!(arm, Arm::World(_) | Arm::HoldsIn(..)) {
         return false;
     }
     if cells.iter().any(|cell| cell.setup.is_trained()) {
@@ -281,7 +337,7 @@ pub(super) fn finish(draft: &Draft, criteria: &Criteria, share: f64) -> Result<V
     let cells: Vec<Cell> = draft.cells.iter().map(|cell| paced(cell, draft.pace)).collect();
     let run = |reach| cells.iter().map(|cell| finish_cell(cell, draft, criteria, reach)).collect::<Result<Vec<_>, _>>();
     // A program is never asked for a longer run than its file says.
-    if draft.reach == Reach::Extended
+    if draft.reach != Reach::Horizon
         && draft.measured == Measured::Widely
         && let Ok(cells) = run(Reach::Extended)
         && cells.iter().map(|cell| cell.cost).sum::<f64>() * criteria.first_look <= share
@@ -306,7 +362,7 @@ fn finish_cell(cell: &Cell, draft: &Draft, criteria: &Criteria, reach: Reach) ->
     let generations = match (reach, &cell.setup.samples) {
         // Another last generation would be another experiment.
         (Reach::Horizon, _) | (Reach::Extended, Schedule::Final { .. }) => horizon,
-        (Reach::Extended, _) => extension(horizon, &cell.frame, criteria),
+        (Reach::Extended | Reach::Beside, _) => extension(horizon, &cell.frame, criteria),
     };
     let mut recorded: BTreeSet<u32> = needed_generations(horizon, &cell.frame, criteria).into_iter().collect();
     recorded.extend(tests.iter().flat_map(|test| generations_read(test, horizon)));

@@ -129,7 +129,7 @@ fn the_work_ceiling_lowers_budgets_never_under_the_first_look_and_what_is_printe
         match arm {
             Arm::AsPublished | Arm::World(_) | Arm::Control(_) | Arm::Fails(_) => assert_eq!(budget, 2048, "{arm}"),
             Arm::Single(_) | Arm::Pair(_) | Arm::Without(_) => assert_eq!(budget, 256, "{arm}"),
-            Arm::Holds(_) | Arm::RealOnly(_) | Arm::Side(..) | Arm::Point(_) => {}
+            Arm::Holds(_) | Arm::HoldsOn(_) | Arm::HoldsIn(..) | Arm::RealOnly(_) | Arm::Side(..) | Arm::Point(_) => {}
         }
     }
     let (low, high) = (budgets(0.05, 0.0), budgets(1e9, 0.0));

@@ -17,6 +17,7 @@ mod expand;
 #[cfg(test)]
 mod expand_tests;
 pub mod external;
+mod held;
 pub mod imported;
 mod in_world;
 mod overlay;
@@ -46,6 +47,7 @@ pub use composition::{Composition, composition};
 pub use disputed::is_disputed;
 pub use execute::{Executor, Progress, Silent};
 pub use expand::claims_of;
+pub use held::{Held, held};
 pub use in_world::{ALREADY_SO, in_world};
 pub use overlay::{Overlaid, apply};
 pub use pair::Pair;

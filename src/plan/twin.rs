@@ -23,7 +23,8 @@ pub(super) fn add_twins(plan: &mut SimulationPlan, has_one: impl Fn(&Arm) -> boo
     let mut streams: Vec<Stream> = Vec::new();
     for (arm, arm_plan) in plan.arms.iter().filter(|(arm, _)| has_one(arm)) {
         let setups: Vec<_> = arm_plan.cells.iter().map(|cell| real_only(&cell.setup)).collect();
-        match streams.iter_mut().find(|stream| stream.setups == setups) {
+        // What is told beside the others shares no twin with them: it would be run further for its sake.
+        match streams.iter_mut().find(|stream| stream.setups == setups && stream.first.is_beside() == arm.is_beside()) {
             Some(stream) => stream.arms.push(arm.clone()),
             None => streams.push(Stream { first: arm.clone(), setups, arms: vec![arm.clone()] }),
         }

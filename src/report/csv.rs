@@ -4,7 +4,7 @@
 use super::facts::{self, Group};
 use super::number::exact;
 use super::{text, worlds};
-use crate::audit::{AS_PUBLISHED, Audit, ClaimReport, Coverage, DefinitionReport, RealismReport, StudyReport};
+use crate::audit::{AS_PUBLISHED, Audit, ClaimReport, Coverage, DefinitionReport, RealismReport, StudyReport, WorldReport};
 use crate::registry::NOT_RECORDED;
 use crate::taxonomy::Word;
 
@@ -97,8 +97,10 @@ const LAST_CLAIM_COLUMNS: [&str; 4] = ["conditions_simulated", "flips", "flips_u
 
 fn claims(audit: &Audit) -> String {
     let worlds: Vec<String> = audit.worlds.iter().map(|world| world_column(&world.id)).collect();
-    let worlds: Vec<&str> = worlds.iter().map(String::as_str).collect();
-    let mut sheet = Sheet::new(&[&CLAIM_COLUMNS[..], &worlds, &LAST_CLAIM_COLUMNS].concat());
+    let held = ["as_published".to_owned()].into_iter().chain(worlds.iter().cloned()).map(|place| format!("held_{place}"));
+    let held: Vec<String> = std::iter::once("held_change".to_owned()).chain(held).collect();
+    let in_worlds: Vec<&str> = worlds.iter().chain(&held).map(String::as_str).collect();
+    let mut sheet = Sheet::new(&[&CLAIM_COLUMNS[..], &in_worlds, &LAST_CLAIM_COLUMNS].concat());
     for claim in &audit.claims {
         let mut row = claim_identity(claim);
         row.extend(claim_numbers(claim));
@@ -159,7 +161,10 @@ fn claim_worlds(audit: &Audit, claim: &ClaimReport) -> Vec<String> {
         optional(claim.control.as_ref().map(|control| control.verdict)),
         optional(claim.control.as_ref().map(|control| control.fails)),
     ];
-    row.extend(worlds::places(audit).iter().map(|place| optional(claim.at(&place.id).map(|world| world.outcome))));
+    row.extend(worlds::places(audit).iter().map(|place| optional(claim.at(&place.id).map(WorldReport::words))));
+    let held = claim.held.as_ref();
+    row.push(optional(held.map(|held| &held.change)));
+    row.extend(worlds::places(audit).iter().map(|place| optional(held.and_then(|held| held.at(&place.id)).map(WorldReport::words))));
     row.extend([
         optional(claim.conditions_simulated),
         optional(flips.map(|flips| flips.kind.clone())),

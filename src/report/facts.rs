@@ -2,13 +2,14 @@
 //! what a study's simulations show of a definition. Takes parts of [`Audit`] and gives words or small enums; decides nothing.
 
 use super::table::Cell;
-use super::{number, text, worlds};
+use super::worlds::{self, Place};
+use super::{number, text};
 use crate::audit::{
     Audit, ClaimReport, DefinitionReport, FindingReport, Flips, Standing, StudyReport, Together, Verdict, Voice, WorldReport,
 };
 use crate::plan::Pair;
 use crate::taxonomy::{Against, Author, Condition, Definition, Fidelity, Knowledge, Word};
-use crate::verdict::Outcome;
+use crate::verdict::{Outcome, TestOutcome};
 use std::collections::BTreeMap;
 
 /// The coders whose marks stand in the audit table.
@@ -104,7 +105,21 @@ pub fn without_path(refusal: &str) -> String {
 /// An outcome in one world, or `not decided` where it was not asked.
 #[must_use]
 pub fn outcome_word(world: Option<&WorldReport>) -> &'static str {
-    world.map_or("not decided", |world| outcome_plain(world.outcome))
+    match world {
+        None => "not decided",
+        Some(WorldReport { comparison: Some(word), .. }) => comparison_plain(*word),
+        Some(world) => outcome_plain(world.outcome),
+    }
+}
+
+/// What a comparison of two runs came to, as printed: it is no outcome of a definition.
+#[must_use]
+pub const fn comparison_plain(word: TestOutcome) -> &'static str {
+    match word {
+        TestOutcome::Holds => "comparison holds",
+        TestOutcome::Fails => "comparison fails",
+        TestOutcome::Undecided => "comparison undecided",
+    }
 }
 
 /// An outcome as printed.
@@ -122,18 +137,27 @@ pub fn outcome_plain(outcome: Outcome) -> &'static str {
 #[must_use]
 pub fn world_text(world: Option<&WorldReport>) -> String {
     let Some(report) = world else { return "not decided".to_owned() };
-    let word = with_reason(outcome_plain(report.outcome), report.reason.as_deref());
+    let word = with_reason(outcome_word(world), report.reason.as_deref());
     match number::with_interval(report.effect, report.low, report.high) {
         effect if effect == number::NONE => word,
         effect => format!("{word}, effect {effect}"),
     }
 }
 
-/// A claim as published and in every world in one cell, with how many of the eight conditions could be simulated.
+/// A claim as published and in every world in one cell, a conditional one first with the change under which it holds, with how many of the eight conditions could be simulated.
 #[must_use]
 pub fn in_worlds(audit: &Audit, claim: &ClaimReport) -> String {
-    let words: Vec<&str> = worlds::places(audit).iter().map(|place| outcome_word(claim.at(&place.id))).collect();
-    format!("{} · {}", words.join(" · "), simulated(claim.conditions_simulated))
+    let places = worlds::places(audit);
+    let own = in_places(&places, |place| claim.at(place));
+    let told = match claim.held.as_ref() {
+        Some(held) => format!("where it holds: {}; own setting: {own}", in_places(&places, |place| held.at(place))),
+        None => own,
+    };
+    format!("{told} · {}", simulated(claim.conditions_simulated))
+}
+
+fn in_places<'a>(places: &[Place], at: impl Fn(&str) -> Option<&'a WorldReport>) -> String {
+    places.iter().map(|place| outcome_word(at(&place.id))).collect::<Vec<_>>().join(" · ")
 }
 
 /// How many of the eight conditions were simulated.
@@ -146,10 +170,14 @@ pub fn simulated(count: Option<u32>) -> String {
 #[must_use]
 pub fn flips_text(flips: Option<&Flips>) -> String {
     let Some(flips) = flips else { return number::NONE.to_owned() };
-    let conditions = flips.conditions.iter().map(|condition| condition.id()).collect::<Vec<_>>().join(", ");
     if !flips.pairs.is_empty() {
         return pairs_text(&flips.pairs);
     }
+    let told = |condition: &Condition| match flips.rebased.contains(condition) {
+        true => format!("{condition} (against other real data)"),
+        false => condition.to_string(),
+    };
+    let conditions = flips.conditions.iter().map(told).collect::<Vec<_>>().join(", ");
     match (flips.kind.as_str(), conditions.is_empty()) {
         ("single", false) => conditions,
         ("only-jointly", false) => format!("only jointly; undone without {conditions}"),
@@ -167,10 +195,18 @@ pub fn pairs_text(pairs: &[Pair]) -> String {
     pairs.join(", ")
 }
 
-/// The conditions that flip counted claims alone, with how many claims each flips, most first.
+/// The conditions that turn counted claims alone, definitions and comparisons together, with how many each turns, most first.
 #[must_use]
 pub fn flipping_conditions(audit: &Audit) -> Vec<(Condition, u32)> {
-    let mut counts: Vec<_> = audit.head.flips.iter().map(|(condition, count)| (*condition, *count)).collect();
+    let mut all = audit.head.flips.clone();
+    audit.head.comparisons.flips.iter().for_each(|(condition, count)| *all.entry(*condition).or_default() += count);
+    most_first(&all)
+}
+
+/// Counts by condition, most first.
+#[must_use]
+pub fn most_first(counts: &BTreeMap<Condition, u32>) -> Vec<(Condition, u32)> {
+    let mut counts: Vec<_> = counts.iter().map(|(condition, count)| (*condition, *count)).collect();
     counts.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
     counts
 }

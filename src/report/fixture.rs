@@ -1,11 +1,11 @@
 //! Small hand-made audits for the tests of this room, with what breaks formats: nulls, tiny numbers, quotes, recalled claims and the like.
 
 use super::check::{CheckReport, CheckRow};
-use super::fixture_definitions::{definition_report, worlds};
+use super::fixture_definitions::{compared, definition_report, held, world, worlds};
 use crate::audit::{
     Agreement, ArmReport, Audit, BibliographyEntry, CalibrationReport, ClaimReport, ConditionReport, ControlReport, Counts, Coverage,
     CriterionReport, Curve, CurvePoint, FindingReport, Flips, Head, Measure, OverlayReport, Provenance, RealismReport, Sensitivity,
-    SimulationReport, StudyReport, Verdict, Voice, WorldReport,
+    SimulationReport, StudyReport, Verdict, Voice,
 };
 use crate::plan::Composition;
 use crate::random::Seed;
@@ -180,7 +180,7 @@ fn untested() -> ClaimReport {
     (untested.estimate, untested.low, untested.high, untested.expected, untested.accepted) = (None, None, None, None, None);
     (untested.test, untested.control, untested.published) = (None, None, None);
     untested.worlds.values_mut().for_each(|world| *world = None);
-    (untested.definition_agrees, untested.conditions_simulated, untested.flips_under) = (None, None, None);
+    (untested.definition_agrees, untested.conditions_simulated, untested.flips_under, untested.held) = (None, None, None, None);
     (untested.method, untested.inference, untested.repeat, untested.generation, untested.cell) = (None, None, None, None, None);
     (untested.replicates, untested.replicates_all, untested.estimate_all) = (0, 0, None);
     untested
@@ -291,11 +291,6 @@ fn finding(variant: usize, functional: Option<Functional>) -> FindingReport {
     }
 }
 
-fn world(outcome: Outcome) -> WorldReport {
-    let reason = (outcome == Outcome::Undecided).then(|| "transient".to_owned());
-    WorldReport { outcome, reason, effect: Some(1.2), low: Some(1.1), high: Some(1.3), replicates: 1024 }
-}
-
 fn claim(study: &str, name: &str, variant: usize) -> ClaimReport {
     let outcomes = [Outcome::Occurs, Outcome::Absent, Outcome::Undecided];
     let kind = ["single", "none", "only-jointly", "undecided"][variant % 4];
@@ -345,12 +340,20 @@ fn claim(study: &str, name: &str, variant: usize) -> ClaimReport {
         }),
         definition_agrees: Some(true),
         both_true: None,
-        published: Some(world(Outcome::Occurs)),
+        published: Some(compared(variant, world(Outcome::Occurs))),
         worlds: [("realistic", variant + 1), ("contested", variant)]
-            .map(|(id, place)| (id.to_owned(), Some(world(outcomes[place % 3]))))
+            .map(|(id, place)| (id.to_owned(), Some(compared(variant, world(outcomes[place % 3])))))
             .into(),
+        held: held(variant),
         conditions_simulated: Some(5 + (variant % 3) as u32),
-        flips_under: Some(Flips { kind: kind.into(), conditions, pairs: Vec::new(), pairs_asked: 0, lost: Vec::new() }),
+        flips_under: Some(Flips {
+            kind: kind.into(),
+            conditions,
+            rebased: Vec::new(),
+            pairs: Vec::new(),
+            pairs_asked: 0,
+            lost: Vec::new(),
+        }),
         part_of: None,
         conflicts: Vec::new(),
         because: None,

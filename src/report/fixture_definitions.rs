@@ -1,8 +1,8 @@
 //! Hand-made worlds and syntheses of definitions for the tests of this room: every certainty, side and source somewhere.
 
-use crate::audit::{Coverage, DefinitionReport, FidelityCounts, SimulationCounts, Standing, World};
+use crate::audit::{Coverage, DefinitionReport, FidelityCounts, HeldReport, SimulationCounts, Standing, World, WorldReport};
 use crate::taxonomy::{Against, Condition, Definition, Fidelity};
-use crate::verdict::Outcome;
+use crate::verdict::{Outcome, TestOutcome};
 use std::collections::BTreeMap;
 
 /// The two shipped worlds.
@@ -15,6 +15,32 @@ pub fn worlds() -> Vec<World> {
         conditions: vec![Condition::Accumulate, Condition::Sampling],
     };
     vec![world("realistic", "Realistic", None), world("contested", "Contested", Some("the disputed conditions unfavourable"))]
+}
+
+/// What was found of a claim in one world.
+pub fn world(outcome: Outcome) -> WorldReport {
+    let reason = (outcome == Outcome::Undecided).then(|| "transient".to_owned());
+    WorldReport { outcome, comparison: None, reason, effect: Some(1.2), low: Some(1.1), high: Some(1.3), replicates: 1024 }
+}
+
+/// The same of every seventh claim as a comparison of two runs.
+pub fn compared(variant: usize, found: WorldReport) -> WorldReport {
+    let word = match found.outcome {
+        Outcome::Occurs => TestOutcome::Holds,
+        Outcome::Absent => TestOutcome::Fails,
+        Outcome::Undecided | Outcome::NotApplicable => TestOutcome::Undecided,
+    };
+    WorldReport { comparison: (variant % 7 == 2).then_some(word), ..found }
+}
+
+/// Of every fifth claim what its change makes of it; the second world was not run.
+pub fn held(variant: usize) -> Option<HeldReport> {
+    let worlds = [("realistic", Some(world(Outcome::Undecided))), ("contested", None)];
+    (variant % 5 == 1).then(|| HeldReport {
+        change: "regime = \"replace|all\"".to_owned(),
+        published: Some(world(Outcome::Absent)),
+        worlds: worlds.map(|(id, found)| (id.to_owned(), found)).into(),
+    })
 }
 
 /// The synthesis of one definition, in one reading, over so many studies.

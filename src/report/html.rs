@@ -63,6 +63,7 @@ const READ_OF: [(&str, &[&str]); 3] = [
             "control",
             "published",
             "worlds",
+            "held",
             "flips_under",
             "because",
             "locator",

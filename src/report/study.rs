@@ -64,8 +64,8 @@ fn about(study: &StudyReport) -> String {
 fn how_to_read(audit: &Audit) -> String {
     format!(
         "*{}* reads: outcome of the claim's definition {} · how many of the eight conditions could be simulated. *Flips under* names the single \
-         conditions that change the outcome; where papers disagree and none does, two that do together (a + b). *Control fails* must say yes: it shows that the test can fail. A claim that holds under one \
-         condition and not under another is asked there in the study's own setting, not in the changed one; a claim that compares two runs is asked its own comparison there, with its own margin, and not the definition's.",
+         conditions that change the outcome; where papers disagree and none does, two that do together (a + b); *against other real data* says that such a condition also changes the real data that the definition is held against, so that the turn may be theirs and not the loop's. *Control fails* must say yes: it shows that the test can fail. A claim that holds under one \
+         condition and not under another is told twice where that condition changes the study's setting: with the change (*where it holds*), every world on top of it, and in the study's *own setting*, of which alone *flips under* speaks. A claim that compares two runs is asked its own comparison there, with its own margin, and no definition: it reads *comparison holds*, *fails* or *undecided*.",
         worlds::head(audit),
         plain(&worlds::in_one_cell(audit))
     )
@@ -255,6 +255,11 @@ fn claim_facts<'a>(audit: &Audit, claim: &ClaimReport, in_worlds: &'a str) -> Ve
         in_worlds,
         plain(&format!("{}; conditions simulated: {}", places.join("; "), facts::simulated(claim.conditions_simulated))),
     ));
+    if let Some(held) = &claim.held {
+        let places = worlds::places(audit).into_iter();
+        let places: Vec<String> = places.map(|place| format!("{}: {}", place.words, facts::world_text(held.at(&place.id)))).collect();
+        facts.push(("Where it holds", format!("{}: {}", code(&held.change), plain(&places.join("; ")))));
+    }
     facts.push(("Flips under", plain(&facts::flips_text(claim.flips_under.as_ref()))));
     let notes = [("Method", &claim.method), ("Part of", &claim.part_of), ("Read it like this", &claim.because)];
     facts.extend(notes.into_iter().filter_map(|(head, note)| Some((head, plain(note.as_ref()?)))));

@@ -7,6 +7,7 @@ use super::table::{Cell, Table};
 use super::tables::study_cell;
 use super::{text, worlds};
 use crate::audit::{Audit, ClaimReport, StudyReport, Verdict};
+use crate::registry::Asserts;
 use crate::taxonomy::{Condition, Definition, Word};
 use crate::verdict::Outcome;
 use std::collections::BTreeMap;
@@ -121,11 +122,20 @@ pub fn both_true(audit: &Audit) -> Table {
         table.rows.push(vec![
             claim_cell(claim),
             Cell::text(format!("{} {}", claim.definition, claim.asserts)),
-            Cell::text(facts::outcome_word(claim.published.as_ref())),
+            Cell::text(found_instead(claim)),
             Cell::text(claim.both_true.clone().unwrap_or_else(|| "no wording given yet".to_owned())),
         ]);
     }
     table
+}
+
+/// What the definition came out as where it is not what the claim asserts; of a comparison of two runs its row tells another thing.
+const fn found_instead(claim: &ClaimReport) -> &'static str {
+    match claim.asserts {
+        Asserts::Occurs => "absent",
+        Asserts::Absent => "occurs",
+        Asserts::Conditional => "neither",
+    }
 }
 
 /// Claims by definition and verdict; claims that enter no count in columns of their own.
@@ -163,22 +173,25 @@ pub fn uncounted(audit: &Audit, group: Group) -> String {
     format!("{}: {}.", text::counted(claims.len(), "row", "rows"), words.join(", "))
 }
 
-/// Per condition the counted claims whose outcome it changes alone, in which direction, and in which studies.
+/// Per condition the counted claims whose definition it turns alone, in which direction, those whose own comparison of two runs it turns, and in
+/// which studies.
 #[must_use]
 pub fn flips(audit: &Audit) -> Table {
     let mut table = Table::new(
-        "Single conditions that change the outcome of a claim",
-        &["Condition", "Claims", "From occurs to absent", "From absent to occurs", "Studies"],
+        "Single conditions that turn a claim",
+        &["Condition", "Definitions", "From occurs to absent", "From absent to occurs", "Comparisons", "Studies"],
         "No single condition flips the outcome of a claim.",
     );
     for (condition, _) in facts::flipping_conditions(audit) {
         let flipped: Vec<&ClaimReport> = facts::claims_in(audit, Group::Counted).filter(|claim| is_flipped(claim, condition)).collect();
-        let from = |outcome| flipped.iter().filter(|claim| claim.published.as_ref().is_some_and(|w| w.outcome == outcome)).count();
+        let (comparing, asking): (Vec<&ClaimReport>, Vec<&ClaimReport>) = flipped.iter().partition(|claim| claim.compares());
+        let from = |outcome| asking.iter().filter(|claim| claim.published.as_ref().is_some_and(|w| w.outcome == outcome)).count();
         table.rows.push(vec![
             Cell::Code(condition.to_string()),
-            Cell::text(flipped.len().to_string()),
+            Cell::text(asking.len().to_string()),
             Cell::text(from(Outcome::Occurs).to_string()),
             Cell::text(from(Outcome::Absent).to_string()),
+            Cell::text(comparing.len().to_string()),
             studies_of(audit, &flipped),
         ]);
     }

@@ -1,8 +1,10 @@
 //! How a report shows the worlds: as published first, then each world of the audit in its order, as columns, as bars and in sentences.
 //! Whatever shows one of them shows all.
 
+use super::text;
 use super::words::plain;
-use crate::audit::{AS_PUBLISHED, Audit, World, capitalised, either, joined, number_word, worlds_named};
+use crate::audit::{AS_PUBLISHED, Audit, Moved, World, capitalised, either, joined, number_word, worlds_named};
+use std::collections::BTreeMap;
 
 /// One column: as published, or a world.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,23 +70,45 @@ pub fn moved(audit: &Audit) -> String {
     let head = &audit.head;
     if head.decided_as_published == 0 {
         let names: Vec<String> = audit.worlds.iter().map(|world| format!("the {}", world.words())).collect();
-        return format!("No claim has a decided outcome as published, so nothing can be said of {} world.", either(&names));
+        return format!("No claim has a definition that is decided as published, so nothing can be said of {} world.", either(&names));
     }
+    let told = in_each(audit, &head.worlds);
+    let comparisons = &head.comparisons;
+    let apart = match comparisons.decided_as_published {
+        0 => String::new(),
+        decided => format!(
+            " Counted apart are {} whose own comparison of two runs is decided as published; it turns {}.",
+            text::counted(decided as usize, "claim", "claims"),
+            in_each_shortly(audit, &comparisons.worlds)
+        ),
+    };
+    format!(
+        "{} a definition that is decided as published. {}.{apart}",
+        match head.decided_as_published {
+            1 => "One claim has".to_owned(),
+            many => format!("{many} claims have"),
+        },
+        told.join("; ")
+    )
+}
+
+fn in_each_shortly(audit: &Audit, counts: &BTreeMap<String, Moved>) -> String {
+    let told = audit.worlds.iter().map(|world| {
+        let moved = counts.get(&world.id).copied().unwrap_or_default();
+        format!("in the {} world for {} of {}", world.words(), moved.changed, moved.decided)
+    });
+    joined(&told.collect::<Vec<_>>())
+}
+
+fn in_each(audit: &Audit, counts: &BTreeMap<String, Moved>) -> Vec<String> {
     let told = audit.worlds.iter().enumerate().map(|(place, world)| {
-        let moved = head.worlds.get(&world.id).copied().unwrap_or_default();
+        let moved = counts.get(&world.id).copied().unwrap_or_default();
         match place {
             0 => format!("In the {} world it changes for {} of the {} decided there", world.words(), moved.changed, moved.decided),
             _ => format!("in the {} world for {} of {}", world.words(), moved.changed, moved.decided),
         }
     });
-    format!(
-        "{} an outcome that is decided as published. {}.",
-        match head.decided_as_published {
-            1 => "One claim has".to_owned(),
-            many => format!("{many} claims have"),
-        },
-        told.collect::<Vec<_>>().join("; ")
-    )
+    told.collect()
 }
 
 /// `, and the contested one stands beside it`; nothing where the leading world is alone.

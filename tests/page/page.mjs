@@ -1,7 +1,7 @@
 // The page of the committed report in a real browser: it sorts, filters, weighs as the program does, opens studies and restores views, without an error,
 // without a request, without a serious fault of access.
 //
-// usage: npm ci && CHROMIUM=/usr/bin/chromium npm test        (from this folder)
+// usage: npm ci && CHROMIUM=/usr/bin/chromium npm test        (from this folder; REPORT=DIR for another report than the committed one)
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
@@ -9,7 +9,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
-const report = path.resolve(here, "../../report");
+const report = path.resolve(process.env.REPORT || path.join(here, "../../report"));
 const address = pathToFileURL(path.join(report, "index.html")).href;
 const audit = JSON.parse(fs.readFileSync(path.join(report, "audit.json"), "utf8"));
 
@@ -69,6 +69,13 @@ await page.goto(link);
 await page.waitForSelector("tr.open");
 assert.equal(await page.textContent("tr.open"), opened);
 assert.deepEqual((await cells("#ranks")).map((row) => row[3]), moved.map((row) => row[3]));
+
+// What compares two runs is told as that, and a conditional claim with the change under which it holds.
+const told = (claim) => page.evaluate((one) => outcome(one, "as-published"), claim);
+for (const claim of audit.claims) {
+  if (claim.held) assert.ok((await told(claim)).endsWith(" (where it holds)"), claim.id);
+  else if (claim.published?.comparison) assert.equal(await told(claim), `comparison ${claim.published.comparison}`);
+}
 
 // A study by link, and back.
 const claim = audit.claims[0];

@@ -84,20 +84,32 @@ def outcome(world):
     return world["outcome"] if world and world["outcome"] in ("occurs", "absent") else None
 
 
+def in_worlds(claims, worlds):
+    """What becomes in the worlds of claims that are decided as published."""
+    published = [c for c in claims if outcome(c["published"])]
+    there = lambda world: [c for c in published if outcome(c["worlds"][world])]
+    moved = lambda world: [c for c in there(world) if outcome(c["worlds"][world]) != outcome(c["published"])]
+    flips = defaultdict(int)
+    for claim in claims:
+        if claim["flips_under"] and claim["flips_under"]["kind"] == "single":
+            for condition in claim["flips_under"]["conditions"]:
+                flips[condition] += 1
+    return {
+        "decided_as_published": len(published),
+        "worlds": {world: {"decided": len(there(world)), "changed": len(moved(world))} for world in worlds},
+        "flips": dict(flips),
+    }
+
+
 def head(audit, report):
     claims = audit["claims"]
     counted = [c for c in claims if is_counted(c)]
     of = lambda verdict: [c for c in counted if c["verdict"] == verdict]
     reproduced = of("reproduced")
-    published = [c for c in counted if outcome(c["published"])]
-    there = lambda world: [c for c in published if outcome(c["worlds"][world])]
-    moved = lambda world: [c for c in there(world) if outcome(c["worlds"][world]) != outcome(c["published"])]
     worlds = places(audit)[1:]
-    flips = defaultdict(int)
-    for claim in counted:
-        if claim["flips_under"] and claim["flips_under"]["kind"] == "single":
-            for condition in claim["flips_under"]["conditions"]:
-                flips[condition] += 1
+    compares = lambda claim: bool(claim["published"] and claim["published"].get("comparison"))
+    of_definitions = in_worlds([c for c in counted if not compares(c)], worlds)
+    of_comparisons = in_worlds([c for c in counted if compares(c)], worlds)
     controls = [c for c in counted if c["control"]]
     expected = {
         "studies": len(audit["studies"]),
@@ -117,9 +129,8 @@ def head(audit, report):
         "recalled": sum(c["by"] == "study" and c["known"] != "read" for c in claims),
         "controls": len(controls),
         "controls_as_they_must": sum(control_does(c["control"]) for c in controls),
-        "decided_as_published": len(published),
-        "worlds": {world: {"decided": len(there(world)), "changed": len(moved(world))} for world in worlds},
-        "flips": dict(flips),
+        **of_definitions,
+        "comparisons": of_comparisons,
     }
     if "reproduced_own" in audit["head"]:
         expected["reproduced_own"] = sum(c["fidelity"] == "exact" and c["size"] == "own" for c in reproduced)

@@ -28,7 +28,7 @@ mod worlds;
 
 pub use forest::shows as forest_shows;
 pub use generations::{Panel, PanelPoint, plot};
-pub use outcomes::name as outcomes_name;
+pub use outcomes::{COMPARISONS, name as outcomes_name};
 pub use profiles::shown as profiles_shown;
 pub use specification::{name as specification_name, shown as specification_shown};
 

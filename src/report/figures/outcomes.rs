@@ -1,15 +1,16 @@
 //! Dumbbells: where each claim's definition stands as published and in every world, and the first condition that turns it. One figure of the
-//! claims that a world turns, and one per definition of all claims that were asked.
+//! claims that a world turns, one per definition of all claims that were asked, and one of claims that compare two runs, whose marks say what
+//! became of the comparison.
 
 use super::Figure;
 use super::canvas::{BLUE, Canvas, GREEN, Hold, INK, PAGE, PURPLE, Paint, QUIET, RULE, SMALL, Shape, width_of, wrapped};
 use super::labels::{Labels, by_date};
-use crate::audit::{Audit, ClaimReport};
+use crate::audit::{Audit, ClaimReport, HeldReport, WorldReport};
 use crate::report::facts::Group;
 use crate::report::worlds::{self, Place};
 use crate::report::{facts, tables, text};
 use crate::taxonomy::{Definition, Word};
-use crate::verdict::Outcome;
+use crate::verdict::{Outcome, TestOutcome};
 
 const LEFT: f64 = 14.0;
 const LANES: [f64; 3] = [394.0, 484.0, 574.0];
@@ -17,19 +18,31 @@ const FLIPS: f64 = 632.0;
 const LINE: f64 = 17.0;
 const TOP: f64 = 112.0;
 
-/// The figure of turned claims, then one per definition.
+/// The name of the figure of claims that compare two runs.
+pub const COMPARISONS: &str = "comparisons";
+
+/// The figure of turned claims, then one per definition, then that of comparisons.
 #[must_use]
 pub fn draw(audit: &Audit) -> Vec<Figure> {
-    let asked: Vec<&ClaimReport> = audit.claims.iter().filter(|claim| claim.published.is_some()).collect();
+    let published: Vec<&ClaimReport> = audit.claims.iter().filter(|claim| claim.published.is_some()).collect();
+    let (compared, asked): (Vec<&ClaimReport>, Vec<&ClaimReport>) = published.iter().partition(|claim| claim.compares());
     let turned: Vec<&ClaimReport> =
         asked.iter().copied().filter(|claim| facts::group(claim) == Group::Counted && is_turned(audit, claim)).collect();
-    let rule = "Every claim made by a study and read there whose outcome is decided as published and decided the other way in a world.";
+    let rule = "Every claim made by a study and read there whose definition is decided as published and decided the other way in a world.";
     let mut figures: Vec<Figure> = figure(audit, "outcomes", "Claims that a world turns", rule, &turned).into_iter().collect();
     for definition in Definition::all() {
         let of: Vec<&ClaimReport> = asked.iter().copied().filter(|claim| claim.definition == *definition).collect();
         let title = format!("{} {}: every claim, as published and in the worlds", definition.number(), tables::short(*definition));
         figures.extend(figure(audit, &name(*definition), &title, "Every claim of this definition that was asked.", &of));
     }
+    let title = "Claims that compare two runs: what becomes of the comparison";
+    figures.extend(figure(
+        audit,
+        COMPARISONS,
+        title,
+        "Every claim that was asked its own comparison of two runs in place of a definition.",
+        &compared,
+    ));
     figures
 }
 
@@ -46,9 +59,14 @@ fn is_turned(audit: &Audit, claim: &ClaimReport) -> bool {
     audit.worlds.iter().filter_map(|world| decided(claim.at(&world.id)?.outcome)).any(|outcome| outcome != published)
 }
 
+/// The row under that of a conditional claim whose condition changes the study's setting.
+const WHERE_IT_HOLDS: &str = "— where it holds";
+
 /// Rows by study, so that an author's claims stand together.
 struct Row<'a> {
     claim: &'a ClaimReport,
+    /// Of a row under a conditional claim's own: what its change makes of it.
+    held: Option<&'a HeldReport>,
     /// The study, over its first row.
     study: Option<&'a str>,
     words: Vec<String>,
@@ -61,10 +79,14 @@ fn laid<'a>(audit: &'a Audit, labels: &'a Labels, claims: &[&'a ClaimReport]) ->
     for study in by_date(audit) {
         for (place, claim) in claims.iter().filter(|claim| claim.study == study.id).enumerate() {
             y += if place == 0 { 22.0 } else { 0.0 };
-            let words = wrapped(facts::local(&claim.id), SMALL, LANES[0] - LEFT - 60.0);
-            let height = LINE * words.len() as f64 + 2.0;
-            rows.push(Row { claim, study: (place == 0).then(|| labels.get(&study.id)), words, y });
-            y += height;
+            let lines =
+                std::iter::once((facts::local(&claim.id), None)).chain(claim.held.as_ref().map(|held| (WHERE_IT_HOLDS, Some(held))));
+            for (line, (words, held)) in lines.enumerate() {
+                let words = wrapped(words, SMALL, LANES[0] - LEFT - 60.0);
+                let height = LINE * words.len() as f64 + 2.0;
+                rows.push(Row { claim, held, study: (place + line == 0).then(|| labels.get(&study.id)), words, y });
+                y += height;
+            }
         }
     }
     (rows, y)
@@ -82,7 +104,7 @@ fn figure(audit: &Audit, name: &str, title: &str, rule: &str, claims: &[&ClaimRe
     legend(&mut sheet, &places);
     // A long figure says below too what its lanes are.
     for y in [TOP - 14.0, bottom + 18.0] {
-        for (x, words) in LANES.into_iter().zip(["absent", "undecided", "occurs"]) {
+        for (x, words) in LANES.into_iter().zip(lanes_of(name)) {
             sheet.bold(x, y, words, SMALL, Hold::Middle);
         }
     }
@@ -93,9 +115,10 @@ fn figure(audit: &Audit, name: &str, title: &str, rule: &str, claims: &[&ClaimRe
         row.draw(&mut sheet);
     }
     marks(&mut sheet, &rows, &places);
+    let [left, middle, right] = lanes_of(name);
     let description = format!(
-        "{rule} {}, a row each, by study and date. Its marks stand where its definition comes out, {}: absent, undecided or occurs; a dash where it does \
-         not apply, none where that was not run. On the right the first single condition that turns it, with the number of others. \
+        "{rule} {}, a row each, by study and date. Its marks stand where it comes out, {}: {left}, {middle} or {right}; a dash where it does \
+         not apply, none where that was not run. A row \"where it holds\" is the claim above it with the change under which it is said to hold. On the right the first single condition that turns it, with the number of others. \
          The numbers stand in tables/claims.csv.",
         capital(&text::counted(claims.len(), "claim", "claims")),
         worlds::listed(audit)
@@ -104,11 +127,19 @@ fn figure(audit: &Audit, name: &str, title: &str, rule: &str, claims: &[&ClaimRe
     Some(Figure { name: name.to_owned(), title: title.to_owned(), svg })
 }
 
+fn lanes_of(figure: &str) -> [&'static str; 3] {
+    if figure == COMPARISONS { ["fails", "undecided", "holds"] } else { ["absent", "undecided", "occurs"] }
+}
+
 fn capital(words: &str) -> String {
     crate::audit::capitalised(words)
 }
 
 impl Row<'_> {
+    fn at(&self, place: &str) -> Option<&WorldReport> {
+        self.held.map_or_else(|| self.claim.at(place), |held| held.at(place))
+    }
+
     fn middle(&self) -> f64 {
         self.y + LINE * self.words.len() as f64 / 2.0
     }
@@ -120,7 +151,7 @@ impl Row<'_> {
         for (line, words) in self.words.iter().enumerate() {
             sheet.words(LEFT + 14.0, self.y + 13.0 + LINE * line as f64, words, SMALL, Hold::Start, INK);
         }
-        if let Some(words) = turned_by(self.claim) {
+        if let Some(words) = turned_by(self.claim).filter(|_| self.held.is_none()) {
             sheet.words(FLIPS, self.middle() + 4.5, &words, SMALL, Hold::Start, INK);
         }
     }
@@ -148,6 +179,16 @@ fn look(place: usize) -> (Shape, Paint, &'static str) {
     }
 }
 
+/// The lane of what was found: of a comparison, `occurs` where it holds.
+const fn lane(report: &WorldReport) -> Outcome {
+    match report.comparison {
+        None => report.outcome,
+        Some(TestOutcome::Holds) => Outcome::Occurs,
+        Some(TestOutcome::Fails) => Outcome::Absent,
+        Some(TestOutcome::Undecided) => Outcome::Undecided,
+    }
+}
+
 /// Where a mark of a place stands within the lane of an outcome.
 fn across(outcome: Outcome, place: usize, places: usize) -> f64 {
     let lane = match outcome {
@@ -161,7 +202,7 @@ fn across(outcome: Outcome, place: usize, places: usize) -> f64 {
 /// The marks of all rows, place by place, over the lines that join those of a row.
 fn marks(sheet: &mut Canvas, rows: &[Row], places: &[Place]) {
     let of = |row: &Row, place: usize| {
-        let outcome = row.claim.at(&places[place].id)?.outcome;
+        let outcome = lane(row.at(&places[place].id)?);
         Some((outcome, (across(outcome, place, places.len()), row.middle())))
     };
     let joined = rows.iter().flat_map(|row| {
@@ -207,13 +248,17 @@ mod tests {
     fn every_claim_that_was_asked_has_its_marks_and_every_turned_one_its_row() {
         let audit = fixture::large();
         let figures = draw(&audit);
-        let asked = audit.claims.iter().filter(|claim| claim.published.is_some()).count();
+        let asked: Vec<&ClaimReport> = audit.claims.iter().filter(|claim| claim.published.is_some()).collect();
+        assert!(asked.iter().any(|claim| claim.compares()) && asked.iter().any(|claim| claim.held.is_some()), "every kind is drawn");
+        let asked = asked.len() + asked.iter().filter(|claim| claim.held.is_some()).count();
         let drawn: usize = figures.iter().filter(|figure| figure.name != "outcomes").map(|figure| squares(&figure.svg)).sum();
         // A square more in each legend.
         let legends = figures.len() - 1;
         assert_eq!(drawn, asked + legends);
-        let turned = audit.claims.iter().filter(|claim| facts::group(claim) == Group::Counted && is_turned(&audit, claim)).count();
-        assert_eq!(squares(&figures[0].svg), turned + 1);
+        let is_shown = |claim: &&ClaimReport| facts::group(claim) == Group::Counted && !claim.compares() && is_turned(&audit, claim);
+        let turned: Vec<&ClaimReport> = audit.claims.iter().filter(is_shown).collect();
+        assert_eq!(squares(&figures[0].svg), turned.len() + turned.iter().filter(|claim| claim.held.is_some()).count() + 1);
+        assert!(figures.iter().any(|figure| figure.name == COMPARISONS && figure.svg.contains(">holds<")));
     }
 
     fn squares(svg: &str) -> usize {

@@ -4,7 +4,7 @@
 use super::Figure;
 use super::canvas::{BLUE, Canvas, Hold, INK, PAGE, Paint, QUIET, RULE, SMALL, Shape, VERMILLION, width_of, wrapped};
 use super::labels::Labels;
-use crate::audit::{AS_PUBLISHED, Audit, ClaimReport, FindingReport};
+use crate::audit::{AS_PUBLISHED, Audit, ClaimReport, FindingReport, Flips};
 use crate::plan::Pair;
 use crate::report::facts::{self, Group};
 use crate::report::{number, tables};
@@ -48,7 +48,7 @@ pub fn name(definition: Definition) -> String {
 
 fn chosen(audit: &Audit) -> Vec<(&ClaimReport, Vec<Run<'_>>)> {
     let of = |definition: &Definition| {
-        let counted = facts::claims_in(audit, Group::Counted).filter(|claim| claim.definition == *definition);
+        let counted = facts::claims_in(audit, Group::Counted).filter(|claim| claim.definition == *definition && !claim.compares());
         let with_runs = counted.map(|claim| (claim, runs(audit, claim))).filter(|(_, runs)| runs.len() >= FEWEST);
         let mut all: Vec<_> = with_runs.collect();
         all.sort_by_key(|(claim, runs)| std::cmp::Reverse((turned_alone(claim), decided(runs))));
@@ -58,7 +58,8 @@ fn chosen(audit: &Audit) -> Vec<(&ClaimReport, Vec<Run<'_>>)> {
 }
 
 fn turned_alone(claim: &ClaimReport) -> bool {
-    claim.flips_under.as_ref().is_some_and(|flips| flips.kind == "single")
+    let by_the_loop = |flips: &Flips| flips.conditions.iter().any(|condition| !flips.rebased.contains(condition));
+    claim.flips_under.as_ref().is_some_and(|flips| flips.kind == "single" && by_the_loop(flips))
 }
 
 fn decided(runs: &[Run]) -> usize {

@@ -13,10 +13,16 @@ function path(claim) {
     ["Verdict", claim.verdict + (claim.reason ? `: ${claim.reason}` : "")],
   ]);
   if (claim.control) items.push(["Control", `${claim.control.change}: ${claim.control.verdict}`]);
-  for (const [id, found] of Object.entries({ "as-published": claim.published, ...claim.worlds })) {
-    if (found) items.push([named(id), `${claim.definition} ${found.outcome}${found.reason ? ` (${found.reason})` : ""}, effect ${number(found.effect)} [${number(found.low)}, ${number(found.high)}]`]);
-  }
-  if (claim.because) items.push(["What it could hide", claim.because]);
+  /** @type {(found: World) => string} */
+  const effect = (found) => `${found.comparison ? "" : `${claim.definition} `}${told(found)}${found.reason ? ` (${found.reason})` : ""}, effect ${number(found.effect)} [${number(found.low)}, ${number(found.high)}]`;
+  /** @type {(of: {published: ?World, worlds: Object<string, ?World>}, words: (id: string) => string) => void} */
+  const places = (of, words) => {
+    for (const [id, found] of Object.entries({ "as-published": of.published, ...of.worlds })) if (found) items.push([words(id), effect(found)]);
+  };
+  places(claim, (id) => (claim.held ? `${named(id)}, own setting` : named(id)));
+  const held = claim.held;
+  if (held) places(held, (id) => `${named(id)}, where it holds (${held.change})`);
+  if (claim.because) items.push(["Read it like this", claim.because]);
   const list = make("ol", { class: "path" });
   for (const [word, text] of claim.verdict === "untested" ? items.filter(([word]) => word === "Claim" || word === "Verdict") : items) {
     list.append(make("li", {}, make("strong", {}, `${word}: `), text));

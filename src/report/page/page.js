@@ -4,11 +4,11 @@
 "use strict";
 
 /** @typedef {{low: string, high: string, level: string}} Condition */
-/** @typedef {{outcome: string, reason: ?string, effect: ?number, low: ?number, high: ?number, replicates: number}} World */
+/** @typedef {{outcome: string, comparison: ?string, reason: ?string, effect: ?number, low: ?number, high: ?number, replicates: number}} World */
 /** @typedef {{id: string, study: string, simulation: ?string, definition: string, statement: string, test: string, verdict: string, fidelity: string, reason: ?string,
  *   estimate: ?number, low: ?number, high: ?number, expected: ?number, accepted: ?number[], generation: ?number, cell: ?string, replicates: number, method: ?string,
  *   inference: ?string, control: ?{kind: string, change: string, verdict: string}, published: ?World, worlds: Object<string, ?World>,
- *   flips_under: ?{kind: string, conditions: string[], pairs: string[]}, because: ?string, locator: string, repeat: ?string}} Claim */
+ *   held: ?{change: string, published: ?World, worlds: Object<string, ?World>}, flips_under: ?{kind: string, conditions: string[], pairs: string[]}, because: ?string, locator: string, repeat: ?string}} Claim */
 /** @typedef {{id: string, title: string, year: number, families: string[], realism: {low: ?number, mid: ?number, high: ?number, conditions: Object<string, Condition>}}} Study */
 /** @typedef {{id: string, against: ?string, studies: Object<string, Object<string, string>>, share_weighted: Object<string, ?number>}} Definition */
 /** @typedef {{provenance: {preset: string}, worlds: {id: string, title: string}[], studies: Study[], claims: Claim[], definitions: Definition[],
@@ -195,12 +195,22 @@ function study(id) {
 }
 
 /**
+ * What was found in words: of a comparison of two runs what became of that, and no outcome of a definition.
+ * @param {World} found
+ */
+function told(found) {
+  return found.comparison ? `comparison ${found.comparison}` : found.outcome;
+}
+
+/**
+ * Of a conditional claim that changes the study's setting, what was found with its change.
  * @param {Claim} claim
  * @param {string} world
  */
 function outcome(claim, world) {
-  const found = world === "as-published" ? claim.published : claim.worlds[world];
-  return found ? found.outcome : "not asked";
+  const of = claim.held || claim;
+  const found = world === "as-published" ? of.published : of.worlds[world];
+  return (found ? told(found) : "not asked") + (claim.held ? " (where it holds)" : "");
 }
 
 /** By which column the claims are sorted, and which way. */

@@ -32,15 +32,20 @@ pub fn flips(audit: &Audit) -> Vec<Block> {
     let mut blocks = vec![
         heading(2, "What flips results"),
         paragraph(&format!(
-            "Claims whose outcome, decided as published, is decided the other way when this one condition is made {}. What {} together stands on each study's page.",
+            "Claims whose definition, decided as published, is decided the other way when this one condition is made {}; of claims that compare two runs, their own comparison. What {} together stands on each study's page.",
             plain(&worlds::leading(audit)),
             plain(&worlds::that_change(audit))
         )),
         Block::Shown("flips", tables_claims::flips(audit)),
         figure("outcomes"),
         paragraph(&format!(
-            "*Claims of the studies that are decided as published and the other way in a world, and the first single condition that turns them. Every claim that was asked: {}.*",
-            linked(audit, figures::outcomes_name)
+            "*Claims of the studies whose definition is decided as published and the other way in a world, and the first single condition that turns them. Every claim that was asked: {}{}.*",
+            linked(audit, figures::outcomes_name),
+            if figures::names(audit).iter().any(|name| name == figures::COMPARISONS) {
+                format!("; claims that compare two runs: [{0}](figures/{0}.svg)", figures::COMPARISONS)
+            } else {
+                String::new()
+            }
         )),
     ];
     if let Some(name) = figures::specification_shown(audit) {

@@ -4,6 +4,8 @@ use crate::audit::Audit;
 use crate::report::block::{Block, figure, heading, numbered, paragraph, points};
 use crate::report::words::plain;
 use crate::report::{facts, tables, text, worlds};
+use crate::taxonomy::Condition;
+use std::collections::BTreeMap;
 
 /// The section.
 #[must_use]
@@ -63,10 +65,16 @@ fn in_numbers(audit: &Audit) -> Vec<String> {
 }
 
 fn flips(audit: &Audit) -> String {
-    let counts = facts::flipping_conditions(audit);
-    if counts.is_empty() {
-        return "No single condition flips the outcome of a claim.".to_owned();
+    let list = |counts: &BTreeMap<Condition, u32>| {
+        let list = facts::most_first(counts).into_iter().map(|(condition, count)| format!("`{condition}` ({count})"));
+        list.collect::<Vec<_>>().join(", ")
+    };
+    let told = match &audit.head.flips {
+        none if none.is_empty() => "No single condition turns the definition of a claim.".to_owned(),
+        flips => format!("Single conditions that turn a definition, with the number of claims: {}.", list(flips)),
+    };
+    match &audit.head.comparisons.flips {
+        none if none.is_empty() => told,
+        flips => format!("{told} That turn a comparison of two runs: {}.", list(flips)),
     }
-    let list: Vec<_> = counts.iter().map(|(condition, count)| format!("`{condition}` ({count})")).collect();
-    format!("Single conditions that change an outcome, with the number of claims: {}.", list.join(", "))
 }
