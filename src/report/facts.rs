@@ -102,6 +102,9 @@ pub fn without_path(refusal: &str) -> String {
     text::words(why.split_once("; ").map_or(why, |(why, _)| why))
 }
 
+/// What stands where the change of a conditional claim was not run in a world, as of trained networks.
+pub const NOT_RUN: &str = "not run";
+
 /// An outcome in one world, or `not decided` where it was not asked.
 #[must_use]
 pub fn outcome_word(world: Option<&WorldReport>) -> &'static str {
@@ -148,16 +151,16 @@ pub fn world_text(world: Option<&WorldReport>) -> String {
 #[must_use]
 pub fn in_worlds(audit: &Audit, claim: &ClaimReport) -> String {
     let places = worlds::places(audit);
-    let own = in_places(&places, |place| claim.at(place));
+    let own = in_places(&places, outcome_word(None), |place| claim.at(place));
     let told = match claim.held.as_ref() {
-        Some(held) => format!("where it holds: {}; own setting: {own}", in_places(&places, |place| held.at(place))),
+        Some(held) => format!("where it holds: {}; own setting: {own}", in_places(&places, NOT_RUN, |place| held.at(place))),
         None => own,
     };
     format!("{told} · {}", simulated(claim.conditions_simulated))
 }
 
-fn in_places<'a>(places: &[Place], at: impl Fn(&str) -> Option<&'a WorldReport>) -> String {
-    places.iter().map(|place| outcome_word(at(&place.id))).collect::<Vec<_>>().join(" · ")
+fn in_places<'a>(places: &[Place], missing: &'static str, at: impl Fn(&str) -> Option<&'a WorldReport>) -> String {
+    places.iter().map(|place| at(&place.id).map_or(missing, |found| outcome_word(Some(found)))).collect::<Vec<_>>().join(" · ")
 }
 
 /// How many of the eight conditions were simulated.

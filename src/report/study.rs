@@ -257,7 +257,15 @@ fn claim_facts<'a>(audit: &Audit, claim: &ClaimReport, in_worlds: &'a str) -> Ve
     ));
     if let Some(held) = &claim.held {
         let places = worlds::places(audit).into_iter();
-        let places: Vec<String> = places.map(|place| format!("{}: {}", place.words, facts::world_text(held.at(&place.id)))).collect();
+        let places: Vec<String> = places
+            .map(|place| {
+                format!(
+                    "{}: {}",
+                    place.words,
+                    held.at(&place.id).map_or_else(|| facts::NOT_RUN.to_owned(), |found| facts::world_text(Some(found)))
+                )
+            })
+            .collect();
         facts.push(("Where it holds", format!("{}: {}", code(&held.change), plain(&places.join("; ")))));
     }
     facts.push(("Flips under", plain(&facts::flips_text(claim.flips_under.as_ref()))));
