@@ -113,7 +113,8 @@ fn of_claim(audit: &audit::Audit, row: &ClaimReport) -> String {
         }
     }
     if let Some(control) = &row.control {
-        let _ = writeln!(text, "control     {}, {}: {}", control.kind, control.change, control.verdict);
+        let change = if control.change.is_empty() { "nothing changed" } else { control.change.as_str() };
+        let _ = writeln!(text, "control     {}, {change}: {}", control.kind, control.verdict);
     }
     text += &in_worlds(audit, row);
     if let Some(flips) = &row.flips_under {

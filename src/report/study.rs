@@ -247,7 +247,10 @@ fn claim_facts<'a>(audit: &Audit, claim: &ClaimReport, in_worlds: &'a str) -> Ve
             (ControlKind::Positive, true) => "the test holds there, as it must",
             (ControlKind::Positive, false) => "the test does not hold there",
         };
-        facts.push(("Control", format!("{}: {answer}", code(&control.change))));
+        facts.push((
+            "Control",
+            format!("{}: {answer}", if control.change.is_empty() { "Nothing changed".to_owned() } else { code(&control.change) }),
+        ));
     }
     let places = worlds::places(audit).into_iter();
     let places: Vec<String> = places.map(|place| format!("{}: {}", place.words, facts::world_text(claim.at(&place.id)))).collect();

@@ -12,7 +12,7 @@ function path(claim) {
       + (claim.accepted ? `, accepted within [${claim.accepted.map(number).join(", ")}]` : "") + (claim.generation === null ? "" : `, generation ${claim.generation}`)],
     ["Verdict", claim.verdict + (claim.reason ? `: ${claim.reason}` : "")],
   ]);
-  if (claim.control) items.push(["Control", `${claim.control.change}: ${claim.control.verdict}`]);
+  if (claim.control) items.push(["Control", `${claim.control.change || "nothing changed"}: ${claim.control.verdict}`]);
   /** @type {(found: World) => string} */
   const effect = (found) => `${found.comparison ? "" : `${claim.definition} `}${told(found)}${found.reason ? ` (${found.reason})` : ""}, effect ${number(found.effect)} [${number(found.low)}, ${number(found.high)}]`;
   /** @type {(of: {published: ?World, worlds: Object<string, ?World>}, words: (id: string) => string) => void} */
