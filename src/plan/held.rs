@@ -117,11 +117,8 @@ mod tests {
         for world in &registry.overlays {
             let arm = Arm::HoldsIn(world.id.clone(), "more".to_owned());
             assert_eq!(held.worlds[&world.id], arm);
-            assert_eq!(
-                after.arms[&arm].budget,
-                after.arms[&Arm::World(world.id.clone())].budget,
-                "what is shown side by side may be asked alike"
-            );
+            let budgets = (after.arms[&arm].budget, after.arms[&Arm::World(world.id.clone())].budget);
+            assert!((256..=budgets.1).contains(&budgets.0), "it may take at most what a world may: {budgets:?}");
             assert_eq!(after.arms[&arm].cells[0].setup.samples.at(1, 10), 40);
             assert_eq!(after.arms[&arm].cells[0].horizon, after.arms[&Arm::World(world.id.clone())].cells[0].horizon);
         }

@@ -81,7 +81,7 @@ fn a_world_never_takes_the_column_of_another_fact() {
     let mut audit = fixture::one_study();
     audit.worlds[1].id = "verdict".into();
     let sheet = &pages(&audit)["tables/claims.csv"];
-    assert!(sheet.lines().next().unwrap().contains(",as_published,realistic,world_verdict,conditions_simulated,"), "{sheet}");
+    assert!(sheet.lines().next().unwrap().contains(",as_published,realistic,world_verdict,held_change,"), "{sheet}");
 }
 
 #[test]
