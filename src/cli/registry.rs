@@ -101,6 +101,8 @@ pub fn load_for(common: &Common, shipped: &Sources, study: &str) -> Result<(Sour
         ));
     }
     match found {
+        // What is not found may be what could not be read.
+        Ok(registry) if !registry.studies.contains_key(study) && !of_others.is_empty() => Err(refused(&of_others, &sources)),
         Ok(registry) => Ok((sources, registry)),
         Err(problems) => Err(refused(&problems, &sources)),
     }

@@ -246,22 +246,31 @@ fn listed(args: &SimulateArgs, shipped: &Sources, name: &str) -> Result<Target> 
     let known: Vec<_> = plans.iter().flat_map(|plan| plan.arms.keys()).map(ToString::to_string).collect();
     let arm = named_arm(&registry, study, &args.arm).ok_or_else(|| no_arm(&args.arm, &known))?;
     let planned = plans.iter().find_map(|plan| plan.arms.get(&arm)).ok_or_else(|| no_arm(&args.arm, &known))?;
-    let cells = planned.cells.iter().map(|cell| Cell { name: cell.name.clone(), setup: every_generation(asked_for(args, cell)) }).collect();
+    let asked: Vec<_> = planned.cells.iter().map(|cell| asked_for(args, cell)).collect();
+    if asked.iter().any(|(_, is_less)| *is_less) {
+        tell_of_the_end(&planned.cells);
+    }
+    let named = planned.cells.iter().map(|cell| cell.name.clone());
+    let cells = named.zip(asked).map(|(name, (setup, _))| Cell { name, setup: every_generation(setup) }).collect();
     Ok(Target { study: study.to_owned(), simulation: simulation.name.clone(), arm: arm.to_string(), cells })
 }
 
-/// The setup of a planned cell. A summary shows what the study ran; every value, and generations that are named, may lie in the part that is run
-/// on for asymptotic definitions.
-fn asked_for(args: &SimulateArgs, cell: &CellPlan) -> Setup {
+/// The setup of a planned cell, and whether less of it is shown than is run. A summary shows what the study ran; every value, and generations that are
+/// named, may lie in the part that is run on for asymptotic definitions.
+fn asked_for(args: &SimulateArgs, cell: &CellPlan) -> (Setup, bool) {
     let is_of_the_study = (args.summary || args.plot.is_some()) && args.record.is_empty() && cell.horizon < cell.setup.generations;
-    if !is_of_the_study {
-        return cell.setup.clone();
+    let generations = if is_of_the_study { cell.horizon } else { cell.setup.generations };
+    (Setup { generations, ..cell.setup.clone() }, is_of_the_study)
+}
+
+/// That a summary ends where the study does.
+fn tell_of_the_end(cells: &[CellPlan]) {
+    let (shown, run) = (cells.iter().map(|cell| cell.horizon).max(), cells.iter().map(|cell| cell.setup.generations).max());
+    if let (Some(shown), Some(run)) = (shown, run) {
+        say::err(&format!(
+            "shown to generation {shown}, where the study ends; this arm is run on to {run} for definitions that ask for more: name generations with --record, or leave --summary out\n"
+        ));
     }
-    say::err(&format!(
-        "shown to generation {}, where the study ends; this arm is run on to {} for definitions that ask for more: name generations with --record, or leave --summary out\n",
-        cell.horizon, cell.setup.generations
-    ));
-    Setup { generations: cell.horizon, ..cell.setup.clone() }
 }
 
 /// The arm of this name; a claim's arm may be named by the claim's full id too.

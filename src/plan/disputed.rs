@@ -3,8 +3,9 @@
 //! They are planned for simulations with a claim that contradicts another study's, and run only where no condition alone turns that claim. They are planned
 //! beside the other arms, with twins and a budget of their own, so that no other arm is run a replicate more or less for them.
 
-use super::expand::{Draft, claims_of, finish, is_capped, is_dear};
+use super::expand::{Draft, finish, is_capped, is_dear};
 use super::overlay::apply;
+use super::tested::claims_of;
 use super::twin::add_twins;
 use super::{Arm, ArmPlan, Pair, Simulated, SimulationPlan, budget::set_budgets};
 use crate::registry::{Claim, Proof, Registry, Simulation, Study, Test};

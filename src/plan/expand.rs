@@ -10,19 +10,13 @@ use super::overlay::{Overlaid, apply};
 use super::reading::{extension, meets_limit, needed_generations, wanted_metrics};
 use super::recorded::{READING, cost, seconds};
 use super::refused::in_words;
+use super::tested::claims_of;
 use super::twin::add_twins;
 use super::{Arm, ArmPlan, CellPlan, ClaimArms, Simulated, SimulationPlan};
 use crate::registry::{At, Branch, Cell, Claim, Criteria, Proof, Registry, RiskFrame, Simulation, Study, Test, TestKind};
 use crate::sim::{self, Method, MethodChoice, Model, Record, Schedule, Setup, Simulator};
 use crate::taxonomy::{Condition, Metric, Word};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// The claims that a simulation tests, in id order.
-pub fn claims_of<'a>(registry: &'a Registry, study: &'a str, simulation: &'a str) -> impl Iterator<Item = &'a Claim> {
-    registry
-        .claims_of(study)
-        .filter(move |claim| claim.simulation.as_deref() == Some(simulation) && !matches!(claim.proof, Proof::Untested { .. }))
-}
 
 /// One arm on the way to a plan: its cells as asked.
 pub(super) struct Draft {

@@ -2,8 +2,8 @@
 //! change with every world on top of it.
 
 use super::Arm;
-use super::expand::claims_of;
 use super::overlay::{Overlaid, apply};
+use super::tested::claims_of;
 use crate::registry::{Cell, Claim, Overlay, Proof, Registry, Simulation, WorldId};
 use crate::sim::Setup;
 use std::collections::BTreeMap;

@@ -1,10 +1,10 @@
 //! Small hand-made audits for the tests of this room, with what breaks formats: nulls, tiny numbers, quotes, recalled claims and the like.
 
 use super::check::{CheckReport, CheckRow};
-use super::fixture_definitions::{compared, definition_report, held, world, worlds};
+use super::fixture_definitions::{compared, definition_report, flips, held, world, worlds};
 use crate::audit::{
     Agreement, ArmReport, Audit, BibliographyEntry, CalibrationReport, ClaimReport, ConditionReport, ControlReport, Counts, Coverage,
-    CriterionReport, Curve, CurvePoint, FindingReport, Flips, Head, Measure, OverlayReport, Provenance, RealismReport, Sensitivity,
+    CriterionReport, Curve, CurvePoint, FindingReport, Head, Measure, OverlayReport, Provenance, RealismReport, Sensitivity,
     SimulationReport, StudyReport, Verdict, Voice,
 };
 use crate::plan::Composition;
@@ -293,8 +293,6 @@ fn finding(variant: usize, functional: Option<Functional>) -> FindingReport {
 
 fn claim(study: &str, name: &str, variant: usize) -> ClaimReport {
     let outcomes = [Outcome::Occurs, Outcome::Absent, Outcome::Undecided];
-    let kind = ["single", "none", "only-jointly", "undecided"][variant % 4];
-    let conditions = if matches!(kind, "single" | "only-jointly") { vec![Condition::Accumulate, Condition::Sampling] } else { Vec::new() };
     ClaimReport {
         id: format!("{study}/{name}"),
         study: study.into(),
@@ -346,14 +344,7 @@ fn claim(study: &str, name: &str, variant: usize) -> ClaimReport {
             .into(),
         held: held(variant),
         conditions_simulated: Some(5 + (variant % 3) as u32),
-        flips_under: Some(Flips {
-            kind: kind.into(),
-            conditions,
-            rebased: Vec::new(),
-            pairs: Vec::new(),
-            pairs_asked: 0,
-            lost: Vec::new(),
-        }),
+        flips_under: Some(flips(variant)),
         part_of: None,
         conflicts: Vec::new(),
         because: None,

@@ -1,6 +1,6 @@
 //! Hand-made worlds and syntheses of definitions for the tests of this room: every certainty, side and source somewhere.
 
-use crate::audit::{Coverage, DefinitionReport, FidelityCounts, HeldReport, SimulationCounts, Standing, World, WorldReport};
+use crate::audit::{Coverage, DefinitionReport, FidelityCounts, Flips, HeldReport, SimulationCounts, Standing, World, WorldReport};
 use crate::taxonomy::{Against, Condition, Definition, Fidelity};
 use crate::verdict::{Outcome, TestOutcome};
 use std::collections::BTreeMap;
@@ -41,6 +41,14 @@ pub fn held(variant: usize) -> Option<HeldReport> {
         published: Some(world(Outcome::Absent)),
         worlds: worlds.map(|(id, found)| (id.to_owned(), found)).into(),
     })
+}
+
+/// What flips a claim: every kind in turn.
+pub fn flips(variant: usize) -> Flips {
+    let kind = ["single", "none", "only-jointly", "undecided"][variant % 4];
+    let conditions = if matches!(kind, "single" | "only-jointly") { vec![Condition::Accumulate, Condition::Sampling] } else { Vec::new() };
+    let (rebased, pairs, lost) = (Vec::new(), Vec::new(), Vec::new());
+    Flips { kind: kind.into(), conditions, rebased, pairs, pairs_asked: 0, lost }
 }
 
 /// The synthesis of one definition, in one reading, over so many studies.
