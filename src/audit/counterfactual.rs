@@ -5,9 +5,9 @@
 
 use super::judge::Said;
 use super::{ClaimReport, Flips, HeldReport, Verdict, WorldReport};
-use crate::plan::{self, Arm, Simulated};
+use crate::plan::{self, Arm, Pair, Simulated};
 use crate::registry::{Asserts, Claim, Proof, Registry};
-use crate::taxonomy::{Against, Condition, Definition, Meaning};
+use crate::taxonomy::{Against, Condition, Definition, Meaning, Word};
 use crate::verdict::{ArmRecord, ClaimDecision, Decided, Finding, Outcome, Question, Reply, TestOutcome};
 use std::collections::BTreeMap;
 
@@ -94,10 +94,11 @@ pub fn definition_agrees(claim: &Claim, decision: &ClaimDecision, decided: &Deci
 #[must_use]
 pub fn flips(claim: &Claim, decision: &ClaimDecision, decided: &Decided) -> Flips {
     let pairs_asked = decision.pairs.len() as u32;
-    let pairs = decision.pairs.iter().filter(|(_, question)| decision.flips(question)).map(|(pair, _)| *pair).collect();
+    let turning = decision.pairs.iter().filter(|(_, question)| decision.flips(question)).map(|(pair, _)| *pair);
+    let (pairs, pairs_open): (Vec<Pair>, Vec<Pair>) = turning.partition(|pair| is_of_both(decision, *pair));
     let none = |kind: &str| {
-        let (conditions, rebased, pairs, lost) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        Flips { kind: kind.to_owned(), conditions, rebased, pairs, pairs_asked, lost }
+        let (conditions, rebased, pairs, pairs_open, lost) = (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Flips { kind: kind.to_owned(), conditions, rebased, pairs, pairs_open, pairs_asked, lost }
     };
     match world(&decision.published, claim.asserts).outcome {
         Outcome::Occurs | Outcome::Absent => {}
@@ -111,13 +112,24 @@ pub fn flips(claim: &Claim, decision: &ClaimDecision, decided: &Decided) -> Flip
         return Flips { conditions: single, rebased, lost, ..none("single") };
     }
     let Some(leading) = decision.leading().filter(|question| is_decided(question)) else {
-        return Flips { pairs, lost, ..none("undecided") };
+        return Flips { pairs, pairs_open, lost, ..none("undecided") };
     };
     if !decision.flips(leading) {
-        return Flips { pairs, lost, ..none("none") };
+        return Flips { pairs, pairs_open, lost, ..none("none") };
     }
     let undone = decision.without.iter().filter(|(_, question)| is_decided(question) && !decision.flips(question));
-    Flips { conditions: undone.map(|(condition, _)| *condition).collect(), pairs, lost, ..none("only-jointly") }
+    Flips { conditions: undone.map(|(condition, _)| *condition).collect(), pairs, pairs_open, lost, ..none("only-jointly") }
+}
+
+/// Whether a turn under two conditions is told to be of both: each alone is decided and does not turn the claim. Where one is left undecided, or was
+/// not run, it alone may do it.
+fn is_of_both(decision: &ClaimDecision, pair: Pair) -> bool {
+    let leaves_it = |condition: &Condition| {
+        let alone = decision.singles.get(condition);
+        alone.is_some_and(|question| is_decided(question) && !decision.flips(question))
+    };
+    let mut parts = Condition::all().iter().filter(|condition| pair.has(**condition));
+    parts.all(leaves_it)
 }
 
 /// Whether under a condition the claim's definition is held against other real data than as published: the loop alone need not have moved.

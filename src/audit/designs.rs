@@ -18,10 +18,14 @@ pub fn reports(registry: &Registry, decided: &[Decided]) -> Vec<DesignReport> {
 
 fn report(registry: &Registry, design: &Design, decided: &[Decided]) -> Option<DesignReport> {
     let of = |baseline: &Baseline| decided.iter().find(|one| one.study == design.id.id() && one.simulation == baseline.id);
-    let loops: Vec<LoopReport> = design.loops.iter().filter_map(|baseline| Some(of_loop(baseline, of(baseline)?))).collect();
+    let unit = |baseline: &Baseline| of(baseline).and_then(|decided| yardstick(baseline, decided));
+    let loops: Vec<LoopReport> = design.loops.iter().filter_map(|one| Some(of_loop(one, of(one)?, unit(one)))).collect();
     let worlds = registry.overlays.iter().filter(|_| design.worlds.is_some()).map(|world| {
-        let there = design.loops.iter().map(|baseline| in_world(design.id, baseline, world));
-        DesignWorld { world: world.id.id().to_owned(), loops: there.filter_map(|one| Some(of_loop(&one, of(&one)?))).collect() }
+        let there = design.loops.iter().map(|baseline| (in_world(design.id, baseline, world), unit(baseline)));
+        DesignWorld {
+            world: world.id.id().to_owned(),
+            loops: there.filter_map(|(one, unit)| Some(of_loop(&one, of(&one)?, unit))).collect(),
+        }
     });
     let worlds = worlds.collect();
     let factors = |factors: &[Factor], is_crossed| factors.iter().map(move |factor| of_factor(factor, is_crossed)).collect::<Vec<_>>();
@@ -47,15 +51,21 @@ fn of_factor(factor: &Factor, is_crossed: bool) -> FactorReport {
     }
 }
 
-fn of_loop(baseline: &Baseline, decided: &Decided) -> LoopReport {
+/// Mean risk of one real sample as large as the loop's first set, with its error: the first fit of the loop as it is. One for the loop and for
+/// the same loop in every world, so that what the worlds show is not the noise of their first fits.
+fn yardstick(baseline: &Baseline, decided: &Decided) -> Option<(f64, f64)> {
+    let first = baseline.arms.first()?;
+    let risk = first.cell.as_ref().ok()?.frame.risk?;
+    point(first, 1.0, decided).mean(risk, 1)
+}
+
+fn of_loop(baseline: &Baseline, decided: &Decided, yardstick: Option<(f64, f64)>) -> LoopReport {
     let first = baseline.arms.first().and_then(|arm| arm.cell.as_ref().ok());
     let own = first.map_or(1, |cell| cell.setup.samples.at(1, cell.setup.generations)) as f64;
     let mut points: Vec<PointReport> = baseline.arms.iter().map(|arm| point(arm, own, decided)).collect();
     let (risk, generations) = (first.and_then(|cell| cell.frame.risk), first.map_or(0, |cell| cell.setup.generations));
-    if let Some(yardstick) = risk.and_then(|risk| points.first()?.mean(risk, 1)) {
-        for point in &mut points {
-            point.risk = risk.and_then(|risk| over(point.mean(risk, generations)?, yardstick));
-        }
+    for point in &mut points {
+        point.risk = yardstick.zip(risk).and_then(|(yardstick, risk)| over(point.mean(risk, generations)?, yardstick));
     }
     LoopReport { id: baseline.id.clone(), title: baseline.title.clone(), reason: baseline.reason.clone(), risk, generations, points }
 }

@@ -185,7 +185,7 @@ pub struct WorldReport {
     /// Outcome; of a comparison of two runs `occurs` where what the claim asserts is found.
     pub outcome: Outcome,
     /// What the claim's own comparison of two runs came to, where that is what was asked and no definition.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comparison: Option<TestOutcome>,
     /// Reason.
     pub reason: Option<String>,
@@ -239,6 +239,11 @@ impl ControlReport {
     }
 }
 
+/// Whether no pair of conditions was asked.
+const fn is_none_asked(asked: &u32) -> bool {
+    *asked == 0
+}
+
 /// What flips a claim's outcome.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Flips {
@@ -246,14 +251,18 @@ pub struct Flips {
     pub kind: String,
     /// Single conditions that flip it, or the conditions whose removal from the leading world undoes a joint flip.
     pub conditions: Vec<Condition>,
-    /// Two conditions that flip it together; searched only where the claim conflicts with another study's and no condition alone flips it.
-    #[serde(default)]
+    /// Two conditions that flip it together while each alone is decided and leaves it; searched only where the claim conflicts with another
+    /// study's and no condition alone flips it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pairs: Vec<Pair>,
+    /// Two under which it flips while one of them alone is undecided or was not run, so that it alone may do it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pairs_open: Vec<Pair>,
     /// How many were asked.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_none_asked")]
     pub pairs_asked: u32,
     /// Of the single conditions those under which the real data that the definition is held against change too, so that the turn may be theirs.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rebased: Vec<Condition>,
     /// Arms in which a decided outcome was lost.
     pub lost: Vec<String>,

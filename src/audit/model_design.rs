@@ -87,7 +87,7 @@ pub struct PointReport {
     /// Size of the last training set, in units of the loop's first set.
     pub size: f64,
     /// Mean risk at the last generation over the mean risk of one real sample as large as the loop's first set: one yardstick for all
-    /// points of a loop. Limits are 3.29 standard errors away.
+    /// points of a loop, and for the same loop in every world. Limits are 3.29 standard errors away.
     pub risk: Option<Span>,
     /// What the definitions say, those that do not apply left out.
     pub outcomes: BTreeMap<Definition, Outcome>,

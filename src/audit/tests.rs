@@ -166,7 +166,17 @@ fn flips_are_single_then_joint_then_none_and_losses_are_no_flips() {
     given.pairs.insert(pair(Condition::Growth, Condition::Horizon), found("growth+horizon", Occurs));
     let paired = counterfactual::flips(&asked, &given, &here);
     assert_eq!((paired.kind.as_str(), paired.pairs_asked), ("only-jointly", 2));
-    assert_eq!(paired.pairs, [pair(Condition::Growth, Condition::Quality)]);
+    assert_eq!(
+        (paired.pairs.len(), &paired.pairs_open[..]),
+        (0, &[pair(Condition::Growth, Condition::Quality)][..]),
+        "either alone may do it"
+    );
+    let alone = given.singles.clone();
+    given.singles.insert(Condition::Growth, found("growth", Occurs));
+    given.singles.insert(Condition::Quality, found("quality", Occurs));
+    let paired = counterfactual::flips(&asked, &given, &here);
+    assert_eq!((&paired.pairs[..], paired.pairs_open.len()), (&[pair(Condition::Growth, Condition::Quality)][..], 0));
+    given.singles = alone;
     given.pairs.clear();
 
     given.singles.insert(Condition::Accumulate, found("accumulate", Absent));

@@ -124,6 +124,10 @@ fn of_claim(audit: &audit::Audit, row: &ClaimReport) -> String {
         if !pairs.is_empty() {
             let _ = writeln!(text, "in pairs    {}", pairs.join(", "));
         }
+        let open: Vec<_> = flips.pairs_open.iter().map(ToString::to_string).collect();
+        if !open.is_empty() {
+            let _ = writeln!(text, "open pairs  {} (one of them alone is undecided or was not run, and may do it)", open.join(", "));
+        }
     }
     for (name, value) in [("worded", &row.because), ("repeat", &row.repeat)] {
         if let Some(value) = value {

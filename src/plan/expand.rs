@@ -5,7 +5,7 @@
 //! questions are put, never a number.
 
 use super::budget::{BESIDE, set_budgets};
-use super::held::{held, in_world};
+use super::held::{held, with_world};
 use super::overlay::{Overlaid, apply};
 use super::reading::{extension, meets_limit, needed_generations, wanted_metrics};
 use super::recorded::{READING, cost, seconds};
@@ -250,7 +250,7 @@ fn add_held(registry: &Registry, claim: &Claim, drafts: &mut BTreeMap<Arm, Draft
     for world in &registry.overlays {
         let own = Arm::HoldsIn(world.id.clone(), claim.id.name.clone());
         if held.worlds.get(&world.id) == Some(&own) {
-            drafts.insert(own, Draft { reach: Reach::Beside, ..Draft::overlaid(&cells, in_world(&cells, world)) });
+            drafts.insert(own, Draft { reach: Reach::Beside, ..Draft::overlaid(&cells, with_world(&cells, world)) });
         }
     }
     let arms = [own, held.published].into_iter().chain(held.worlds.into_values());

@@ -34,11 +34,11 @@ pub fn held(registry: &Registry, claim: &Claim) -> Option<Held> {
     let same = |other: &&Claim| changed(other, simulation).is_some_and(|theirs| are_alike(theirs, cells));
     let first = others.into_iter().find(same).unwrap_or(claim);
     let own: Vec<(&Overlay, Vec<Setup>)> =
-        registry.overlays.iter().map(|world| (world, in_world(&simulation.cells, world).setups)).collect();
+        registry.overlays.iter().map(|world| (world, with_world(&simulation.cells, world).setups)).collect();
     let frames = |cells: &[Cell]| cells.iter().map(|cell| cell.frame).collect::<Vec<_>>();
     let is_framed_alike = frames(cells) == frames(&simulation.cells);
     let place = |world: &Overlay| {
-        let there = in_world(cells, world).setups;
+        let there = with_world(cells, world).setups;
         let taken_back = own.iter().find(|(_, setups)| is_framed_alike && *setups == there).map(|(world, _)| Arm::World(world.id.clone()));
         (world.id.clone(), taken_back.unwrap_or_else(|| Arm::HoldsIn(world.id.clone(), first.id.name.clone())))
     };
@@ -58,7 +58,7 @@ fn are_alike(some: &[Cell], others: &[Cell]) -> bool {
 }
 
 /// Cells with a whole world on top of them.
-pub(super) fn in_world(cells: &[Cell], world: &Overlay) -> Overlaid {
+pub(super) fn with_world(cells: &[Cell], world: &Overlay) -> Overlaid {
     apply(&cells.iter().map(|cell| cell.setup.clone()).collect::<Vec<_>>(), world, |_| true)
 }
 

@@ -272,12 +272,18 @@ fn claim_facts<'a>(audit: &Audit, claim: &ClaimReport, in_worlds: &'a str) -> Ve
         facts.push(("Where it holds", format!("{}: {}", code(&held.change), plain(&places.join("; ")))));
     }
     facts.push(("Flips under", plain(&facts::flips_text(claim.flips_under.as_ref()))));
-    let notes = [("Method", &claim.method), ("Part of", &claim.part_of), ("Read it like this", &claim.because)];
+    let method = claim.method.clone().filter(|method| simulated_by(audit, claim) != Some(method));
+    let notes = [("Method", &method), ("Part of", &claim.part_of), ("Read it like this", &claim.because)];
     facts.extend(notes.into_iter().filter_map(|(head, note)| Some((head, plain(note.as_ref()?)))));
     if !claim.conflicts.is_empty() {
         facts.push(("Conflicts with", claim.conflicts.iter().map(|id| code(id)).collect::<Vec<_>>().join(", ")));
     }
     facts
+}
+
+/// How the claim's simulation is computed as published, which stands at its head.
+fn simulated_by<'a>(audit: &'a Audit, claim: &ClaimReport) -> Option<&'a String> {
+    audit.studies.iter().find(|study| study.id == claim.study)?.methods.get(claim.simulation.as_ref()?)
 }
 
 fn asserted(claim: &ClaimReport) -> &'static str {

@@ -22,13 +22,15 @@ pub fn section(audit: &Audit) -> Vec<Block> {
     let searched: usize = sides.values().map(|claim| tried(audit, claim)).sum();
     let searched_in_pairs: usize = sides.values().map(|claim| tried_in_pairs(claim)).sum();
     let in_pairs = sides.values().filter(|claim| !turned_in_pairs(claim).is_empty()).count();
+    let left_open = sides.values().filter(|claim| turned_in_pairs(claim).is_empty() && !open_pairs(claim).is_empty()).count();
     let alike = pairs.iter().filter(|(first, second)| first.definition == second.definition && first.asserts == second.asserts).count();
     vec![
         heading(2, "Where papers disagree"),
         paragraph(&format!(
             "{} of claims of two studies cannot both be said without naming the setting. What decides between them was searched for by running: each \
              claim's definition was asked again in its own simulation with one {} condition at a time ({} in {} are such questions), and where it \
-             changed in that world only jointly, with each condition left out. Where it is decided as published and no condition alone turns it, it was asked with every two that the world changes there ({}, exploratory as the single ones): {} so and not otherwise. \
+             changed in that world only jointly, with each condition left out. Where it is decided as published and no condition alone is found to turn it, it was asked with every two that the world changes there ({}, exploratory as the single ones): \
+             {} so while either condition alone is decided and leaves it, {} under two of which one alone is undecided or was not run, so that it alone may do it (*open* in the table). \
              In {} at least one side turns under one condition, under two or jointly. {} assert the same of the same definition and differ in when or by how much. A dash says that nothing that was run turns that side, not that nothing does: \
              of a claim that is undecided as published nothing can be said to turn it, and three conditions at a time were not run.",
             text::counted(pairs.len(), "pair", "pairs"),
@@ -37,6 +39,7 @@ pub fn section(audit: &Audit) -> Vec<Block> {
             text::counted(sides.len(), "claim", "claims"),
             text::counted(searched_in_pairs, "such question", "such questions"),
             text::counted(in_pairs, "claim turns", "claims turn"),
+            text::counted(left_open, "claim", "claims"),
             text::counted(found, "pair", "pairs"),
             capitalised(&text::counted(alike, "pair", "pairs"))
         )),
@@ -108,9 +111,11 @@ fn turned(claim: &ClaimReport) -> Cell {
 /// The single conditions that turn a claim's outcome, or two that do together, or those without which a joint turn does not happen.
 fn turned_by(claim: &ClaimReport) -> Vec<String> {
     let Some(Flips { kind, conditions, .. }) = &claim.flips_under else { return Vec::new() };
-    let together = turned_in_pairs(claim);
-    if !together.is_empty() {
-        return together.iter().map(|pair| facts::pairs_text(&[*pair])).collect();
+    let together = turned_in_pairs(claim).iter().map(|pair| facts::pairs_text(&[*pair]));
+    let open = open_pairs(claim).iter().map(|pair| format!("{} (open)", facts::pairs_text(&[*pair])));
+    let in_pairs: Vec<String> = together.chain(open).collect();
+    if !in_pairs.is_empty() {
+        return in_pairs;
     }
     let ids = conditions.iter().map(|condition| condition.id());
     match kind.as_str() {
@@ -123,6 +128,11 @@ fn turned_by(claim: &ClaimReport) -> Vec<String> {
 /// Two conditions that turn a claim's outcome together.
 fn turned_in_pairs(claim: &ClaimReport) -> &[Pair] {
     claim.flips_under.as_ref().map_or(&[], |flips| &flips.pairs)
+}
+
+/// Two under which it turns while one of them alone is left open.
+fn open_pairs(claim: &ClaimReport) -> &[Pair] {
+    claim.flips_under.as_ref().map_or(&[], |flips| &flips.pairs_open)
 }
 
 /// How many conditions were run alone in a claim's simulation.
@@ -143,7 +153,15 @@ mod tests {
     use crate::report::fixture;
 
     fn flips(kind: &str) -> Flips {
-        Flips { kind: kind.to_owned(), conditions: Vec::new(), rebased: Vec::new(), pairs: Vec::new(), pairs_asked: 0, lost: Vec::new() }
+        Flips {
+            kind: kind.to_owned(),
+            conditions: Vec::new(),
+            rebased: Vec::new(),
+            pairs: Vec::new(),
+            pairs_open: Vec::new(),
+            pairs_asked: 0,
+            lost: Vec::new(),
+        }
     }
 
     #[test]
