@@ -41,12 +41,11 @@ fn listed(definitions: &[DefinitionReport], world: &str, wanted: &[Prevalence]) 
     let chosen = definitions.iter().filter_map(|report| {
         let standing = standing(report, world)?;
         let apart = match standing.simulations_foreign.occurs {
-            0 => String::new(),
-            apart => format!("{} counted apart shows it", crate::audit::number_of(apart as usize, "simulation"))
-                .replace("simulations counted apart shows", "simulations counted apart show"),
+            0 => None,
+            1 => Some("1 simulation counted apart shows it".to_owned()),
+            more => Some(format!("{more} simulations counted apart show it")),
         };
-        let told = [(standing.decided() > 0).then(|| of_decided(standing)), Some(apart).filter(|apart| !apart.is_empty())];
-        let told: Vec<String> = told.into_iter().flatten().collect();
+        let told: Vec<String> = (standing.decided() > 0).then(|| of_decided(standing)).into_iter().chain(apart).collect();
         let counts = if told.is_empty() { String::new() } else { format!(" ({})", told.join("; ")) };
         wanted.contains(&Prevalence::of(standing)).then(|| name(report) + &counts)
     });

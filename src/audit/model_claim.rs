@@ -245,7 +245,7 @@ const fn is_none_asked(asked: &u32) -> bool {
 }
 
 /// What flips a claim's outcome.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Flips {
     /// `single`, `only-jointly`, `none`, `undecided` (as published or in the leading world), or `not-applicable`.
     pub kind: String,

@@ -47,8 +47,7 @@ pub fn held(variant: usize) -> Option<HeldReport> {
 pub fn flips(variant: usize) -> Flips {
     let kind = ["single", "none", "only-jointly", "undecided"][variant % 4];
     let conditions = if matches!(kind, "single" | "only-jointly") { vec![Condition::Accumulate, Condition::Sampling] } else { Vec::new() };
-    let (rebased, pairs, pairs_open, lost) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    Flips { kind: kind.into(), conditions, rebased, pairs, pairs_open, pairs_asked: 0, lost }
+    Flips { kind: kind.into(), conditions, ..Flips::default() }
 }
 
 /// The synthesis of one definition, in one reading, over so many studies.

@@ -153,15 +153,7 @@ mod tests {
     use crate::report::fixture;
 
     fn flips(kind: &str) -> Flips {
-        Flips {
-            kind: kind.to_owned(),
-            conditions: Vec::new(),
-            rebased: Vec::new(),
-            pairs: Vec::new(),
-            pairs_open: Vec::new(),
-            pairs_asked: 0,
-            lost: Vec::new(),
-        }
+        Flips { kind: kind.to_owned(), ..Flips::default() }
     }
 
     #[test]
