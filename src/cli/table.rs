@@ -50,10 +50,12 @@ impl Table {
         }
     }
 
-    /// The table as a pipe gets it whose reader named no width: the same on every terminal.
+    /// As the README shows it.
     #[cfg(test)]
-    pub fn piped(&self) -> String {
-        self.drawn(PIPE)
+    pub fn markdown(&self) -> String {
+        let line = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
+        let rule = vec!["---".to_owned(); self.columns.len()];
+        [&self.columns, &rule].into_iter().chain(&self.rows).map(|cells| line(cells)).collect()
     }
 
     /// As a table where it fits into `width`, its widest columns wrapped if need be; else one block of lines per row.
