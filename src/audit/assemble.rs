@@ -1,6 +1,7 @@
 //! Putting an audit together: which studies and claims are in it, each part from its own file, everything sorted.
 
 use super::digest::digest;
+use super::error_rate::CountedErrors;
 use super::evidence::{self, Evidence};
 use super::fresh::{Code, FreshSeeds};
 use super::sensitivity::Draws;
@@ -71,6 +72,8 @@ pub struct Frame {
     pub calibration: Option<Calibration>,
     /// Verdicts under fresh seeds, where they were asked.
     pub fresh: Option<FreshSeeds>,
+    /// Error rates under fresh seeds, where they were counted.
+    pub errors: Option<CountedErrors>,
 }
 
 impl Scope {
@@ -139,6 +142,7 @@ pub fn audit(registry: &Registry, decided: &[Decided], frame: &Frame) -> Audit {
             .calibration
             .clone()
             .map(|table| CalibrationReport { is_current: table.is_current(&registry.criteria, worlds.len()), table }),
+        error_rate: frame.errors.as_ref().map(|held| held.report(registry, Code { engine: &frame.engine, rules: &frame.rules })),
         signs: simulations.iter().flat_map(signs::of_loop).collect(),
         curves: curves(&decided, &claims),
         bibliography: covered.iter().map(|study| bibliography::entry(study)).collect(),

@@ -4,15 +4,28 @@
 //! holds and fails one is wrong. A verdict may hide that (a test that fails without a positive control leaves its claim undecided), so
 //! the test is counted and not the verdict. Where every seed errs alike nothing is seen here; the planted truths of the calibration see that.
 
-use super::{ANALOGUE_DISAGREES, CONTROL_HOLDS, ClaimReport, NO_NEGATIVE, NO_POSITIVE, POSITIVE_FAILS, RECALLED_DISAGREES, Verdict};
+use super::digest;
+use super::fresh::Code;
+use super::{
+    ANALOGUE_DISAGREES, CONTROL_HOLDS, ClaimReport, ErrorRateReport, NO_NEGATIVE, NO_POSITIVE, POSITIVE_FAILS, RECALLED_DISAGREES, Verdict,
+};
 use crate::numeric::clopper_pearson;
+use crate::registry::Registry;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+
+/// Version of the file's shape.
+const SCHEMA: u32 = 1;
+/// First line of the file.
+const HEADER: &str = "# How often tests are decided wrongly under fresh root seeds. Written by `collapse-audit reseed --quick --write`.\n";
 
 /// Confidence with which a rate is bounded from above.
 const SURE: f64 = 0.95;
 
 /// Decisions under fresh seeds, and those that go against most of their claim's.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct ErrorRate {
     /// Root seeds.
     pub seeds: usize,
@@ -24,6 +37,8 @@ pub struct ErrorRate {
     pub against: usize,
     /// Seeds with such a decision.
     pub seeds_against: usize,
+    /// Claims whose test is decided under some seeds and undecided under others.
+    pub come_and_go: usize,
     /// Claims whose test holds under some seeds and fails under others: how often each.
     pub both_ways: BTreeMap<String, (usize, usize)>,
 }
@@ -49,10 +64,19 @@ impl ErrorRate {
             }
         }
         let decisions = by_claim.values().map(Vec::len).sum();
+        let come_and_go = by_claim.values().filter(|said| said.len() < rows.len()).count();
         let counted = against.len();
         against.sort_unstable();
         against.dedup();
-        Self { seeds: rows.len(), claims: by_claim.len(), decisions, against: counted, seeds_against: against.len(), both_ways }
+        Self {
+            seeds: rows.len(),
+            claims: by_claim.len(),
+            decisions,
+            against: counted,
+            seeds_against: against.len(),
+            come_and_go,
+            both_ways,
+        }
     }
 
     /// Upper limit of the share of wrong decisions, one-sided at 95 %, as if decisions of one seed were independent; `None` without any.
@@ -65,6 +89,64 @@ impl ErrorRate {
     #[must_use]
     pub fn per_seed(&self) -> Option<f64> {
         bound(self.seeds_against, self.seeds)
+    }
+}
+
+/// `claims/error-rate.toml`: error rates that were counted once, and with what.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CountedErrors {
+    /// Version of this shape.
+    pub schema: u32,
+    /// Digest of the thresholds.
+    pub criteria: String,
+    /// Digest of the engine's sources.
+    pub engine: String,
+    /// Digest of the decision rules' sources.
+    pub rules: String,
+    /// The most replicates that a question was asked of.
+    pub replicates: u32,
+    /// The counts.
+    pub rate: ErrorRate,
+}
+
+impl CountedErrors {
+    /// The record of counts made today.
+    #[must_use]
+    pub fn of(registry: &Registry, code: Code<'_>, replicates: u32, rate: ErrorRate) -> Self {
+        let criteria = digest::digest(&registry.criteria);
+        Self { schema: SCHEMA, criteria, engine: code.engine.to_owned(), rules: code.rules.to_owned(), replicates, rate }
+    }
+
+    /// Reads the file.
+    ///
+    /// # Errors
+    /// What is wrong, with line and column.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let held: Self = toml::from_str(text).map_err(|error| error.to_string())?;
+        if held.schema == SCHEMA { Ok(held) } else { Err(format!("schema {} is not known here; expected {SCHEMA}", held.schema)) }
+    }
+
+    /// The text of the file.
+    ///
+    /// # Errors
+    /// When TOML cannot hold a value; no record made here has one.
+    pub fn text(&self) -> Result<String, String> {
+        toml::to_string(self).map(|body| format!("{HEADER}{body}")).map_err(|error| error.to_string())
+    }
+
+    /// What the audit says of it.
+    #[must_use]
+    pub fn report(&self, registry: &Registry, code: Code<'_>) -> ErrorRateReport {
+        let rate = self.rate.clone();
+        let (per_decision, per_seed) = (rate.per_decision(), rate.per_seed());
+        ErrorRateReport { is_current: self.is_current(registry, code), replicates: self.replicates, rate, per_decision, per_seed }
+    }
+
+    /// Whether it was counted with these thresholds and this code.
+    #[must_use]
+    pub fn is_current(&self, registry: &Registry, code: Code<'_>) -> bool {
+        self.engine == code.engine && self.rules == code.rules && self.criteria == digest::digest(&registry.criteria)
     }
 }
 
@@ -103,9 +185,22 @@ mod tests {
         use TestOutcome::{Fails, Holds, Undecided};
         let clean = rate(&[Holds, Undecided, Holds]);
         assert_eq!((clean.seeds, clean.decisions, clean.against, clean.both_ways.len()), (3, 2, 0, 0));
+        assert_eq!((clean.come_and_go, rate(&[Holds, Holds]).come_and_go, rate(&[Undecided]).come_and_go), (1, 0, 0));
         let torn = rate(&[Holds, Fails, Holds, Undecided]);
         assert_eq!((torn.decisions, torn.against, torn.seeds_against), (3, 1, 1));
         assert_eq!(torn.both_ways.values().copied().collect::<Vec<_>>(), [(2, 1)]);
+    }
+
+    #[test]
+    fn a_record_survives_its_file_and_knows_when_it_is_stale() {
+        use TestOutcome::{Fails, Holds};
+        let registry = registry(vec![study("a", Fidelity::Exact, Regime::replace(), &[RealismLevel::Met; 8])], vec![claim("a", "x")]);
+        let code = Code { engine: "engine", rules: "rules" };
+        let held = CountedErrors::of(&registry, code, 512, rate(&[Holds, Fails, Holds]));
+        assert_eq!(CountedErrors::parse(&held.text().unwrap()).unwrap(), held);
+        assert!(held.is_current(&registry, code));
+        assert!(!held.is_current(&registry, Code { rules: "other", ..code }));
+        assert!(CountedErrors::parse("schema = 9").is_err());
     }
 
     /// No error in 200: at most 1 - .05^(1/200).

@@ -229,6 +229,7 @@ pub fn frame() -> Frame {
         published: "2026-01-31".to_owned(),
         calibration: None,
         fresh: None,
+        errors: None,
     }
 }
 

@@ -64,7 +64,7 @@ pub use bibliography::entry as reference;
 pub use certainty::Certainty;
 pub use coverage::{is_abstract_only, is_stub};
 pub use designs::SURE;
-pub use error_rate::ErrorRate;
+pub use error_rate::{CountedErrors, ErrorRate};
 pub use fresh::{Code as FreshCode, FreshSeeds, Reseeded};
 pub use glossary::{Sense, glossary, senses};
 pub use head::is_counted;
@@ -74,7 +74,7 @@ pub use judge::{ANALOGUE_DISAGREES, CONTROL_HOLDS, NO_NEGATIVE, NO_POSITIVE, POS
 pub use measure::Measure;
 pub use model::{
     Agreement, ArmReport, Audit, BibliographyEntry, CalibrationReport, ConditionReport, Counts, CriterionReport, Curve, CurvePoint,
-    FindingReport, OverlayReport, Points, Provenance, RealismReport, Sensitivity, SimulationReport, StudyReport,
+    ErrorRateReport, FindingReport, OverlayReport, Points, Provenance, RealismReport, Sensitivity, SimulationReport, StudyReport,
 };
 pub use model_claim::{ClaimReport, ControlReport, Flips, HeldReport, Open, WorldReport};
 pub use model_definition::{Coverage, DefinitionReport, FidelityCounts, ShareSensitivity, SimulationCounts, Standing};

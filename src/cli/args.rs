@@ -120,9 +120,10 @@ pub struct ReseedArgs {
     #[arg(long, value_name = "N", default_value_t = 6, value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub seeds: u16,
     /// Stop after 512 replicates
-    #[arg(long, conflicts_with = "write")]
+    #[arg(long)]
     pub quick: bool,
-    /// Write what was found to claims/fresh-seeds.toml, by which the report marks fragile claims
+    /// Write what was found to claims/fresh-seeds.toml, by which the report marks fragile claims; with --quick the error rates to
+    /// claims/error-rate.toml, which the report prints
     #[arg(long, conflicts_with = "only")]
     pub write: bool,
 }

@@ -1,9 +1,9 @@
 //! `reseed`: every claim's own test and control under fresh root seeds, to tell which verdicts hang on the draw.
 
 use super::args::ReseedArgs;
-use super::session::{FRESH_SEEDS, Session};
+use super::session::{ERROR_RATE, FRESH_SEEDS, Session};
 use super::{output, say};
-use crate::audit::{ClaimReport, ErrorRate, FreshCode, FreshSeeds};
+use crate::audit::{ClaimReport, CountedErrors, ErrorRate, FreshCode, FreshSeeds};
 use crate::drive::{self, Held, Settled};
 use crate::random::Seed;
 use crate::registry::{Claim, ClaimId, Proof, Sources, Study};
@@ -24,14 +24,28 @@ pub fn reseed(args: &ReseedArgs, shipped: &Sources) -> Result<()> {
         rows.insert(seed, under(&session, &claims, args, Seed(seed))?);
     }
     let fresh = FreshSeeds::of(&session.registry, code(), &rows);
-    if args.write {
-        let path = session.folder.as_ref().map(|folder| folder.join(FRESH_SEEDS)).ok_or_else(|| {
-            Error::Usage("the registry compiled in cannot be changed; run this in a checkout or with --registry DIR".to_owned())
-        })?;
-        let text = fresh.text().map_err(|message| Error::Content { path: path.clone(), message })?;
-        output::write_file(&path, text.as_bytes())?;
+    let rate = ErrorRate::of(&rows);
+    if args.write && args.quick {
+        let counted = CountedErrors::of(&session.registry, code(), quick_replicates(&session), rate.clone());
+        write(&session, ERROR_RATE, counted.text())?;
+    } else if args.write {
+        write(&session, FRESH_SEEDS, fresh.text())?;
     }
-    say::out(&screen(&fresh, &ErrorRate::of(&rows)))
+    say::out(&screen(&fresh, &rate))
+}
+
+/// Writes a file of the registry.
+fn write(session: &Session, name: &str, text: std::result::Result<String, String>) -> Result<()> {
+    let path = session.folder.as_ref().map(|folder| folder.join(name)).ok_or_else(|| {
+        Error::Usage("the registry compiled in cannot be changed; run this in a checkout or with --registry DIR".to_owned())
+    })?;
+    let text = text.map_err(|message| Error::Content { path: path.clone(), message })?;
+    output::write_file(&path, text.as_bytes())
+}
+
+/// The most replicates that `--quick` asks of.
+fn quick_replicates(session: &Session) -> u32 {
+    session.registry.criteria.quick_replicates as u32
 }
 
 /// The code that these verdicts come from.
@@ -57,8 +71,7 @@ fn asked(session: &Session, args: &ReseedArgs) -> Result<BTreeSet<ClaimId>> {
 }
 
 fn under(session: &Session, claims: &BTreeSet<ClaimId>, args: &ReseedArgs, seed: Seed) -> Result<Vec<ClaimReport>> {
-    let settled =
-        if args.quick { Settled::Undecided { replicates: session.registry.criteria.quick_replicates as u32 } } else { Settled::Decided };
+    let settled = if args.quick { Settled::Undecided { replicates: quick_replicates(session) } } else { Settled::Decided };
     let questions = BTreeMap::from([(Held::Test, settled), (Held::Control, settled)]);
     let scope = drive::Scope::Accepted(claims.iter().map(|id| (id.clone(), questions.clone())).collect());
     session.rows(claims, &scope, seed, "every claim with a test")

@@ -4,7 +4,7 @@ use super::args::{CacheArgs, Common};
 use super::progress::{Bar, interrupt_flag};
 use super::{registry, released};
 use crate::audit::lock::Lock;
-use crate::audit::{self, ClaimReport, Depth, Frame, FreshSeeds};
+use crate::audit::{self, ClaimReport, CountedErrors, Depth, Frame, FreshSeeds};
 use crate::drive;
 use crate::plan::imported::{self, Imported};
 use crate::plan::{Cache, Executor, Recordings};
@@ -25,6 +25,8 @@ pub const CALIBRATION: &str = "claims/calibration.toml";
 
 /// Name of the verdicts under fresh seeds inside the registry.
 pub const FRESH_SEEDS: &str = "claims/fresh-seeds.toml";
+/// Name of the error rates under fresh root seeds inside the registry.
+pub const ERROR_RATE: &str = "claims/error-rate.toml";
 
 /// A loaded registry with everything a run needs.
 pub struct Session {
@@ -34,6 +36,7 @@ pub struct Session {
     pub lock: Lock,
     calibration: Option<Calibration>,
     fresh: Option<FreshSeeds>,
+    errors: Option<CountedErrors>,
     /// The registry's folder; `None` for the one compiled in.
     pub folder: Option<PathBuf>,
     /// Names of its files.
@@ -79,6 +82,13 @@ impl Session {
                 message: format!("{message}\nwrite it anew with `reseed --write`"),
             })?),
         };
+        let errors = match sources.text(ERROR_RATE) {
+            None => None,
+            Some(text) => Some(CountedErrors::parse(text).map_err(|message| Error::Content {
+                path: folder.clone().unwrap_or_default().join(ERROR_RATE),
+                message: format!("{message}\nwrite it anew with `reseed --quick --write`"),
+            })?),
+        };
         let recordings = Recordings::read(sources.files()).map_err(|damaged| Error::Content {
             path: folder.clone().unwrap_or_default().join(format!("{}:{}", damaged.file, damaged.line)),
             message: format!("{}\nrestore the file, or remove it and train again with `record`", damaged.message),
@@ -97,6 +107,7 @@ impl Session {
             lock,
             calibration,
             fresh,
+            errors,
             folder,
             files: sources.files().map(|(name, _)| name.to_owned()).collect(),
             cache,
@@ -149,6 +160,7 @@ impl Session {
             published: released::day().to_owned(),
             calibration: self.calibration.clone(),
             fresh: self.fresh.clone(),
+            errors: self.errors.clone(),
         }
     }
 

@@ -3,7 +3,7 @@
 use super::node::Node;
 
 /// Names no study may bear.
-pub(super) const RESERVED: [&str; 13] = [
+pub(super) const RESERVED: [&str; 14] = [
     "realism",
     "overlays",
     "coders",
@@ -16,6 +16,7 @@ pub(super) const RESERVED: [&str; 13] = [
     "references",
     "calibration",
     "fresh-seeds",
+    "error-rate",
     "position-paper",
 ];
 

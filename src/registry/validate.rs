@@ -26,6 +26,7 @@ pub(super) fn orphans(files: &Files, studies: &BTreeMap<String, Study>, log: &Lo
             "claims/criteria",
             "claims/calibration",
             "claims/fresh-seeds",
+            "claims/error-rate",
         ];
         if RESERVED.contains(&id) {
             let known = expected.iter().any(|stem| *name == format!("{stem}.toml"));

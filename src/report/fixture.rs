@@ -4,8 +4,8 @@ use super::check::{CheckReport, CheckRow};
 use super::fixture_definitions::{compared, definition_report, flips, held, world, worlds};
 use crate::audit::{
     Agreement, ArmReport, Audit, BibliographyEntry, CalibrationReport, ClaimReport, ConditionReport, ControlReport, Counts, Coverage,
-    CriterionReport, Curve, CurvePoint, FindingReport, Head, Measure, OverlayReport, Provenance, RealismReport, Sensitivity,
-    SimulationReport, StudyReport, Verdict, Voice,
+    CriterionReport, Curve, CurvePoint, ErrorRate, ErrorRateReport, FindingReport, Head, Measure, OverlayReport, Provenance, RealismReport,
+    Sensitivity, SimulationReport, StudyReport, Verdict, Voice,
 };
 use crate::plan::Composition;
 use crate::random::Seed;
@@ -53,6 +53,7 @@ pub fn empty() -> Audit {
         criteria: Vec::new(),
         overlays: Vec::new(),
         calibration: None,
+        error_rate: None,
         signs: Vec::new(),
         curves: Vec::new(),
         bibliography: Vec::new(),
@@ -100,6 +101,7 @@ pub fn awkward() -> Audit {
     audit.claims[6].statement = "A statement that goes on and on, ".repeat(12) + "and then ends.";
     audit.claims.sort_by(|a, b| a.id.cmp(&b.id));
     audit.calibration = Some(calibration());
+    audit.error_rate = Some(error_rate());
     (audit.screening, audit.coders) = (Some(super::fixture_sources::screening()), super::fixture_sources::coders());
     fill(&mut audit);
     audit
@@ -394,6 +396,21 @@ fn calibration() -> CalibrationReport {
     let tests = vec![test("chi-square(1)", 2.5e-5, 3, 13), test("lognormal(1.5)", 2.5e-5, 0, 13), test("normal", 0.05, 9900, 10_300)];
     let table = Calibration { trials: 1000, seed: Seed(1), rules: "r".into(), criteria: "c".into(), rows, tests };
     CalibrationReport { is_current: false, table }
+}
+
+/// One decision of many that went against the others.
+fn error_rate() -> ErrorRateReport {
+    let rate = ErrorRate {
+        seeds: 200,
+        claims: 3,
+        decisions: 590,
+        against: 1,
+        seeds_against: 1,
+        come_and_go: 1,
+        both_ways: BTreeMap::from([("brown-2024-second/very-long".to_owned(), (199, 1))]),
+    };
+    let (per_decision, per_seed) = (rate.per_decision(), rate.per_seed());
+    ErrorRateReport { is_current: true, replicates: 512, rate, per_decision, per_seed }
 }
 
 /// Everything that follows from studies and claims: counts, definitions, agreement, sensitivity, methods, curves, sources.

@@ -5,6 +5,7 @@ use super::facts;
 use super::number;
 use super::table::{Cell, Table};
 use super::tables::study_cell;
+use super::text;
 use crate::audit::{AS_PUBLISHED, Audit, StudyReport};
 use crate::taxonomy::{Definition, Word};
 use crate::verdict::calibrate::{CalibrationRow, Plant, TestRow};
@@ -275,11 +276,34 @@ pub fn calibration_state(audit: &Audit) -> String {
     };
     let verdict = if failures == 0 { "every row passes".to_owned() } else { format!("{failures} of {rows} rows fail") };
     format!(
-        "Counted over {} planted ensembles a row of a detector, and up to two hundred times as many of a test at the level that a claim or a world spends, {state}: {verdict}. An error row passes when its count does not exceed the 99.9 % binomial quantile, a power row when at least nine in ten are found. Every row: [tables/calibration.csv.gz](tables/calibration.csv.gz), [tables/calibration-tests.csv.gz](tables/calibration-tests.csv.gz).\n\n{}{}",
+        "Counted over {} planted ensembles a row of a detector, and up to twenty times as many of a test at the level that a claim or a world spends, {state}: {verdict}. An error row passes when its count does not exceed the 99.9 % binomial quantile, a power row when at least nine in ten are found. Every row: [tables/calibration.csv.gz](tables/calibration.csv.gz), [tables/calibration-tests.csv.gz](tables/calibration-tests.csv.gz).\n\n{}{}",
         report.table.trials,
         "The family-wise error holds for every law where a verdict rests on a median, a share or a mean of a quantity in a known range; where it rests on a mean of anything else, for laws like those planted: from the normal to lognormal(2), Pareto and squared t without a variance, in one arm or both, whose tail shows in the sample or is as thin as the sample.",
         rare_jump(audit),
     )
+}
+
+/// How often the suite itself decides wrongly under fresh root seeds, in sentences; `None` where nobody counted it.
+#[must_use]
+pub fn error_rate(audit: &Audit) -> Option<String> {
+    let report = audit.error_rate.as_ref()?;
+    let rate = &report.rate;
+    let state = if report.is_current { "this engine and these rules" } else { "an EARLIER state of the laboratory or of the rules" };
+    let limit = |share: Option<f64>| {
+        share.map_or_else(String::new, |share| format!(" (at most {} one-sided at 95 %)", number::percent(Some(share))))
+    };
+    Some(format!(
+        "**The suite's own error rate.** With {state}, {} were asked again under {} fresh root seeds, of at most {} replicates each: {} decisions, of which **{}** went against those of most other seeds{}; seeds with such a decision: {}{}. The test of {} is decided under some seeds and undecided under others. A test that errs alike under every seed is not seen by this; the planted truths above see that.",
+        text::counted(rate.claims, "claim whose test can be decided", "claims whose test can be decided"),
+        rate.seeds,
+        report.replicates,
+        rate.decisions,
+        rate.against,
+        limit(report.per_decision),
+        rate.seeds_against,
+        limit(report.per_seed),
+        text::counted(rate.come_and_go, "claim", "claims"),
+    ))
 }
 
 /// How rare a jump must be for a first look to miss it more often than its error probability.

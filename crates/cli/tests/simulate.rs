@@ -154,6 +154,7 @@ fn rows(registry: &Registry, recordings: &Recordings, claims: BTreeSet<ClaimId>)
         engine: fingerprint::engine().to_owned(),
         rules: fingerprint::rules().to_owned(),
         calibration: None,
+        errors: None,
         fresh: None,
         published: String::new(),
     };

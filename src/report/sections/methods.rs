@@ -43,6 +43,7 @@ pub fn section(audit: &Audit) -> Vec<Block> {
         Block::Shown("calibration", tables_method::calibration(audit)),
         Block::Shown("calibration-tests", tables_method::calibration_tests(audit)),
     ]);
+    blocks.extend(tables_method::error_rate(audit).as_deref().map(paragraph));
     blocks
 }
 
