@@ -113,6 +113,48 @@ mod tests {
         assert!((found.high - 0.5 - reach).abs() < 1e-12 && (0.5 - found.low - reach).abs() < 1e-12);
     }
 
+    /// The rule holds in any units: what values in [2, 6] give is what the same shares of [0, 1] give, moved and stretched.
+    #[test]
+    fn bounded_intervals_move_with_their_units() {
+        let shares: Vec<f64> = (0..500).map(|i| 0.3 + 0.2 * f64::from(i % 3)).collect();
+        let moved: Vec<f64> = shares.iter().map(|share| 2.0 + 4.0 * share).collect();
+        let constant = ([0.8; 500], [5.2; 500]);
+        for (plain, moved) in [(&shares[..], &moved[..]), (&constant.0, &constant.1)] {
+            for rule in [empirical_bernstein, bounded_mean] {
+                let (here, there) = (rule(plain, (0.0, 1.0), 0.03), rule(moved, (2.0, 6.0), 0.03));
+                let expected = here.affine(4.0, 2.0);
+                assert!((expected.low - there.low).abs() < 1e-9 && (expected.high - there.high).abs() < 1e-9, "{here:?} {there:?}");
+                assert!((expected.estimate - there.estimate).abs() < 1e-9 && there.alpha.to_bits() == 0.03_f64.to_bits());
+            }
+        }
+    }
+
+    /// Each of three intervals at a third of the level, and of each side the nearer limit.
+    #[test]
+    fn the_narrowest_of_three_is_taken_side_by_side() {
+        let rare: Vec<f64> = (0..400).map(|i| f64::from(u8::from(i < 2))).collect();
+        let (found, bernstein) = (bounded_mean(&rare, (0.0, 1.0), 0.03), empirical_bernstein(&rare, (0.0, 1.0), 0.01));
+        let upper = hoeffding_upper(0.005, 400, 0.005);
+        assert!(upper < bernstein.high && (found.high - upper).abs() < 1e-12, "{found:?}");
+        let common: Vec<f64> = (0..4000).map(|i| 0.5 + 0.001 * f64::from(i % 2)).collect();
+        let (found, bernstein) = (bounded_mean(&common, (0.0, 1.0), 0.03), empirical_bernstein(&common, (0.0, 1.0), 0.01));
+        assert!(bernstein.high < hoeffding_upper(bernstein.estimate, 4000, 0.005));
+        assert!((found.high - bernstein.high).abs() < 1e-12 && (found.low - bernstein.low).abs() < 1e-12);
+    }
+
+    /// The limits solve n KL(mean, q) = ln(1/delta), written out anew, on either side of the mean.
+    #[test]
+    fn hoeffding_limits_solve_their_equation() {
+        for (mean, n, delta) in [(0.3, 50, 0.01), (0.02, 400, 0.1), (0.9, 30, 1e-5)] {
+            let budget = |q: f64| n as f64 * (mean * (mean / q).ln() + (1.0 - mean) * ((1.0 - mean) / (1.0 - q)).ln());
+            let (low, high) = (hoeffding_lower(mean, n, delta), hoeffding_upper(mean, n, delta));
+            assert!(low < mean && mean < high, "{low} {mean} {high}");
+            for limit in [low, high] {
+                assert!((budget(limit) / (1.0 / delta).ln() - 1.0).abs() < 1e-6, "{mean} {limit}");
+            }
+        }
+    }
+
     #[test]
     fn hoeffding_at_zero_is_the_rule_of_three() {
         // Hanley and Lippman-Hand (1983), JAMA 249: nothing among 100, 95 % upper limit 2.95 %.

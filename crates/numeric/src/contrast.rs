@@ -97,6 +97,23 @@ mod tests {
         assert!(moments(&logs(&column)).has_spread());
     }
 
+    /// What counts as rounding is measured by what entered: weight times size.
+    #[test]
+    fn small_weights_leave_small_spreads_and_large_columns_may_cancel() {
+        let column: Vec<f64> = (0..300).map(|i| 100.0 + 0.01 * f64::from(i)).collect();
+        assert!(moments(&combine(&[&column], &[1e-14])).has_spread());
+        let (large, thirds): (Vec<f64>, Vec<f64>) = (0..300).map(|i| 1e8 + 0.1 * f64::from(i)).map(|x| (x, x / 3.0)).unzip();
+        assert!(!moments(&combine(&[&large, &thirds], &[1.0, -3.0])).has_spread());
+    }
+
+    #[test]
+    fn influence_is_centred_at_the_value() {
+        let x = [2.0, 4.0, 9.0];
+        let mean = moments(&x).mean;
+        let found = moments(&linearised(&[&x], mean.ln(), &[1.0 / mean]));
+        assert!((found.mean - mean.ln()).abs() < 1e-12 && (found.deviation - moments(&x).deviation / mean).abs() < 1e-12);
+    }
+
     #[test]
     fn infinite_numbers_are_no_constant() {
         let mixed = [1.0, f64::INFINITY, 3.0];

@@ -10,7 +10,7 @@ pub enum Inference {
     HallT,
     /// Hall's t on the linearised replicates of a smooth function of means.
     Delta,
-    /// Empirical Bernstein and Hoeffding bounds of a bounded mean, whichever is narrower, at half the level each.
+    /// Empirical Bernstein and Hoeffding bounds of a bounded mean, whichever is narrower, at a third of the level each.
     EmpiricalBernstein,
     /// What draws that were all equal can still hide, over the range of the quantity.
     EqualDraws,
@@ -122,7 +122,7 @@ impl Interval {
 }
 
 /// Replicates that would shrink a half width `reach`, found at `n` replicates, to `distance`; `None` where that takes
-/// more than ten thousand times as many. Half widths go with 1/sqrt(n); a tenth is added for the later look's smaller
+/// more than a thousand million times as many. Half widths go with 1/sqrt(n); a tenth is added for the later look's smaller
 /// share of error probability.
 #[must_use]
 pub fn needed(n: usize, reach: f64, distance: f64) -> Option<u64> {
@@ -180,6 +180,21 @@ mod tests {
     }
 
     #[test]
+    fn every_inference_has_its_own_word() {
+        let all = [
+            (Inference::HallT, "hall-t"),
+            (Inference::Delta, "delta"),
+            (Inference::EmpiricalBernstein, "empirical-bernstein"),
+            (Inference::EqualDraws, "equal-draws"),
+            (Inference::ClopperPearson, "clopper-pearson"),
+            (Inference::OrderStatistics, "order-statistics"),
+            (Inference::OrderStatisticsAtom, "order-statistics-atom"),
+            (Inference::ExactMoments, "exact-moments"),
+        ];
+        assert!(all.iter().all(|(inference, word)| inference.id() == *word));
+    }
+
+    #[test]
     fn halving_the_width_takes_four_times_the_replicates_and_a_tenth() {
         assert_eq!(needed(100, 0.5, 0.25), Some(441));
         assert_eq!(needed(100, 1.0, 0.0), None);
@@ -193,6 +208,7 @@ mod tests {
             assert!(!one_of_ten.is_below(-0.1) && !one_of_ten.is_above(-0.1), "{here} - {there}");
             assert!(one_of_ten.is_below(-0.0999) && one_of_ten.is_above(-0.1001));
         }
+        assert!(!Interval::exact(0.0).is_above(0.0) && !Interval::exact(0.0).is_below(0.0));
         assert!(Interval::exact(1e-300).is_above(0.0), "zero is met by nothing but itself");
         assert!(Interval::exact(0.0).is_above(f64::NEG_INFINITY) && Interval::exact(0.0).is_below(f64::INFINITY));
     }
@@ -201,5 +217,9 @@ mod tests {
     fn a_negative_scale_swaps_the_ends() {
         let turned = of(1.0, 3.0).affine(-2.0, 1.0);
         assert!((turned.low + 5.0).abs() < 1e-12 && (turned.high + 1.0).abs() < 1e-12 && turned.error == Some(1.0));
+        let mut skewed = of(1.0, 3.0);
+        skewed.estimate = 1.5;
+        assert!((skewed.affine(-4.0, 0.5).estimate + 5.5).abs() < 1e-12 && (skewed.affine(0.25, -1.0).high + 0.25).abs() < 1e-12);
+        assert!(skewed.affine(0.25, 0.0).error == Some(0.125));
     }
 }
