@@ -199,6 +199,9 @@ mod tests {
         assert_eq!(needed(100, 0.5, 0.25), Some(441));
         assert_eq!(needed(100, 1.0, 0.0), None);
         assert_eq!(of(-1.0, 3.0).needed_for(0.0), Some(441));
+        let skewed = Interval { estimate: 0.5, ..of(-1.0, 3.0) };
+        assert_eq!((skewed.needed_for(0.0), skewed.needed_for(2.0)), (needed(100, 1.5, 0.5), needed(100, 2.5, 1.5)));
+        assert_eq!((needed(0, 0.5, 0.25), needed(100, 1e5, 1.0)), (None, None));
     }
 
     #[test]

@@ -182,6 +182,27 @@ mod tests {
         assert!((found.high - (sample.mean - scale * solve(-quantile))).abs() < 1e-8);
     }
 
+    /// Near no skewness the inverse goes over into x without cancellation: its second term is x^2/9 of c, and 1/6.
+    #[test]
+    fn without_skewness_halls_interval_is_students() {
+        let symmetric = moments(&[-3.0, -1.0, 0.0, 1.0, 3.0]);
+        let (hall, plain) = (hall_t(&symmetric, 0.05), student_t(&symmetric, 0.05));
+        assert!((hall.low - plain.low).abs() < 1e-12 && (hall.high - plain.high).abs() < 1e-12, "{hall:?} {plain:?}");
+        for (x, c) in [(2.0, 1e-9), (-2.0, 1e-9), (3.0, -1e-8), (4.0, 1e-6)] {
+            let series = x - c * (x * x / 3.0 + 1.0 / 6.0);
+            assert!((hall_inverse(x, c) - series).abs() < 20.0 * c * c + 1e-15, "{x} {c}: {} {series}", hall_inverse(x, c));
+        }
+    }
+
+    /// Halves, fifths and tenths are exact in whole numbers of twentieths.
+    #[test]
+    fn the_mean_of_many_numbers_is_exact_to_the_last_digits() {
+        let twentieths: Vec<u32> = (0..1_000_000).map(|i| 1 + (i % 1_000) * 7_919 % 37).collect();
+        let values: Vec<f64> = twentieths.iter().map(|number| f64::from(*number) / 20.0).collect();
+        let exact = twentieths.iter().map(|number| u64::from(*number)).sum::<u64>() as f64 / 20e6;
+        assert!((moments(&values).mean / exact - 1.0).abs() < 4.0 * f64::EPSILON, "{} {exact}", moments(&values).mean);
+    }
+
     #[test]
     fn moments_agree_with_the_definition_by_powers() {
         let values = [1.0, 2.0, 4.0, 8.0];

@@ -82,6 +82,22 @@ mod tests {
         }
     }
 
+    /// The expansion written out as printed (Abramowitz and Stegun 1964, 26.7.5), in powers of the normal quantile.
+    #[test]
+    fn the_expansion_has_the_printed_coefficients() {
+        for p in [0.6, 0.975, 0.9999, 0.999_998, 1e-5] {
+            let z = normal_quantile(p);
+            let terms = [
+                (z.powi(3) + z) / 4.0,
+                (5.0 * z.powi(5) + 16.0 * z.powi(3) + 3.0 * z) / 96.0,
+                (3.0 * z.powi(7) + 19.0 * z.powi(5) + 17.0 * z.powi(3) - 15.0 * z) / 384.0,
+                (79.0 * z.powi(9) + 776.0 * z.powi(7) + 1482.0 * z.powi(5) - 1920.0 * z.powi(3) - 945.0 * z) / 92_160.0,
+            ];
+            let printed = z + (1..).zip(terms).map(|(power, term)| term / 200_f64.powi(power)).sum::<f64>();
+            assert!((t_quantile(p, 200.0) - printed).abs() < 1e-14 * printed.abs(), "{p}");
+        }
+    }
+
     #[test]
     fn the_expansion_for_many_degrees_agrees_with_the_distribution_function() {
         for freedom in [200.0, 255.0, 4095.0] {
