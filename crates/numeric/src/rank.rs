@@ -84,10 +84,22 @@ mod tests {
     use rand_xoshiro::Xoshiro256PlusPlus as Rng;
 
     #[test]
+    fn a_median_is_the_middle_one_or_between_the_middle_two() {
+        let of = |values: &[f64], expected: f64| assert!((median(values) - expected).abs() < 1e-15, "{values:?}: {}", median(values));
+        of(&[7.0], 7.0);
+        of(&[9.0, 1.0], 5.0);
+        of(&[3.0, 1.0, 2.0], 2.0);
+        of(&[4.0, 10.0, 1.0, 2.0], 3.0);
+        of(&[5.0, 1.0, 3.0, 2.0, 4.5], 3.0);
+        assert!(median(&[1.0, f64::INFINITY, f64::INFINITY]).is_infinite() && median(&[1.0, f64::INFINITY]).is_infinite());
+    }
+
+    #[test]
     fn clopper_pearson_gives_newcombes_table() {
         // Newcombe (1998), Statistics in Medicine 17, 857-872, Table I, method 5.
         for (k, n, low, high) in [(81, 263, 0.2527, 0.3676), (15, 148, 0.0578, 0.1617), (0, 20, 0.0, 0.1684), (1, 29, 0.0009, 0.1776)] {
             let found = clopper_pearson(k, n, 0.05);
+            assert!((found.estimate - f64::from(k as u32) / f64::from(n as u32)).abs() < 1e-15);
             assert!((found.low - low).abs() < 6e-5 && (found.high - high).abs() < 6e-5, "{k}/{n}: {found:?}");
         }
     }

@@ -41,6 +41,17 @@ pub fn tail_of(values: &[f64], sample: &Moments) -> Tail {
 mod tests {
     use super::*;
 
+    /// Of a hundred ones and a two the largest 1 % (two of them) carry 3 of 102; of deviations from their mean, nearly half.
+    #[test]
+    fn shares_are_of_the_sum_where_nothing_is_negative_and_of_deviations_elsewhere() {
+        let mut values = vec![1.0; 100];
+        values.push(2.0);
+        assert!((tail(&values).share - 3.0 / 102.0).abs() < 1e-12);
+        let signed: Vec<f64> = values.iter().map(|value| value - 1.5).collect();
+        let (ones, two) = (1.0 / 101.0, 100.0 / 101.0);
+        assert!((tail(&signed).share - (ones + two) / (100.0 * ones + two)).abs() < 1e-12, "{:?}", tail(&signed));
+    }
+
     #[test]
     fn one_giant_among_hundred_carries_its_share() {
         let mut values = vec![1.0; 100];
