@@ -146,6 +146,10 @@ fn binary_and_broken_files_are_problems_beside_the_others() {
     for code in ["unreadable-file", "unknown-study", "missing-file", "unknown-coder"] {
         assert!(codes.contains(&code), "{code} is missing among {codes:?}");
     }
+    // What keeps a file from being read comes before what others then lack.
+    let first = |code: &str| codes.iter().position(|one| *one == code);
+    let (cause, consequence) = (first("unreadable-file").max(first("missing-file")), first("unknown-study").min(first("unknown-coder")));
+    assert!(cause < consequence, "{codes:?}");
 }
 
 #[test]

@@ -204,7 +204,8 @@ impl<'s> Log<'s> {
             .map(|entry| (entry.place, entry.message.clone(), entry.remedy.clone()))
     }
 
-    /// Everything found: each thing once, by file and place, `draft-next` last of all.
+    /// Everything found: each thing once, by file and place; first what keeps a file from being read, since what others ask of it is then
+    /// missing too, and `draft-next` last of all.
     pub fn finish(self) -> Vec<Problem> {
         let mut entries = self.entries.into_inner();
         entries.extend(self.found.into_inner().into_iter().filter_map(|(file, found)| more(file, found)));
@@ -212,7 +213,7 @@ impl<'s> Log<'s> {
         let broken: BTreeSet<_> = entries.iter().filter(|entry| entry.code == "syntax").map(|entry| entry.place.file).collect();
         entries.retain(|entry| !broken.contains(&entry.place.file) || (entry.code != "wrong-type" && entry.absence != Absence::Missing));
         entries.sort_by(|a, b| {
-            let key = |e: &Entry| (e.code == "draft-next", e.place.file, e.place.start, e.place.end, e.severity);
+            let key = |e: &Entry| (e.code == "draft-next", !is_cause(e.code), e.place.file, e.place.start, e.place.end, e.severity);
             key(a).cmp(&key(b)).then_with(|| (a.code, &a.message).cmp(&(b.code, &b.message)))
         });
         let mut seen = BTreeSet::new();
@@ -231,6 +232,11 @@ impl<'s> Log<'s> {
         }
         problems
     }
+}
+
+/// Whether a problem keeps a whole file, or what stands behind it there, from being read: complaints about what others ask of it follow.
+fn is_cause(code: &str) -> bool {
+    ["missing-folder", "missing-file", "unreadable-file", "merge-conflict", "syntax"].contains(&code)
 }
 
 /// The range moved to character boundaries inside the text.
