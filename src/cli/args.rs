@@ -231,9 +231,9 @@ pub struct ListArgs {
     /// Registry and threads.
     #[command(flatten)]
     pub common: Common,
-    /// What to list
+    /// What to list; without it, what can be listed
     #[arg(value_enum)]
-    pub what: ListWhat,
+    pub what: Option<ListWhat>,
     /// Of models or truths: only this one, with its keys, their defaults and the metrics it has
     pub name: Option<String>,
     /// Of studies or definitions: claims by fidelity of their test, what stays untested (stubs among it: only the abstract was

@@ -7,7 +7,7 @@ use super::{check_rows, say, spot};
 use crate::Result;
 use crate::audit::drift::{self, Drift, DriftKind, Now};
 use crate::audit::lock::{self, Entry, Lock};
-use crate::audit::{Open, Verdict, said};
+use crate::audit::{Open, Verdict, number_of, said};
 use crate::drive::{self, Held, Settled};
 use crate::random::Seed;
 use crate::registry::{Claim, ClaimId, Filter, Gone, Sources, WorldId};
@@ -196,9 +196,16 @@ fn never_accepted(lock: &Lock, chosen: &BTreeSet<ClaimId>) -> Vec<Drift> {
 
 /// What changed underneath claims that stand all the same, and what it said and says.
 fn unmoved(parts: &BTreeMap<String, usize>, edited: &BTreeSet<String>) -> Vec<String> {
-    let told: Vec<String> = parts.iter().map(|(part, claims)| format!("{part} ({claims})")).collect();
-    let first = (!told.is_empty()).then(|| format!("changed since claims were accepted, and they stand all the same: {}", told.join(", ")));
-    first.into_iter().chain(edited.iter().cloned()).collect()
+    let told: Vec<String> = parts.iter().map(|(part, claims)| format!("{part} (under {})", number_of(*claims, "claim"))).collect();
+    let first = (!told.is_empty()).then(|| {
+        format!(
+            "nothing to do: these parts are not as they were when claims were accepted, and the claims came out as accepted all the same: {}. An entry keeps \
+             what it was accepted under until `accept` writes it anew, which only a claim that drifts asks for",
+            told.join(", ")
+        )
+    });
+    let what = edited.iter().map(|edit| format!("among it, in words: {edit}"));
+    first.into_iter().chain(what).collect()
 }
 
 #[cfg(test)]

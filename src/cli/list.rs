@@ -8,6 +8,7 @@ use crate::registry::{Claim, Proof, Registry, Sources, schema};
 use crate::sim::Pair;
 use crate::taxonomy::{Author, Condition, Definition, Fidelity, Metric, Word};
 use crate::{Error, Result};
+use clap::ValueEnum;
 use std::collections::BTreeSet;
 
 /// Prints the list asked for.
@@ -15,10 +16,14 @@ use std::collections::BTreeSet;
 /// # Errors
 /// A registry that cannot be read, `--coverage` of what has none, or standard output that cannot be written.
 pub fn list(args: &ListArgs, shipped: &Sources) -> Result<()> {
+    let Some(what) = args.what else {
+        let nothing = "--coverage belongs to `list studies` and `list definitions`; name one of these";
+        return if args.coverage { Err(Error::Usage(nothing.to_owned())) } else { say::out(&lists().render(args.format)) };
+    };
     if let Some(name) = &args.name {
-        return say::out(&kinds::one(args.what, name, args.format)?);
+        return say::out(&kinds::one(what, name, args.format)?);
     }
-    let table = match args.what {
+    let table = match what {
         ListWhat::Studies if args.coverage => study_coverage(&registry::load(&args.common, shipped)?),
         ListWhat::Definitions if args.coverage => definition_coverage(&registry::load(&args.common, shipped)?),
         _ if args.coverage => {
@@ -37,6 +42,16 @@ pub fn list(args: &ListArgs, shipped: &Sources) -> Result<()> {
         ListWhat::Metrics => metrics(),
     };
     say::out(&table.render(args.format))
+}
+
+/// What can be listed.
+fn lists() -> Table {
+    let mut table = Table::new(&["list", "what"]);
+    for value in ListWhat::value_variants().iter().filter_map(ValueEnum::to_possible_value) {
+        let what = value.get_help().map_or_else(String::new, ToString::to_string);
+        table.row([value.get_name().to_owned(), what]);
+    }
+    table
 }
 
 fn studies(registry: &Registry) -> Table {

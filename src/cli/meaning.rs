@@ -1,12 +1,17 @@
 //! What a word means: the glossary, the codes of problems, and what only the registry fixes, its worlds and thresholds.
 
 use crate::audit::{criteria_in_words, overlays_in_words, senses};
+use crate::plan::Pair;
 use crate::registry::{Registry, schema};
+use crate::taxonomy::{Condition, Word};
 use std::fmt::Write;
 
 /// Every meaning of `word`; `None` where it is no fixed word.
 #[must_use]
 pub fn of(word: &str) -> Option<String> {
+    if let Some(pair) = pair(word) {
+        return Some(of_pair(word, pair));
+    }
     let mut told: Vec<(String, String)> =
         senses(word).into_iter().map(|sense| (format!("{}: {}", sense.kind, of_whole(word, sense.word)), sense.means.to_owned())).collect();
     told.extend(schema::regimes().filter(|(id, _)| *id == word).map(|(id, means)| (format!("regime: {id}"), means.to_owned())));
@@ -14,6 +19,29 @@ pub fn of(word: &str) -> Option<String> {
     told.extend(schema::truths().filter(|kind| kind.name() == word).map(|kind| (format!("truth: {word}"), kind.means().to_owned())));
     told.extend(crate::registry::explain(word).map(|code| (format!("problem code: {}", code.code), code.explanation.to_owned())));
     in_lines(&told)
+}
+
+/// The pair of two conditions that a word names, in whichever order and with or without spaces.
+pub fn pair(word: &str) -> Option<Pair> {
+    let (one, other) = word.split_once('+')?;
+    Pair::of(Condition::parse(one.trim()).ok()?, Condition::parse(other.trim()).ok()?)
+}
+
+/// What an arm of two conditions is, what either of them is, and why they stand in this order.
+fn of_pair(word: &str, pair: Pair) -> String {
+    let mut told: Vec<(String, String)> =
+        senses(&pair.to_string()).into_iter().map(|sense| (format!("{}: {pair}", sense.kind), sense.means.to_owned())).collect();
+    let parts = Condition::all().iter().filter(|condition| pair.has(**condition));
+    told.extend(parts.map(|part| (format!("{}: {part}", Condition::KIND), part.sentence().to_owned())));
+    let written = word.replace(' ', "");
+    let order = "A pair is named, and its conditions are applied, in the order of `list conditions`";
+    let order = if written == pair.to_string() {
+        format!("{order}.")
+    } else {
+        format!("{order}: the arm is `{pair}`, and none is called `{written}`.")
+    };
+    told.push(("order".to_owned(), order));
+    in_lines(&told).unwrap_or_default()
 }
 
 fn in_lines(told: &[(String, String)]) -> Option<String> {

@@ -5,13 +5,13 @@ use super::npy::Records;
 use super::rows::Form;
 use super::sink::{Reader, Sink};
 use super::summary::Summary;
-use super::{adhoc, output, registry, say, session, statistic};
+use super::{adhoc, meaning, output, registry, say, session, statistic};
 use crate::audit::AS_PUBLISHED;
 use crate::plan::{self, Arm, CellPlan};
 use crate::random::{Seed, Streams};
 use crate::registry::{Registry, Simulation, Sources};
 use crate::sim::{self, Ending, Record, Setup, Simulator, Table};
-use crate::taxonomy::{Metric, Word};
+use crate::taxonomy::{Metric, Word, nearest};
 use crate::{Error, Result};
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -279,15 +279,24 @@ fn named_arm(registry: &Registry, study: &str, arm: &str) -> Option<Arm> {
     Arm::parse(&arm.replacen(&format!(":{study}/"), ":", 1), &worlds)
 }
 
+/// The complaint that a simulation has no such arm: the pair as it is written, or the arm most like it, before all that it has.
 fn no_arm(arm: &str, known: &[String]) -> Error {
-    Error::Usage(format!("there is no arm `{arm}` in this simulation; expected one of {}", known.join(", ")))
+    let pair = meaning::pair(arm).map(|pair| pair.to_string());
+    let hint = match pair {
+        Some(pair) if known.contains(&pair) => {
+            format!("did you mean `{pair}`? A pair is named in the order of `list conditions`; ")
+        }
+        Some(pair) => format!("the pair `{pair}` is not run here; "),
+        None => nearest(arm, known.iter().map(String::as_str)).map_or_else(String::new, |near| format!("did you mean `{near}`? ")),
+    };
+    Error::Usage(format!("there is no arm `{arm}` in this simulation; {hint}expected one of {}", known.join(", ")))
 }
 
 fn find<'a>(registry: &'a Registry, name: &'a str) -> Result<(&'a str, &'a Simulation)> {
     let unknown = || {
         let known: Vec<_> =
             registry.studies.values().flat_map(|s| s.simulations.iter().map(move |sim| format!("{}/{}", s.id, sim.name))).collect();
-        let near = crate::taxonomy::nearest(name, known.iter().map(String::as_str));
+        let near = nearest(name, known.iter().map(String::as_str));
         let hint =
             near.map_or_else(|| "expected STUDY/SIMULATION; see `list studies`".to_owned(), |near| format!("did you mean `{near}`?"));
         Error::Usage(format!("there is no simulation `{name}`; {hint}"))

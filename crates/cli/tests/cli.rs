@@ -149,6 +149,7 @@ fn words_for_people_stay_as_they_are() {
     let place = Place::tiny();
     let commands: [&[&str]; 23] = [
         &["lint"],
+        &["list"],
         &["list", "studies"],
         &["list", "studies", "--coverage"],
         &["list", "definitions", "--coverage"],
@@ -163,6 +164,8 @@ fn words_for_people_stay_as_they_are() {
         &["explain", "out-of-range"],
         &["explain", "undecided"],
         &["explain", "realistic"],
+        &["explain", "accumulate+quality"],
+        &["explain", "quality", "+", "accumulate"],
         &["explain", "tiny-2024-gaussian/chain"],
         &["list", "models", "gaussian"],
         &["simulate", "tiny-2025-regression/linear", "--claim", "real-data-help", "--summary"],
@@ -207,6 +210,10 @@ fn wrong_usage_is_answered_with_what_to_write() {
         (5, "list studies --registry nowhere"),
         (2, "simulate tiny-2024-gaussian/chian"),
         (2, "simulate tiny-2024-gaussian/chain --arm nope"),
+        (2, "simulate tiny-2024-gaussian/chain --arm realistc"),
+        (2, "simulate tiny-2024-gaussian/chain --arm quality+accumulate"),
+        (2, "simulate tiny-2024-gaussian/chain --arm compute+sampling"),
+        (2, "list --coverage"),
         (2, "simulate tiny-2024-gaussian/chain --cell nope"),
         (2, "simulate tiny-2024-gaussian/chain --samples 5"),
         (2, "simulate tiny-2024-gaussian/chain --set regime=acumulate"),
