@@ -89,7 +89,7 @@ const TERMS: Words = &[
     ),
     (
         "comparison",
-        "What a claim that compares two runs is asked in the worlds, with its own margin: it holds, fails or is undecided, and is no outcome of a definition.",
+        "What a claim that compares two runs of one setup is asked in the worlds, with its own margin: it holds, fails or is undecided, and is no outcome of a definition. A claim that compares two setups is asked its definition there: a world makes such a change itself.",
     ),
     ("onset", "The first recorded generation from which on a finding holds."),
     ("truth", "The law that real data come from; it is known, so that every error is measured against it."),

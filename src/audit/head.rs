@@ -53,6 +53,7 @@ pub fn of(studies: &[StudyReport], claims: &[ClaimReport], worlds: &[World]) -> 
             decided_as_published: decided_as_published(&comparing),
             worlds: worlds.iter().map(|world| (world.id.clone(), moved(&comparing, &world.id))).collect(),
             flips: flips(&comparing),
+            of_setups: count(&|claim| claim.compares_setups() && decided(claim.published.as_ref()).is_some()),
         },
     }
 }

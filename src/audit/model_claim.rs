@@ -148,6 +148,13 @@ impl ClaimReport {
     pub fn compares(&self) -> bool {
         self.published.as_ref().is_some_and(|report| report.comparison.is_some())
     }
+
+    /// Whether it compares two setups: there its definition is asked, since a world makes such a change itself.
+    #[must_use]
+    pub fn compares_setups(&self) -> bool {
+        let is_comparison = self.measure.as_ref().is_some_and(|measure| measure.form == "difference");
+        is_comparison && self.asserts != Asserts::Conditional && !self.compares()
+    }
 }
 
 /// A question of a claim's own that can be left undecided whatever its verdict is.

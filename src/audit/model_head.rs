@@ -51,17 +51,17 @@ pub struct Head {
     pub controls: u32,
     /// Of these, controls that came out as they must.
     pub controls_as_they_must: u32,
-    /// Counted claims whose definition is decided as published. Comparisons of two runs are counted apart.
+    /// Counted claims whose definition is decided as published. Comparisons of two runs of one setup are counted apart.
     pub decided_as_published: u32,
     /// World -> what becomes of these there.
     pub worlds: BTreeMap<String, Moved>,
     /// Condition -> counted claims whose definition it turns alone.
     pub flips: BTreeMap<Condition, u32>,
-    /// The same three of counted claims that compare two runs: their own comparison is asked in the worlds, and no definition.
+    /// The same three of counted claims that compare two runs of one setup: their own comparison is asked in the worlds, and no definition.
     pub comparisons: Comparisons,
 }
 
-/// What becomes of counted claims that compare two runs.
+/// What becomes of counted claims that compare two runs of one setup.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Comparisons {
@@ -71,6 +71,9 @@ pub struct Comparisons {
     pub worlds: BTreeMap<String, Moved>,
     /// Condition -> those that it turns alone.
     pub flips: BTreeMap<Condition, u32>,
+    /// Counted claims that compare two setups and whose definition is decided as published: a world makes such a change itself, so that not their
+    /// comparison but their definition is asked there, and they are counted with the definitions.
+    pub of_setups: u32,
 }
 
 /// What becomes in a world of counted claims whose definition is decided as published.

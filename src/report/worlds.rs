@@ -1,7 +1,6 @@
 //! How a report shows the worlds: as published first, then each world of the audit in its order, as columns, as bars and in sentences.
 //! Whatever shows one of them shows all.
 
-use super::text;
 use super::words::plain;
 use crate::audit::{AS_PUBLISHED, Audit, Moved, World, capitalised, either, joined, number_word, worlds_named};
 use std::collections::BTreeMap;
@@ -77,13 +76,19 @@ pub fn moved(audit: &Audit) -> String {
     let apart = match comparisons.decided_as_published {
         0 => String::new(),
         decided => format!(
-            " Counted apart are {} whose own comparison of two runs is decided as published; it turns {}.",
-            text::counted(decided as usize, "claim", "claims"),
+            " Counted apart are claims that compare two runs of one setup, by that comparison: it is decided as published for {decided}, and turns {}.",
             in_each_shortly(audit, &comparisons.worlds)
         ),
     };
+    let setups = match comparisons.of_setups {
+        0 => String::new(),
+        1 => " One of these claims compares two setups: a world makes such a change itself, so that its definition is asked and not its comparison.".to_owned(),
+        many => format!(
+            " {many} of these claims compare two setups: a world makes such a change itself, so that their definition is asked and not their comparison."
+        ),
+    };
     format!(
-        "{} a definition that is decided as published. {}.{apart}",
+        "{} a definition that is decided as published. {}.{setups}{apart}",
         match head.decided_as_published {
             1 => "One claim has".to_owned(),
             many => format!("{many} claims have"),

@@ -40,7 +40,7 @@ pub fn draw(audit: &Audit) -> Vec<Figure> {
         audit,
         COMPARISONS,
         title,
-        "Every claim that was asked its own comparison of two runs in place of a definition.",
+        "Every claim that was asked its own comparison of two runs of one setup in place of a definition.",
         &compared,
     ));
     figures

@@ -23,17 +23,22 @@ pub fn section(audit: &Audit) -> Vec<Block> {
     let searched_in_pairs: usize = sides.values().map(|claim| tried_in_pairs(claim)).sum();
     let in_pairs = sides.values().filter(|claim| !turned_in_pairs(claim).is_empty()).count();
     let left_open = sides.values().filter(|claim| turned_in_pairs(claim).is_empty() && !open_pairs(claim).is_empty()).count();
+    let comparing = sides.values().filter(|claim| claim.compares()).count();
     let alike = pairs.iter().filter(|(first, second)| first.definition == second.definition && first.asserts == second.asserts).count();
     vec![
         heading(2, "Where papers disagree"),
         paragraph(&format!(
             "{} of claims of two studies cannot both be said without naming the setting. What decides between them was searched for by running: each \
-             claim's definition was asked again in its own simulation with one {} condition at a time ({} in {} are such questions), and where it \
+             claim's definition{} was asked again in its own simulation with one {} condition at a time ({} in {} are such questions), and where it \
              changed in that world only jointly, with each condition left out. Where it is decided as published and no condition alone is found to turn it, it was asked with every two that the world changes there ({}, exploratory as the single ones): \
              {} so while either condition alone is decided and leaves it, {} under two of which one alone is undecided or was not run, so that it alone may do it (*open* in the table). \
              In {} at least one side turns under one condition, under two or jointly. {} assert the same of the same definition and differ in when or by how much. A dash says that nothing that was run turns that side, not that nothing does: \
              of a claim that is undecided as published nothing can be said to turn it, and three conditions at a time were not run.",
             text::counted(pairs.len(), "pair", "pairs"),
+            match comparing {
+                0 => String::new(),
+                some => format!(" (of {some} that compare two runs of one setup, the comparison)"),
+            },
             worlds::leading(audit),
             searched,
             text::counted(sides.len(), "claim", "claims"),
@@ -97,13 +102,15 @@ fn table(audit: &Audit, pairs: &[Sides]) -> Table {
 /// A claim by its link, and what it says of its definition.
 fn says(claim: &ClaimReport) -> Cell {
     let link = Cell::Link { id: claim.id.clone(), to: facts::claim_link(claim) };
-    let said = format!("{} {}", claim.definition.id(), claim.asserts);
+    let by = if claim.compares() { ", by a comparison of two runs" } else { "" };
+    let said = format!("{} {}{by}", claim.definition.id(), claim.asserts);
     Cell::Several { lead: String::new(), cells: vec![link, Cell::text(said)] }
 }
 
 fn turned(claim: &ClaimReport) -> Cell {
     match turned_by(claim) {
         found if found.is_empty() => Cell::text(number::NONE),
+        found if claim.compares() => Cell::text(format!("its comparison: {}", found.join(", "))),
         found => Cell::text(found.join(", ")),
     }
 }

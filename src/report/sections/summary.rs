@@ -75,6 +75,6 @@ fn flips(audit: &Audit) -> String {
     };
     match &audit.head.comparisons.flips {
         none if none.is_empty() => told,
-        flips => format!("{told} That turn a comparison of two runs: {}.", list(flips)),
+        flips => format!("{told} That turn a comparison of two runs of one setup: {}.", list(flips)),
     }
 }
