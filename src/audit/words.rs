@@ -14,7 +14,7 @@ pub fn proof(claim: &Claim) -> Option<String> {
         Proof::Untested { .. } => None,
         Proof::Single { test: asked, .. } => Some(test(asked)),
         Proof::Conditional { holds_when, fails_when } => Some(format!(
-            "holds with {}: {}; fails with {}: {}",
+            "holds {}: {}; fails {}: {}",
             change(&holds_when.variant.change),
             test(&holds_when.test),
             change(&fails_when.variant.change),
@@ -23,8 +23,8 @@ pub fn proof(claim: &Claim) -> Option<String> {
     }
 }
 
-fn change(change: &str) -> &str {
-    if change.is_empty() { "nothing changed" } else { change }
+fn change(change: &str) -> String {
+    if change.is_empty() { "as published".to_owned() } else { format!("with {change}") }
 }
 
 /// One test.

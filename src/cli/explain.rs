@@ -5,11 +5,11 @@ use super::session::{Session, depth};
 use super::statistic::{self, short};
 use super::table::Table;
 use super::{DEFAULT_SEED, meaning, registry, say, show};
-use crate::audit::{self, ClaimReport, FindingReport, Selection, StudyReport, WorldReport};
+use crate::audit::{self, ClaimReport, FindingReport, Selection, StudyReport, Verdict, WorldReport};
 use crate::drive;
 use crate::plan;
 use crate::random::Seed;
-use crate::registry::{ClaimId, Registry, Sources, Study};
+use crate::registry::{Asserts, ClaimId, Registry, Sources, Study};
 use crate::taxonomy::{Condition, Definition, Word, nearest};
 use crate::verdict::Decided;
 use crate::{Error, Result};
@@ -113,8 +113,16 @@ fn of_claim(audit: &audit::Audit, row: &ClaimReport) -> String {
         }
     }
     if let Some(control) = &row.control {
-        let change = if control.change.is_empty() { "nothing changed" } else { control.change.as_str() };
-        let _ = writeln!(text, "control     {}, {change}: {}", control.kind, control.verdict);
+        let change = if control.change.is_empty() { "as published" } else { control.change.as_str() };
+        let said = match control.verdict {
+            Verdict::Reproduced => "its test holds there",
+            Verdict::Contradicted => "its test fails there",
+            Verdict::Undecided | Verdict::Untested => "its test is undecided there",
+        };
+        let _ = match row.asserts {
+            Asserts::Conditional => writeln!(text, "must fail   {change}: {said}"),
+            Asserts::Occurs | Asserts::Absent => writeln!(text, "control     {}, {change}: {said}", control.kind),
+        };
     }
     text += &in_worlds(audit, row);
     if let Some(flips) = &row.flips_under {

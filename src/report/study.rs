@@ -6,11 +6,11 @@ use super::sections::trained;
 use super::table::{Cell, Table};
 use super::words::{code, plain};
 use super::{facts, number, study_realism, tables, tables_claims, text, worlds};
-use crate::audit::{Audit, ClaimReport, FindingReport, StudyReport};
-use crate::registry::ControlKind;
-use crate::taxonomy::{Against, Condition, Definition, Word};
+use crate::audit::{Audit, ClaimReport, ControlReport, FindingReport, Flips, StudyReport, Verdict};
+use crate::registry::Asserts;
+use crate::taxonomy::{Against, Basis, Condition, Definition, Word};
 use crate::verdict::Outcome;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The page as blocks.
 #[must_use]
@@ -24,24 +24,40 @@ pub fn page(audit: &Audit, study: &StudyReport) -> Vec<Block> {
     ]);
     blocks.extend(study_realism::section(audit, study));
     blocks.push(heading(2, "What our simulations show"));
-    blocks.push(paragraph(&match &study.no_simulation {
+    let why = match &study.no_simulation {
         Some(reason) => format!("There is no simulation: {}", plain(reason)),
-        None => UNDECIDED.to_owned(),
-    }));
+        None => undecided(audit, study),
+    };
+    blocks.extend((!why.is_empty()).then(|| paragraph(&why)));
     let effects = Effects::of(audit, study);
     blocks.extend(effects.told());
     blocks.extend(simulations(audit, study, &effects));
     blocks.push(figure(format!("trajectories-{}", study.id)));
-    blocks.extend([heading(2, "Claims"), paragraph(&how_to_read(audit)), Block::Table(tables_claims::of_study(audit, &study.id, ""))]);
-    blocks.push(figure(format!("forest-{}", study.id)));
-    blocks.extend(audit.claims.iter().filter(|claim| claim.study == study.id).flat_map(|claim| claim_blocks(audit, claim)));
+    let claims: Vec<&ClaimReport> = audit.claims.iter().filter(|claim| claim.study == study.id).collect();
+    blocks.push(heading(2, "Claims"));
+    blocks.extend((!claims.is_empty()).then(|| paragraph(&how_to_read(audit, &claims))));
+    blocks.extend([Block::Table(tables_claims::of_study(audit, &study.id, "")), figure(format!("forest-{}", study.id))]);
+    blocks.extend(claims.into_iter().flat_map(|claim| claim_blocks(audit, claim)));
     blocks
 }
 
-/// Why findings are undecided, once for all tables below it.
-const UNDECIDED: &str = "Why a finding is undecided: *too wide*, more replicates would decide it; *heavy tail*, a few replicates carry the \
-    mean; *transient*, the run covers fewer than four of its time-scales, and one that does would exceed the budget; *partial*, it lies between the two \
-    limits.";
+/// Why findings are undecided: the commonest reasons in words.
+const UNDECIDED: [(&str, &str); 4] = [
+    ("too-wide", "more replicates would decide it"),
+    ("heavy-tail", "a few replicates carry the mean"),
+    ("transient", "the run covers fewer than four of its time-scales, and one that does would exceed the budget"),
+    ("partial", "it lies between the two limits"),
+];
+
+/// Those that the tables of a study have, once for all of them.
+fn undecided(audit: &Audit, study: &StudyReport) -> String {
+    let places = worlds::places(audit);
+    let shown = study.profiles.values().flat_map(|arms| places.iter().filter_map(|place| arms.get(&place.id)));
+    let reasons: BTreeSet<&str> = shown.flat_map(BTreeMap::values).filter_map(|finding| finding.reason.as_deref()).collect();
+    let told = UNDECIDED.iter().filter(|(reason, _)| reasons.contains(reason));
+    let told: Vec<String> = told.map(|(reason, why)| format!("*{}*, {why}", text::words(reason))).collect();
+    if told.is_empty() { String::new() } else { format!("Why a finding is undecided: {}.", told.join("; ")) }
+}
 
 /// Who wrote it, where it stands, and what it is about.
 fn about(study: &StudyReport) -> String {
@@ -61,26 +77,45 @@ fn about(study: &StudyReport) -> String {
     )
 }
 
-fn how_to_read(audit: &Audit) -> String {
-    format!(
-        "*{}* reads: outcome of the claim's definition {} · how many of the eight conditions could be simulated. *Flips under* names the single \
-         conditions that change the outcome; where papers disagree and none does, two that do together (a + b); *against other real data* says that such a condition also changes the real data that the definition is held against, so that the turn may be theirs and not the loop's. *Control fails* must say yes: it shows that the test can fail. A claim that holds under one \
-         condition and not under another is told twice where that condition changes the study's setting: with the change (*where it holds*), every world on top of it, and in the study's *own setting*, of which alone *flips under* speaks. A claim that compares two runs is asked its own comparison there, with its own margin, and no definition: it reads *comparison holds*, *fails* or *undecided*.",
+/// How the table of claims is read: what it has, and no more.
+fn how_to_read(audit: &Audit, claims: &[&ClaimReport]) -> String {
+    if claims.iter().all(|claim| claim.published.is_none()) {
+        return "No claim of this study was put to a test.".to_owned();
+    }
+    let turns = |of: fn(&Flips) -> bool| claims.iter().filter_map(|claim| claim.flips_under.as_ref()).any(of);
+    let pairs =
+        if turns(|flips| !flips.pairs.is_empty()) { "; where papers disagree and none does, two that do together (a + b)" } else { "" };
+    let rebased = if turns(|flips| !flips.rebased.is_empty()) {
+        "; *against other real data* says that such a condition also changes the real data that the definition is held against, so that the turn may be theirs and not the loop's"
+    } else {
+        ""
+    };
+    let mut told = format!(
+        "*{}* reads: outcome of the claim's definition {} · how many of the eight conditions could be simulated. *Flips under* names the single conditions that change the outcome{pairs}{rebased}. *Control fails* must say yes: it shows that the test can fail.",
         worlds::head(audit),
         plain(&worlds::in_one_cell(audit))
-    )
+    );
+    if claims.iter().any(|claim| claim.held.is_some()) {
+        told += " A claim that holds under one condition and not under another is told twice where that condition changes the study's setting: with the change (*where it holds*), every world on top of it, and in the study's *own setting*, of which alone *flips under* speaks.";
+    }
+    if claims.iter().any(|claim| claim.compares()) {
+        told += " A claim that compares two runs of one setup is asked its own comparison there, with its own margin, and no definition: it reads *comparison holds*, *fails* or *undecided*.";
+    }
+    if claims.iter().any(|claim| claim.compares_setups()) {
+        told += " A claim that compares two setups is asked its definition there, of the simulation as it stands, because a world makes such a change itself.";
+    }
+    told
 }
 
+/// A row for each definition that a coder marks; a dash where another who looked at the study does not.
 fn definitions(study: &StudyReport) -> Table {
-    let mut table = Table::new(
-        "Definitions the study uses, by coder",
-        &["Coder", "Definition", "Used"],
-        "No coder recorded a definition for this study.",
-    );
-    for (coder, cells) in &study.definitions {
-        for (definition, basis) in cells {
-            table.rows.push(vec![Cell::text(coder.clone()), Cell::Code(definition.to_string()), Cell::text(basis.id())]);
-        }
+    let mut table = Table::new("Definitions the study uses, by coder", &["Definition"], "No coder marks a definition in this study.");
+    table.columns.extend(study.definitions.keys().cloned());
+    let is_marked = |definition: &&Definition| study.definitions.values().any(|marks| marks.contains_key(*definition));
+    for definition in Definition::all().iter().filter(is_marked) {
+        let mark = |marks: &BTreeMap<Definition, Basis>| marks.get(definition).map_or(number::NONE, |basis| basis.id());
+        let marks = study.definitions.values().map(|marks| Cell::text(mark(marks)));
+        table.rows.push(std::iter::once(Cell::Code(definition.to_string())).chain(marks).collect());
     }
     table
 }
@@ -121,27 +156,45 @@ fn simulations(audit: &Audit, study: &StudyReport, effects: &Effects) -> Vec<Blo
     for name in names {
         let arms = study.profiles.get(name).unwrap_or(&none);
         let fidelity = study.fidelity.get(name).map_or("not recorded", |fidelity| fidelity.id());
-        let method = study.methods.get(name).map(|method| format!("Computed by {}.", plain(method))).unwrap_or_default();
+        let method = study.methods.get(name).map(|method| format!("How it is computed: {}.", plain(method))).unwrap_or_default();
         blocks.push(heading(3, &format!("Simulation {}", plain(name))));
         blocks.push(paragraph(&format!("Fidelity {fidelity}. {method}")));
         blocks.push(points(study.departures.get(name).into_iter().flatten().map(|departure| plain(departure))));
-        let (profiled, idle) = profiles(audit, arms, effects);
-        blocks.push(Block::Table(profiled));
-        blocks.extend((!idle.is_empty()).then(|| paragraph(&format!("Not applicable: {}.", idle.join(", ")))));
+        let Profiled { table, idle, open } = profiles(audit, arms, effects);
+        blocks.push(Block::Table(table));
+        let everywhere = format!("Undecided in all {} worlds", worlds::count(audit));
+        for (head, list) in [(everywhere.as_str(), open), ("Not applicable", idle)] {
+            blocks.extend((!list.is_empty()).then(|| paragraph(&format!("{head}: {}.", list.join(", ")))));
+        }
         blocks.push(Block::Table(single_conditions(audit, arms)));
         blocks.extend(trained::samples(study, name));
-        let left_out = study.not_simulated.get(name).into_iter().flatten();
-        let left_out: Vec<_> = left_out.map(|(arm, why)| format!("{} ({})", code(arm), plain(&facts::without_path(why)))).collect();
-        blocks.extend((!left_out.is_empty()).then(|| paragraph(&format!("Not simulated: {}", left_out.join(", ")))));
+        blocks.extend(study.not_simulated.get(name).and_then(left_out));
     }
     blocks
+}
+
+/// What was not simulated, reason by reason.
+fn left_out(arms: &BTreeMap<String, String>) -> Option<Block> {
+    let mut by_reason: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (arm, why) in arms {
+        by_reason.entry(facts::without_path(why)).or_default().push(code(arm));
+    }
+    let told: Vec<_> = by_reason.into_iter().map(|(why, arms)| format!("{} ({})", arms.join(", "), plain(&why))).collect();
+    (!told.is_empty()).then(|| paragraph(&format!("Not simulated: {}.", told.join("; "))))
+}
+
+/// What the page tells of a simulation's profile: a table, what applies nowhere, and what is open everywhere without a number.
+struct Profiled {
+    table: Table,
+    idle: Vec<String>,
+    open: Vec<String>,
 }
 
 type Arms = BTreeMap<String, BTreeMap<String, FindingReport>>;
 
 /// The profile of a simulation as published and in every world, both functionals where a definition has them; beside it the
-/// definitions that apply nowhere, each with its reason.
-fn profiles(audit: &Audit, arms: &Arms, effects: &Effects) -> (Table, Vec<String>) {
+/// definitions that apply nowhere or are open everywhere, each with its reason.
+fn profiles(audit: &Audit, arms: &Arms, effects: &Effects) -> Profiled {
     let places = worlds::places(audit);
     let mut table = Table {
         caption: format!("Collapse profile in the {} worlds: outcome, effect [interval]", worlds::count(audit)),
@@ -149,7 +202,7 @@ fn profiles(audit: &Audit, arms: &Arms, effects: &Effects) -> (Table, Vec<String
         rows: Vec::new(),
         empty: "This simulation was not profiled.".to_owned(),
     };
-    let mut idle = Vec::new();
+    let (mut idle, mut open) = (Vec::new(), Vec::new());
     for definition in Definition::all() {
         let keys: &[&str] = match (definition.has_functionals(), definition.has_readings()) {
             (true, true) => &[":mean", ":typical", ":mean:first", ":typical:first"],
@@ -160,12 +213,19 @@ fn profiles(audit: &Audit, arms: &Arms, effects: &Effects) -> (Table, Vec<String
             let key = format!("{definition}{suffix}");
             let found: Vec<_> = places.iter().map(|place| arms.get(&place.id).and_then(|profile| profile.get(&key))).collect();
             let Some(first) = found.iter().flatten().next() else { continue };
-            if found.iter().flatten().all(|finding| finding.outcome == Outcome::NotApplicable && finding.reason == first.reason) {
-                idle.push(format!(
-                    "{} ({})",
-                    code(&key.replace(':', ", ")),
-                    plain(&text::words(first.reason.as_deref().unwrap_or_default()))
-                ));
+            let is_alike = found
+                .iter()
+                .all(|one| one.is_some_and(|one| (one.outcome, &one.reason, one.effect) == (first.outcome, &first.reason, None)));
+            let list = match first.outcome {
+                Outcome::NotApplicable => {
+                    found.iter().flatten().all(|one| (one.outcome, &one.reason) == (first.outcome, &first.reason)).then_some(&mut idle)
+                }
+                Outcome::Undecided => is_alike.then_some(&mut open),
+                Outcome::Occurs | Outcome::Absent => None,
+            };
+            if let Some(list) = list {
+                let reason = plain(&text::words(first.reason.as_deref().unwrap_or_default()));
+                list.push(format!("{} ({reason})", code(&key.replace(':', ", "))));
                 continue;
             }
             let mut row = vec![Cell::text(key.replace(':', ", "))];
@@ -174,7 +234,10 @@ fn profiles(audit: &Audit, arms: &Arms, effects: &Effects) -> (Table, Vec<String
             table.rows.push(row);
         }
     }
-    (table, idle)
+    if table.rows.is_empty() && !(idle.is_empty() && open.is_empty()) {
+        table.empty = "No definition is decided here in any world.".to_owned();
+    }
+    Profiled { table, idle, open }
 }
 
 fn finding_text(finding: &FindingReport) -> String {
@@ -223,14 +286,11 @@ fn claim_blocks(audit: &Audit, claim: &ClaimReport) -> Vec<Block> {
 
 /// What is said of a claim on its study's page, head by head; `in_worlds` is the head of what becomes of it there.
 fn claim_facts<'a>(audit: &Audit, claim: &ClaimReport, in_worlds: &'a str) -> Vec<(&'a str, String)> {
-    let mut facts = vec![("Verdict", plain(&facts::verdict_text(claim)))];
-    facts.push(("Fidelity", plain(claim.fidelity.id())));
+    let mut facts = vec![("Verdict", plain(&format!("{}; fidelity: {}", facts::verdict_text(claim), claim.fidelity)))];
     facts.push(("Whose, and how known", plain(&format!("{}, {}; {}", claim.by, claim.known, claim.locator))));
-    facts.push(("It says", format!("{} {} ({})", code(claim.definition.id()), asserted(claim), claim.functional)));
-    if let Some(word) = claim.quantifier {
-        let reach = if claim.reaches_further() { ", further than what was run" } else { "" };
-        facts.push(("It speaks for", format!("{word}{reach}")));
-    }
+    let reach = if claim.reaches_further() { ", further than what was run" } else { "" };
+    let speaks = claim.quantifier.map(|word| format!("; it speaks for {}{reach}", code(word.id()))).unwrap_or_default();
+    facts.push(("It says", format!("{} {} ({}){speaks}", code(claim.definition.id()), asserted(claim), claim.functional)));
     if let Some(test) = &claim.test {
         facts.push(("Test", code(test)));
     }
@@ -240,18 +300,7 @@ fn claim_facts<'a>(audit: &Audit, claim: &ClaimReport, in_worlds: &'a str) -> Ve
     if let Some(needs) = claim.needs {
         facts.push(("Would be decided by", format!("about {} replicates", number::count(needs))));
     }
-    if let Some(control) = &claim.control {
-        let answer = match (control.kind, control.stands()) {
-            (ControlKind::Negative, true) => "the test fails there, as it must",
-            (ControlKind::Negative, false) => "the test does not fail there",
-            (ControlKind::Positive, true) => "the test holds there, as it must",
-            (ControlKind::Positive, false) => "the test does not hold there",
-        };
-        facts.push((
-            "Control",
-            format!("{}: {answer}", if control.change.is_empty() { "Nothing changed".to_owned() } else { code(&control.change) }),
-        ));
-    }
+    facts.extend(claim.control.as_ref().map(|control| guarded(claim, control)));
     let places = worlds::places(audit).into_iter();
     let places: Vec<String> = places.map(|place| format!("{}: {}", place.words, facts::world_text(claim.at(&place.id)))).collect();
     facts.push((
@@ -281,6 +330,22 @@ fn claim_facts<'a>(audit: &Audit, claim: &ClaimReport, in_worlds: &'a str) -> Ve
     facts
 }
 
+/// What the control of a claim came to, or of a conditional claim its second half, which may change nothing and ask another test.
+fn guarded(claim: &ClaimReport, control: &ControlReport) -> (&'static str, String) {
+    let place = if control.change.is_empty() { "as published".to_owned() } else { code(&control.change) };
+    let said = match control.verdict {
+        Verdict::Reproduced => "holds there",
+        Verdict::Contradicted => "fails there",
+        Verdict::Undecided | Verdict::Untested => "is undecided there",
+    };
+    let as_it_must = if control.stands() { ", as it must" } else { "" };
+    let reason = control.reason.as_ref().map(|reason| format!(" ({})", plain(&text::words(reason)))).unwrap_or_default();
+    match claim.asserts {
+        Asserts::Conditional => ("Where it must fail", format!("{place}: its test for that half {said}{as_it_must}{reason}")),
+        Asserts::Occurs | Asserts::Absent => ("Control", format!("{place}: the test {said}{as_it_must}{reason}")),
+    }
+}
+
 /// How the claim's simulation is computed as published, which stands at its head.
 fn simulated_by<'a>(audit: &'a Audit, claim: &ClaimReport) -> Option<&'a String> {
     audit.studies.iter().find(|study| study.id == claim.study)?.methods.get(claim.simulation.as_ref()?)
@@ -288,9 +353,9 @@ fn simulated_by<'a>(audit: &'a Audit, claim: &ClaimReport) -> Option<&'a String>
 
 fn asserted(claim: &ClaimReport) -> &'static str {
     match claim.asserts {
-        crate::registry::Asserts::Occurs => "occurs",
-        crate::registry::Asserts::Absent => "is absent",
-        crate::registry::Asserts::Conditional => "occurs under one condition and not under another",
+        Asserts::Occurs => "occurs",
+        Asserts::Absent => "is absent",
+        Asserts::Conditional => "occurs under one condition and not under another",
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::block::{Block, heading, paragraph};
 use super::table::{Cell, Table};
+use super::words::code;
 use super::{tables, tables_method, text};
 use crate::audit::{Audit, ConditionReport, RealismReport, StudyReport};
 use crate::taxonomy::{Condition, Word};
@@ -9,7 +10,9 @@ use crate::taxonomy::{Condition, Word};
 /// The section as blocks.
 #[must_use]
 pub fn section(audit: &Audit, study: &StudyReport) -> Vec<Block> {
-    let mut blocks = vec![heading(2, "Realism"), paragraph(&sentence(&study.realism)), Block::Table(conditions(study))];
+    let coder = only_coder(study).map(|coder| format!(" Coded by {}.", code(coder))).unwrap_or_default();
+    let mut blocks =
+        vec![heading(2, "Realism"), paragraph(&format!("{}{coder}", sentence(&study.realism))), Block::Table(conditions(study))];
     if !study.realism_by_simulation.is_empty() {
         blocks.push(paragraph("What its simulations do otherwise than each other, with the score of each:"));
         blocks.extend([Block::Table(differences(study)), Block::Table(scores(study))]);
@@ -21,8 +24,16 @@ pub fn section(audit: &Audit, study: &StudyReport) -> Vec<Block> {
 fn sentence(report: &RealismReport) -> String {
     match report.mid {
         None => format!("The score is withheld: {} of 8 conditions could be judged, and fewer than four tell too little.", report.judged),
+        Some(_) if report.low == report.high => format!("Score {}, {} of 8 conditions judged.", score(report), report.judged),
         Some(_) => format!("Score {} (low – middle – high), {} of 8 conditions judged.", score(report), report.judged),
     }
+}
+
+/// Who judged, where it is one coder; then no row needs to say it.
+fn only_coder(study: &StudyReport) -> Option<&str> {
+    let mut coders = study.realism.conditions.values().map(|judgement| judgement.coder.as_str());
+    let first = coders.next()?;
+    coders.all(|coder| coder == first).then_some(first)
 }
 
 fn score(report: &RealismReport) -> String {
@@ -36,8 +47,9 @@ fn differs(study: &StudyReport, condition: Condition) -> bool {
 }
 
 fn conditions(study: &StudyReport) -> Table {
-    let mut table =
-        Table::new("Realism, condition by condition", &["Condition", "Level", "Reason", "Where", "Coder"], "No condition was judged.");
+    let (columns, is_one) = (["Condition", "Level", "Reason", "Where", "Coder"], only_coder(study).is_some());
+    let columns = &columns[..columns.len() - usize::from(is_one)];
+    let mut table = Table::new("Realism, condition by condition", columns, "No condition was judged.");
     for condition in Condition::all() {
         let Some(judgement) = study.realism.conditions.get(condition) else { continue };
         let mut row = vec![Cell::Code(condition.to_string())];
@@ -46,7 +58,7 @@ fn conditions(study: &StudyReport) -> Table {
             row[2] = Cell::text("its simulations differ, see below");
             row[3] = Cell::text("");
         }
-        row.push(Cell::text(judgement.coder.clone()));
+        row.extend((!is_one).then(|| Cell::text(judgement.coder.clone())));
         table.rows.push(row);
     }
     table

@@ -251,13 +251,14 @@ pub fn realism_range(realism: &RealismReport) -> String {
     if low == high { low } else { format!("{low} – {high}") }
 }
 
-/// A realism score with its interval.
+/// A realism score with its interval; one number where the three are one.
 #[must_use]
 pub fn realism_text(low: Option<f64>, mid: Option<f64>, high: Option<f64>) -> String {
     if mid.is_none() {
         return "withheld".to_owned();
     }
-    format!("{} – {} – {}", number::score(low), number::score(mid), number::score(high))
+    let [low, mid, high] = [low, mid, high].map(number::score);
+    if low == mid && mid == high { mid } else { format!("{low} – {mid} – {high}") }
 }
 
 /// A study that leads to its page.

@@ -117,8 +117,7 @@ pub fn both_true(audit: &Audit) -> Table {
         &["Claim", "It asserts", "We find, as published", "Why both can be true"],
         "No reproduced claim has a definition that came out otherwise.",
     );
-    let differs = |claim: &&ClaimReport| claim.verdict == Verdict::Reproduced && claim.definition_agrees == Some(false);
-    for claim in facts::claims_in(audit, Group::Counted).filter(differs) {
+    for claim in facts::claims_in(audit, Group::Counted).filter(|claim| is_told_otherwise(claim)) {
         table.rows.push(vec![
             claim_cell(claim),
             Cell::text(format!("{} {}", claim.definition, claim.asserts)),
@@ -127,6 +126,12 @@ pub fn both_true(audit: &Audit) -> Table {
         ]);
     }
     table
+}
+
+/// Whether a claim is reproduced although the definition it speaks of came out otherwise than it asserts.
+#[must_use]
+pub fn is_told_otherwise(claim: &ClaimReport) -> bool {
+    claim.verdict == Verdict::Reproduced && claim.definition_agrees == Some(false)
 }
 
 /// What the definition came out as where it is not what the claim asserts; of a comparison of two runs its row tells another thing.

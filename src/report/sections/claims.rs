@@ -2,10 +2,10 @@
 
 use crate::audit::Audit;
 use crate::report::block::{Block, figure, heading, paragraph};
-use crate::report::facts::Group;
+use crate::report::facts::{self, Group};
 use crate::report::figures;
 use crate::report::words::plain;
-use crate::report::{tables_claims, worlds};
+use crate::report::{tables_claims, text, worlds};
 use crate::taxonomy::{Definition, Word};
 
 /// Contradicted claims.
@@ -19,11 +19,29 @@ pub fn contradicted(audit: &Audit) -> Vec<Block> {
 pub fn both_true(audit: &Audit) -> Vec<Block> {
     vec![
         heading(2, "Reproduced, and yet the definition came out otherwise"),
-        paragraph(
-            "A claim's test is its own; the definition it speaks of has a test of ours. Where the first holds and the second says the opposite, both can be true:",
-        ),
+        paragraph(&format!(
+            "A claim's test is its own; the definition it speaks of has a test of ours. Where the first holds and the second says the opposite, both can be true. Here stand claims that a study makes and that were read there, as in every count of claims.{}",
+            uncounted(audit)
+        )),
         Block::Shown("both-true", tables_claims::both_true(audit)),
     ]
+}
+
+/// The checks of ours and the recalled claims of which the same is true, by name.
+fn uncounted(audit: &Audit) -> String {
+    let others: Vec<String> = [Group::Added, Group::Recalled]
+        .into_iter()
+        .flat_map(|group| facts::claims_in(audit, group).filter(|claim| tables_claims::is_told_otherwise(claim)))
+        .map(|claim| format!("[`{}`]({})", claim.id, facts::claim_link(claim)))
+        .collect();
+    match others.len() {
+        0 => String::new(),
+        many => format!(
+            " The same is true of {} in no count, being checks of ours or recalled: {}.",
+            text::counted(many, "claim", "claims"),
+            others.join(", ")
+        ),
+    }
 }
 
 /// What flips results.
@@ -32,7 +50,7 @@ pub fn flips(audit: &Audit) -> Vec<Block> {
     let mut blocks = vec![
         heading(2, "What flips results"),
         paragraph(&format!(
-            "Claims whose definition, decided as published, is decided the other way when this one condition is made {}; of claims that compare two runs, their own comparison. What {} together stands on each study's page.",
+            "Claims whose definition, decided as published, is decided the other way when this one condition is made {}; of claims that compare two runs of one setup, their own comparison. What {} together stands on each study's page.",
             plain(&worlds::leading(audit)),
             plain(&worlds::that_change(audit))
         )),
@@ -42,7 +60,7 @@ pub fn flips(audit: &Audit) -> Vec<Block> {
             "*Claims of the studies whose definition is decided as published and the other way in a world, and the first single condition that turns them. Every claim that was asked: {}{}.*",
             linked(audit, figures::outcomes_name),
             if figures::names(audit).iter().any(|name| name == figures::COMPARISONS) {
-                format!("; claims that compare two runs: [{0}](figures/{0}.svg)", figures::COMPARISONS)
+                format!("; claims that compare two runs of one setup: [{0}](figures/{0}.svg)", figures::COMPARISONS)
             } else {
                 String::new()
             }
