@@ -70,7 +70,7 @@ fn clause(definitions: &[DefinitionReport], world: &str) -> String {
 
 fn shown(definitions: &[DefinitionReport]) -> String {
     format!(
-        "Run as their authors ran them, the studies' own main simulations show {} of {} readings (in brackets: studies in which it occurs, of those decided); {}.",
+        "Run as their authors ran them, the studies' own main simulations show {} of the {} readings that the definitions have (in brackets: studies in which it occurs, of those decided); {}.",
         listed(definitions, AS_PUBLISHED, &[Prevalence::All, Prevalence::Most, Prevalence::Some]).len(),
         definitions.len(),
         clause(definitions, AS_PUBLISHED)
@@ -130,10 +130,12 @@ fn change(definitions: &[DefinitionReport], head: &Head, worlds: usize) -> Strin
         .map(name)
         .collect();
     let open: u32 = definitions.iter().flat_map(|report| report.standing.values()).map(|standing| standing.undecided).sum();
-    let flips: Vec<String> = head.flips.iter().map(|(condition, count)| format!("{condition} ({count})")).collect();
+    let mut flips: Vec<_> = head.flips.iter().collect();
+    flips.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+    let flips: Vec<String> = flips.into_iter().map(|(condition, count)| format!("{condition} {count}")).collect();
     format!(
         "What would change the answer: further mechanisms where fewer than three tell it ({}), more replicates or longer runs where studies stay undecided \
-         ({open} places in the {} worlds), and the conditions that alone turn claims over ({}).",
+         ({open} places in the {} worlds), and the conditions that alone turn a definition, with the number of claims ({}).",
         joined(&thin),
         number_word(1 + worlds),
         joined(&flips)

@@ -107,7 +107,8 @@ fn inconsistency(standing: &Standing) -> Option<String> {
 fn imprecision(standing: &Standing) -> Option<String> {
     let mut why = Vec::new();
     if share(standing.undecided as usize, standing.able() as usize) > UNDECIDED {
-        why.push(format!("{} of {} studies are undecided", standing.undecided, standing.able()));
+        let verb = if standing.undecided == 1 { "is" } else { "are" };
+        why.push(format!("{} of {} studies {verb} undecided", standing.undecided, standing.able()));
     }
     if standing.works < FEWEST_WORKS {
         why.push(format!("only {} behind it", number_of(standing.works as usize, "work")));

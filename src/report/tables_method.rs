@@ -196,8 +196,13 @@ fn dash() -> String {
     number::NONE.to_owned()
 }
 
+/// Scores from the lowest to the highest; one where all print alike.
 fn scores(values: &[f64]) -> String {
-    values.iter().map(|value| number::score(Some(*value))).collect::<Vec<_>>().join(" – ")
+    let mut words: Vec<String> = values.iter().map(|value| number::score(Some(*value))).collect();
+    if words.iter().all(|word| *word == words[0]) {
+        words.truncate(1);
+    }
+    words.join(" – ")
 }
 
 /// The detectors' error rates on planted truth, the worst of each; `tables/calibration.csv.gz` has every row.

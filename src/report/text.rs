@@ -100,10 +100,15 @@ pub fn csv(text: &str) -> String {
     if text.contains(['"', ',', '\n']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
 }
 
-/// A kebab-case reason in plain words; a reason that is already a sentence stays as it is.
+/// A kebab-case reason in plain words, behind a colon too (`where it must fail: too-wide`); a reason that is already a sentence stays as it is.
 #[must_use]
 pub fn words(reason: &str) -> String {
-    if reason.contains(char::is_whitespace) { one_line(reason) } else { reason.replace('-', " ") }
+    let is_word = |part: &str| !part.contains(char::is_whitespace);
+    match reason.rsplit_once(": ") {
+        _ if is_word(reason) => reason.replace('-', " "),
+        Some((before, word)) if is_word(word) => format!("{}: {}", one_line(before), word.replace('-', " ")),
+        Some(_) | None => one_line(reason),
+    }
 }
 
 /// A count with its noun: `1 claim`, `2 claims`, `2 studies`.

@@ -25,7 +25,7 @@ pub fn section(audit: &Audit) -> Vec<Block> {
         ),
         Block::Shown("cause-effects", effect_table(design, &effects)),
         paragraph(
-            "*Change of the mean at the last generation when the cause is added, averaged over every combination of the others, ± its standard error; a dash: less than 3.29 standard errors from nothing. \
+            "*Change of the mean at the last generation when the cause is added, averaged over every combination of the others, ± its standard error; a dash: less than 3.29 standard errors from nothing; empty: a loop that cannot have this cause. \
              Last column: the two causes that do most beyond the sum of both.*",
         ),
         Block::Shown("causes-alone", alone_table(design)),

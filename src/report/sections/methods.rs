@@ -28,7 +28,7 @@ pub fn section(audit: &Audit) -> Vec<Block> {
     let mut blocks = vec![
         heading(2, "Methods"),
         paragraph(&format!(
-            "Every claim has a test written down before the run, an error probability of its own, and a negative control. Tests may be looked at early and stay valid (each look spends a part of the error probability). \"Absent\" needs its own positive test. Findings for single conditions and for definitions no claim is tied to are exploratory: **{}** of them are expected to be false by chance.",
+            "Every claim that is tested has its test written down before the run, an error probability of its own, and a control: a negative one, in which the test must fail, or, before anything is contradicted, a positive one, in which it must hold. Tests may be looked at early and stay valid (each look spends a part of the error probability). \"Absent\" needs its own positive test. Findings for single conditions and for definitions no claim is tied to are exploratory: **{}** of them are expected to be false by chance.",
             number::plain(Some(audit.expected_false_exploratory))
         )),
         paragraph(
