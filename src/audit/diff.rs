@@ -1,10 +1,10 @@
 //! Two audits side by side: what changed, in words, for `diff OLD NEW`.
 //!
 //! It takes two [`Audit`]s and gives [`Change`]s in a fixed order. Provenance is left out; numbers that agree to one
-//! part in a billion are the same.
+//! part in a billion are the same, to half a per cent where the two have different versions and so different digits.
 
-use super::{AS_PUBLISHED, Audit, ClaimReport, DefinitionReport, StudyReport, World, WorldReport, words};
-use crate::taxonomy::Condition;
+use super::{AS_PUBLISHED, Audit, ClaimReport, DefinitionReport, FindingReport, StudyReport, World, WorldReport, words};
+use crate::taxonomy::{Condition, Definition};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One thing that is not as it was.
@@ -31,11 +31,13 @@ crate::taxonomy::words!(ChangeWeight, "change", { Word => "word", Number => "num
 
 /// Relative difference below which numbers are the same.
 const SAME: f64 = 1e-9;
+/// The same where the two are written with different numbers of digits, three at least.
+const ROUNDED: f64 = 5e-3;
 
 /// Everything that changed from `old` to `new`, words before numbers, then by subject.
 #[must_use]
 pub fn diff(old: &Audit, new: &Audit) -> Vec<Change> {
-    let mut changes = Changes::default();
+    let mut changes = Changes { told: Vec::new(), same: if old.schema == new.schema { SAME } else { ROUNDED } };
     let by_world = |audit: &'_ Audit| -> BTreeMap<String, World> { audit.worlds.iter().map(|one| (one.id.clone(), one.clone())).collect() };
     let (before, after) = (by_world(old), by_world(new));
     both(&before, &after, "world", &mut changes, world);
@@ -56,8 +58,8 @@ pub fn diff(old: &Audit, new: &Audit) -> Vec<Change> {
     both(&by_definition(old), &by_definition(new), "definition", &mut changes, |changes, id, old, new| {
         definition(changes, id, old, new, &alone)
     });
-    changes.0.sort();
-    changes.0
+    changes.told.sort();
+    changes.told
 }
 
 /// What the two audits were made from, where it differs: `registry: 12ab… -> 34cd…`.
@@ -81,12 +83,15 @@ pub fn causes(old: &Audit, new: &Audit) -> Vec<String> {
     digests.chain(words).filter(|(_, a, b)| a != b).map(|(what, a, b)| format!("{what}: {a} -> {b}")).collect()
 }
 
-#[derive(Default)]
-struct Changes(Vec<Change>);
+/// What changed so far, and by how much numbers may differ and be the same.
+struct Changes {
+    told: Vec<Change>,
+    same: f64,
+}
 
 impl Changes {
     fn word(&mut self, subject: &str, text: String) {
-        self.0.push(Change { weight: ChangeWeight::Word, subject: subject.to_owned(), text });
+        self.told.push(Change { weight: ChangeWeight::Word, subject: subject.to_owned(), text });
     }
 
     fn words(&mut self, subject: &str, what: &str, old: &str, new: &str) {
@@ -98,13 +103,13 @@ impl Changes {
     fn number(&mut self, subject: &str, what: &str, old: Option<f64>, new: Option<f64>) {
         let same = match (old, new) {
             (None, None) => true,
-            (Some(a), Some(b)) => (a - b).abs() <= SAME * a.abs().max(b.abs()),
+            (Some(a), Some(b)) => (a - b).abs() <= self.same * a.abs().max(b.abs()),
             (None, Some(_)) | (Some(_), None) => false,
         };
         if !same {
             let weight = if old.is_some() == new.is_some() { ChangeWeight::Number } else { ChangeWeight::Word };
             let text = format!("{what}: {} -> {}", shown(old), shown(new));
-            self.0.push(Change { weight, subject: subject.to_owned(), text });
+            self.told.push(Change { weight, subject: subject.to_owned(), text });
         }
     }
 }
@@ -180,6 +185,15 @@ fn effect(world: Option<&WorldReport>) -> Option<f64> {
     world.and_then(|world| world.effect)
 }
 
+/// A profile with what is left out of it because it is found against the first model just as against real data alone.
+fn with_first(profile: &BTreeMap<String, FindingReport>) -> BTreeMap<String, &FindingReport> {
+    let start = format!("{}:", Definition::AnyRiskIncrease);
+    let own = profile.iter().filter(|(key, _)| key.starts_with(&start) && !key.ends_with(":first"));
+    let mut told: BTreeMap<String, &FindingReport> = own.map(|(key, finding)| (format!("{key}:first"), finding)).collect();
+    told.extend(profile.iter().map(|(key, finding)| (key.clone(), finding)));
+    told
+}
+
 fn study(changes: &mut Changes, id: &str, old: &StudyReport, new: &StudyReport, alone: &BTreeSet<&String>) {
     for (what, before, after) in [
         ("realism, low", old.realism.low, new.realism.low),
@@ -197,7 +211,7 @@ fn study(changes: &mut Changes, id: &str, old: &StudyReport, new: &StudyReport, 
         let mut findings = BTreeMap::new();
         for (simulation, arms) in &study.profiles {
             for (arm, profile) in arms.iter().filter(|(arm, _)| !alone.contains(arm)) {
-                for (definition, finding) in profile {
+                for (definition, finding) in with_first(profile) {
                     let reason = finding.reason.as_ref().map_or(String::new(), |reason| format!(" ({reason})"));
                     let place = format!("{simulation}, {arm}, {definition}");
                     findings.insert(place, (format!("{}{reason}", finding.outcome), finding.effect));
@@ -258,6 +272,12 @@ mod tests {
         (other.provenance.seed, other.provenance.registry) = (crate::Whole(3), "0123456789abcdef".to_owned());
         let told = causes(&old, &other);
         assert!(told[0].starts_with("the registry: ") && told[0].ends_with("-> 0123456789ab") && told[1].ends_with("-> 3"), "{told:?}");
+        let earlier = Audit { schema: old.schema - 1, ..old.clone() };
+        let mut rounded = old.clone();
+        for claim in rounded.claims.iter_mut().filter_map(|claim| claim.estimate.as_mut()) {
+            *claim *= 1.001;
+        }
+        assert_eq!((diff(&earlier, &rounded), diff(&old, &rounded).is_empty()), (Vec::new(), false), "digits of another version");
         let empty = Audit { claims: Vec::new(), ..old.clone() };
         assert!(diff(&old, &empty).iter().any(|change| change.text == "claim removed"));
         assert!(diff(&empty, &old).iter().any(|change| change.text == "claim added"));

@@ -37,8 +37,10 @@ mod model_definition;
 mod model_design;
 mod model_head;
 mod model_position;
+mod model_realism;
 mod model_signs;
 mod model_sources;
+mod model_written;
 mod position;
 mod prevalence;
 mod realism;
@@ -73,14 +75,15 @@ pub use head::of as head;
 pub use judge::{ANALOGUE_DISAGREES, CONTROL_HOLDS, NO_NEGATIVE, NO_POSITIVE, POSITIVE_FAILS, RECALLED_DISAGREES, SPOKEN, is_recalled};
 pub use measure::Measure;
 pub use model::{
-    Agreement, ArmReport, Audit, BibliographyEntry, CalibrationReport, ConditionReport, Counts, CriterionReport, Curve, CurvePoint,
-    ErrorRateReport, FindingReport, OverlayReport, Points, Provenance, RealismReport, Sensitivity, SimulationReport, StudyReport,
+    Agreement, ArmReport, Audit, BibliographyEntry, CalibrationReport, Counts, CriterionReport, Curve, CurvePoint, ErrorRateReport,
+    FindingReport, OverlayReport, Points, Provenance, Sensitivity, SimulationReport, StudyReport,
 };
 pub use model_claim::{ClaimReport, ControlReport, Flips, HeldReport, Open, WorldReport};
 pub use model_definition::{Coverage, DefinitionReport, FidelityCounts, ShareSensitivity, SimulationCounts, Standing};
 pub use model_design::{DesignReport, DesignWorld, FactorReport, LoopReport, PointReport, Span};
 pub use model_head::{Comparisons, Head, Moved};
 pub use model_position::{PositionCellReport, PositionReport, PositionRow};
+pub use model_realism::{ConditionReport, RealismReport};
 pub use model_signs::{LoopSigns, Onset};
 pub use model_sources::{CoderReport, ExcludedReport, RivalReport, ScreeningReport, SearchReport};
 pub use prevalence::Prevalence;

@@ -4,14 +4,14 @@
 //! arms between the simulation as published and the worlds, with what each effect measures and its notes.
 
 use super::{
-    ClaimReport, CoderReport, Coverage, DefinitionReport, DesignReport, ErrorRate, Head, LoopSigns, PositionReport, RivalReport,
-    ScreeningReport, Voice, World,
+    ClaimReport, CoderReport, Coverage, DefinitionReport, DesignReport, ErrorRate, Head, LoopSigns, PositionReport, RealismReport,
+    RivalReport, ScreeningReport, Voice, World, model_written,
 };
 use crate::Whole;
 use crate::plan::Composition;
 use crate::random::Seed;
 use crate::registry::DesignId;
-use crate::taxonomy::{Against, Basis, Condition, Definition, Fidelity, Functional, Metric, RealismLevel, Role, Size, Word};
+use crate::taxonomy::{Against, Basis, Condition, Definition, Fidelity, Functional, Metric, Role, Size, Word};
 use crate::verdict::Outcome;
 use crate::verdict::calibrate::Calibration;
 use schemars::JsonSchema;
@@ -23,8 +23,11 @@ use std::collections::BTreeMap;
 pub struct Audit {
     /// Version of this shape. Version 3 says once what version 2 said twice: a finding leaves `settled` out where it is so; a world's profile
     /// leaves out what does not apply there nor as published; a simulation's realism holds the conditions that are coded otherwise than its
-    /// study's; a twin drawn as its arm was has no entry in `arms`, nor has a control or a side of an order, whose replicates stand with their
-    /// claim; effects of profiles have six digits and no replicates: `tables/profiles.csv.gz` has them.
+    /// study's; a twin drawn as its arm was has no entry in `arms`; effects of profiles have no replicates: `tables/profiles.csv.gz` has them.
+    /// Version 4 goes on: a finding against the first model that is the one against real data alone stands once, but where it does not apply as
+    /// published; readings and coder of a judgement stand where they are not the usual ones; why arms were not simulated stands by reason; `arms`
+    /// holds the arm as published, the worlds and their twins, `tables/arms.csv.gz` every one; BibTeX stands in `references.bib`, scores without a
+    /// condition and around presets in `tables/sensitivity.csv.gz`; numbers of claims have six digits, those of findings three of their interval.
     pub schema: u32,
     /// What it was made from; left out of every comparison.
     pub provenance: Provenance,
@@ -177,7 +180,8 @@ pub struct StudyReport {
     /// study's.
     pub realism_by_simulation: BTreeMap<String, RealismReport>,
     /// Simulation -> arm -> definition id (`catastrophic-risk:mean` where it has functionals) -> finding. `audit.json` holds
-    /// the arm as published and the worlds, `tables/profiles.csv.gz` every arm; what does not apply in a world nor as published stands as published.
+    /// the arm as published and the worlds, `tables/profiles.csv.gz` every arm; what does not apply in a world nor as published stands as published,
+    /// and a finding against the first model that is the same as against real data alone is left out where it applies as published.
     pub profiles: BTreeMap<String, BTreeMap<String, BTreeMap<String, FindingReport>>>,
     /// Simulation -> what differs from the study.
     pub departures: BTreeMap<String, Vec<String>>,
@@ -194,7 +198,9 @@ pub struct StudyReport {
     pub simulations: BTreeMap<String, SimulationReport>,
     /// Simulation -> method and its reason.
     pub methods: BTreeMap<String, String>,
-    /// Simulation -> arm -> why it was not simulated.
+    /// Simulation -> arm -> why it was not simulated; `audit.json` has it as reason -> arm -> simulations.
+    #[serde(with = "model_written::by_reason")]
+    #[schemars(with = "model_written::ByReason")]
     pub not_simulated: BTreeMap<String, BTreeMap<String, String>>,
     /// Why there is no simulation.
     pub no_simulation: Option<String>,
@@ -214,11 +220,13 @@ pub struct SimulationReport {
     pub mechanism: String,
     /// World -> everything of the setup that a world can change, by kind; equal words differ in sizes alone.
     pub setups: BTreeMap<String, String>,
-    /// Whether its published source of synthetic data is not the model itself; then its worlds are counted apart.
+    /// Whether its published source of synthetic data is not the model itself; then its worlds are counted apart. Left out where it is the model.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub foreign: bool,
-    /// Whether real data alone are best by construction, so that an increase of risk above them is a theorem.
+    /// Whether real data alone are best by construction, so that an increase of risk above them is a theorem. Left out where they are not.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub well_specified: bool,
-    /// Arm -> what was drawn of it.
+    /// Arm -> what was drawn of it; `audit.json` holds the arm as published, the worlds, and their twins where these were drawn otherwise.
     pub arms: BTreeMap<String, ArmReport>,
 }
 
@@ -249,40 +257,6 @@ pub struct ArmReport {
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde calls")]
 const fn is_none(count: &u32) -> bool {
     *count == 0
-}
-
-/// A realism score with its interval: `unclear` counts as unmet below and met above.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct RealismReport {
-    /// Lower end; null where fewer than 4 conditions are judged.
-    pub low: Option<f64>,
-    /// With `unclear` as a half.
-    pub mid: Option<f64>,
-    /// Upper end.
-    pub high: Option<f64>,
-    /// Conditions judged (neither `not-applicable` nor `unclear`).
-    pub judged: u32,
-    /// Per condition.
-    pub conditions: BTreeMap<Condition, ConditionReport>,
-}
-
-/// One judgement.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct ConditionReport {
-    /// Level; `partly` where the main simulations of a study differ.
-    pub level: RealismLevel,
-    /// Its least realistic reading (`unclear`: unmet; of a study: over its main simulations); null where not applicable.
-    #[serde(default)]
-    pub low: Option<RealismLevel>,
-    /// Its most realistic reading.
-    #[serde(default)]
-    pub high: Option<RealismLevel>,
-    /// Reason.
-    pub reason: String,
-    /// Locator.
-    pub locator: String,
-    /// Coder.
-    pub coder: String,
 }
 
 /// One finding in a profile; what is undefined is left out.
@@ -402,12 +376,15 @@ pub struct Sensitivity {
     pub presets: BTreeMap<String, BTreeMap<String, Option<f64>>>,
     /// Study -> 5 %, 50 % and 95 % points of its mid score over Dirichlet(1,…,1) weights.
     pub dirichlet: BTreeMap<String, Points>,
-    /// Preset -> study -> the same points over Dirichlet(8 w) weights around the preset's own weights w.
+    /// Preset -> study -> the same points over Dirichlet(8 w) weights around the preset's own weights w. They stand in
+    /// `tables/sensitivity.csv.gz`.
+    #[serde(skip)]
     pub around: BTreeMap<String, BTreeMap<String, Points>>,
     /// Study -> shares of Dirichlet(1,…,1) draws in which it ranks in the upper, middle and lower third of the
     /// studies with a score (rank-acceptability shares). By nature these depend on the other studies.
     pub ranks: BTreeMap<String, Points>,
-    /// Left-out condition -> study -> mid score.
+    /// Left-out condition -> study -> mid score. They stand there too.
+    #[serde(skip)]
     pub leave_one_out: BTreeMap<Condition, BTreeMap<String, Option<f64>>>,
     /// Study -> mid score with `partly` as 0.25 and as 0.75.
     pub partly: BTreeMap<String, Option<(f64, f64)>>,
@@ -478,6 +455,7 @@ pub struct BibliographyEntry {
     pub id: String,
     /// Formatted reference.
     pub text: String,
-    /// BibTeX entry.
+    /// BibTeX entry. It stands in `references.bib`.
+    #[serde(skip)]
     pub bibtex: String,
 }

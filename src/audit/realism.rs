@@ -4,13 +4,12 @@
 //! as unmet below and met above and is not judged; `not-applicable` and what nobody coded drop with their weight; below four judged
 //! conditions there is no score.
 
+use super::model_realism::{FIRST_CODER, readings};
 use super::{ConditionReport, RealismReport};
 use crate::registry::{Judgement, Study, Weights};
 use crate::taxonomy::{Condition, RealismLevel, Word};
 use std::collections::BTreeMap;
 
-/// The coder whose judgements come first.
-pub const FIRST_CODER: &str = "registry";
 /// Fewest judged conditions for a score.
 pub const FEWEST_JUDGED: u32 = 4;
 /// What `partly` counts for.
@@ -54,12 +53,7 @@ impl Span {
     /// The span of one level; `None` where it is not applicable.
     #[must_use]
     pub fn of(level: RealismLevel) -> Option<Self> {
-        let of = |low, high, is_judged| Some(Self { low, high, is_judged });
-        match level {
-            RealismLevel::Met | RealismLevel::Partly | RealismLevel::Unmet => of(level, level, true),
-            RealismLevel::Unclear => of(RealismLevel::Unmet, RealismLevel::Met, false),
-            RealismLevel::NotApplicable => None,
-        }
+        readings(level).map(|(low, high)| Self { low, high, is_judged: level != RealismLevel::Unclear })
     }
 
     /// The span that holds both.

@@ -33,7 +33,7 @@ const FILES: [(&str, &str); 8] = [
     ("REFERENCES.md", "The studies."),
     ("references.bib", "The studies as BibTeX."),
     ("tables/audit.tex", "The tables as LaTeX."),
-    ("tables/shown.json", "Every table of the report as JSON."),
+    ("tables/shown.json.gz", "Every table of the report as JSON."),
 ];
 
 /// The metadata of a report that consists of these pages.

@@ -2,7 +2,7 @@
 //! An undefined number is an empty field. What is long is in `csv_runs.rs`.
 
 use super::facts::{self, Group};
-use super::number::exact;
+use super::number::{exact, to_digits};
 use super::{text, worlds};
 use crate::audit::{AS_PUBLISHED, Audit, ClaimReport, Coverage, DefinitionReport, RealismReport, StudyReport, WorldReport};
 use crate::registry::NOT_RECORDED;
@@ -366,12 +366,15 @@ fn coverage(audit: &Audit) -> String {
     sheet.0
 }
 
+/// Significant digits of scores under other weights.
+const SCORED: usize = 6;
+
 /// How each study's middle realism score moves with weights, long.
 fn sensitivity(audit: &Audit) -> String {
     let mut sheet = Sheet::new(&["study", "under", "score"]);
     let known = &audit.sensitivity;
     for study in &audit.studies {
-        let mut row = |under: String, score: Option<f64>| sheet.row(&[study.id.clone(), under, exact(score)]);
+        let mut row = |under: String, score: Option<f64>| sheet.row(&[study.id.clone(), under, to_digits(score, SCORED)]);
         for (preset, scores) in &known.presets {
             row(format!("preset {preset}"), scores.get(&study.id).copied().flatten());
         }
@@ -379,6 +382,12 @@ fn sensitivity(audit: &Audit) -> String {
         row("random weights 5 %".to_owned(), spread.map(|s| s.0));
         row("random weights 50 %".to_owned(), spread.map(|s| s.1));
         row("random weights 95 %".to_owned(), spread.map(|s| s.2));
+        for (preset, points) in known.around.iter().filter(|(_, points)| **points != known.dirichlet) {
+            let spread = points.get(&study.id).copied().flatten();
+            row(format!("random weights around {preset} 5 %"), spread.map(|s| s.0));
+            row(format!("random weights around {preset} 50 %"), spread.map(|s| s.1));
+            row(format!("random weights around {preset} 95 %"), spread.map(|s| s.2));
+        }
         for (condition, scores) in &known.leave_one_out {
             row(format!("without {condition}"), scores.get(&study.id).copied().flatten());
         }

@@ -1,4 +1,4 @@
-//! The long tables, a row per finding or generation of every arm: profiles, curves, compositions. They are kept as gzip, estimates to
+//! The long tables, a row per finding or generation of every arm, or per arm: profiles, curves, compositions, arms. They are kept as gzip, estimates to
 //! six digits, curves to five and sizes to nine: further ones tell of no law. What does not apply to an arm nor as published has no row for the arm.
 //!
 //! The same rows give the same bytes: the head of the gzip holds no time and no name.
@@ -16,7 +16,8 @@ use std::io::{Read, Write};
 /// Name and text of every table that is kept as gzip.
 #[must_use]
 pub fn tables(audit: &Audit) -> Vec<(&'static str, String)> {
-    let mut tables = vec![("profiles", profiles(audit)), ("curves", curves(audit)), ("compositions", compositions(audit))];
+    let mut tables =
+        vec![("profiles", profiles(audit)), ("curves", curves(audit)), ("compositions", compositions(audit)), ("arms", arms(audit))];
     if !audit.designs.is_empty() {
         tables.push(("designs", designs(audit)));
     }
@@ -156,6 +157,22 @@ fn curves(audit: &Audit) -> String {
             row.extend([point.low, point.middle, point.high, point.statistic].map(|value| to_digits(Some(value), DRAWN)));
             row.push(to_digits(point.expected, DRAWN));
             sheet.row(&row);
+        }
+    }
+    sheet.0
+}
+
+/// What was drawn of every arm, controls, branches, sides of orders and twins among them.
+fn arms(audit: &Audit) -> String {
+    let mut sheet = Sheet::new(&["study", "simulation", "arm", "replicates", "budget", "generations", "ended", "trained"]);
+    for study in &audit.studies {
+        for (simulation, report) in &study.simulations {
+            for (arm, drawn) in &report.arms {
+                let mut row = vec![study.id.clone(), simulation.clone(), arm.clone()];
+                row.extend([drawn.replicates, drawn.budget, drawn.horizon, drawn.ended].map(|count| count.to_string()));
+                row.push(drawn.is_trained.to_string());
+                sheet.row(&row);
+            }
         }
     }
     sheet.0

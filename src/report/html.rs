@@ -3,9 +3,10 @@
 
 use super::figures::Figure;
 use super::{Told, block, csv_runs, text};
+use crate::audit::ConditionReport;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// The whole page.
@@ -45,6 +46,7 @@ const READ_OF: [(&str, &[&str]); 3] = [
             "study",
             "simulation",
             "definition",
+            "asserts",
             "statement",
             "test",
             "verdict",
@@ -71,7 +73,12 @@ const READ_OF: [(&str, &[&str]); 3] = [
         ],
     ),
 ];
-const READ_OF_CONDITIONS: [&str; 3] = ["low", "high", "level"];
+
+/// The level of a judgement with both its readings, said or not.
+fn readings(condition: Value) -> Value {
+    let told: ConditionReport = serde_json::from_value(condition).expect("the audit was written as JSON");
+    json!({ "level": told.level, "low": told.low, "high": told.high })
+}
 
 fn read_by_scripts(audit: &str) -> String {
     let mut audit: Value = serde_json::from_str(audit).expect("the audit was written as JSON");
@@ -81,7 +88,7 @@ fn read_by_scripts(audit: &str) -> String {
     }
     for study in audit["studies"].as_array_mut().into_iter().flatten() {
         let conditions = study["realism"]["conditions"].as_object_mut();
-        conditions.into_iter().flat_map(|map| map.values_mut()).for_each(|condition| keep(condition, &READ_OF_CONDITIONS));
+        conditions.into_iter().flat_map(|map| map.values_mut()).for_each(|condition| *condition = readings(condition.clone()));
     }
     audit.to_string()
 }

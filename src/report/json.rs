@@ -3,7 +3,7 @@
 
 use super::block::{self, Block};
 use super::{csv_runs, number};
-use crate::audit::{AS_PUBLISHED, ArmReport, Audit, FindingReport};
+use crate::audit::{AS_PUBLISHED, ArmReport, Audit, ClaimReport, FindingReport};
 use serde::Serialize;
 use serde_json::ser::Formatter;
 use std::collections::BTreeMap;
@@ -40,19 +40,22 @@ fn written(value: &impl Serialize, lines: u32) -> String {
 }
 
 /// What `audit.json` holds of an audit, but for what its types skip: of profiles the arms that are counted, what applies neither in a world nor
-/// as published once; of simulations the conditions that are coded otherwise than their study's, no arm that is a claim's own, and no twin that was drawn as its arm was.
+/// as published once; of simulations the conditions that are coded otherwise than their study's, and of arms those that are counted and the twins that
+/// were not drawn as their arm was.
 #[must_use]
 pub fn held(audit: &Audit) -> Audit {
     let mut held = audit.clone();
-    let drawn = std::iter::once(&mut held.sensitivity.dirichlet).chain(held.sensitivity.around.values_mut());
-    for (low, middle, high) in drawn.flat_map(|all| all.values_mut()).flatten() {
-        for value in [low, middle, high] {
-            *value = number::shortened(Some(*value), csv_runs::ESTIMATED).unwrap_or(*value);
-        }
+    let (sensitivity, shortened) = (&mut held.sensitivity, |value: &mut f64| *value = to_digits(*value));
+    for (low, middle, high) in sensitivity.dirichlet.values_mut().chain(sensitivity.ranks.values_mut()).flatten() {
+        [low, middle, high].into_iter().for_each(shortened);
     }
+    sensitivity.presets.values_mut().flat_map(BTreeMap::values_mut).flatten().for_each(shortened);
+    let is_counted = |arm: &str| arm == AS_PUBLISHED || audit.worlds.iter().any(|world| world.id == arm);
+    held.claims.iter_mut().for_each(to_six_digits);
     for study in &mut held.studies {
+        study.not_simulated.retain(|_, arms| !arms.is_empty());
         for arms in study.profiles.values_mut() {
-            arms.retain(|arm, _| arm == AS_PUBLISHED || audit.worlds.iter().any(|world| world.id == *arm));
+            arms.retain(|arm, _| is_counted(arm));
             said_once(arms);
         }
         let whole = &study.realism.conditions;
@@ -63,30 +66,58 @@ pub fn held(audit: &Audit) -> Audit {
         for simulation in study.simulations.values_mut() {
             let drawn = simulation.arms.clone();
             simulation.arms.retain(|arm, own| match base(arm) {
-                None => !is_of_a_claim(arm),
-                Some(base) => !is_of_a_claim(base) && drawn.get(base).is_none_or(|base| !is_drawn_alike(base, own)),
+                None => is_counted(arm),
+                Some(base) => is_counted(base) && drawn.get(base).is_none_or(|base| !is_drawn_alike(base, own)),
             });
         }
     }
     held
 }
 
-/// Drops of the worlds what does not apply there nor as published, and further digits of estimates than tell of a law.
+fn to_digits(value: f64) -> f64 {
+    number::shortened(Some(value), csv_runs::ESTIMATED).unwrap_or(value)
+}
+
+/// Further digits of a claim's numbers tell of no law; `tables/claims.csv` has them.
+fn to_six_digits(claim: &mut ClaimReport) {
+    let own = [&mut claim.estimate, &mut claim.low, &mut claim.high, &mut claim.error, &mut claim.expected, &mut claim.estimate_all];
+    let region = claim.accepted.iter_mut().flat_map(|(low, high)| [low, high]);
+    let held = claim.held.iter_mut().flat_map(|held| held.published.iter_mut().chain(held.worlds.values_mut().flatten()));
+    let places = claim.published.iter_mut().chain(claim.worlds.values_mut().flatten()).chain(held);
+    let there = places.flat_map(|place| [&mut place.effect, &mut place.low, &mut place.high]).flatten();
+    own.into_iter().flatten().chain(region).chain(there).for_each(|value| *value = to_digits(*value));
+}
+
+/// Drops of the worlds what does not apply there nor as published; what is found against the first model just as against real data alone, unless it
+/// does not apply as published; and further digits than the interval supports.
 fn said_once(arms: &mut BTreeMap<String, BTreeMap<String, FindingReport>>) {
     let idle = csv_runs::idle(arms);
     for (arm, profile) in arms {
         profile.retain(|key, finding| arm == AS_PUBLISHED || !csv_runs::applies_not(finding) || !idle.contains(key));
+        let against_real = profile.clone();
+        profile.retain(|key, finding| {
+            let same = key.strip_suffix(AGAINST_FIRST).and_then(|base| against_real.get(base)).is_some_and(|base| is_alike(base, finding));
+            !same || (arm != AS_PUBLISHED && idle.contains(key))
+        });
         for finding in profile.values_mut() {
+            let (low, high) = (finding.low, finding.high);
             for value in [&mut finding.effect, &mut finding.low, &mut finding.high] {
-                *value = number::shortened(*value, csv_runs::ESTIMATED);
+                *value = number::supported(*value, low, high);
             }
         }
     }
 }
 
-/// Whether an arm is a claim's own: its control, a branch or a side of its order.
-fn is_of_a_claim(arm: &str) -> bool {
-    arm.contains(':')
+/// How the key of a finding against the first model ends.
+const AGAINST_FIRST: &str = ":first";
+
+/// Whether two findings are written alike.
+fn is_alike(one: &FindingReport, other: &FindingReport) -> bool {
+    let written = |finding: &FindingReport| {
+        let numbers = [finding.effect, finding.low, finding.high];
+        (finding.outcome, finding.reason.clone(), finding.settled, finding.needs, finding.unreachable, numbers, finding.onset)
+    };
+    written(one) == written(other)
 }
 
 /// The arm of which an arm is the twin.
@@ -180,6 +211,35 @@ mod tests {
         assert_eq!(told.iter().filter(|told| **told).count(), 1, "once, as published");
         let arms: Vec<&str> = study.simulations[&name].arms.keys().map(String::as_str).filter(|arm| base(arm).is_some()).collect();
         assert_eq!(arms, ["real-only"], "the twin that was drawn otherwise");
+    }
+
+    #[test]
+    fn a_finding_against_the_first_model_stands_once_where_it_is_the_one_against_real_data() {
+        let decided = FindingReport { outcome: crate::verdict::Outcome::Occurs, ..fixture_finding() };
+        let idle = FindingReport { outcome: crate::verdict::Outcome::NotApplicable, effect: None, ..fixture_finding() };
+        let profile = |real: &FindingReport, first: &FindingReport| {
+            BTreeMap::from([
+                ("any-risk-increase:mean".to_owned(), real.clone()),
+                ("any-risk-increase:mean:first".to_owned(), first.clone()),
+            ])
+        };
+        let keys = |published: BTreeMap<String, FindingReport>, there: BTreeMap<String, FindingReport>| {
+            let mut arms = BTreeMap::from([(AS_PUBLISHED.to_owned(), published), ("realistic".to_owned(), there)]);
+            said_once(&mut arms);
+            [arms[AS_PUBLISHED].len(), arms["realistic"].len()]
+        };
+        assert_eq!(keys(profile(&decided, &decided), profile(&decided, &decided)), [1, 1], "the same both times");
+        let other = FindingReport { onset: Some(7), ..decided.clone() };
+        assert_eq!(keys(profile(&decided, &other), profile(&decided, &other)), [2, 2]);
+        // What does not apply as published is missing elsewhere where it does not apply there either, so what does must be told.
+        assert_eq!(keys(profile(&idle, &idle), profile(&decided, &decided)), [1, 2]);
+        assert_eq!(keys(profile(&idle, &idle), profile(&idle, &idle)), [1, 0]);
+    }
+
+    fn fixture_finding() -> FindingReport {
+        let audit = fixture::awkward();
+        let mut all = audit.studies.iter().flat_map(|study| study.profiles.values()).flat_map(BTreeMap::values).flat_map(BTreeMap::values);
+        all.next().expect("a finding").clone()
     }
 
     #[test]

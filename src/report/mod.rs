@@ -134,7 +134,12 @@ fn written(audit: &Audit, told: &Told, figures: &[figures::Figure]) -> Vec<Page>
         Box::new(|| vec![Page::new("tables/effects.csv", csv_effects::effects(audit))]),
         Box::new(|| csv_runs::tables(audit).par_iter().map(|(name, text)| Page::packed(format!("tables/{name}.csv.gz"), text)).collect()),
         Box::new(|| block::shown(&told.report).map(|(name, table)| Page::new(format!("tables/shown/{name}.csv"), table.csv())).collect()),
-        Box::new(|| vec![Page::new("tables/shown.json", json::shown(&told.report)), Page::new("tables/audit.tex", latex::tables(audit))]),
+        Box::new(|| {
+            vec![
+                Page::packed("tables/shown.json.gz".to_owned(), &json::shown(&told.report)),
+                Page::new("tables/audit.tex", latex::tables(audit)),
+            ]
+        }),
         Box::new(|| {
             let (references, glossary) = (text(&told.references, ""), text(&told.glossary, ""));
             let bibliography = Page::new("references.bib", latex::bibtex(audit));

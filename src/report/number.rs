@@ -21,7 +21,13 @@ fn fixed(value: f64, decimals: i32) -> String {
         return scientific(value, digits as usize);
     }
     let text = format!("{value:.*}", decimals.clamp(0, 10) as usize);
-    if text.trim_start_matches('-').chars().all(|c| matches!(c, '0' | '.')) { text.trim_start_matches('-').to_owned() } else { text }
+    let is_nothing = text.trim_start_matches('-').chars().all(|c| matches!(c, '0' | '.'));
+    match (is_nothing, decimals) {
+        (false, _) => text,
+        // Beside an interval of scientific numbers a row of noughts says nothing.
+        (true, 5..) => "0".to_owned(),
+        (true, _) => text.trim_start_matches('-').to_owned(),
+    }
 }
 
 fn scientific(value: f64, digits: usize) -> String {
@@ -70,11 +76,11 @@ pub fn interval(low: Option<f64>, high: Option<f64>) -> String {
     }
 }
 
-/// An estimate with its interval behind it.
+/// An estimate with its interval behind it; alone where it is exact, so that both ends print as it does.
 #[must_use]
 pub fn with_interval(value: Option<f64>, low: Option<f64>, high: Option<f64>) -> String {
     match (rounded(value, low, high), interval(low, high)) {
-        (value, interval) if interval == NONE => value,
+        (value, interval) if interval == NONE || interval == format!("[{value}, {value}]") => value,
         (value, interval) => format!("{value} {interval}"),
     }
 }
@@ -116,6 +122,19 @@ pub fn shortened(value: Option<f64>, digits: usize) -> Option<f64> {
     value.and_then(|value| format!("{value:.after_point$e}").parse().ok())
 }
 
+/// A number with the digits that its interval supports, a hundredth of the half width being the last, and three at least; six where it has no width.
+#[must_use]
+pub fn supported(value: Option<f64>, low: Option<f64>, high: Option<f64>) -> Option<f64> {
+    let finite = value.filter(|value| value.is_finite())?;
+    let Some(width) = width(low, high).filter(|_| finite != 0.0) else { return shortened(value, UNSUPPORTED) };
+    let decimals_below = |magnitude: f64| magnitude.abs().log10().floor() as i32;
+    let digits = 3 + decimals_below(finite) - decimals_below(width / 2.0);
+    shortened(value, digits.clamp(3, UNSUPPORTED as i32) as usize)
+}
+
+/// Significant digits of a number without a width.
+const UNSUPPORTED: usize = 6;
+
 /// A count with commas between thousands.
 #[must_use]
 pub fn count(value: u64) -> String {
@@ -144,7 +163,7 @@ mod tests {
         assert_eq!(with_interval(Some(0.123_456), Some(0.120_1), Some(0.126_8)), "0.1235 [0.1201, 0.1268]");
         assert_eq!(with_interval(Some(123.456), Some(100.0), Some(150.0)), "123 [100, 150]");
         assert_eq!(with_interval(Some(1.0), None, None), "1");
-        assert_eq!(with_interval(Some(-0.048_056_892), Some(-0.048_056_893), Some(-0.048_056_891)), "-0.048057 [-0.048057, -0.048057]");
+        assert_eq!(with_interval(Some(-0.048_056_892), Some(-0.048_056_893), Some(-0.048_056_891)), "-0.048057");
     }
 
     #[test]
@@ -178,6 +197,16 @@ mod tests {
     #[test]
     fn a_negative_number_that_rounds_to_nothing_loses_its_sign() {
         assert_eq!(rounded(Some(-0.001), Some(-1.0), Some(1.0)), "0.0");
+        assert_eq!(with_interval(Some(0.0), Some(-1e-9), Some(1e-9)), "0 [-1.0e-9, 1.0e-9]");
+    }
+
+    #[test]
+    fn digits_are_those_that_the_interval_supports_and_three_at_least() {
+        let of = |value, low, high| supported(Some(value), Some(low), Some(high)).expect("a number");
+        assert_eq!([of(7.156_72, 5.989_34, 8.525_75), of(1.234_567_8, 1.233_9, 1.235_2)].map(|x| x.to_string()), ["7.16", "1.23457"]);
+        assert_eq!([of(0.000_412_34, -1.0, 1.0), of(0.0, -1.0, 1.0)].map(|x| x.to_string()), ["0.000412", "0"]);
+        assert_eq!(supported(Some(0.123_456_78), Some(0.5), Some(0.5)), Some(0.123_457), "no width");
+        assert_eq!(supported(Some(f64::NAN), None, None), None);
     }
 
     #[test]

@@ -101,6 +101,12 @@ def in_worlds(claims, worlds):
     }
 
 
+def compares_setups(claim):
+    """An order whose sides are setups: not the comparison but the definition was asked of it."""
+    is_order = claim["asserts"] != "conditional" and " is below that " in (claim["test"] or "")
+    return is_order and not (claim["published"] and claim["published"].get("comparison"))
+
+
 def head(audit, report):
     claims = audit["claims"]
     counted = [c for c in claims if is_counted(c)]
@@ -130,7 +136,7 @@ def head(audit, report):
         "controls": len(controls),
         "controls_as_they_must": sum(control_does(c["control"]) for c in controls),
         **of_definitions,
-        "comparisons": of_comparisons,
+        "comparisons": {**of_comparisons, "of_setups": sum(compares_setups(c) and outcome(c["published"]) is not None for c in counted)},
     }
     if "reproduced_own" in audit["head"]:
         expected["reproduced_own"] = sum(c["fidelity"] == "exact" and c["size"] == "own" for c in reproduced)
@@ -190,9 +196,9 @@ def rows(audit, definition, against, world):
                 "fidelity": study["fidelity"][name],
                 "mechanism": simulation["mechanism"],
                 "setup": simulation["setups"][world],
-                "well_specified": simulation["well_specified"],
+                "well_specified": simulation.get("well_specified", False),
                 "run": profile is not None,
-                "apart": world != AS_PUBLISHED and simulation["foreign"],
+                "apart": world != AS_PUBLISHED and simulation.get("foreign", False),
                 "outcome": finding["outcome"] if finding else "undecided",
             }
 
@@ -296,19 +302,30 @@ def table(folder, name):
         yield from csv.DictReader(file)
 
 
+def against_first(profile):
+    """A finding against the first model that is not told is the one against real data alone."""
+    for key in [key for key in profile if key.startswith("any-risk-increase:") and not key.endswith(":first")]:
+        profile.setdefault(f"{key}:first", profile[key])
+
+
 def read(path):
     """An audit with what its long tables hold of every arm: outcomes and the composition of the training sets."""
     audit = json.loads(path.read_text())
     studies = {study["id"]: study for study in audit["studies"]}
-    for simulation in (one for study in studies.values() for one in study["simulations"].values()):
-        for arm in simulation["arms"].values():
-            arm["composition"] = []
+    for row in table(path.parent, "arms"):
+        arms = studies[row["study"]]["simulations"][row["simulation"]]["arms"]
+        drawn = {"replicates": int(row["replicates"]), "budget": int(row["budget"]), "horizon": int(row["generations"])}
+        told = arms.setdefault(row["arm"], drawn)
+        assert {key: told[key] for key in drawn} == drawn, f"tables/arms.csv.gz and audit.json differ: {row}"
+        told["composition"] = []
     for arms in (arms for study in studies.values() for arms in study["profiles"].values()):
+        against_first(arms.get(AS_PUBLISHED, {}))
         # What applies neither in a world nor as published stands as published alone.
         idle = {key: finding for key, finding in arms.get(AS_PUBLISHED, {}).items() if finding["outcome"] == "not-applicable"}
         for profile in arms.values():
             for key, finding in idle.items():
                 profile.setdefault(key, finding)
+            against_first(profile)
     for row in table(path.parent, "compositions"):
         point = {"generation": int(row["generation"]), "size": float(row["size"]), "real_share": float(row["real_share"])}
         studies[row["study"]]["simulations"][row["simulation"]]["arms"][row["arm"]]["composition"].append(point)

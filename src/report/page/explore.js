@@ -12,7 +12,10 @@ function path(claim) {
       + (claim.accepted ? `, accepted within [${claim.accepted.map(number).join(", ")}]` : "") + (claim.generation === null ? "" : `, generation ${claim.generation}`)],
     ["Verdict", claim.verdict + (claim.reason ? `: ${claim.reason}` : "")],
   ]);
-  if (claim.control) items.push(["Control", `${claim.control.change || "nothing changed"}: ${claim.control.verdict}`]);
+  if (claim.control) {
+    const said = { reproduced: "holds", contradicted: "fails" }[claim.control.verdict] || "is undecided";
+    items.push([claim.asserts === "conditional" ? "Where it must fail" : "Control", `${claim.control.change || "as published"}: the test ${said} there`]);
+  }
   /** @type {(found: World) => string} */
   const effect = (found) => `${found.comparison ? "" : `${claim.definition} `}${told(found)}${found.reason ? ` (${found.reason})` : ""}, effect ${number(found.effect)} [${number(found.low)}, ${number(found.high)}]`;
   /** @type {(of: {published: ?World, worlds: Object<string, ?World>}, words: (id: string) => string) => void} */

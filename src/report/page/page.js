@@ -5,7 +5,7 @@
 
 /** @typedef {{low: string, high: string, level: string}} Condition */
 /** @typedef {{outcome: string, comparison: ?string, reason: ?string, effect: ?number, low: ?number, high: ?number, replicates: number}} World */
-/** @typedef {{id: string, study: string, simulation: ?string, definition: string, statement: string, test: string, verdict: string, fidelity: string, reason: ?string,
+/** @typedef {{id: string, study: string, simulation: ?string, definition: string, asserts: string, statement: string, test: string, verdict: string, fidelity: string, reason: ?string,
  *   estimate: ?number, low: ?number, high: ?number, expected: ?number, accepted: ?number[], generation: ?number, cell: ?string, replicates: number, method: ?string,
  *   inference: ?string, control: ?{kind: string, change: string, verdict: string}, published: ?World, worlds: Object<string, ?World>,
  *   held: ?{change: string, published: ?World, worlds: Object<string, ?World>}, flips_under: ?{kind: string, conditions: string[], pairs: string[]}, because: ?string, locator: string, repeat: ?string}} Claim */
