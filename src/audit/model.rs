@@ -1,4 +1,4 @@
-//! The shape of `audit.json`. Keys are snake_case; what is undefined is null and never NaN, and absent only from a finding.
+//! The shape of `audit.json`. Keys are snake_case; what is undefined is null and never NaN, and absent only from a finding and a point of a design.
 //!
 //! What is long stands in a table beside it and is skipped here: curves, compositions, rows of the calibration, and of profiles the
 //! arms between the simulation as published and the worlds, with what each effect measures and its notes.

@@ -76,9 +76,11 @@ pub struct LoopReport {
 pub struct PointReport {
     /// The change made alone; null for the loop as it is.
     pub option: Option<String>,
-    /// The others.
+    /// The others; left out where there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub crossed: Vec<String>,
-    /// Why it was not run; null where it was.
+    /// Why it was not run; left out where it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refused: Option<String>,
     /// Replicates drawn.
     pub replicates: u32,

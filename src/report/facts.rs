@@ -150,6 +150,9 @@ pub fn world_text(world: Option<&WorldReport>) -> String {
 /// A claim as published and in every world in one cell, a conditional one first with the change under which it holds, with how many of the eight conditions could be simulated.
 #[must_use]
 pub fn in_worlds(audit: &Audit, claim: &ClaimReport) -> String {
+    if claim.verdict == Verdict::Untested {
+        return number::NONE.to_owned();
+    }
     let places = worlds::places(audit);
     let own = in_places(&places, outcome_word(None), |place| claim.at(place));
     let told = match claim.held.as_ref() {

@@ -17,8 +17,11 @@ fn decimals(width: f64, value: f64) -> i32 {
 fn fixed(value: f64, decimals: i32) -> String {
     let magnitude = value.abs();
     if magnitude > 0.0 && !(1e-4..1e6).contains(&magnitude) {
-        let digits = (decimals + magnitude.log10().floor() as i32).clamp(0, 5);
-        return scientific(value, digits as usize);
+        let digits = decimals + magnitude.log10().floor() as i32;
+        // What is nothing at the decimals of its interval is printed with these.
+        if digits >= 0 || magnitude >= 1.0 {
+            return scientific(value, digits.clamp(0, 5) as usize);
+        }
     }
     let text = format!("{value:.*}", decimals.clamp(0, 10) as usize);
     let is_nothing = text.trim_start_matches('-').chars().all(|c| matches!(c, '0' | '.'));
@@ -198,6 +201,7 @@ mod tests {
     fn a_negative_number_that_rounds_to_nothing_loses_its_sign() {
         assert_eq!(rounded(Some(-0.001), Some(-1.0), Some(1.0)), "0.0");
         assert_eq!(with_interval(Some(0.0), Some(-1e-9), Some(1e-9)), "0 [-1.0e-9, 1.0e-9]");
+        assert_eq!(with_interval(Some(4e-6), Some(0.0), Some(0.05)), "0.000 [0.000, 0.050]");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! claim with its numbers and the command that repeats it.
 
 use super::block::{Block, figure, heading, paragraph, points};
+use super::figures::Accepts;
 use super::sections::trained;
 use super::table::{Cell, Table};
 use super::words::{code, plain};
@@ -25,7 +26,7 @@ pub fn page(audit: &Audit, study: &StudyReport) -> Vec<Block> {
     blocks.extend(study_realism::section(audit, study));
     blocks.push(heading(2, "What our simulations show"));
     let why = match &study.no_simulation {
-        Some(reason) => format!("There is no simulation: {}", plain(reason)),
+        Some(reason) => format!("There is no simulation: {}.", plain(reason.trim_end_matches('.'))),
         None => undecided(audit, study),
     };
     blocks.extend((!why.is_empty()).then(|| paragraph(&why)));
@@ -163,9 +164,7 @@ fn simulations(audit: &Audit, study: &StudyReport, effects: &Effects) -> Vec<Blo
         let Profiled { table, idle, open } = profiles(audit, arms, effects);
         blocks.push(Block::Table(table));
         let everywhere = format!("Undecided in all {} worlds", worlds::count(audit));
-        for (head, list) in [(everywhere.as_str(), open), ("Not applicable", idle)] {
-            blocks.extend((!list.is_empty()).then(|| paragraph(&format!("{head}: {}.", list.join(", ")))));
-        }
+        blocks.extend([(everywhere.as_str(), open), ("Not applicable", idle)].into_iter().filter_map(|(head, list)| by_reason(head, list)));
         blocks.push(Block::Table(single_conditions(audit, arms)));
         blocks.extend(trained::samples(study, name));
         blocks.extend(study.not_simulated.get(name).and_then(left_out));
@@ -175,19 +174,27 @@ fn simulations(audit: &Audit, study: &StudyReport, effects: &Effects) -> Vec<Blo
 
 /// What was not simulated, reason by reason.
 fn left_out(arms: &BTreeMap<String, String>) -> Option<Block> {
-    let mut by_reason: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for (arm, why) in arms {
-        by_reason.entry(facts::without_path(why)).or_default().push(code(arm));
+    by_reason("Not simulated", arms.iter().map(|(arm, why)| (arm.clone(), facts::without_path(why))))
+}
+
+/// Ids with the reason that several share told once; nothing where there are none.
+fn by_reason(head: &str, told: impl IntoIterator<Item = (String, String)>) -> Option<Block> {
+    let mut reasons: Vec<(String, Vec<String>)> = Vec::new();
+    for (id, why) in told {
+        match reasons.iter_mut().find(|(known, _)| *known == why) {
+            Some((_, ids)) => ids.push(code(&id)),
+            None => reasons.push((why, vec![code(&id)])),
+        }
     }
-    let told: Vec<_> = by_reason.into_iter().map(|(why, arms)| format!("{} ({})", arms.join(", "), plain(&why))).collect();
-    (!told.is_empty()).then(|| paragraph(&format!("Not simulated: {}.", told.join("; "))))
+    let told: Vec<_> = reasons.into_iter().map(|(why, ids)| format!("{} ({})", ids.join(", "), plain(&why))).collect();
+    (!told.is_empty()).then(|| paragraph(&format!("{head}: {}.", told.join("; "))))
 }
 
 /// What the page tells of a simulation's profile: a table, what applies nowhere, and what is open everywhere without a number.
 struct Profiled {
     table: Table,
-    idle: Vec<String>,
-    open: Vec<String>,
+    idle: Vec<(String, String)>,
+    open: Vec<(String, String)>,
 }
 
 type Arms = BTreeMap<String, BTreeMap<String, FindingReport>>;
@@ -224,8 +231,7 @@ fn profiles(audit: &Audit, arms: &Arms, effects: &Effects) -> Profiled {
                 Outcome::Occurs | Outcome::Absent => None,
             };
             if let Some(list) = list {
-                let reason = plain(&text::words(first.reason.as_deref().unwrap_or_default()));
-                list.push(format!("{} ({reason})", code(&key.replace(':', ", "))));
+                list.push((key.replace(':', ", "), text::words(first.reason.as_deref().unwrap_or_default())));
                 continue;
             }
             let mut row = vec![Cell::text(key.replace(':', ", "))];
@@ -235,7 +241,8 @@ fn profiles(audit: &Audit, arms: &Arms, effects: &Effects) -> Profiled {
         }
     }
     if table.rows.is_empty() && !(idle.is_empty() && open.is_empty()) {
-        table.empty = "No definition is decided here in any world.".to_owned();
+        let word = if open.is_empty() { "applies" } else { "is decided" };
+        table.empty = format!("No definition {word} here in any world.");
     }
     Profiled { table, idle, open }
 }
@@ -259,10 +266,13 @@ fn single_conditions(audit: &Audit, arms: &Arms) -> Table {
     columns.extend(asked.iter().map(|definition| tables::short(*definition).to_owned()));
     let caption = format!("Outcomes with one {} condition at a time (exploratory)", worlds::leading(audit));
     let mut table = Table { caption, columns, rows: Vec::new(), empty: "No single condition was simulated alone.".to_owned() };
-    for condition in Condition::all() {
-        if !arms.contains_key(condition.id()) {
-            continue;
-        }
+    let alone: Vec<&Condition> = Condition::all().iter().filter(|condition| arms.contains_key(condition.id())).collect();
+    if asked.is_empty() && !alone.is_empty() {
+        let alone: Vec<&str> = alone.iter().map(|condition| condition.id()).collect();
+        table.empty = format!("Conditions run alone, for the claims; no definition applies there: {}.", alone.join(", "));
+        return table;
+    }
+    for condition in alone {
         let mut row = vec![Cell::Code(condition.to_string())];
         let outcome =
             |definition: &Definition| finding(condition, *definition).map_or(number::NONE, |one| facts::outcome_plain(one.outcome));
@@ -301,26 +311,15 @@ fn claim_facts<'a>(audit: &Audit, claim: &ClaimReport, in_worlds: &'a str) -> Ve
         facts.push(("Would be decided by", format!("about {} replicates", number::count(needs))));
     }
     facts.extend(claim.control.as_ref().map(|control| guarded(claim, control)));
-    let places = worlds::places(audit).into_iter();
-    let places: Vec<String> = places.map(|place| format!("{}: {}", place.words, facts::world_text(claim.at(&place.id)))).collect();
-    facts.push((
-        in_worlds,
-        plain(&format!("{}; conditions simulated: {}", places.join("; "), facts::simulated(claim.conditions_simulated))),
-    ));
-    if let Some(held) = &claim.held {
-        let places = worlds::places(audit).into_iter();
-        let places: Vec<String> = places
-            .map(|place| {
-                format!(
-                    "{}: {}",
-                    place.words,
-                    held.at(&place.id).map_or_else(|| facts::NOT_RUN.to_owned(), |found| facts::world_text(Some(found)))
-                )
-            })
-            .collect();
-        facts.push(("Where it holds", format!("{}: {}", code(&held.change), plain(&places.join("; ")))));
+    if claim.verdict != Verdict::Untested {
+        let told = in_places(audit, |place| facts::world_text(claim.at(place)));
+        facts.push((in_worlds, plain(&format!("{told}; conditions simulated: {}", facts::simulated(claim.conditions_simulated)))));
     }
-    facts.push(("Flips under", plain(&facts::flips_text(claim.flips_under.as_ref()))));
+    if let Some(held) = &claim.held {
+        let there = |place: &str| held.at(place).map_or_else(|| facts::NOT_RUN.to_owned(), |found| facts::world_text(Some(found)));
+        facts.push(("Where it holds", format!("{}: {}", code(&held.change), plain(&in_places(audit, there)))));
+    }
+    facts.extend(claim.flips_under.as_ref().map(|flips| ("Flips under", plain(&facts::flips_text(Some(flips))))));
     let method = claim.method.clone().filter(|method| simulated_by(audit, claim) != Some(method));
     let notes = [("Method", &method), ("Part of", &claim.part_of), ("Read it like this", &claim.because)];
     facts.extend(notes.into_iter().filter_map(|(head, note)| Some((head, plain(note.as_ref()?)))));
@@ -328,6 +327,16 @@ fn claim_facts<'a>(audit: &Audit, claim: &ClaimReport, in_worlds: &'a str) -> Ve
         facts.push(("Conflicts with", claim.conflicts.iter().map(|id| code(id)).collect::<Vec<_>>().join(", ")));
     }
     facts
+}
+
+/// What is found as published and in every world, place by place; once where it is the same in all.
+fn in_places(audit: &Audit, found: impl Fn(&str) -> String) -> String {
+    let places = worlds::places(audit);
+    let told: Vec<String> = places.iter().map(|place| found(&place.id)).collect();
+    if told.len() > 1 && told.iter().all(|one| *one == told[0]) {
+        return format!("{} in all {}", told[0], worlds::count(audit));
+    }
+    places.iter().zip(&told).map(|(place, found)| format!("{}: {found}", place.words)).collect::<Vec<_>>().join("; ")
 }
 
 /// What the control of a claim came to, or of a conditional claim its second half, which may change nothing and ask another test.
@@ -362,7 +371,7 @@ fn asserted(claim: &ClaimReport) -> &'static str {
 fn numbers(claim: &ClaimReport) -> String {
     let mut parts = vec![format!("estimate {}", number::with_interval(claim.estimate, claim.low, claim.high))];
     if claim.expected.is_some() {
-        parts.push(format!("expected {}", number::rounded(claim.expected, claim.low, claim.high)));
+        parts.push(format!("expected {}", Accepts::of(claim).words(claim)));
     }
     if let Some((low, high)) = claim.accepted {
         parts.push(format!("accepted {}", number::interval(Some(low), Some(high))));

@@ -17,7 +17,9 @@ pub fn section(audit: &Audit, study: &StudyReport) -> Vec<Block> {
         blocks.push(paragraph("What its simulations do otherwise than each other, with the score of each:"));
         blocks.extend([Block::Table(differences(study)), Block::Table(scores(study))]);
     }
-    blocks.extend([paragraph("The score under other weights:"), Block::Table(sensitivity(audit, study))]);
+    if study.realism.mid.is_some() {
+        blocks.extend([paragraph("The score under other weights:"), Block::Table(sensitivity(audit, study))]);
+    }
     blocks
 }
 

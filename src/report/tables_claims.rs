@@ -2,6 +2,7 @@
 //! only where they are few; every claim has its row on its study's page and in `tables/claims.csv`.
 
 use super::facts::{self, Group};
+use super::figures::Accepts;
 use super::number;
 use super::table::{Cell, Table};
 use super::tables::study_cell;
@@ -43,7 +44,7 @@ pub fn of_study(audit: &Audit, study: &str, page: &str) -> Table {
             Cell::text(facts::verdict_text(claim)),
             Cell::text(claim.fidelity.id()),
             Cell::text(number::with_interval(claim.estimate, claim.low, claim.high)),
-            Cell::text(number::rounded(claim.expected, claim.low, claim.high)),
+            Cell::text(expected(claim)),
             Cell::text(control_word(claim)),
             Cell::text(facts::in_worlds(audit, claim)),
             Cell::text(facts::flips_text(claim.flips_under.as_ref())),
@@ -74,6 +75,11 @@ pub fn listed(audit: &Audit) -> Table {
     table
 }
 
+/// What a claim's test counts as agreement, in short: a value, or the limit of a bound with its side.
+fn expected(claim: &ClaimReport) -> String {
+    claim.expected.map_or_else(|| number::NONE.to_owned(), |_| Accepts::of(claim).words(claim))
+}
+
 fn control_word(claim: &ClaimReport) -> &'static str {
     match &claim.control {
         Some(control) if control.stands() => "yes",
@@ -98,11 +104,11 @@ fn contradicted_in(audit: &Audit, group: Group, empty: &str) -> Table {
     let mut table = Table::new("Contradicted claims", &["Claim", "It says", "We find", "Read it like this"], empty);
     for claim in facts::claims_in(audit, group).filter(|claim| claim.verdict == Verdict::Contradicted) {
         let found = number::with_interval(claim.estimate, claim.low, claim.high);
-        let expected = number::rounded(claim.expected, claim.low, claim.high);
+        let expected = expected(claim);
         table.rows.push(vec![
             claim_cell(claim),
             Cell::text(claim.statement.clone()),
-            Cell::text(format!("{found} against {expected} ({}{})", claim.fidelity, facts::fragile_mark(claim))),
+            Cell::text(format!("{found}, expected {expected} ({}{})", claim.fidelity, facts::fragile_mark(claim))),
             Cell::text(claim.because.clone().unwrap_or_else(|| "no wording given yet".to_owned())),
         ]);
     }
@@ -269,7 +275,7 @@ pub fn analogues(audit: &Audit) -> Table {
         table.rows.push(vec![
             claim_cell(claim),
             Cell::text(number::with_interval(claim.estimate, claim.low, claim.high)),
-            Cell::text(number::rounded(claim.expected, claim.low, claim.high)),
+            Cell::text(expected(claim)),
             Cell::text(departures.map_or_else(|| number::NONE.to_owned(), |departures| departures.join("; "))),
         ]);
     }

@@ -26,6 +26,7 @@ mod trajectories;
 mod weights;
 mod worlds;
 
+pub use accepts::Accepts;
 pub use forest::shows as forest_shows;
 pub use generations::{Panel, PanelPoint, plot};
 pub use outcomes::{COMPARISONS, name as outcomes_name};

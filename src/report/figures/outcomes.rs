@@ -35,7 +35,7 @@ pub fn draw(audit: &Audit) -> Vec<Figure> {
         let title = format!("{} {}: every claim, as published and in the worlds", definition.number(), tables::short(*definition));
         figures.extend(figure(audit, &name(*definition), &title, "Every claim of this definition that was asked.", &of));
     }
-    let title = "Claims that compare two runs: what becomes of the comparison";
+    let title = "Claims that compare two runs of one setup: what becomes of the comparison";
     figures.extend(figure(
         audit,
         COMPARISONS,

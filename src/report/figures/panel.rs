@@ -122,6 +122,15 @@ impl Panel<'_> {
         self.curve.points.iter().any(|point| point.expected.is_some_and(f64::is_finite))
     }
 
+    /// The closed form at a bar; one that is the same at every generation is stated of the last alone where the test asks no other.
+    fn form(&self, point: &CurvePoint) -> Option<f64> {
+        let forms = || self.curve.points.iter().filter_map(|point| point.expected);
+        let is_constant = forms().all(|form| Some(form) == forms().next());
+        let is_of_the_last = self.claim.test.as_deref().is_some_and(|test| test.contains("at the last generation"));
+        let last = self.curve.points.iter().map(|point| point.generation).max();
+        point.expected.filter(|form| form.is_finite() && !(is_constant && is_of_the_last && Some(point.generation) != last))
+    }
+
     /// Its words: the claim, its study where the figure is of several, the metric.
     #[must_use]
     pub fn head(&self, width: f64, labels: Option<&Labels>) -> Head {
@@ -216,7 +225,7 @@ impl Panel<'_> {
                 if line.role != Role::Own {
                     sheet.mark(x, frame.y(value), 3.5, shape, paint, colour);
                 }
-                if let Some(form) = point.expected.filter(|form| form.is_finite() && line.role == Role::Own) {
+                if let Some(form) = self.form(point).filter(|_| line.role == Role::Own) {
                     sheet.line((x - step * 0.5, frame.y(form)), (x + step * 0.5, frame.y(form)), VERMILLION, 2.0);
                 }
             }

@@ -136,7 +136,7 @@ impl Legend {
                 (true, Against::RealOnly) => " against real data alone",
                 (true, Against::First) => " against the first model",
             };
-            format!("{} {}{reading}", short(*column), tables::short(column.0))
+            format!("{}\u{a0}{}{reading}", short(*column), tables::short(column.0))
         });
         let columns = wrapped(&named.collect::<Vec<_>>().join(", "), SMALL, PAGE - 2.0 * LEFT);
         Self { bottom: 74.0 + 17.0 * columns.len() as f64, columns }
