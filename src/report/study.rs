@@ -211,12 +211,7 @@ fn profiles(audit: &Audit, arms: &Arms, effects: &Effects) -> Profiled {
     };
     let (mut idle, mut open) = (Vec::new(), Vec::new());
     for definition in Definition::all() {
-        let keys: &[&str] = match (definition.has_functionals(), definition.has_readings()) {
-            (true, true) => &[":mean", ":typical", ":mean:first", ":typical:first"],
-            (true, false) => &[":mean", ":typical"],
-            (false, _) => &[""],
-        };
-        for suffix in keys {
+        for suffix in readings(*definition) {
             let key = format!("{definition}{suffix}");
             let found: Vec<_> = places.iter().map(|place| arms.get(&place.id).and_then(|profile| profile.get(&key))).collect();
             let Some(first) = found.iter().flatten().next() else { continue };
@@ -245,6 +240,15 @@ fn profiles(audit: &Audit, arms: &Arms, effects: &Effects) -> Profiled {
         table.empty = format!("No definition {word} here in any world.");
     }
     Profiled { table, idle, open }
+}
+
+/// How the keys of a definition's findings end.
+fn readings(definition: Definition) -> &'static [&'static str] {
+    match (definition.has_functionals(), definition.has_readings()) {
+        (true, true) => &[":mean", ":typical", ":mean:first", ":typical:first"],
+        (true, false) => &[":mean", ":typical"],
+        (false, _) => &[""],
+    }
 }
 
 fn finding_text(finding: &FindingReport) -> String {

@@ -55,7 +55,9 @@ fn a_remedy_more_is_a_row_more_and_is_measured_in_both_settings() {
     let found = audit(&place.path("report"));
     let points = found["designs"][0]["loops"][0]["points"].as_array().unwrap().clone();
     let risk = |option: Option<&str>, crossed: &[&str]| {
-        let is_it = |point: &&serde_json::Value| point["option"].as_str() == option && point.get("crossed").unwrap_or(&serde_json::json!([])) == &serde_json::json!(crossed);
+        let is_it = |point: &&serde_json::Value| {
+            point["option"].as_str() == option && point.get("crossed").unwrap_or(&serde_json::json!([])) == &serde_json::json!(crossed)
+        };
         points.iter().find(is_it).expect("the point is there")["risk"]["estimate"].as_f64().unwrap()
     };
     let (none, kept, cool) = (risk(None, &[]), risk(Some("keep"), &[]), risk(None, &["cool"]));

@@ -199,7 +199,7 @@ function study(id) {
  * @param {World} found
  */
 function told(found) {
-  return found.comparison ? `comparison ${found.comparison}` : found.outcome;
+  return found.comparison ? `comparison ${found.comparison}` : found.outcome.replace("-", " ");
 }
 
 /**
