@@ -5,13 +5,13 @@
 
 use super::ModelFamily;
 use super::format_curation;
+use super::format_models::MODELS;
 use super::format_shapes::{
-    CATEGORIES, DIMENSION, FEATURES, GENERATIONS, NOT_NEGATIVE, NUMBER, POSITIVE, PROBABILITY, SAMPLES, SHARE, SIZE, case,
+    CATEGORIES, DIMENSION, GENERATIONS, NOT_NEGATIVE, NUMBER, ORDER, POSITIVE, PROBABILITY, SAMPLES, SHARE, SIZE, case,
 };
-use super::format_trained;
 use super::read_external::ENGINES;
 use super::shape::{Case, Key, Shape, optional, required};
-use crate::sim::text::{MOST_ORDER, MOST_VOCABULARY, MOST_WORDS};
+use crate::sim::text::{MOST_VOCABULARY, MOST_WORDS};
 use crate::taxonomy::{Basis, Condition, Definition, Fidelity, Metric, RealismLevel, Role, Size, Word};
 
 pub(super) fn ids<W: Word>() -> Vec<&'static str> {
@@ -220,6 +220,16 @@ pub(super) const TRUTHS: &[Case] = &[
         "linear regression",
     ),
     case(
+        "generalised-linear",
+        &[
+            required("link", Shape::Words(links), "what a response is: a count, or yes and no"),
+            DIMENSION_KEY,
+            optional("intercept", NUMBER, "linear predictor of an input of zeros (default 0)"),
+            required("signal", NOT_NEGATIVE, "variance of the linear predictor"),
+        ],
+        "Gaussian inputs with counts, or with yes and no",
+    ),
+    case(
         "labelled-mixture",
         &[
             optional("means", MEANS, "component means"),
@@ -261,7 +271,6 @@ pub(super) const TRUTHS: &[Case] = &[
     ),
 ];
 
-const ORDER: Shape = Shape::Count(1, MOST_ORDER as u64);
 const VOCABULARY: Shape = Shape::Count(1, MOST_VOCABULARY as u64);
 const WORDS: Shape = Shape::Count(1, MOST_WORDS as u64);
 
@@ -296,6 +305,10 @@ pub(super) const SOURCES: &[Case] = &[
     case("chain", &[required("rows", MEANS, "weights of the tokens after each token; token 0 ends a sentence")], "written out"),
 ];
 
+fn links() -> Vec<&'static str> {
+    vec!["poisson", "logistic"]
+}
+
 fn tables() -> Vec<&'static str> {
     vec!["breast-cancer", "wine", "digits"]
 }
@@ -309,88 +322,6 @@ pub(super) const LAWS: &[Case] = &[
     case("uniform", &[K], "all equally likely"),
     case("zipf", &[K, required("exponent", NOT_NEGATIVE, "exponent"), optional("shift", NOT_NEGATIVE, "shift")], "(i + shift)^-exponent"),
     case("given", &[required("weights", WEIGHTS, "weights")], "proportional to the weights"),
-];
-
-fn estimates() -> Vec<&'static str> {
-    vec!["both", "mean", "covariance"]
-}
-
-const GAUSSIAN: &[Key] = &[optional("estimate", Shape::Words(estimates), "which parameters are fitted (default both)")];
-const BANDWIDTH: Shape = Shape::Either(&[
-    POSITIVE,
-    Shape::Words(rules),
-    Shape::Table(&[required("constant", POSITIVE, "factor"), required("exponent", NOT_NEGATIVE, "exponent of 1/n")]),
-]);
-
-fn rules() -> Vec<&'static str> {
-    vec!["scott-scipy", "silverman-scipy", "scott-scikit-learn", "silverman-scikit-learn"]
-}
-
-pub(super) const MODELS: &[Case] = &[
-    case("gaussian", GAUSSIAN, "Gaussian, maximum likelihood"),
-    case("gaussian-unbiased", GAUSSIAN, "Gaussian, unbiased covariance"),
-    case("gaussian-diagonal", GAUSSIAN, "Gaussian with independent coordinates"),
-    case(
-        "mixture",
-        &[
-            required("components", Shape::Count(1, 1000), "number of components"),
-            optional("iterations", Shape::Count(1, 10_000), "EM iterations (default 60)"),
-        ],
-        "Gaussian mixture by EM",
-    ),
-    case(
-        "kde",
-        &[required("bandwidth", BANDWIDTH, "bandwidth or the library's rule: scipy's follow the spread, scikit-learn's do not")],
-        "Gaussian kernel density estimate",
-    ),
-    case(
-        "histogram",
-        &[
-            required("bins", Shape::Count(1, CATEGORIES), "number of bins"),
-            required("low", NUMBER, "left edge"),
-            required("high", NUMBER, "right edge"),
-        ],
-        "histogram",
-    ),
-    case("student-t", &[required("degrees", POSITIVE, "degrees of freedom, at least 1")], "Student's t, maximum likelihood"),
-    case("categorical", &[optional("smoothing", NOT_NEGATIVE, "pseudo-count per category (default 0)")], "frequencies"),
-    case("poisson", &[], "Poisson rate"),
-    case("exponential", &[], "exponential mean"),
-    case("bernoulli", &[], "Bernoulli probability"),
-    case("ols", &[], "ordinary least squares"),
-    case("ridge", &[required("penalty", NOT_NEGATIVE, "penalty on the squared norm")], "ridge regression"),
-    case(
-        "random-features",
-        &[
-            required("width", Shape::Count(1, FEATURES), "number of random projections of the inputs"),
-            optional("penalty", NOT_NEGATIVE, "penalty on the squared norm (default 0: least norm)"),
-        ],
-        "regression on random features",
-    ),
-    case(
-        "logistic",
-        &[
-            required("penalty", NOT_NEGATIVE, "penalty on the squared norm, per example"),
-            optional("iterations", Shape::Count(1, 10_000), "Newton iterations (default 25)"),
-        ],
-        "logistic regression",
-    ),
-    case(
-        "n-gram",
-        &[
-            required("order", ORDER, "tokens of an n-gram: the token and those before it that decide its law"),
-            optional("smoothing", NOT_NEGATIVE, "pseudo-count per token and context (default 0)"),
-        ],
-        "frequencies of tokens in their contexts",
-    ),
-    case("linear-classifier", &[], "mean classifier of two classes"),
-    format_trained::VAE,
-    format_trained::TRANSFORMER,
-    format_trained::DIFFUSION,
-    format_trained::FLOW_MATCHING,
-    format_trained::FLOW,
-    format_trained::GAN,
-    format_trained::MLP,
 ];
 
 fn inputs() -> Vec<&'static str> {

@@ -1,6 +1,7 @@
 //! Limits and shapes that several tables of the format share.
 
 use super::shape::{Case, Key, Range, Shape};
+use crate::sim::text::MOST_ORDER;
 
 /// Most generations of a run.
 pub(super) const GENERATIONS: u64 = 10_000_000;
@@ -19,6 +20,9 @@ pub(super) const POSITIVE: Shape = Shape::Number(Range::Positive);
 pub(super) const NOT_NEGATIVE: Shape = Shape::Number(Range::NotNegative);
 pub(super) const PROBABILITY: Shape = Shape::Number(Range::Probability);
 pub(super) const SHARE: Shape = Shape::Number(Range::Share);
+
+/// Tokens of an n-gram.
+pub(super) const ORDER: Shape = Shape::Count(1, MOST_ORDER as u64);
 
 pub(super) const fn case(name: &'static str, keys: &'static [Key], means: &'static str) -> Case {
     Case { name, keys, means }

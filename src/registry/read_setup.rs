@@ -8,8 +8,9 @@ use super::problem::Log;
 use super::read_values::{count, kind, list, number, number_or, numbers, points, positive_sum, same_length, size, small, weights, word};
 use super::{read_curation, read_labels, read_trained};
 use crate::sim::{
-    Amount, Angles, Bandwidth, Budget, Capacity, Categories, Coefficients, Earlier, Estimate, Hitting, Inputs, LabelChoice, Labeller,
-    Method, Model, Real, Record, Regime, Sampling, Schedule, Setup, Spectrum, Synthesis, Synthetic, TextSource, TextUnit, Truth,
+    Amount, Angles, Bandwidth, Budget, Capacity, Categories, Coefficients, Earlier, Estimate, Exchange, Hitting, Inputs, LabelChoice,
+    Labeller, Link, Method, Model, Real, Record, Regime, Sampling, Schedule, Setup, Spectrum, Synthesis, Synthetic, TextSource, TextUnit,
+    Truth,
 };
 use crate::taxonomy::{Metric, Word};
 use std::f64::consts::FRAC_1_SQRT_2;
@@ -106,6 +107,16 @@ fn truth(node: &Node, log: &Log) -> Option<Truth> {
                 Some(Some("drawn")) => Coefficients::Drawn,
                 Some(_) => return None,
             },
+        },
+        "generalised-linear" => Truth::GeneralisedLinear {
+            link: match node.child("link")?.text()? {
+                "poisson" => Link::Poisson,
+                "logistic" => Link::Logistic,
+                _ => return None,
+            },
+            dimension: size(node, "dimension")?,
+            intercept: number_or(node, "intercept", 0.0)?,
+            signal: number(node, "signal")?,
         },
         "text" => Truth::Text { source: source(node, log)? },
         "labelled-mixture" => read_labels::labelled_mixture(node, log)?,
@@ -233,8 +244,25 @@ fn model(node: &Node, log: &Log) -> Option<Model> {
         "linear-classifier" => Model::LinearClassifier,
         "logistic" => Model::Logistic { penalty: number(node, "penalty")?, iterations: small(node, "iterations", 25)? },
         "n-gram" => Model::NGram { order: size(node, "order")?, smoothing: number_or(node, "smoothing", 0.0)? },
+        "generalised-linear" => Model::GeneralisedLinear { iterations: small(node, "iterations", 25)? },
+        "crowd" => Model::Crowd {
+            members: size(node, "members")?,
+            shared: number_or(node, "shared", 0.0)?,
+            exchange: exchange(node)?,
+            member: Box::new(self::model(node.child("member")?, log)?),
+        },
         network => return read_trained::network(network, node, log),
     })
+}
+
+fn exchange(node: &Node) -> Option<Exchange> {
+    match node.child("exchange").map(Node::text) {
+        None | Some(Some("dealt")) => Some(Exchange::Dealt),
+        Some(Some("own")) => Some(Exchange::Own),
+        Some(Some("others")) => Some(Exchange::Others),
+        Some(Some("shared")) => Some(Exchange::Shared),
+        Some(_) => None,
+    }
 }
 
 fn estimate(node: &Node) -> Option<Estimate> {

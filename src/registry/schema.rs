@@ -1,6 +1,7 @@
 //! JSON Schemas of the registry's files, made from the same tables that check them.
 
-use super::format::{LAWS, MODELS, REGIMES, SOURCES, STUDY_FILE, TRUTHS};
+use super::format::{LAWS, REGIMES, SOURCES, STUDY_FILE, TRUTHS};
+use super::format_models::MODELS;
 use super::format_others::CLAIM_FILE;
 use super::shape::{Case, Key, Need, Range, Shape};
 use serde_json::{Map, Value, json};

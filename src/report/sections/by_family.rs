@@ -39,7 +39,7 @@ pub fn section(audit: &Audit) -> Vec<Block> {
 const FEWEST: usize = 3;
 
 /// Kinds of model that are of no family.
-const WITHOUT: [&str; 4] = ["exponential", "histogram", "poisson", "student-t"];
+const WITHOUT: [&str; 5] = ["crowd", "exponential", "histogram", "poisson", "student-t"];
 
 /// The family of a kind of model.
 fn family(kind: &str) -> Option<ModelFamily> {
@@ -53,7 +53,7 @@ fn family(kind: &str) -> Option<ModelFamily> {
         "gan" => ModelFamily::Gan,
         "diffusion" => ModelFamily::Diffusion,
         "flow" | "flow-matching" => ModelFamily::Flow,
-        "ols" | "ridge" | "random-features" => ModelFamily::Regression,
+        "ols" | "ridge" | "random-features" | "generalised-linear" => ModelFamily::Regression,
         "logistic" | "linear-classifier" | "mlp" => ModelFamily::Classifier,
         _ => return None,
     })

@@ -51,7 +51,7 @@ fn table(labels: fn(&Truth) -> bool) -> String {
             if !labels(&truth) {
                 continue;
             }
-            let synthesis = match matches!(truth.kind(), Kind::Responses | Kind::Labels) && model.family().labels() {
+            let synthesis = match matches!(truth.kind(), Kind::Responses | Kind::Labels | Kind::Replies) && model.family().labels() {
                 true => Synthesis::Labels { inputs: Inputs::Reused, choice: LabelChoice::Sampled },
                 false => Synthesis::Examples,
             };

@@ -17,6 +17,8 @@ pub enum Kind {
     Responses,
     /// Inputs with labels.
     Labels,
+    /// Inputs with counts, or with yes and no.
+    Replies,
     /// Tokens in their contexts.
     Tokens,
     /// Images.
@@ -37,6 +39,7 @@ impl Kind {
             Self::Bits => "zeros and ones",
             Self::Responses => "inputs with responses",
             Self::Labels => "inputs with labels",
+            Self::Replies => "inputs with counts or yes and no",
             Self::Tokens => "tokens in their contexts",
             Self::Images => "images",
             Self::Passages => "passages of text",

@@ -78,6 +78,7 @@ mod world;
 pub use bandwidth::{Bandwidth, Width};
 pub use catalogue::{Pair, catalogue};
 pub use curation::{Curation, Detector, Labeller, MOST_CANDIDATES, Mask, Origin, Reference, Reward, Source, TailView};
+pub use families::MOST_MEMBERS;
 pub use family::{Biases, Family};
 pub use held::{Held, fewest, held};
 pub use kind::Kind;
@@ -89,14 +90,14 @@ pub use recorder::recorded;
 pub use refusal::{EXPLAINED, MethodChoice, Refusal};
 pub use schedule::Schedule;
 pub use setup::{
-    Amount, Budget, Capacity, Earlier, Estimate, Hitting, Inputs, LabelChoice, Method, Model, Real, Regime, Sampling, Setup, Synthesis,
-    Synthetic,
+    Amount, Budget, Capacity, Earlier, Estimate, Exchange, Hitting, Inputs, LabelChoice, Method, Model, Real, Regime, Sampling, Setup,
+    Synthesis, Synthetic,
 };
 pub use specification::is_well_specified;
 pub use time_scale::time_scale;
 pub use trained::{Architecture, Begin, Length, Network, Play, Recipe};
 pub use trajectory::{Column, Ending, Table, Trajectory};
-pub use truth::{Angles, Categories, Coefficients, DataSet, Spectrum, TextSource, TextUnit, Truth};
+pub use truth::{Angles, Categories, Coefficients, DataSet, Link, Spectrum, TextSource, TextUnit, Truth};
 
 use crate::random::Streams;
 use crate::taxonomy::Metric;

@@ -36,6 +36,10 @@ pub const EXPLAINED: &[(&str, &str)] = &[
         "bad-chain",
         "A `chain` is a square table of weights: one row per token, no negative weight, every row with a positive sum, and token 0 (the end of a sentence) can be reached from every token that can occur.",
     ),
+    (
+        "bad-crowd",
+        "A crowd is 1 to 64 models of one family that makes whole examples of points or categories: of each the training set is a part of one pool.",
+    ),
     ("bad-distance", "A displaced source lies at a finite distance of at least 0 from the first fit or the truth."),
     ("bad-exponent", "An exponent of word frequencies is a finite number of at least 0; at 0 all words of a class are equally likely."),
     (

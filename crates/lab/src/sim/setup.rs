@@ -149,8 +149,38 @@ pub enum Model {
         /// Pseudo-count added to every token in every context.
         smoothing: f64,
     },
+    /// Regression of counts or of yes and no on Gaussian inputs, as its truth has them, by maximum likelihood.
+    GeneralisedLinear {
+        /// Newton steps at most.
+        iterations: u32,
+    },
+    /// Several models of one family that learn side by side and from each other's outputs.
+    Crowd {
+        /// How many.
+        members: usize,
+        /// Share of the real examples that every model learns from; the others are dealt to them in turn.
+        shared: f64,
+        /// Who learns from what a model makes.
+        exchange: Exchange,
+        /// One of them.
+        member: Box<Model>,
+    },
     /// A network, trained by gradients.
     Network(Network),
+}
+
+/// Who learns from what one of several models makes; each makes an even part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Exchange {
+    /// Itself alone.
+    Own,
+    /// The others, in turn, and not itself.
+    Others,
+    /// All: every example is seen by every model.
+    Shared,
+    /// All: what is made is pooled, shuffled and dealt out, an even part to each.
+    Dealt,
 }
 
 /// Which parameters of a Gaussian are fitted.

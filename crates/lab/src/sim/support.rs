@@ -58,7 +58,7 @@ fn kinds(setup: &Setup, out: &mut Vec<Refusal>) {
         out.push(refuse("kind-mismatch", "model.kind", found, format!("use {}", learners(made))));
     }
     family.refusals(setup, out);
-    let labels = matches!(made, Kind::Responses | Kind::Labels);
+    let labels = matches!(made, Kind::Responses | Kind::Labels | Kind::Replies);
     if matches!(setup.synthesis, Synthesis::Labels { .. }) && !labels {
         let found = format!("labels, but the truth makes {}", made.name());
         out.push(refuse("synthesis-mismatch", "synthesis", found, "use `examples`"));

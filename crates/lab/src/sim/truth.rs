@@ -148,6 +148,17 @@ pub enum Truth {
     },
     /// Passages of 64 characters of the shipped book.
     Book,
+    /// Counts, or yes and no, whose law follows standard normal inputs x through a + b . x.
+    GeneralisedLinear {
+        /// What a response is.
+        link: Link,
+        /// Coordinates of an input.
+        dimension: usize,
+        /// a.
+        intercept: f64,
+        /// Squared norm of b, all of whose entries are alike: the variance of b . x.
+        signal: f64,
+    },
     /// A real table shipped with the laboratory. Its rows are the inputs; labels follow a logistic law fitted to the real labels.
     Tabular {
         /// The table.
@@ -178,6 +189,7 @@ impl Truth {
             Self::Bernoulli { .. } => Kind::Bits,
             Self::LinearRegression { .. } => Kind::Responses,
             Self::LabelledMixture { .. } | Self::Tabular { .. } | Self::LabelledDigits { .. } => Kind::Labels,
+            Self::GeneralisedLinear { .. } => Kind::Replies,
             Self::Text { .. } => Kind::Tokens,
             Self::Digits { .. } => Kind::Images,
             Self::Book => Kind::Passages,
@@ -189,6 +201,7 @@ impl Truth {
     pub fn dimension(&self) -> usize {
         match self {
             Self::Gaussian { dimension, .. } | Self::LinearRegression { dimension, .. } | Self::SwissRoll { dimension, .. } => *dimension,
+            Self::GeneralisedLinear { dimension, .. } => *dimension,
             Self::GaussianMixture { means, .. } | Self::LabelledMixture { means, .. } => means.first().map_or(1, Vec::len),
             Self::Tabular { columns, .. } => *columns,
             Self::Blobs { .. } | Self::Moons { .. } | Self::Circles { .. } | Self::Rosenbrock { .. } => 2,
@@ -203,6 +216,16 @@ impl Truth {
             | Self::StudentT { .. } => 1,
         }
     }
+}
+
+/// What a response to inputs is, with its canonical link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Link {
+    /// A count: Poisson with mean e^eta.
+    Poisson,
+    /// A zero or a one: a one with chance 1 / (1 + e^-eta).
+    Logistic,
 }
 
 /// Which coefficients the runs of a regression have.

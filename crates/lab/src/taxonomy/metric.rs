@@ -18,7 +18,7 @@ pub enum Metric {
     LogDeterminant,
     /// Square root of `variance-ratio`: for one dimension the fitted over the true standard deviation.
     SpreadRatio,
-    /// Squared Wasserstein-2 distance between fitted and true Gaussian.
+    /// Squared Wasserstein-2 distance between fitted and true law.
     WassersteinSquared,
     /// Excess risk of a regression: squared coefficient error weighted by the input covariance.
     ExcessRisk,
@@ -91,7 +91,8 @@ pub enum Metric {
     FisherError,
     /// Squared Frechet distance of generated from real examples in fixed features, read from examples.
     FrechetDistance,
-    /// Energy distance of generated from real examples, read from examples.
+    /// Energy distance of the model from the truth, read from examples where no formula is known; on a line twice the integrated squared
+    /// difference of distribution functions.
     EnergyDistance,
     /// Share of the five-character stretches of generated text that are different from each other.
     DistinctShare,
@@ -246,7 +247,7 @@ impl Metric {
             Self::LogVariance => "natural log of variance-ratio (nats)",
             Self::LogDeterminant => "log determinant of fitted over true covariance, per dimension (nats)",
             Self::SpreadRatio => "square root of variance-ratio",
-            Self::WassersteinSquared => "squared Wasserstein-2 distance to the true Gaussian (squared units)",
+            Self::WassersteinSquared => "squared Wasserstein-2 distance to the truth (squared units)",
             Self::ExcessRisk => "excess squared prediction error over the noise",
             Self::SquaredError => "squared Euclidean distance to the true probabilities or parameters",
             Self::AbsoluteError => "summed absolute difference to the true probabilities",
@@ -282,7 +283,9 @@ impl Metric {
             Self::PositiveShare => "share of inputs that the model labels 1, as synthesis labels them",
             Self::FisherError => "squared distance to the true coefficients in the metric of the information per example",
             Self::FrechetDistance => "squared Frechet distance of generated from real examples in fixed features",
-            Self::EnergyDistance => "energy distance of generated from real examples",
+            Self::EnergyDistance => {
+                "energy distance of the model from the truth; on a line twice the integrated squared difference of distribution functions"
+            }
             Self::DistinctShare => "share of five-character stretches of generated text that differ from each other",
             Self::Precision => "share of made examples that lie where real ones do, by fifth nearest neighbours",
             Self::Recall => "share of real examples that lie where made ones do, by fifth nearest neighbours",

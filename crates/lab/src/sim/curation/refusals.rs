@@ -9,7 +9,7 @@ use crate::sim::{Budget, Inputs, Refusal, Setup, Synthesis, Synthetic, Truth};
 /// Every reason why the curations of a setup do not fit it.
 pub(in crate::sim) fn refusals(setup: &Setup, out: &mut Vec<Refusal>) {
     let kind = setup.truth.kind();
-    let says_what_is_correct = !matches!(kind, Kind::Counts | Kind::Times | Kind::Bits | Kind::Responses);
+    let says_what_is_correct = !matches!(kind, Kind::Counts | Kind::Times | Kind::Bits | Kind::Responses | Kind::Replies);
     for (place, rule) in setup.curation.iter().enumerate() {
         let field = format!("curation.{place}");
         if rule.judges() && !says_what_is_correct {

@@ -62,7 +62,7 @@ impl Family for Gaussians {
             M::MassOutside,
         ];
         if *dimension == 1 {
-            metrics.push(M::IntegratedSquaredError);
+            metrics.extend([M::IntegratedSquaredError, M::EnergyDistance, M::MeanDiscrepancy]);
         }
         metrics
     }

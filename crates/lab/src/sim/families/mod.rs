@@ -3,7 +3,9 @@
 //! [`Model::family`] is the only match on models, and [`examples`] the list that the catalogue and messages are made from.
 
 mod categorical;
+mod crowd;
 mod gaussian;
+mod generalised;
 mod linear_classifier;
 mod logistic;
 mod ngram;
@@ -17,6 +19,8 @@ use super::kind::Kind;
 use super::models::gaussian::Shape;
 use super::models::scalar::Law;
 use super::{Model, Truth, trained};
+
+pub use crowd::MOST_MEMBERS;
 
 impl Model {
     /// The family with these parameters.
@@ -41,6 +45,10 @@ impl Model {
             Self::LinearClassifier => Box::new(linear_classifier::MeanOfClasses),
             Self::Logistic { penalty, iterations } => Box::new(logistic::LogOdds { penalty, iterations }),
             Self::NGram { order, .. } => Box::new(ngram::Grams { order }),
+            Self::GeneralisedLinear { .. } => Box::new(generalised::Predictors),
+            Self::Crowd { members, shared, exchange, ref member } => {
+                Box::new(crowd::Crowd { members, shared, exchange, member: (**member).clone() })
+            }
             Self::Network(ref network) => Box::new(network.clone()),
         }
     }
@@ -58,14 +66,15 @@ pub fn examples() -> Vec<(&'static str, Model)> {
         &ngram::EXAMPLES,
         &linear_classifier::EXAMPLES,
         &student_t::EXAMPLES,
+        &generalised::EXAMPLES,
     ]
     .concat();
-    simple.into_iter().chain(trained::examples()).collect()
+    simple.into_iter().chain(crowd::examples()).chain(trained::examples()).collect()
 }
 
 /// One small example of every truth that one family alone knows.
 pub fn truths() -> Vec<(&'static str, Truth)> {
-    student_t::TRUTHS.into_iter().chain(trained::truths()).collect()
+    student_t::TRUTHS.into_iter().chain(generalised::TRUTHS).chain(trained::truths()).collect()
 }
 
 /// The models that learn from examples of a kind, in words.

@@ -7,7 +7,7 @@ use crate::sim::kind::Kind;
 use crate::sim::models::class_mixture;
 use crate::sim::models::histogram_counts::Bins;
 use crate::sim::models::kernel_sums::KernelSums;
-use crate::sim::models::{defined, gauge, histogram, kde, mixture};
+use crate::sim::models::{defined, distances, gauge, histogram, kde, mixture};
 use crate::sim::{Bandwidth, Method, Model, Setup, Truth, Width};
 use crate::taxonomy::Metric;
 
@@ -113,8 +113,9 @@ impl Family for Kernels {
         30.0 * sizes.new * sizes.draws + 5.0 * sizes.set
     }
 
-    fn reading(&self, _: &Setup, method: Method, sizes: &Sizes) -> f64 {
-        if method == Method::Statistics { 0.0 } else { 500.0 * sizes.d * sizes.set }
+    fn reading(&self, setup: &Setup, method: Method, sizes: &Sizes) -> f64 {
+        let kernels = if method == Method::Statistics { 0.0 } else { 500.0 * sizes.d * sizes.set };
+        kernels + distances::asked(setup) as f64 * 500.0 * sizes.set
     }
 
     fn twin(&self, setup: &Setup) -> Result<Ready, Why> {
@@ -155,6 +156,11 @@ impl Family for Histograms {
 
     fn drift(&self, _: &Setup, n: f64) -> f64 {
         n.recip()
+    }
+
+    /// A distance is read at some thousand places.
+    fn reading(&self, setup: &Setup, _: Method, _: &Sizes) -> f64 {
+        distances::asked(setup) as f64 * (20_000.0 + 2_000.0 * self.bins as f64)
     }
 
     /// A binomial for every bin that is alive.

@@ -26,7 +26,8 @@ pub fn regression(truth: &Truth) -> Vec<Metric> {
 #[must_use]
 pub fn mixture(truth: &Truth) -> Vec<Metric> {
     let mut metrics = gauge::defined(truth);
-    if Source::<DIMENSION_LIMIT>::of(truth).is_some_and(|source| source.is_mixture()) {
+    let is_new = !metrics.contains(&Metric::IntegratedSquaredError);
+    if is_new && Source::<DIMENSION_LIMIT>::of(truth).is_some_and(|source| source.is_mixture()) {
         metrics.push(Metric::IntegratedSquaredError);
     }
     metrics

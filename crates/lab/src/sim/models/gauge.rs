@@ -3,6 +3,7 @@
 //! Takes a setup and, per replicate, its streams; draws only what the asked metrics need. A model brings its mean,
 //! spread, log densities or cell masses.
 
+use super::distances;
 use super::points::Points;
 use super::shapes::{Point, Source, distance_squared};
 use crate::random::{Purpose, Streams};
@@ -97,6 +98,7 @@ pub fn defined(truth: &Truth) -> Vec<Metric> {
     let Some(source) = Source::<32>::of(truth) else { return Vec::new() };
     let mut metrics = vec![Metric::MeanSquaredError, Metric::VarianceRatio, Metric::LogVariance, Metric::SpreadRatio];
     metrics.extend([Metric::NegativeLogLikelihood, Metric::Displacement]);
+    metrics.extend(distances::defined(truth));
     // Of the Rosenbrock law only points can be counted beyond a level.
     if source.dimension <= 2 && source.bent().is_none() {
         metrics.extend([Metric::TailCoverage, Metric::TailCoverageWide, Metric::MassOutside]);

@@ -3,6 +3,7 @@
 //! The tail of one dimension is cut on both sides into cells of equal true mass; in more dimensions the cells are the
 //! two tails of every principal coordinate.
 
+use super::distances;
 use super::gaussian_truth::GaussianTruth;
 use super::quadratic;
 use super::triangular::{dot, eigen};
@@ -86,6 +87,9 @@ impl Gauge {
             Metric::NegativeLogLikelihood => Some(self.divergence(fit) + entropy(self.log_determinant, self.variances.len())),
             Metric::Entropy => Some(entropy(log_determinant(fit), self.variances.len())),
             Metric::IntegratedSquaredError if self.variances.len() == 1 => Some(self.integrated(fit)),
+            Metric::EnergyDistance | Metric::MeanDiscrepancy if self.variances.len() == 1 => {
+                distances::of_gaussians(fit.mean[0] - self.mean, [fit.variances[0], self.variances[0]], metric)
+            }
             Metric::TailCoverage => Some(self.coverage(fit, &self.tail, TAIL)),
             Metric::TailCoverageWide => Some(self.coverage(fit, &self.tail_wide, TAIL_WIDE)),
             Metric::MassOutside => Some(self.outside(fit)),

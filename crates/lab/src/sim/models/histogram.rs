@@ -5,6 +5,7 @@
 
 use rand::RngExt;
 
+use super::distances::{self, Bins};
 use super::gauge::{PointGauge, moments};
 use super::points::Points;
 use super::shapes::Point;
@@ -216,7 +217,9 @@ impl Gauge<Points<1>, Histogram> for PointGauge<1> {
         }
         let (mean, variance) = learner.moments(fitted);
         let moments = moments(world, &[mean], variance, metric);
-        let read = moments.or_else(|| learner.bin_metric(world, fitted, metric)).or_else(|| {
+        let bins = Bins { low: learner.low, width: learner.width(fitted), shares: fitted };
+        let distance = || distances::of_bins(world, bins, metric);
+        let read = moments.or_else(|| learner.bin_metric(world, fitted, metric)).or_else(distance).or_else(|| {
             let levels = world.levels()?;
             let edges: Vec<f64> = levels.grid().boxes()?.edges().map(|x| learner.below(fitted, x)).collect();
             let masses: Vec<f64> = edges.windows(2).map(|e| e[1] - e[0]).collect();

@@ -6,6 +6,7 @@
 use rand::RngExt;
 use rand_distr::{Distribution, StandardNormal};
 
+use super::distances::{self, Bump};
 use super::gauge::{PointGauge, Seen, moments};
 use super::points::Points;
 use super::shapes::Point;
@@ -281,6 +282,12 @@ impl<const D: usize> Estimate<D> {
         if self.cumulative.is_empty() { 1.0 } else { self.cumulative[i] - if i == 0 { 0.0 } else { self.cumulative[i - 1] } }
     }
 
+    /// The kernels on the first coordinate.
+    fn bumps(&self) -> impl Iterator<Item = Bump> + Clone {
+        let bump = |i: usize| Bump { weight: self.weight(i) / self.moments.weight, mean: self.points[i][0], deviation: self.bandwidth[0] };
+        (0..self.points.len()).map(bump)
+    }
+
     fn choose(&self, rng: &mut Rng) -> &Point<D> {
         let place = match self.cumulative.last() {
             None => rng.random_range(0..self.points.len()),
@@ -369,7 +376,8 @@ impl<const D: usize> Gauge<Points<D>, Kde<D>> for PointGauge<D> {
         let kernel = fitted.bandwidth[..dimension].iter().map(|h| h * h);
         let trace = fitted.moments.variances().iter().zip(kernel).map(|(v, h)| v + h).sum();
         let moments = moments(world, &fitted.moments.mean(), trace, metric);
-        let read = moments.or_else(|| {
+        let distance = || distances::of_bumps(world, fitted.bumps(), metric);
+        let read = moments.or_else(distance).or_else(|| {
             let levels = world.levels()?;
             let boxes = levels.grid().boxes()?;
             let masses = learner.seen.masses(fitted, boxes.cells(), |masses| {

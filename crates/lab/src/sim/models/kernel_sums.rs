@@ -10,6 +10,7 @@ use std::sync::{Arc, OnceLock};
 
 use rand::RngExt;
 
+use super::distances::{self, Bump};
 use super::gauge::{PointGauge, moments};
 use super::kde::{Columns, Kde, Sums, log_kernel_sum, negative_log_likelihood};
 use super::points::Points;
@@ -236,7 +237,10 @@ impl<const D: usize> KernelSums<D> {
         let dimension = self.world.dimension();
         let trace = fitted.moments.variances().iter().sum::<f64>() + dimension as f64 * self.bandwidth * self.bandwidth;
         let moments = moments(&self.world, &fitted.moments.mean(), trace, metric);
-        moments.or_else(|| self.level_metric(fitted, metric))
+        let bump =
+            |point: &Point<D>, weight: f64| Bump { weight: weight / fitted.moments.weight, mean: point[0], deviation: self.bandwidth };
+        let bumps = fitted.parts.iter().flat_map(|(cloud, weight)| cloud.points.iter().map(move |point| bump(point, *weight)));
+        moments.or_else(|| distances::of_bumps(&self.world, bumps, metric)).or_else(|| self.level_metric(fitted, metric))
     }
 }
 

@@ -7,6 +7,7 @@ use rand::RngExt;
 use rand_distr::{Distribution, StandardNormal};
 use std::f64::consts::PI;
 
+use super::distances::{self, Bump};
 use super::gauge::{PointGauge, Seen, moments};
 use super::kde::Sums;
 use super::points::Points;
@@ -412,7 +413,9 @@ impl<const D: usize> Gauge<Points<D>, Mixture<D>> for PointGauge<D> {
             return learner.integrated_squared_error(world, fitted).into();
         }
         let (mean, trace) = learner.moments(fitted);
-        let read = moments(world, &mean, trace, metric).or_else(|| {
+        let bump = |c: &Component<D>| Bump { weight: c.weight, mean: c.mean[0], deviation: c.variance.sqrt() };
+        let distance = || distances::of_bumps(world, fitted.iter().map(bump), metric);
+        let read = moments(world, &mean, trace, metric).or_else(distance).or_else(|| {
             let levels = world.levels()?;
             let boxes = levels.grid().boxes()?;
             let masses = learner.seen.masses(fitted, boxes.cells(), |masses| {
