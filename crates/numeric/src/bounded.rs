@@ -116,12 +116,12 @@ mod tests {
     /// The rule holds in any units: what values in [2, 6] give is what the same shares of [0, 1] give, moved and stretched.
     #[test]
     fn bounded_intervals_move_with_their_units() {
-        let shares: Vec<f64> = (0..500).map(|i| 0.3 + 0.2 * f64::from(i % 3)).collect();
-        let moved: Vec<f64> = shares.iter().map(|share| 2.0 + 4.0 * share).collect();
-        let constant = ([0.8; 500], [5.2; 500]);
-        for (plain, moved) in [(&shares[..], &moved[..]), (&constant.0, &constant.1)] {
+        let common: Vec<f64> = (0..500).map(|i| 0.3 + 0.2 * f64::from(i % 3)).collect();
+        let rare = |count: i32| (0..500).map(|i| f64::from(u8::from(i < count))).collect::<Vec<f64>>();
+        for plain in [common, vec![0.8; 500], rare(3), rare(497)] {
+            let moved: Vec<f64> = plain.iter().map(|share| 2.0 + 4.0 * share).collect();
             for rule in [empirical_bernstein, bounded_mean] {
-                let (here, there) = (rule(plain, (0.0, 1.0), 0.03), rule(moved, (2.0, 6.0), 0.03));
+                let (here, there) = (rule(&plain, (0.0, 1.0), 0.03), rule(&moved, (2.0, 6.0), 0.03));
                 let expected = here.affine(4.0, 2.0);
                 assert!((expected.low - there.low).abs() < 1e-9 && (expected.high - there.high).abs() < 1e-9, "{here:?} {there:?}");
                 assert!((expected.estimate - there.estimate).abs() < 1e-9 && there.alpha.to_bits() == 0.03_f64.to_bits());
@@ -136,6 +136,8 @@ mod tests {
         let (found, bernstein) = (bounded_mean(&rare, (0.0, 1.0), 0.03), empirical_bernstein(&rare, (0.0, 1.0), 0.01));
         let upper = hoeffding_upper(0.005, 400, 0.005);
         assert!(upper < bernstein.high && (found.high - upper).abs() < 1e-12, "{found:?}");
+        let (nearly, lower) = (rare.iter().map(|value| 1.0 - value).collect::<Vec<f64>>(), hoeffding_lower(0.995, 400, 0.005));
+        assert!((bounded_mean(&nearly, (0.0, 1.0), 0.03).low - lower).abs() < 1e-12 && (lower + upper - 1.0).abs() < 1e-12);
         let common: Vec<f64> = (0..4000).map(|i| 0.5 + 0.001 * f64::from(i % 2)).collect();
         let (found, bernstein) = (bounded_mean(&common, (0.0, 1.0), 0.03), empirical_bernstein(&common, (0.0, 1.0), 0.01));
         assert!(bernstein.high < hoeffding_upper(bernstein.estimate, 4000, 0.005));
