@@ -181,7 +181,11 @@ mod tests {
         let pair = Pair::of(Condition::Quality, Condition::Accumulate).expect("two conditions");
         audit.claims[other].flips_under = Some(Flips { pairs: vec![pair], pairs_asked: 6, ..flips("none") });
         let shown = table(&audit, &self::pairs(&audit));
-        assert_eq!([shown.rows[0][4].markdown(), shown.rows[0][6].markdown()], ["accumulate + quality", "0; 6"]);
+        assert!(audit.claims[other].compares() && shown.rows[0][1].markdown().ends_with(", by a comparison of two runs"));
+        assert_eq!([shown.rows[0][4].markdown(), shown.rows[0][6].markdown()], ["its comparison: accumulate + quality", "0; 6"]);
+        audit.claims[other].published = None;
+        let shown = table(&audit, &self::pairs(&audit));
+        assert_eq!(shown.rows[0][4].markdown(), "accumulate + quality");
         // A conflict within a study is a study's own affair.
         let within = audit.claims.iter().position(|claim| claim.study == audit.claims[0].study && claim.id != ids[0]);
         if let Some(within) = within {
