@@ -2,7 +2,6 @@
 //! claim with its numbers and the command that repeats it.
 
 use super::block::{Block, figure, heading, paragraph, points};
-use super::figures::Accepts;
 use super::sections::trained;
 use super::table::{Cell, Table};
 use super::words::{code, plain};
@@ -375,7 +374,7 @@ fn asserted(claim: &ClaimReport) -> &'static str {
 fn numbers(claim: &ClaimReport) -> String {
     let mut parts = vec![format!("estimate {}", number::with_interval(claim.estimate, claim.low, claim.high))];
     if claim.expected.is_some() {
-        parts.push(format!("expected {}", Accepts::of(claim).words(claim)));
+        parts.push(format!("expected {}", tables_claims::expected(claim)));
     }
     if let Some((low, high)) = claim.accepted {
         parts.push(format!("accepted {}", number::interval(Some(low), Some(high))));

@@ -75,9 +75,16 @@ pub fn listed(audit: &Audit) -> Table {
     table
 }
 
-/// What a claim's test counts as agreement, in short: a value, or the limit of a bound with its side.
-fn expected(claim: &ClaimReport) -> String {
-    claim.expected.map_or_else(|| number::NONE.to_owned(), |_| Accepts::of(claim).words(claim))
+/// What a claim's test counts as agreement, in short: a value as the estimate is written, a region that has none in its middle, or the limit of a
+/// bound with its side.
+#[must_use]
+pub fn expected(claim: &ClaimReport) -> String {
+    let Some(value) = claim.expected else { return number::NONE.to_owned() };
+    match Accepts::of(claim) {
+        Accepts::Within(low, high) if low < value && value < high => number::rounded(claim.expected, claim.low, claim.high),
+        Accepts::Unsaid => number::rounded(claim.expected, claim.low, claim.high),
+        other => other.words(claim),
+    }
 }
 
 fn control_word(claim: &ClaimReport) -> &'static str {
