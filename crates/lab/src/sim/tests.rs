@@ -210,7 +210,14 @@ fn a_set_that_never_changes_gives_the_same_numbers_fitted_once_or_each_time() {
 #[test]
 fn a_run_that_has_one_category_left_stops_with_the_bytes_of_the_run_that_goes_on() {
     let truth = Truth::Categorical { law: Categories::Zipf { categories: 6, exponent: 1.0, shift: 0.0 } };
-    let metrics = vec![Metric::SupportSize, Metric::KlDivergence, Metric::Heterozygosity, Metric::TrainingSize, Metric::Displacement, Metric::TopShare];
+    let metrics = vec![
+        Metric::SupportSize,
+        Metric::KlDivergence,
+        Metric::Heterozygosity,
+        Metric::TrainingSize,
+        Metric::Displacement,
+        Metric::TopShare,
+    ];
     let alone = |samples| Setup {
         truth: truth.clone(),
         record: Record::All,
@@ -224,7 +231,8 @@ fn a_run_that_has_one_category_left_stops_with_the_bytes_of_the_run_that_goes_on
         let simulator = Simulator::prepare(&alone(samples)).expect("a setup that fits");
         simulator.runs(|replicate| Streams::of_run(Seed(9), "rest", "", "", replicate), 0..200)
     });
-    let absorbed = |table: &Table| table.column(Metric::SupportSize, 30).expect("recorded").iter().flatten().filter(|left| **left < 1.5).count();
+    let absorbed =
+        |table: &Table| table.column(Metric::SupportSize, 30).expect("recorded").iter().flatten().filter(|left| *left < 1.5).count();
     assert!(absorbed(&stops) > 150, "most runs rest before half of their time");
     for metric in metrics.iter().copied() {
         for generation in 1..=60 {

@@ -139,7 +139,7 @@ impl Replies {
         Some(Self { link, truth, inputs, first: Vec::new(), information: information(link, intercept, signal.sqrt()) })
     }
 
-    /// The truth's linear predictor, and that of any coefficients.
+    /// The linear predictor of some coefficients.
     fn eta(b: &[f64], input: &Input) -> f64 {
         b[0] + b[1..].iter().zip(input).map(|(b, x)| b * x).sum::<f64>()
     }
@@ -187,6 +187,15 @@ fn information(link: Link, intercept: f64, slope: f64) -> [f64; 3] {
         sums.iter_mut().zip([1.0, u, u * u]).for_each(|(sum, factor)| *sum += mass * factor);
     }
     sums
+}
+
+/// Whether every yes lies on one side of where the predictor is 0 and every no on the other: then the likelihood has no maximum.
+fn separates(b: &[f64], replies: &[Reply]) -> bool {
+    let is_right = |reply: &Reply| {
+        let eta = Replies::eta(b, &reply.input);
+        (reply.response <= 0.0 && eta < 0.0) || (reply.response >= 1.0 && eta > 0.0)
+    };
+    replies.iter().all(is_right)
 }
 
 impl World for Replies {
@@ -257,8 +266,10 @@ impl Learner<Replies> for LinearPredictor {
             }
             loss
         })?;
-        // A law of yes and no that separates its examples has no maximum: its coefficients run off.
-        if out.iter().all(|b| b.abs() < LARGEST) { Ok(()) } else { Err(Unfit::Degenerate) }
+        if out.iter().any(|b| b.abs() > LARGEST) || (link == Link::Logistic && separates(out, training.examples)) {
+            return Err(Unfit::Degenerate);
+        }
+        Ok(())
     }
 
     fn synthetic(&mut self, world: &mut Replies, from: &Vec<f64>, n: u64, rng: &mut Rng, out: &mut Vec<Reply>) {
