@@ -115,7 +115,7 @@ impl Family for Kernels {
 
     fn reading(&self, setup: &Setup, method: Method, sizes: &Sizes) -> f64 {
         let kernels = if method == Method::Statistics { 0.0 } else { 500.0 * sizes.d * sizes.set };
-        kernels + distances::asked(setup) as f64 * 500.0 * sizes.set
+        kernels + distances::asked(setup) as f64 * 700.0 * sizes.set
     }
 
     fn twin(&self, setup: &Setup) -> Result<Ready, Why> {

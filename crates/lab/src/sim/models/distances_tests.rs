@@ -63,9 +63,9 @@ fn one_bump_against_one_has_the_closed_forms_of_gaussians() {
         };
         for metric in DISTANCES {
             let (found, exact) = (of_bumps(&world, fit.into_iter(), metric).expect("on a line"), exact(metric));
-            // The Wasserstein distance itself, and not its square, is off by a hundredth of the narrowest deviation at most.
+            // The Wasserstein distance itself, and not its square, is off by a fiftieth of the narrowest deviation at most.
             let near = match metric {
-                Metric::WassersteinSquared => (found.sqrt() - exact.sqrt()).abs() < 0.01 * deviation.min(2.0_f64.sqrt()),
+                Metric::WassersteinSquared => (found.sqrt() - exact.sqrt()).abs() < 0.02 * deviation.min(2.0_f64.sqrt()),
                 _ => (found - exact).abs() < 1e-9,
             };
             assert!(near, "{metric:?} of N({mean}, {deviation}^2): {found}, exactly {exact}");
@@ -92,7 +92,7 @@ fn sums_of_bumps_have_the_distances_of_plain_integrals() {
     let mean =
         |one: &[Bump], other: &[Bump]| one.iter().flat_map(|a| other.iter().map(move |b| (a, b))).map(|(a, b)| pair(a, b)).sum::<f64>();
     near(Metric::MeanDiscrepancy, mean(&fit, &fit) + mean(&truth, &truth) - 2.0 * mean(&fit, &truth), 1e-9);
-    near(Metric::WassersteinSquared, naive_transport(&|x| law(&fit, x), &|x| law(&truth, x)), 1e-3);
+    near(Metric::WassersteinSquared, naive_transport(&|x| law(&fit, x), &|x| law(&truth, x)), 4e-3);
 }
 
 #[test]
