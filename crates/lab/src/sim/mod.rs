@@ -63,6 +63,7 @@ mod start_tests;
 #[cfg(test)]
 mod steps_tests;
 mod support;
+mod synthesis;
 #[cfg(test)]
 mod tests;
 pub mod text;
@@ -89,11 +90,9 @@ pub use record::Record;
 pub use recorder::recorded;
 pub use refusal::{EXPLAINED, MethodChoice, Refusal};
 pub use schedule::Schedule;
-pub use setup::{
-    Amount, Budget, Capacity, Earlier, Estimate, Exchange, Hitting, Inputs, LabelChoice, Method, Model, Real, Regime, Sampling, Setup,
-    Synthesis, Synthetic,
-};
+pub use setup::{Amount, Budget, Capacity, Earlier, Estimate, Exchange, Hitting, Method, Model, Real, Regime, Sampling, Setup, Synthetic};
 pub use specification::is_well_specified;
+pub use synthesis::{Inputs, LabelChoice, Synthesis};
 pub use time_scale::time_scale;
 pub use trained::{Architecture, Begin, Length, Network, Play, Recipe};
 pub use trajectory::{Column, Ending, Table, Trajectory};

@@ -256,8 +256,8 @@ impl Learner<Replies> for LinearPredictor {
                 let (slope, curvature) = (weight * (link.mean(eta) - reply.response), weight * link.variance(eta));
                 let x = |k: usize| if k == 0 { 1.0 } else { reply.input[k - 1] };
                 let mut place = 0;
-                for row in 0..b.len() {
-                    gradient[row] += slope * x(row);
+                for (row, sum) in gradient.iter_mut().enumerate() {
+                    *sum += slope * x(row);
                     for column in 0..=row {
                         hessian[place] += curvature * x(row) * x(column);
                         place += 1;
