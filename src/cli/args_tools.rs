@@ -53,8 +53,8 @@ pub struct CalibrateArgs {
     /// Registry and threads.
     #[command(flatten)]
     pub common: Common,
-    /// Trials per row of the table
-    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(100..=1_000_000))]
+    /// Planted ensembles per row of a detector; of a test up to twenty times as many
+    #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(100..=1_000_000))]
     pub trials: u32,
     /// Root seed
     #[arg(long, value_name = "N", default_value_t = crate::cli::DEFAULT_SEED)]

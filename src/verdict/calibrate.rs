@@ -283,7 +283,7 @@ mod tests {
         assert!(!Calibration { rules: "other".to_owned(), ..whole }.is_current(&planted::criteria(), 2));
     }
 
-    /// About 1,400 rows, each failing by chance with probability below 0.001: few trials, since what is committed has a thousand of them and is
+    /// About 1,400 rows, each failing by chance with probability below 0.001: few trials, since what is committed has ten thousand of them and is
     /// stale as soon as a rule changes.
     #[test]
     fn every_detector_keeps_its_level_on_a_short_calibration() {

@@ -2,7 +2,7 @@
 //! in fact spend.
 //!
 //! The mean of each law lies on the edge of the region, where `holds` and `fails` are both wrong. Errors at the spent level are so rare that laws
-//! near the guard are drawn two hundred times as often as a detector's.
+//! near the guard are drawn twenty times as often as a detector's: with ten thousand of those, two hundred thousand.
 
 use super::cases::Drawn;
 use super::draws::{EDGE, Law, RARE, normal};
@@ -63,8 +63,8 @@ struct Question {
 }
 
 /// Ensembles for each of a detector's: of laws that no guard troubles, and of laws at the edge of what the guard lets pass.
-const PLAIN: u32 = 20;
-const DECISIVE: u32 = 200;
+const PLAIN: u32 = 2;
+const DECISIVE: u32 = 20;
 
 /// Plants every question; `trials` is what a detector's row has.
 pub fn calibrate(criteria: &Criteria, worlds: usize, trials: u32, seed: Seed) -> Vec<TestRow> {
