@@ -131,7 +131,8 @@ impl Replies {
             Synthesis::Labels { inputs, .. } => inputs,
             Synthesis::Examples => Inputs::Fresh,
         };
-        if !(1..=WIDEST).contains(&dimension) || !(signal >= 0.0 && signal.is_finite() && intercept.is_finite()) {
+        let is_sound = (1..=WIDEST).contains(&dimension) && signal >= 0.0 && signal.is_finite() && intercept.is_finite();
+        if !is_sound {
             return None;
         }
         let slope = (signal / dimension as f64).sqrt();
