@@ -6,9 +6,7 @@
 
 use super::digest;
 use super::fresh::Code;
-use super::{
-    ANALOGUE_DISAGREES, CONTROL_HOLDS, ClaimReport, ErrorRateReport, NO_NEGATIVE, NO_POSITIVE, POSITIVE_FAILS, RECALLED_DISAGREES, Verdict,
-};
+use super::{ANALOGUE_DISAGREES, CONTROL_HOLDS, ClaimReport, NO_NEGATIVE, NO_POSITIVE, POSITIVE_FAILS, RECALLED_DISAGREES, Verdict};
 use crate::numeric::clopper_pearson;
 use crate::registry::Registry;
 use schemars::JsonSchema;
@@ -90,6 +88,22 @@ impl ErrorRate {
     pub fn per_seed(&self) -> Option<f64> {
         bound(self.seeds_against, self.seeds)
     }
+}
+
+/// Error rates of the suite itself under fresh root seeds.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ErrorRateReport {
+    /// Whether they were counted with this engine, these rules and these thresholds.
+    pub is_current: bool,
+    /// The most replicates that a question was asked of.
+    pub replicates: u32,
+    /// The counts.
+    #[serde(flatten)]
+    pub rate: ErrorRate,
+    /// Upper limit of the share of wrong decisions, one-sided at 95 %.
+    pub per_decision: Option<f64>,
+    /// Upper limit of the share of seeds with a wrong decision, one-sided at 95 %.
+    pub per_seed: Option<f64>,
 }
 
 /// `claims/error-rate.toml`: error rates that were counted once, and with what.

@@ -66,7 +66,7 @@ pub use bibliography::entry as reference;
 pub use certainty::Certainty;
 pub use coverage::{is_abstract_only, is_stub};
 pub use designs::SURE;
-pub use error_rate::{CountedErrors, ErrorRate};
+pub use error_rate::{CountedErrors, ErrorRate, ErrorRateReport};
 pub use fresh::{Code as FreshCode, FreshSeeds, Reseeded};
 pub use glossary::{Sense, glossary, senses};
 pub use head::is_counted;
@@ -75,8 +75,8 @@ pub use head::of as head;
 pub use judge::{ANALOGUE_DISAGREES, CONTROL_HOLDS, NO_NEGATIVE, NO_POSITIVE, POSITIVE_FAILS, RECALLED_DISAGREES, SPOKEN, is_recalled};
 pub use measure::Measure;
 pub use model::{
-    Agreement, ArmReport, Audit, BibliographyEntry, CalibrationReport, Counts, CriterionReport, Curve, CurvePoint, ErrorRateReport,
-    FindingReport, OverlayReport, Points, Provenance, Sensitivity, SimulationReport, StudyReport,
+    Agreement, ArmReport, Audit, BibliographyEntry, CalibrationReport, Counts, CriterionReport, Curve, CurvePoint, FindingReport,
+    OverlayReport, Points, Provenance, Sensitivity, SimulationReport, StudyReport,
 };
 pub use model_claim::{ClaimReport, ControlReport, Flips, HeldReport, Open, WorldReport};
 pub use model_definition::{Coverage, DefinitionReport, FidelityCounts, ShareSensitivity, SimulationCounts, Standing};

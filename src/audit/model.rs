@@ -4,7 +4,7 @@
 //! arms between the simulation as published and the worlds, with what each effect measures and its notes.
 
 use super::{
-    ClaimReport, CoderReport, Coverage, DefinitionReport, DesignReport, ErrorRate, Head, LoopSigns, PositionReport, RealismReport,
+    ClaimReport, CoderReport, Coverage, DefinitionReport, DesignReport, ErrorRateReport, Head, LoopSigns, PositionReport, RealismReport,
     RivalReport, ScreeningReport, Voice, World, model_written,
 };
 use crate::Whole;
@@ -108,22 +108,6 @@ pub struct CalibrationReport {
 /// The counts of an audit that was read back.
 const fn elsewhere() -> Calibration {
     Calibration { trials: 0, seed: Seed(0), rules: String::new(), criteria: String::new(), rows: Vec::new(), tests: Vec::new() }
-}
-
-/// Error rates of the suite itself under fresh root seeds.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct ErrorRateReport {
-    /// Whether they were counted with this engine, these rules and these thresholds.
-    pub is_current: bool,
-    /// The most replicates that a question was asked of.
-    pub replicates: u32,
-    /// The counts.
-    #[serde(flatten)]
-    pub rate: ErrorRate,
-    /// Upper limit of the share of wrong decisions, one-sided at 95 %.
-    pub per_decision: Option<f64>,
-    /// Upper limit of the share of seeds with a wrong decision, one-sided at 95 %.
-    pub per_seed: Option<f64>,
 }
 
 /// What an audit was made from.

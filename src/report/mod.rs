@@ -18,6 +18,8 @@ mod fixture;
 #[cfg(test)]
 mod fixture_definitions;
 #[cfg(test)]
+mod fixture_errors;
+#[cfg(test)]
 mod fixture_sources;
 mod html;
 mod json;
