@@ -70,7 +70,7 @@ fn clause(definitions: &[DefinitionReport], world: &str) -> String {
 
 fn shown(definitions: &[DefinitionReport]) -> String {
     format!(
-        "Run as their authors ran them, the studies' own main simulations show {} of the {} readings that the definitions have (in brackets: studies in which it occurs, of those decided); {}.",
+        "Under their authors' conditions, at their size or a smaller one, the studies' own main simulations show {} of the {} readings that the definitions have (in brackets: studies in which it occurs, of those decided); {}.",
         listed(definitions, AS_PUBLISHED, &[Prevalence::All, Prevalence::Most, Prevalence::Some]).len(),
         definitions.len(),
         clause(definitions, AS_PUBLISHED)

@@ -111,6 +111,26 @@ const TERMS: Words = &[
         "exploratory",
         "Asked at the level of a profile and not of a claim: findings of single conditions and of definitions no claim is tied to.",
     ),
+    (
+        "certainty",
+        "How sure the count of studies beside it is, from mechanisms, fidelity, agreement and what stays open; its reasons stand with it.",
+    ),
+    ("thin", "Fewer than three mechanisms stand on that side."),
+    (
+        "mechanism",
+        "What makes a simulation's result: truth, model, which real and synthetic data are kept, what judges them. Studies can share one.",
+    ),
+    (
+        "setup",
+        "A mechanism with its schedule of samples and its capacity: simulations of one setup are no independent evidence, whatever their sizes.",
+    ),
+    (
+        "counted apart",
+        "In no total, and printed beside it: simulations whose synthetic data come from another source than the model, and comparisons of two runs.",
+    ),
+    ("departures", "What a reduced simulation does otherwise than its study."),
+    ("flips", "Conditions that alone turn what a claim's definition says as published."),
+    ("error rate", "How often tests of the registry were decided against those of most other root seeds (`reseed`), with an upper limit."),
     ("both true", "A claim can be reproduced while its definition is not found: the statement and the definition ask different things."),
     ("not-simulated", "A condition that cannot be changed in this simulation, or an arm that was left out, with the reason."),
 ];
@@ -157,7 +177,10 @@ const REASONS: Words = &[
     ("partial", "The quantity lies positively between the two limits: neither outcome is right."),
     ("reduced-not-collapsed", "The spread settled at a lower level and does not go to zero."),
     ("cells-differ", "The cells of the grid come out differently, so that there is no one answer for the simulation."),
-    ("not-recorded", "A generation or metric that is asked for was not recorded."),
+    (
+        "not-recorded",
+        "A generation or metric that is asked for was not recorded, or the run ends before that generation, as a world does that changes the horizon.",
+    ),
     ("missing-twin", "The real-only twin that the question compares with was not run."),
     ("on-the-limit", "An exact value lies on the limit itself: no number of replicates decides."),
     ("censored", "Some runs never reached the event within the horizon; their values are not missing but larger."),

@@ -84,7 +84,7 @@ fn why(position: &Position, criteria: &Criteria, verdict: &PositionVerdict, same
             format!("The paper's conditions (data accumulate, grow and get better) are in our {leading} world too, and yet {counts}.")
         }
         (None, Some(_)) => format!("Our runs leave it open: {counts}."),
-        (None, None) => format!("The paper gives no verdict of its own{}; {counts}.", printed(position, verdict.definition)),
+        (None, None) => format!("The paper gives no verdict that could differ{}; {counts}.", printed(position, verdict.definition)),
     }
 }
 

@@ -43,7 +43,14 @@ fn under(worlds: &[At<'_>]) -> String {
             _ if place + 1 == worlds.len() => (", and ", "ones"),
             _ => (", ", "ones"),
         };
-        format!("{and}under {} {noun}{} in {} (certainty {})", world.words(), world.apposition(), then(standing), standing.certainty)
+        format!(
+            "{and}under {} {noun}{} in {} (certainty {}{})",
+            world.words(),
+            world.apposition(),
+            then(standing),
+            standing.certainty,
+            thin(standing)
+        )
     });
     told.collect()
 }
@@ -191,8 +198,8 @@ fn apart(worlds: &[World], leading: &Standing) -> String {
     )
 }
 
-fn thin(published: &Standing) -> &'static str {
-    match published.thin[..] {
+fn thin(standing: &Standing) -> &'static str {
+    match standing.thin[..] {
         [] => "",
         [Outcome::Occurs] => ", thin where it occurs",
         [Outcome::Absent] => ", thin where it is absent",

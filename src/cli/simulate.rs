@@ -13,7 +13,7 @@ use crate::registry::{Registry, Simulation, Sources};
 use crate::sim::{self, Ending, Record, Setup, Simulator, Table};
 use crate::taxonomy::{Metric, Word, nearest};
 use crate::{Error, Result};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::ops::Range;
 use std::path::Path;
@@ -337,9 +337,12 @@ fn chosen_metrics(setup: Setup, wanted: &[String]) -> Result<Setup> {
     Ok(Setup { metrics: metrics.map_err(|error| Error::Usage(format!("--metrics: {error}")))?, ..setup })
 }
 
+/// Endings that are told one by one; more of a kind are counted.
+const TOLD: usize = 5;
+
 fn tell_endings(cell: &str, replicates: &Range<u32>, table: &Table) {
-    let mut text = String::new();
     let place = if cell.is_empty() { String::new() } else { format!(" of cell {cell}") };
+    let mut ended: BTreeMap<String, Vec<u32>> = BTreeMap::new();
     for (replicate, ending) in replicates.clone().zip(table.endings()) {
         let why = match ending {
             Ending::Completed => continue,
@@ -347,7 +350,17 @@ fn tell_endings(cell: &str, replicates: &Range<u32>, table: &Table) {
             Ending::TooFewSamples { generation } => format!("too few examples for a fit at generation {generation}"),
             Ending::NothingAccepted { generation } => format!("the curation accepted too few examples at generation {generation}"),
         };
-        let _ = writeln!(text, "replicate {replicate}{place} ended: {why}");
+        ended.entry(why).or_default().push(replicate);
+    }
+    let mut text = String::new();
+    for (why, which) in ended {
+        if let [first, ..] = which[..]
+            && which.len() > TOLD
+        {
+            let _ = writeln!(text, "{} of {} replicates{place} ended, replicate {first} first: {why}", which.len(), replicates.len());
+        } else {
+            which.iter().for_each(|replicate| text += &format!("replicate {replicate}{place} ended: {why}\n"));
+        }
     }
     say::err(&text);
 }

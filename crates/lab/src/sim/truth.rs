@@ -154,7 +154,7 @@ pub enum Truth {
         link: Link,
         /// Coordinates of an input.
         dimension: usize,
-        /// a.
+        /// a. Counts whose linear predictor passes 30 cannot be drawn: there a run ends without a model.
         intercept: f64,
         /// Squared norm of b, all of whose entries are alike: the variance of b . x.
         signal: f64,

@@ -21,7 +21,7 @@ use std::f64::consts::PI;
 
 /// Coordinates of an input at most.
 pub const WIDEST: usize = 16;
-/// A linear predictor beyond which a mean leaves the range that counts are drawn in.
+/// A linear predictor beyond which a mean leaves the range that counts are drawn in: such a response is infinite, and no fit follows.
 const LARGEST: f64 = 30.0;
 /// Deviations that the quadrature over inputs reaches, and its step.
 const REACH: f64 = 12.0;
@@ -53,9 +53,21 @@ impl Link {
         }
     }
 
+    /// A response: drawn, the likeliest, or the mean.
+    fn response(self, eta: f64, choice: LabelChoice, rng: &mut Rng) -> f64 {
+        if self == Self::Poisson && eta > LARGEST {
+            return f64::INFINITY;
+        }
+        match choice {
+            LabelChoice::Sampled => self.draw(eta, rng),
+            LabelChoice::Argmax => self.mode(eta),
+            LabelChoice::Mean => self.mean(eta),
+        }
+    }
+
     fn draw(self, eta: f64, rng: &mut Rng) -> f64 {
         match self {
-            Self::Poisson => Poisson::new(eta.min(LARGEST).exp()).map_or(0.0, |law| law.sample(rng)),
+            Self::Poisson => Poisson::new(eta.exp()).map_or(0.0, |law| law.sample(rng)),
             Self::Logistic => f64::from(u8::from(rng.random::<f64>() < self.mean(eta))),
         }
     }
@@ -63,7 +75,7 @@ impl Link {
     /// The likeliest response.
     fn mode(self, eta: f64) -> f64 {
         match self {
-            Self::Poisson => eta.min(LARGEST).exp().floor(),
+            Self::Poisson => eta.exp().floor(),
             Self::Logistic => f64::from(u8::from(eta > 0.0)),
         }
     }
@@ -209,7 +221,7 @@ impl World for Replies {
     fn real(&mut self, draw: RealDraw, n: u64, rng: &mut Rng, out: &mut Vec<Reply>) {
         for _ in 0..n {
             let input = self.draw(rng);
-            let response = self.link.draw(Self::eta(&self.truth, &input), rng);
+            let response = self.link.response(Self::eta(&self.truth, &input), LabelChoice::Sampled, rng);
             if draw == RealDraw::First && self.inputs == Inputs::Reused {
                 self.first.push(input.clone());
             }
@@ -276,12 +288,7 @@ impl Learner<Replies> for LinearPredictor {
     fn synthetic(&mut self, world: &mut Replies, from: &Vec<f64>, n: u64, rng: &mut Rng, out: &mut Vec<Reply>) {
         for place in 0..n as usize {
             let input = world.input(place, rng);
-            let eta = Replies::eta(from, &input);
-            let response = match self.choice {
-                LabelChoice::Sampled => self.link.draw(eta, rng),
-                LabelChoice::Argmax => self.link.mode(eta),
-                LabelChoice::Mean => self.link.mean(eta.min(LARGEST)),
-            };
+            let response = self.link.response(Replies::eta(from, &input), self.choice, rng);
             out.push(Reply { input, response });
         }
     }

@@ -48,6 +48,19 @@ fn readings_are_those_of_plain_averages_over_inputs() {
     }
 }
 
+/// e^40 events cannot be drawn: no number is made up in their place.
+#[test]
+fn counts_beyond_what_can_be_drawn_leave_no_model() {
+    let with = |intercept: f64| {
+        let plain = setup(Link::Poisson, 2, Regime::replace(), 50, 2);
+        let truth = Truth::GeneralisedLinear { link: Link::Poisson, dimension: 2, intercept, signal: 0.5 };
+        of(&Setup { truth, ..plain }, Metric::SquaredError, 1, 20)
+    };
+    assert!(with(40.0).is_empty());
+    let near = with(20.0);
+    assert!(near.len() == 20 && near.iter().all(|error| *error < 1e-6), "{near:?}");
+}
+
 /// Iterated weighted least squares with dense matrices.
 fn by_least_squares(link: Link, replies: &[Reply]) -> Vec<f64> {
     let (n, width) = (replies.len(), replies[0].input.len() + 1);
