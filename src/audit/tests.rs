@@ -320,8 +320,8 @@ fn no_sentence_overclaims_or_shows_realistic_without_contested() {
     assert_eq!(
         text,
         "diverging-risk: the error on real data grows by nearly as much with every doubling of the generations in 1 of the 2 studies whose main simulations can show it (certainty low, thin \
-         on both sides), run as published; under realistic conditions in none of 2 (certainty low), and under contested ones, with the disputed \
-         conditions unfavourable, in 1 of 2 (1 undecided) (certainty low), with 2 of the 8 realism conditions simulated. Behind the first \
+         on both sides), run as published; under realistic conditions in none of 2 (certainty low, thin on both sides), and under contested ones, with the disputed \
+         conditions unfavourable, in 1 of 2 (1 undecided) (certainty low, thin on both sides), with 2 of the 8 realism conditions simulated. Behind the first \
          count stand 2 works and 2 mechanisms: it occurs in 1 of these and is absent from 1. The 2 simulations decided in the realistic world \
          share 1 setup, whatever their sizes; the contested world changes the same ones."
     );

@@ -295,14 +295,14 @@ pub fn error_rate(audit: &Audit) -> Option<String> {
     let rate = &report.rate;
     let state = if report.is_current { "this engine and these rules" } else { "an EARLIER state of the laboratory or of the rules" };
     let limit = |share: Option<f64>| {
-        share.map_or_else(String::new, |share| format!(" (at most {} one-sided at 95 %)", number::percent(Some(share))))
+        share.map_or_else(String::new, |_| format!(" (a share of at most {}, one-sided at 95 %)", number::to_digits(share, 3)))
     };
     Some(format!(
         "**The suite's own error rate.** With {state}, {} were asked again under {} fresh root seeds, of at most {} replicates each: {} decisions, of which **{}** went against those of most other seeds{}; seeds with such a decision: {}{}. The test of {} is decided under some seeds and undecided under others. A test that errs alike under every seed is not seen by this; the planted truths above see that.",
         text::counted(rate.claims, "claim whose test can be decided", "claims whose test can be decided"),
         rate.seeds,
         report.replicates,
-        rate.decisions,
+        number::count(rate.decisions as u64),
         rate.against,
         limit(report.per_decision),
         rate.seeds_against,
