@@ -4,9 +4,9 @@
 //! holds and fails one is wrong. A verdict may hide that (a test that fails without a positive control leaves its claim undecided), so
 //! the test is counted and not the verdict. Where every seed errs alike nothing is seen here; the planted truths of the calibration see that.
 
-use super::digest;
 use super::fresh::Code;
 use super::{ANALOGUE_DISAGREES, CONTROL_HOLDS, ClaimReport, NO_NEGATIVE, NO_POSITIVE, POSITIVE_FAILS, RECALLED_DISAGREES, Verdict};
+use super::{digest, filed};
 use crate::numeric::clopper_pearson;
 use crate::registry::Registry;
 use schemars::JsonSchema;
@@ -137,8 +137,7 @@ impl CountedErrors {
     /// # Errors
     /// What is wrong, with line and column.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let held: Self = toml::from_str(text).map_err(|error| error.to_string())?;
-        if held.schema == SCHEMA { Ok(held) } else { Err(format!("schema {} is not known here; expected {SCHEMA}", held.schema)) }
+        filed::read(text, SCHEMA, |held: &Self| held.schema)
     }
 
     /// The text of the file.
@@ -146,7 +145,7 @@ impl CountedErrors {
     /// # Errors
     /// When TOML cannot hold a value; no record made here has one.
     pub fn text(&self) -> Result<String, String> {
-        toml::to_string(self).map(|body| format!("{HEADER}{body}")).map_err(|error| error.to_string())
+        filed::text(HEADER, self)
     }
 
     /// What the audit says of it.
@@ -160,7 +159,7 @@ impl CountedErrors {
     /// Whether it was counted with these thresholds and this code.
     #[must_use]
     pub fn is_current(&self, registry: &Registry, code: Code<'_>) -> bool {
-        self.engine == code.engine && self.rules == code.rules && self.criteria == digest::digest(&registry.criteria)
+        code.made(registry, [&self.engine, &self.rules, &self.criteria])
     }
 }
 

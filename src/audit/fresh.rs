@@ -4,8 +4,8 @@
 //! its decided verdict leaves the decided state in more than one fresh seed of six. What was recorded speaks of the claim, its
 //! study, the thresholds and the code of that day: where one of them has changed, nothing is said.
 
-use super::digest;
 use super::{ClaimReport, Verdict};
+use super::{digest, filed};
 use crate::registry::Registry;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -56,6 +56,13 @@ pub struct Code<'a> {
     pub rules: &'a str,
 }
 
+impl Code<'_> {
+    /// Whether what bears these digests of engine, rules and thresholds was made with this code and the registry's thresholds.
+    pub(super) fn made(self, registry: &Registry, [engine, rules, criteria]: [&str; 3]) -> bool {
+        engine == self.engine && rules == self.rules && criteria == digest::digest(&registry.criteria)
+    }
+}
+
 impl FreshSeeds {
     /// The record of rows made under each seed.
     #[must_use]
@@ -75,8 +82,7 @@ impl FreshSeeds {
     /// # Errors
     /// What is wrong, with line and column.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let fresh: Self = toml::from_str(text).map_err(|error| error.to_string())?;
-        if fresh.schema == SCHEMA { Ok(fresh) } else { Err(format!("schema {} is not known here; expected {SCHEMA}", fresh.schema)) }
+        filed::read(text, SCHEMA, |fresh: &Self| fresh.schema)
     }
 
     /// The text of the file.
@@ -84,7 +90,7 @@ impl FreshSeeds {
     /// # Errors
     /// When TOML cannot hold a value; no record made here has one.
     pub fn text(&self) -> Result<String, String> {
-        toml::to_string(self).map(|body| format!("{HEADER}{body}")).map_err(|error| error.to_string())
+        filed::text(HEADER, self)
     }
 
     /// Whether a claim's decided verdict is fragile; `None` where it is not decided, was not asked again, or what it rests on has
@@ -92,7 +98,7 @@ impl FreshSeeds {
     #[must_use]
     pub fn fragile(&self, registry: &Registry, code: Code<'_>, claim: &ClaimReport) -> Option<bool> {
         let is_decided = matches!(claim.verdict, Verdict::Reproduced | Verdict::Contradicted);
-        let is_of_today = self.engine == code.engine && self.rules == code.rules && self.criteria == digest::digest(&registry.criteria);
+        let is_of_today = code.made(registry, [&self.engine, &self.rules, &self.criteria]);
         let held = self.claims.get(&claim.id)?;
         if !is_decided || !is_of_today || held.digest != digest(registry, &claim.id) || held.verdicts.is_empty() {
             return None;

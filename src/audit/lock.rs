@@ -3,7 +3,7 @@
 //! It takes claim rows and the registry and gives a [`Lock`], and turns locks into text and back: reading what was
 //! written gives the same lock, and writing it again the same bytes. Files belong to the caller.
 
-use super::{ClaimReport, Open, Verdict, WorldReport, digest};
+use super::{ClaimReport, Open, Verdict, WorldReport, digest, filed};
 use crate::fingerprint;
 use crate::registry::{Overlay, Registry, StudyId};
 use crate::taxonomy::Fidelity;
@@ -146,8 +146,7 @@ impl Lock {
     /// # Errors
     /// What is wrong, with line and column.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let lock: Self = toml::from_str(text).map_err(|error| error.to_string())?;
-        if lock.schema == SCHEMA { Ok(lock) } else { Err(format!("schema {} is not known here; expected {SCHEMA}", lock.schema)) }
+        filed::read(text, SCHEMA, |lock: &Self| lock.schema)
     }
 
     /// The text of the lock, one table per claim: floats in their shortest form that reads back the same.

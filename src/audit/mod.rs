@@ -19,6 +19,7 @@ mod digest;
 pub mod drift;
 mod error_rate;
 mod evidence;
+mod filed;
 #[cfg(test)]
 mod filtering;
 #[cfg(test)]

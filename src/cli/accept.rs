@@ -3,7 +3,7 @@
 use super::args::AcceptArgs;
 use super::held::HeldLock;
 use super::session::{LOCK, Session, depth, read_lock};
-use super::{DEFAULT_SEED, output, say, show};
+use super::{DEFAULT_SEED, output, registry, say, show};
 use crate::audit::lock::{self, Entry, Lock};
 use crate::audit::{number_of, said};
 use crate::random::Seed;
@@ -23,9 +23,7 @@ pub fn accept(args: &AcceptArgs, shipped: &Sources) -> Result<()> {
         return Err(Error::Usage("--reason is empty; say why these verdicts are accepted".to_owned()));
     }
     let session = Session::open(&args.common, shipped, &args.cache)?;
-    let Some(folder) = session.folder.clone() else {
-        return Err(Error::Usage("the registry compiled in cannot be changed; run this in a checkout or with --registry DIR".to_owned()));
-    };
+    let folder = registry::writable(session.folder.clone())?;
     let chosen = chosen(&session, args)?;
     let (_, scope) = depth(false);
     let seed = Seed(DEFAULT_SEED);

@@ -62,10 +62,7 @@ pub fn calibrate(args: &CalibrateArgs, shipped: &Sources) -> Result<()> {
 }
 
 fn write(args: &CalibrateArgs, calibration: &planted::Calibration) -> Result<()> {
-    let Some(folder) = registry::folder(&args.common) else {
-        return Err(Error::Usage("the registry compiled in cannot be changed; run this in a checkout or with --registry DIR".to_owned()));
-    };
-    let path = folder.join(CALIBRATION);
+    let path = registry::writable(registry::folder(&args.common))?.join(CALIBRATION);
     let body = toml::to_string(calibration).map_err(|error| Error::Content { path: path.clone(), message: error.to_string() })?;
     let head = "# Error rates of detectors and tests on planted truth. Written by `collapse-audit calibrate --write`.\n";
     output::write_file(&path, format!("{head}{body}").as_bytes())

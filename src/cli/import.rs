@@ -1,7 +1,7 @@
 //! `record --import`: takes in trajectories that were made elsewhere, and says how they lie beside those trained here.
 
 use super::session::Session;
-use super::{output, say};
+use super::{output, registry, say};
 use crate::plan::imported::{Imported, median};
 use crate::plan::recorded::SEED;
 use crate::plan::{CellPlan, Selection, SimulationPlan, expand};
@@ -22,9 +22,7 @@ pub fn import(file: &Path, session: &Session) -> Result<()> {
     let imported = Imported::read(&text).map_err(wrong)?;
     let plan = plan(&imported, session).map_err(wrong)?;
     imported.fits(&plan).map_err(wrong)?;
-    let folder = session.folder.clone().ok_or_else(|| {
-        Error::Usage("the registry compiled in cannot be changed; run this in a checkout or with --registry DIR".to_owned())
-    })?;
+    let folder = registry::writable(session.folder.clone())?;
     std::fs::create_dir_all(folder.join(IMPORTED)).map_err(|source| Error::io("create", folder.join(IMPORTED), source))?;
     output::write_file(&folder.join(imported.file_name()), imported.text().as_bytes())?;
     say::out(&beside(&imported, &plan, session))

@@ -2,7 +2,7 @@
 
 use super::args_record::RecordArgs;
 use super::session::Session;
-use super::{import, output, say};
+use super::{import, output, registry, say};
 use crate::plan::recorded::{SEED, file_name};
 use crate::plan::recording::{Take, takes};
 use crate::plan::{Arm, Executor, SimulationPlan, expand};
@@ -37,9 +37,7 @@ pub fn record(args: &RecordArgs, shipped: &Sources) -> Result<()> {
     if args.verify {
         return verify(&takes, &session, executor);
     }
-    let folder = session.folder.clone().ok_or_else(|| {
-        Error::Usage("the registry compiled in cannot be changed; run this in a checkout or with --registry DIR".to_owned())
-    })?;
+    let folder = registry::writable(session.folder.clone())?;
     if args.rekey {
         return rekey(&takes, &session, &folder, executor);
     }

@@ -18,6 +18,15 @@ pub fn folder(common: &Common) -> Option<PathBuf> {
     here.ancestors().find(|folder| Sources::is_registry(folder) && !is_report(folder)).map(Path::to_path_buf)
 }
 
+/// The folder in use, for a command that writes into it.
+///
+/// # Errors
+/// [`Error::Usage`] where it is the registry that ships with the binary.
+pub fn writable(folder: Option<PathBuf>) -> Result<PathBuf> {
+    folder
+        .ok_or_else(|| Error::Usage("the registry compiled in cannot be changed; run this in a checkout or with --registry DIR".to_owned()))
+}
+
 /// What leads from the repository to the registry in `folder`, as annotations name files: empty where the registry is its root, and for
 /// the one compiled in. Where there is no repository the current folder takes its place.
 #[must_use]

@@ -2,7 +2,7 @@
 
 use super::args::ReseedArgs;
 use super::session::{ERROR_RATE, FRESH_SEEDS, Session};
-use super::{output, say};
+use super::{output, registry, say};
 use crate::audit::{ClaimReport, CountedErrors, ErrorRate, FreshCode, FreshSeeds};
 use crate::drive::{self, Held, Settled};
 use crate::random::Seed;
@@ -36,9 +36,7 @@ pub fn reseed(args: &ReseedArgs, shipped: &Sources) -> Result<()> {
 
 /// Writes a file of the registry.
 fn write(session: &Session, name: &str, text: std::result::Result<String, String>) -> Result<()> {
-    let path = session.folder.as_ref().map(|folder| folder.join(name)).ok_or_else(|| {
-        Error::Usage("the registry compiled in cannot be changed; run this in a checkout or with --registry DIR".to_owned())
-    })?;
+    let path = registry::writable(session.folder.clone())?.join(name);
     let text = text.map_err(|message| Error::Content { path: path.clone(), message })?;
     output::write_file(&path, text.as_bytes())
 }

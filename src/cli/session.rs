@@ -50,6 +50,21 @@ pub struct Session {
     bar: Bar,
 }
 
+/// Files of the registry that a command writes.
+struct Held<'a> {
+    sources: &'a Sources,
+    folder: PathBuf,
+}
+
+impl Held<'_> {
+    /// What a file holds, where it is there; a complaint names the command that writes it anew.
+    fn read<T>(&self, name: &str, command: &str, parse: impl Fn(&str) -> std::result::Result<T, String>) -> Result<Option<T>> {
+        let wrong =
+            |message| Error::Content { path: self.folder.join(name), message: format!("{message}\nwrite it anew with `{command}`") };
+        self.sources.text(name).map(|text| parse(text).map_err(wrong)).transpose()
+    }
+}
+
 impl Session {
     /// Loads the registry, opens the cache and sets the number of threads.
     ///
@@ -68,27 +83,10 @@ impl Session {
             None => Lock::empty(),
             Some(text) => read_lock(text, &folder.clone().unwrap_or_default().join(LOCK))?,
         };
-        let calibration = match sources.text(CALIBRATION) {
-            None => None,
-            Some(text) => Some(toml::from_str(text).map_err(|error| Error::Content {
-                path: folder.clone().unwrap_or_default().join(CALIBRATION),
-                message: format!("{error}\nwrite it anew with `calibrate --write`"),
-            })?),
-        };
-        let fresh = match sources.text(FRESH_SEEDS) {
-            None => None,
-            Some(text) => Some(FreshSeeds::parse(text).map_err(|message| Error::Content {
-                path: folder.clone().unwrap_or_default().join(FRESH_SEEDS),
-                message: format!("{message}\nwrite it anew with `reseed --write`"),
-            })?),
-        };
-        let errors = match sources.text(ERROR_RATE) {
-            None => None,
-            Some(text) => Some(CountedErrors::parse(text).map_err(|message| Error::Content {
-                path: folder.clone().unwrap_or_default().join(ERROR_RATE),
-                message: format!("{message}\nwrite it anew with `reseed --quick --write`"),
-            })?),
-        };
+        let held = Held { sources: &sources, folder: folder.clone().unwrap_or_default() };
+        let calibration = held.read(CALIBRATION, "calibrate --write", |text| toml::from_str(text).map_err(|error| error.to_string()))?;
+        let fresh = held.read(FRESH_SEEDS, "reseed --write", FreshSeeds::parse)?;
+        let errors = held.read(ERROR_RATE, "reseed --quick --write", CountedErrors::parse)?;
         let recordings = Recordings::read(sources.files()).map_err(|damaged| Error::Content {
             path: folder.clone().unwrap_or_default().join(format!("{}:{}", damaged.file, damaged.line)),
             message: format!("{}\nrestore the file, or remove it and train again with `record`", damaged.message),

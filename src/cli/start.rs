@@ -12,9 +12,7 @@ use std::path::{Path, PathBuf};
 /// # Errors
 /// A bad or taken id, a registry that is compiled in, files that cannot be written.
 pub fn new(args: &NewArgs, shipped: &Sources) -> Result<()> {
-    let Some(folder) = registry::folder(&args.common) else {
-        return Err(Error::Usage("the registry compiled in cannot be changed; run this in a checkout or with --registry DIR".to_owned()));
-    };
+    let folder = registry::writable(registry::folder(&args.common))?;
     match &args.what {
         NewWhat::Study(asked) => {
             registry::sources(&args.common, shipped)?;
