@@ -239,7 +239,7 @@ pub struct ArmReport {
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde calls")]
-const fn is_none(count: &u32) -> bool {
+pub(super) const fn is_none(count: &u32) -> bool {
     *count == 0
 }
 

@@ -236,6 +236,16 @@ pub struct ControlReport {
 }
 
 impl ControlReport {
+    /// What its test does there, in words.
+    #[must_use]
+    pub const fn words(&self) -> &'static str {
+        match self.verdict {
+            Verdict::Reproduced => "holds there",
+            Verdict::Contradicted => "fails there",
+            Verdict::Undecided | Verdict::Untested => "is undecided there",
+        }
+    }
+
     /// Whether it came out as its kind must.
     #[must_use]
     pub const fn stands(&self) -> bool {
@@ -244,11 +254,6 @@ impl ControlReport {
             ControlKind::Positive => self.holds,
         }
     }
-}
-
-/// Whether no pair of conditions was asked.
-const fn is_none_asked(asked: &u32) -> bool {
-    *asked == 0
 }
 
 /// What flips a claim's outcome.
@@ -266,7 +271,7 @@ pub struct Flips {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pairs_open: Vec<Pair>,
     /// How many were asked.
-    #[serde(default, skip_serializing_if = "is_none_asked")]
+    #[serde(default, skip_serializing_if = "super::model::is_none")]
     pub pairs_asked: u32,
     /// Of the single conditions those under which the real data that the definition is held against change too, so that the turn may be theirs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -5,7 +5,7 @@ use super::session::{Session, depth};
 use super::statistic::{self, short};
 use super::table::Table;
 use super::{DEFAULT_SEED, meaning, registry, say, show};
-use crate::audit::{self, ClaimReport, FindingReport, Selection, StudyReport, Verdict, WorldReport};
+use crate::audit::{self, ClaimReport, FindingReport, Selection, StudyReport, WorldReport};
 use crate::drive;
 use crate::plan;
 use crate::random::Seed;
@@ -114,14 +114,10 @@ fn of_claim(audit: &audit::Audit, row: &ClaimReport) -> String {
     }
     if let Some(control) = &row.control {
         let change = if control.change.is_empty() { "as published" } else { control.change.as_str() };
-        let said = match control.verdict {
-            Verdict::Reproduced => "its test holds there",
-            Verdict::Contradicted => "its test fails there",
-            Verdict::Undecided | Verdict::Untested => "its test is undecided there",
-        };
+        let said = control.words();
         let _ = match row.asserts {
-            Asserts::Conditional => writeln!(text, "must fail   {change}: {said}"),
-            Asserts::Occurs | Asserts::Absent => writeln!(text, "control     {}, {change}: {said}", control.kind),
+            Asserts::Conditional => writeln!(text, "must fail   {change}: its test {said}"),
+            Asserts::Occurs | Asserts::Absent => writeln!(text, "control     {}, {change}: its test {said}", control.kind),
         };
     }
     text += &in_worlds(audit, row);

@@ -345,11 +345,7 @@ fn in_places(audit: &Audit, found: impl Fn(&str) -> String) -> String {
 /// What the control of a claim came to, or of a conditional claim its second half, which may change nothing and ask another test.
 fn guarded(claim: &ClaimReport, control: &ControlReport) -> (&'static str, String) {
     let place = if control.change.is_empty() { "as published".to_owned() } else { code(&control.change) };
-    let said = match control.verdict {
-        Verdict::Reproduced => "holds there",
-        Verdict::Contradicted => "fails there",
-        Verdict::Undecided | Verdict::Untested => "is undecided there",
-    };
+    let said = control.words();
     let as_it_must = if control.stands() { ", as it must" } else { "" };
     let reason = control.reason.as_ref().map(|reason| format!(" ({})", plain(&text::words(reason)))).unwrap_or_default();
     match claim.asserts {
