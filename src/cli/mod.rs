@@ -72,10 +72,18 @@ pub fn main(shipped: &Sources) -> ExitCode {
             return obey(|| say::printed(error.print()).map(|()| Exit::AsExpected));
         }
     };
-    std::panic::catch_unwind(|| obey(|| dispatch(&cli.command, shipped))).unwrap_or_else(|_| {
+    end_on_faults();
+    obey(|| dispatch(&cli.command, shipped))
+}
+
+/// A fault of ours ends the program at once with a code of its own, whichever thread finds it: releases are built without unwinding.
+fn end_on_faults() {
+    let tell = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |fault| {
+        tell(fault);
         say::err("this is a fault of collapse-audit, not of your input: please report it with the command you gave\n");
-        Exit::Internal.into()
-    })
+        std::process::exit(Exit::Internal as i32);
+    }));
 }
 
 /// How many cells a command line of `simulate` asks for, after every check that comes before a run.
