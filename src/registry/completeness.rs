@@ -7,13 +7,15 @@ use crate::sim;
 use crate::taxonomy::{Condition, Metric, Word};
 
 /// Metrics that can be a risk on real data, the likelier ones first.
-const RISKS: [Metric; 8] = [
+const RISKS: [Metric; 10] = [
     Metric::ExcessRisk,
     Metric::MeanSquaredError,
     Metric::KlDivergence,
     Metric::NegativeLogLikelihood,
     Metric::IntegratedSquaredError,
     Metric::WassersteinSquared,
+    Metric::Wasserstein,
+    Metric::KolmogorovSmirnov,
     Metric::SquaredError,
     Metric::FrechetDistance,
 ];

@@ -36,6 +36,9 @@ pub const fn worth(metric: Metric, is_discrete: bool) -> Worth {
     match metric {
         Metric::MeanSquaredError
         | Metric::WassersteinSquared
+        | Metric::Wasserstein
+        | Metric::KolmogorovSmirnov
+        | Metric::Hellinger
         | Metric::ExcessRisk
         | Metric::SquaredError
         | Metric::AbsoluteError

@@ -24,6 +24,8 @@ use std::f64::consts::PI;
 /// | categories, `missing-mass` | none ever seen | 1 |
 /// | Gaussian, counts, times: squared error of the mean | one example, whatever it is: a place has no centre but the law's own | the variance |
 /// | Gaussian: squared Wasserstein distance | one point always, at the best place | the variance |
+/// | Gaussian on a line: Wasserstein-1 distance | the same | its mean absolute deviation |
+/// | Gaussians on a line: Kolmogorov-Smirnov distance | one point always, at the median | 1/2 |
 /// | densities: integrated squared error | no mass anywhere, the limit of ever flatter laws | integral of the squared density |
 ///
 /// The one example of the third line from below is a convention: no constant answer is worst or best, and an estimate that is no nearer
@@ -56,6 +58,7 @@ pub fn null_risk(setup: &Setup, metric: Metric) -> Option<f64> {
         Truth::Gaussian { .. } => gaussian(&GaussianTruth::of(&setup.truth)?, metric),
         Truth::GaussianMixture { weights, means, deviations } => match metric {
             Metric::IntegratedSquaredError => Some(squared_mass(weights, means, deviations)),
+            Metric::KolmogorovSmirnov => Some(0.5),
             _ => None,
         },
         // Of other truths only their own family can tell.
@@ -71,6 +74,8 @@ fn location(metric: Metric, variance: f64) -> Option<f64> {
 fn gaussian(truth: &GaussianTruth, metric: Metric) -> Option<f64> {
     match metric {
         Metric::MeanSquaredError | Metric::WassersteinSquared => Some(truth.trace()),
+        Metric::Wasserstein if truth.dimension() == 1 => Some((2.0 * truth.trace() / PI).sqrt()),
+        Metric::KolmogorovSmirnov if truth.dimension() == 1 => Some(0.5),
         Metric::IntegratedSquaredError => Some(truth.variances.iter().map(|variance| (4.0 * PI * variance).sqrt().recip()).product()),
         _ => None,
     }

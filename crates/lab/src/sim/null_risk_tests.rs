@@ -106,3 +106,16 @@ fn no_mass_anywhere_has_the_null_risk_of_a_density() {
     near(null_risk(&here, Metric::IntegratedSquaredError).expect("declared"), sum, 1e-9);
     assert_eq!(null_risk(&here, Metric::NegativeLogLikelihood), None, "a flatter law is always worse, without an end");
 }
+
+#[test]
+fn one_point_at_the_median_has_the_null_risk_of_distances_on_a_line() {
+    let truth = Truth::Gaussian { dimension: 1, mean: 1.0, spectrum: Spectrum::Isotropic { variance: 4.0 } };
+    for metric in [Metric::WassersteinSquared, Metric::Wasserstein, Metric::KolmogorovSmirnov] {
+        let here = setup(truth.clone(), Model::Gaussian { estimate: Estimate::Both }, metric);
+        let gauge = crate::sim::models::gaussian_measure::Gauge::new(
+            &crate::sim::models::gaussian::GaussianTruth::of(&here.truth).expect("a Gaussian"),
+        );
+        let point = crate::sim::models::gaussian_measure::View { mean: &[1.0], variances: &[0.0], factor: None };
+        near(gauge.measure(point, metric).expect("defined"), null_risk(&here, metric).expect("declared"), 1e-12);
+    }
+}

@@ -110,6 +110,12 @@ pub enum Metric {
     DownstreamRareAccuracy,
     /// Expected calibration error of the downstream learner.
     DownstreamCalibrationError,
+    /// Wasserstein-1 distance between fitted and true law on a line: the integrated absolute difference of distribution functions.
+    Wasserstein,
+    /// Largest absolute difference of fitted and true distribution function on a line.
+    KolmogorovSmirnov,
+    /// Hellinger distance between fitted and true law on a line: the root of one minus the integral of the root of both densities.
+    Hellinger,
 }
 
 words!(Metric, "metric", {
@@ -163,6 +169,9 @@ words!(Metric, "metric", {
     CalibrationError => "calibration-error",
     DownstreamRareAccuracy => "downstream-rare-accuracy",
     DownstreamCalibrationError => "downstream-calibration-error",
+    Wasserstein => "wasserstein",
+    KolmogorovSmirnov => "kolmogorov-smirnov",
+    Hellinger => "hellinger",
 });
 
 impl Metric {
@@ -196,6 +205,8 @@ impl Metric {
             | Self::CalibrationError
             | Self::DownstreamRareAccuracy
             | Self::DownstreamCalibrationError
+            | Self::KolmogorovSmirnov
+            | Self::Hellinger
             | Self::PositiveShare => Some((0.0, 1.0)),
             Self::AbsoluteError => Some((0.0, 2.0)),
             Self::MeanSquaredError
@@ -204,6 +215,7 @@ impl Metric {
             | Self::LogDeterminant
             | Self::SpreadRatio
             | Self::WassersteinSquared
+            | Self::Wasserstein
             | Self::ExcessRisk
             | Self::SquaredError
             | Self::FisherError
@@ -294,6 +306,9 @@ impl Metric {
             Self::CalibrationError => "expected calibration error: how far confidence is off accuracy",
             Self::DownstreamRareAccuracy => "accuracy of the downstream learner on classes below an even share of the truth",
             Self::DownstreamCalibrationError => "expected calibration error of the downstream learner",
+            Self::Wasserstein => "Wasserstein-1 distance to the truth, on a line (units)",
+            Self::KolmogorovSmirnov => "Kolmogorov-Smirnov distance: largest difference of distribution functions, on a line",
+            Self::Hellinger => "Hellinger distance to the truth, on a line (0 to 1)",
         }
     }
 }

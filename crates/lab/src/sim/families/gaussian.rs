@@ -62,7 +62,14 @@ impl Family for Gaussians {
             M::MassOutside,
         ];
         if *dimension == 1 {
-            metrics.extend([M::IntegratedSquaredError, M::EnergyDistance, M::MeanDiscrepancy]);
+            metrics.extend([
+                M::IntegratedSquaredError,
+                M::EnergyDistance,
+                M::MeanDiscrepancy,
+                M::Wasserstein,
+                M::KolmogorovSmirnov,
+                M::Hellinger,
+            ]);
         }
         metrics
     }

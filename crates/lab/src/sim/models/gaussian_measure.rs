@@ -87,7 +87,9 @@ impl Gauge {
             Metric::NegativeLogLikelihood => Some(self.divergence(fit) + entropy(self.log_determinant, self.variances.len())),
             Metric::Entropy => Some(entropy(log_determinant(fit), self.variances.len())),
             Metric::IntegratedSquaredError if self.variances.len() == 1 => Some(self.integrated(fit)),
-            Metric::EnergyDistance | Metric::MeanDiscrepancy if self.variances.len() == 1 => {
+            Metric::EnergyDistance | Metric::MeanDiscrepancy | Metric::Wasserstein | Metric::KolmogorovSmirnov | Metric::Hellinger
+                if self.variances.len() == 1 =>
+            {
                 distances::of_gaussians(fit.mean[0] - self.mean, [fit.variances[0], self.variances[0]], metric)
             }
             Metric::TailCoverage => Some(self.coverage(fit, &self.tail, TAIL)),
