@@ -392,6 +392,11 @@ const SAMPLINGS: &[Case] = &[
     case("top-p", &[required("mass", SHARE, "the mass kept")], "the most likely outcomes that hold this mass"),
     case("top-k", &[required("count", Shape::Count(1, CATEGORIES), "how many")], "the most likely outcomes"),
     case("argmax", &[], "always the most likely outcome"),
+    case(
+        "guidance",
+        &[required("weight", NOT_NEGATIVE, "w: (1 + w) times what is said with the class, less w times what is said without")],
+        "of a diffusion with `classes`, pushed towards the class that it is asked for",
+    ),
     case("decoder-mean", &[], "of an autoencoder the means of its pixels, no draws of them"),
     case(
         "flip",

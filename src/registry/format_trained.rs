@@ -42,7 +42,21 @@ pub(super) const TRANSFORMER: Case = case(
 
 pub(super) const DIFFUSION: Case = case(
     "diffusion",
-    &[HIDDEN, required("noise_steps", Shape::Count(2, 10_000), "steps of the noising chain"), SOLVER, STEPS, EPOCHS, BATCH, RATE, BEGIN],
+    &[
+        HIDDEN,
+        required("noise_steps", Shape::Count(2, 10_000), "steps of the noising chain"),
+        SOLVER,
+        optional(
+            "classes",
+            Shape::Flag,
+            "whether it is told what an image shows, one time in ten not, and asked for a class (default false)",
+        ),
+        STEPS,
+        EPOCHS,
+        BATCH,
+        RATE,
+        BEGIN,
+    ],
     "denoising diffusion of images or points, deterministic sampler",
 );
 

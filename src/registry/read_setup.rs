@@ -405,6 +405,7 @@ fn sampling(node: &Node) -> Option<Sampling> {
         "top-k" => Sampling::TopK { count: size(node, "count")? },
         "argmax" => Sampling::Argmax,
         "decoder-mean" => Sampling::DecoderMean,
+        "guidance" => Sampling::Guidance { weight: number(node, "weight")? },
         "flip" => {
             let of = match node.child("of").map(Node::text) {
                 None | Some(Some("model")) => Labeller::Model,

@@ -1,6 +1,6 @@
 //! The networks of a descriptor.
 
-use super::node::Node;
+use super::node::{Node, Value};
 use super::problem::Log;
 use super::read_values::{number, size};
 use crate::sim::{Architecture, Begin, Length, Model, Network, Play, Recipe};
@@ -27,6 +27,7 @@ fn architecture(kind: &str, node: &Node, log: &Log) -> Option<Architecture> {
             hidden: size(node, "hidden")?,
             noise_steps: size(node, "noise_steps")?,
             sampling_steps: size(node, "sampling_steps")?,
+            classes: matches!(node.child("classes").map(|node| &node.value), Some(Value::Boolean(true))),
         },
         "flow-matching" => Architecture::FlowMatching { hidden: size(node, "hidden")?, sampling_steps: size(node, "sampling_steps")? },
         "gan" => Architecture::Gan {

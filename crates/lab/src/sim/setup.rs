@@ -426,6 +426,11 @@ pub enum Sampling {
     Argmax,
     /// Of an autoencoder the means of its pixels given the latent, which no draw of them disturbs.
     DecoderMean,
+    /// Of a diffusion with classes, pushed towards the class that it is asked for.
+    Guidance {
+        /// w of Ho and Salimans (2022): (1 + w) times what the network says with the class, less w times what it says without.
+        weight: f64,
+    },
     /// A label, chosen as without it, becomes another one with a probability that does not depend on the input.
     Flip {
         /// The probability.

@@ -128,6 +128,10 @@ fn sampling(setup: &Setup, out: &mut Vec<Refusal>) {
         Sampling::DecoderMean => {
             out.push(refuse("sampling-mismatch", "sampling.kind", "means of a decoder, where there is none", "use a vae, or unbiased"));
         }
+        Sampling::Guidance { .. } => {
+            let found = "guidance towards classes that the model has not";
+            out.push(refuse("sampling-mismatch", "sampling.kind", found, "use a diffusion with `classes`, or unbiased"));
+        }
         Sampling::VarianceScale { .. } if categorical || scalar => {
             let found = "variance-scale on a law without a free variance";
             let remedy = if categorical { "use temperature, top-p, top-k or argmax" } else { "use unbiased" };

@@ -199,6 +199,7 @@ fn bias(setup: &Setup) -> f64 {
         Sampling::VarianceScale { scale } => scale.ln().abs(),
         Sampling::Temperature { temperature } => temperature.ln().abs(),
         Sampling::TopP { mass } => forgetting(1.0 - mass),
+        Sampling::Guidance { weight } => weight.ln_1p().max(0.0),
         Sampling::TopK { .. } | Sampling::Argmax | Sampling::DecoderMean => 10.0,
         Sampling::Flip { share, .. } => forgetting((2.0 * share).min(1.0)),
     };

@@ -69,7 +69,11 @@ impl Family for Frequencies {
         };
         let cut = setup.cuts();
         let sharpened = match setup.sampling {
-            Sampling::Unbiased | Sampling::VarianceScale { .. } | Sampling::Flip { .. } | Sampling::DecoderMean => 0.0,
+            Sampling::Unbiased
+            | Sampling::VarianceScale { .. }
+            | Sampling::Flip { .. }
+            | Sampling::DecoderMean
+            | Sampling::Guidance { .. } => 0.0,
             Sampling::Temperature { .. } | Sampling::TopP { .. } | Sampling::TopK { .. } | Sampling::Argmax => 5.0,
         };
         let quotas = setup.quotas().map_or(0.0, |quotas| quotas.groups.len() as f64 * (50.0 + 3.0 * k));

@@ -54,7 +54,10 @@ impl Family {
     fn of(setup: &Setup) -> Option<Self> {
         let truth = probabilities(&setup.truth)?;
         let Kind::Categorical { smoothing } = setup.model else { return None };
-        if matches!(setup.sampling, Sampling::VarianceScale { .. } | Sampling::Flip { .. } | Sampling::DecoderMean) {
+        if matches!(
+            setup.sampling,
+            Sampling::VarianceScale { .. } | Sampling::Flip { .. } | Sampling::DecoderMean | Sampling::Guidance { .. }
+        ) {
             return None;
         }
         let (gauge, order) = (Gauge::new(&truth), Vec::with_capacity(truth.len()));
@@ -89,7 +92,11 @@ impl Family {
         let (p, q) = (&fitted.probabilities, &mut fitted.sampled);
         q.copy_from_slice(p);
         match self.sampling {
-            Sampling::Unbiased | Sampling::VarianceScale { .. } | Sampling::Flip { .. } | Sampling::DecoderMean => return,
+            Sampling::Unbiased
+            | Sampling::VarianceScale { .. }
+            | Sampling::Flip { .. }
+            | Sampling::DecoderMean
+            | Sampling::Guidance { .. } => return,
             Sampling::Temperature { temperature } => {
                 let top = p.iter().copied().fold(0.0, f64::max);
                 q.iter_mut().for_each(|x| *x = (*x / top).powf(temperature.recip()));

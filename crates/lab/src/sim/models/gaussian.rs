@@ -65,6 +65,7 @@ impl Family {
             | Sampling::TopK { .. }
             | Sampling::Argmax
             | Sampling::DecoderMean
+            | Sampling::Guidance { .. }
             | Sampling::Flip { .. } => return None,
         };
         Some(Self { estimate, divisor, shape, scale })

@@ -76,7 +76,7 @@ impl LabelLaw {
     pub fn of(setup: &Setup) -> Option<Self> {
         let Synthesis::Labels { choice, .. } = setup.synthesis else { return None };
         let (sampling, flip) = match &setup.sampling {
-            Sampling::VarianceScale { .. } => return None,
+            Sampling::VarianceScale { .. } | Sampling::Guidance { .. } => return None,
             Sampling::Flip { share, of } => (Sampling::Unbiased, Some((*share, *of))),
             other => (other.clone(), None),
         };
@@ -144,6 +144,7 @@ impl LabelLaw {
             | Sampling::VarianceScale { .. }
             | Sampling::Temperature { .. }
             | Sampling::DecoderMean
+            | Sampling::Guidance { .. }
             | Sampling::Flip { .. } => {}
         }
         probabilities
@@ -198,6 +199,7 @@ impl LabelLaw {
             | Sampling::VarianceScale { .. }
             | Sampling::Temperature { .. }
             | Sampling::DecoderMean
+            | Sampling::Guidance { .. }
             | Sampling::Flip { .. } => CERTAIN,
         };
         let (mean, spread) = (mean / self.temperature(), spread / self.temperature());

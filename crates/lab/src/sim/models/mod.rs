@@ -76,11 +76,11 @@ pub(super) mod trial;
 /// The factor that a sampling puts on the variance of a density's samples; `None` for a sampling no density has.
 #[must_use]
 pub const fn variance_scale(sampling: &crate::sim::Sampling) -> Option<f64> {
-    use crate::sim::Sampling::{Argmax, DecoderMean, Flip, Temperature, TopK, TopP, Unbiased, VarianceScale};
+    use crate::sim::Sampling::{Argmax, DecoderMean, Flip, Guidance, Temperature, TopK, TopP, Unbiased, VarianceScale};
     match sampling {
         Unbiased => Some(1.0),
         VarianceScale { scale } => Some(*scale),
-        Temperature { .. } | TopP { .. } | TopK { .. } | Argmax | DecoderMean | Flip { .. } => None,
+        Temperature { .. } | TopP { .. } | TopK { .. } | Argmax | DecoderMean | Guidance { .. } | Flip { .. } => None,
     }
 }
 

@@ -50,7 +50,7 @@ impl Task {
         let Kind::NGram { order, smoothing } = setup.model else { return None };
         let language = Language::of(&setup.truth)?;
         let fits = (1..=language.order).contains(&order) && smoothing >= 0.0 && smoothing.is_finite();
-        let sampled = !matches!(setup.sampling, Sampling::VarianceScale { .. });
+        let sampled = !matches!(setup.sampling, Sampling::VarianceScale { .. } | Sampling::Guidance { .. });
         (fits && sampled).then(|| Self { language, order, smoothing, sampling: setup.sampling.clone() })
     }
 }

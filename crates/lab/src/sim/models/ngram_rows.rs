@@ -309,7 +309,11 @@ impl Tables {
         alive.iter_mut().for_each(|(_, count)| *count += s);
         let total = alive.iter().map(|(_, weight)| weight).sum::<f64>() + f64::from(unseen) * s;
         let keep = match rule.sampling {
-            Sampling::Unbiased | Sampling::VarianceScale { .. } | Sampling::Flip { .. } | Sampling::DecoderMean => return (unseen, s),
+            Sampling::Unbiased
+            | Sampling::VarianceScale { .. }
+            | Sampling::Flip { .. }
+            | Sampling::DecoderMean
+            | Sampling::Guidance { .. } => return (unseen, s),
             Sampling::Temperature { temperature } => {
                 let top = alive.iter().map(|(_, weight)| *weight).fold(s, f64::max);
                 let power = |weight: f64| (weight / top).powf(temperature.recip());

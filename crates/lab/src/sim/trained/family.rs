@@ -4,7 +4,7 @@ use super::book::{LENGTH, VOCABULARY};
 use super::drawings::{BOTH, Drawings};
 use super::pixels::{CLASSES, PIXELS};
 use super::recipe::{Architecture, Begin, Length, Network, Play, Recipe};
-use super::{classifier, clouds, images, painter, scatter, sheet, told, transformer, vae};
+use super::{classifier, clouds, guided, images, painter, scatter, sheet, told, transformer, vae};
 use crate::sim::cost::Sizes;
 use crate::sim::curation::Curation;
 use crate::sim::downstream::Reader;
@@ -26,7 +26,7 @@ pub fn examples() -> Vec<(&'static str, Model)> {
     [
         Architecture::Vae { hidden: 8, latent: 2 },
         Architecture::Transformer { width: 8, blocks: 1, heads: 2 },
-        Architecture::Diffusion { hidden: 8, noise_steps: 10, sampling_steps: 2 },
+        Architecture::Diffusion { hidden: 8, noise_steps: 10, sampling_steps: 2, classes: false },
         Architecture::FlowMatching { hidden: 8, sampling_steps: 2 },
         Architecture::Flow { couplings: 2, hidden: 8 },
         Architecture::Gan { hidden: 8, latent: 2, game: Play::NonSaturating },
@@ -69,6 +69,7 @@ impl Family for Network {
         match self.architecture {
             Architecture::Vae { .. } => &[Kind::Images],
             Architecture::Transformer { .. } => &[Kind::Passages],
+            Architecture::Diffusion { classes: true, .. } => &[Kind::Images],
             Architecture::Diffusion { .. } | Architecture::Gan { .. } => &[Kind::Images, Kind::Points],
             Architecture::FlowMatching { .. } | Architecture::Flow { .. } => &[Kind::Points],
             Architecture::Mlp { .. } => &[Kind::Labels],
@@ -161,8 +162,8 @@ impl Family for Network {
         self.recipe.start == Begin::Predecessor
     }
 
-    fn by_samples(&self, _: &Setup, sizes: &Sizes) -> f64 {
-        let (weights, places, passes) = self.weights();
+    fn by_samples(&self, setup: &Setup, sizes: &Sizes) -> f64 {
+        let (weights, places, passes) = self.weights(setup.truth.kind());
         let seen = self.recipe.steps(sizes.set) * (self.recipe.batch as f64).min(sizes.set);
         (seen * PASS + 2.0 * passes * sizes.new * sizes.draws) * weights * places / PER_NANOSECOND
     }
@@ -180,6 +181,7 @@ impl Family for Network {
         match (&self.architecture, setup.truth.kind()) {
             (Architecture::Vae { .. }, _) => run(setup, vae::twin),
             (Architecture::Transformer { .. }, _) => run(setup, transformer::twin),
+            (Architecture::Diffusion { classes: true, .. }, _) => run(setup, guided::twin),
             (Architecture::Diffusion { .. }, Kind::Images) => run(setup, painter::of_diffusion),
             (Architecture::Gan { .. }, Kind::Images) => run(setup, painter::of_gan),
             (Architecture::Gan { .. }, _) => run(setup, scatter::of_gan),
@@ -212,6 +214,10 @@ impl Network {
                 let fits = matches!(sampling, Sampling::Temperature { .. } | Sampling::TopP { .. } | Sampling::TopK { .. });
                 (fits, "use unbiased, temperature, top-p or top-k")
             }
+            (Architecture::Diffusion { classes: true, .. }, sampling) => {
+                let fits = matches!(sampling, Sampling::Guidance { weight } if *weight >= 0.0 && weight.is_finite());
+                (fits, "use unbiased, or guidance with a weight that is not negative")
+            }
             (_, sampling) => {
                 (is_of_points && matches!(sampling, Sampling::VarianceScale { .. }), "use unbiased, or variance-scale for points")
             }
@@ -231,7 +237,7 @@ impl Network {
         let shape = match self.architecture {
             Architecture::Vae { hidden, latent } => hidden > 0 && latent > 0,
             Architecture::Transformer { width, blocks, heads } => blocks > 0 && heads > 0 && width > 0 && width % heads == 0,
-            Architecture::Diffusion { hidden, noise_steps, sampling_steps } => {
+            Architecture::Diffusion { hidden, noise_steps, sampling_steps, .. } => {
                 hidden > 0 && noise_steps > 1 && sampling_steps > 0 && sampling_steps <= noise_steps
             }
             Architecture::FlowMatching { hidden, sampling_steps } => hidden > 0 && sampling_steps > 0,
@@ -243,7 +249,7 @@ impl Network {
     }
 
     /// About how many weights there are, over how many places of an example, and how many passes an example takes to be made.
-    fn weights(&self) -> (f64, f64, f64) {
+    fn weights(&self, kind: Kind) -> (f64, f64, f64) {
         let two_layers = |inputs: f64, hidden: f64| 2.0 * inputs * hidden + hidden * hidden;
         match self.architecture {
             Architecture::Vae { hidden, latent } => {
@@ -255,8 +261,11 @@ impl Network {
                 let each = 12.0 * w * w + 2.0 * LENGTH as f64 * w;
                 (blocks as f64 * each + 2.0 * VOCABULARY as f64 * w, LENGTH as f64, 1.0)
             }
-            Architecture::Diffusion { hidden, sampling_steps, .. } => {
-                (two_layers(PIXELS as f64 + 16.0, hidden as f64), 1.0, sampling_steps as f64)
+            Architecture::Diffusion { hidden, sampling_steps, classes, .. } => {
+                // With classes it is asked twice at every step, with the class and without.
+                let (told, times) = if classes { (CLASSES as f64, 2.0) } else { (0.0, 1.0) };
+                let inputs = if kind == Kind::Points { clouds::PLANE } else { PIXELS } as f64;
+                (two_layers(inputs + 16.0 + told, hidden as f64), 1.0, times * sampling_steps as f64)
             }
             Architecture::FlowMatching { hidden, sampling_steps } => (two_layers(18.0, hidden as f64), 1.0, 2.0 * sampling_steps as f64),
             Architecture::Flow { couplings, hidden } => (couplings as f64 * two_layers(4.0, hidden as f64), 1.0, 1.0),

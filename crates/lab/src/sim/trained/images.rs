@@ -11,6 +11,7 @@ use crate::random::Rng;
 use crate::sim::chain::{Reading, Steps};
 use crate::sim::learner::Learner;
 use crate::sim::samples::{Gauge, Twin};
+use crate::sim::world::{Judged, Shown, World};
 use crate::taxonomy::Metric;
 use nalgebra::{SMatrix, SVector};
 
@@ -46,8 +47,20 @@ pub fn defined(has_loss: bool, has_rare: bool) -> Vec<Metric> {
     metrics
 }
 
+/// A world of images, whatever else its examples say.
+pub trait Pictures: World {
+    /// The digits that it shows.
+    fn digits(&self) -> &Digits;
+}
+
+impl Pictures for Digits {
+    fn digits(&self) -> &Digits {
+        self
+    }
+}
+
 /// A learner of images.
-pub trait Depicts: Learner<Digits> {
+pub trait Depicts<W: World>: Learner<W> {
     /// A number that tells fits apart.
     fn mark(from: &Self::Fitted) -> u64;
 
@@ -74,7 +87,7 @@ pub struct ImageGauge {
 }
 
 impl ImageGauge {
-    fn look<L: Depicts>(&mut self, world: &Digits, learner: &mut L, fitted: &L::Fitted, rng: &mut Rng) {
+    fn look<W: Pictures, L: Depicts<W>>(&mut self, world: &W, learner: &mut L, fitted: &L::Fitted, rng: &mut Rng) {
         let mark = L::mark(fitted);
         if self.mark == Some(mark) {
             return;
@@ -82,7 +95,7 @@ impl ImageGauge {
         let mut images = Vec::with_capacity(MADE);
         learner.depict(fitted, MADE, rng, &mut images);
         let shown = |image: Image| {
-            let (class, distance) = world.pixels().nearest(&image);
+            let (class, distance) = world.digits().pixels().nearest(&image);
             Made { image, class, distance }
         };
         self.made = images.into_iter().map(shown).collect();
@@ -90,29 +103,29 @@ impl ImageGauge {
     }
 }
 
-impl<L: Depicts> Gauge<Digits, L> for ImageGauge {
+impl<W: Pictures + Judged + Shown, L: Depicts<W>> Gauge<W, L> for ImageGauge {
     const DRAWS: bool = true;
-    const STEPS: Steps<Twin<Digits, L, Self>> = Steps::of_examples().judged().shown();
+    const STEPS: Steps<Twin<W, L, Self>> = Steps::of_examples().judged().shown();
 
-    fn begin(&mut self, _: &Digits, _: &crate::random::Streams) {
+    fn begin(&mut self, _: &W, _: &crate::random::Streams) {
         self.mark = None;
     }
 
-    fn read(&mut self, world: &mut Digits, learner: &mut L, fitted: &L::Fitted, metric: Metric, rng: &mut Rng) -> Reading {
+    fn read(&mut self, world: &mut W, learner: &mut L, fitted: &L::Fitted, metric: Metric, rng: &mut Rng) -> Reading {
         if metric == Metric::NegativeLogLikelihood {
-            let images: Vec<Image> = world.pixels().held_out.iter().map(|shown| shown.image).collect();
+            let images: Vec<Image> = world.digits().pixels().held_out.iter().map(|shown| shown.image).collect();
             return learner.losses(fitted, &images, rng).map_or(Reading::Undefined, |losses| halves::mean(&losses));
         }
         self.look(world, learner, fitted, rng);
-        halves::of_examples(&self.made, |made| read(world, made, metric))
+        halves::of_examples(&self.made, |made| read(world.digits(), made, metric))
     }
 
-    fn location(&self, world: &Digits, _: &L, _: &L::Fitted, out: &mut Vec<f64>) {
+    fn location(&self, world: &W, _: &L, _: &L::Fitted, out: &mut Vec<f64>) {
         out.clear();
-        out.extend_from_slice(&world.pixels().mean);
+        out.extend_from_slice(&world.digits().pixels().mean);
     }
 
-    fn show(&self, _: &Digits, learner: &mut L, fitted: &L::Fitted, rng: &mut Rng) -> Vec<String> {
+    fn show(&self, _: &W, learner: &mut L, fitted: &L::Fitted, rng: &mut Rng) -> Vec<String> {
         let mut images = Vec::new();
         learner.depict(fitted, SHOWN, rng, &mut images);
         images.iter().map(letters).collect()

@@ -14,6 +14,7 @@ mod digits;
 mod drawings;
 mod family;
 mod fits;
+mod guided;
 mod halves;
 mod images;
 mod manifold;

@@ -1,4 +1,5 @@
-//! Diffusions of digits, sampled deterministically, and generators of digits with a critic, over pixels scaled to [-1, 1].
+//! Diffusions of digits, sampled deterministically, and generators of digits with a critic, over pixels scaled to [-1, 1]. Diffusions that are told
+//! classes are `guided`.
 
 use super::digits::Digits;
 use super::fits::{Network, Trainer, Weights};
@@ -28,7 +29,7 @@ type Painting<N> = Twin<Digits, Painter<N>, ImageGauge>;
 #[must_use]
 pub fn of_diffusion(setup: &Setup) -> Option<Painting<Diffusion>> {
     twin(setup, |architecture| match *architecture {
-        Architecture::Diffusion { hidden, noise_steps, sampling_steps } => {
+        Architecture::Diffusion { hidden, noise_steps, sampling_steps, classes: false } => {
             Some((diffusion_config(PIXELS, hidden, noise_steps, 1.0), sampling_steps))
         }
         _ => None,
@@ -54,10 +55,20 @@ fn twin<N: Spread>(setup: &Setup, config: impl Fn(&Architecture) -> Option<(N::C
     Some(Twin::new(Digits::of(setup)?, learner, ImageGauge::default()))
 }
 
+/// Images as a network sees them: pixels in [-1, 1].
+pub fn scaled<'a>(images: impl Iterator<Item = &'a Image>) -> Vec<f32> {
+    images.flatten().map(|p| 2.0 * p - 1.0).collect()
+}
+
+/// The pixels of a network's images.
+pub fn unscale(pixels: &mut [f32]) {
+    pixels.iter_mut().for_each(|p| *p = (0.5 * *p + 0.5).clamp(0.0, 1.0));
+}
+
 impl<N: Spread> Painter<N> {
     fn made(&mut self, from: &Weights<N>, n: usize, rng: &mut Rng, out: &mut Vec<Image>) {
         let mut pixels = self.trainer.network(from).make(n, self.steps, 1.0, rng);
-        pixels.iter_mut().for_each(|p| *p = (0.5 * *p + 0.5).clamp(0.0, 1.0));
+        unscale(&mut pixels);
         out.extend_from_slice(pixels.as_chunks().0);
     }
 }
@@ -80,7 +91,7 @@ impl<N: Spread> Learner<Digits> for Painter<N> {
         rng: &mut Rng,
         out: &mut Weights<N>,
     ) -> Result<(), Unfit> {
-        let rows: Vec<f32> = training.examples.iter().flatten().map(|p| 2.0 * p - 1.0).collect();
+        let rows = scaled(training.examples.iter());
         self.trainer.train(training.examples.len(), start, rng, out, |network, recipe, rng| network.learn(&rows, recipe, rng))
     }
 
@@ -89,7 +100,7 @@ impl<N: Spread> Learner<Digits> for Painter<N> {
     }
 }
 
-impl<N: Spread> Depicts for Painter<N> {
+impl<N: Spread> Depicts<Digits> for Painter<N> {
     fn mark(from: &Weights<N>) -> u64 {
         from.mark
     }

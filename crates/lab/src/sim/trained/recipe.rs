@@ -33,7 +33,8 @@ pub enum Architecture {
         /// Heads of attention, which divide the width.
         heads: usize,
     },
-    /// A denoising diffusion of images or of points of the plane, with a squared-cosine schedule and the deterministic sampler.
+    /// A denoising diffusion of images or of points of the plane, with the deterministic sampler; noise is added along a squared cosine to images, in a
+    /// straight line to points.
     Diffusion {
         /// Units of each of two hidden layers.
         hidden: usize,
@@ -41,6 +42,9 @@ pub enum Architecture {
         noise_steps: usize,
         /// Steps of the sampler.
         sampling_steps: usize,
+        /// Whether it is told what an image shows, and makes images of a class that it is asked for.
+        #[serde(skip_serializing_if = "is_false")]
+        classes: bool,
     },
     /// A velocity field of points of the plane, matched to straight lines and followed by the midpoint rule.
     FlowMatching {
@@ -70,6 +74,12 @@ pub enum Architecture {
         /// Units of each of two hidden layers of a coupling.
         hidden: usize,
     },
+}
+
+/// A diffusion that knows no classes is written as it was before any did.
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "the form that serialisation asks for")]
+const fn is_false(flag: &bool) -> bool {
+    !*flag
 }
 
 impl Architecture {

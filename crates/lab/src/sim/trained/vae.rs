@@ -102,7 +102,7 @@ impl Learner<Digits> for Autoencoder {
     }
 }
 
-impl Depicts for Autoencoder {
+impl Depicts<Digits> for Autoencoder {
     fn mark(from: &Weights<Vae>) -> u64 {
         from.mark
     }
