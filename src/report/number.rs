@@ -47,6 +47,13 @@ pub fn plain(value: Option<f64>) -> String {
     }
 }
 
+/// A positive number alone, as the end of a logarithmic scale: to three significant digits however small it is.
+#[must_use]
+pub fn positive(value: f64) -> String {
+    let whole = value >= 0.5;
+    if whole { plain(Some(value)) } else { trim(fixed(value, 2 - value.log10().floor() as i32)) }
+}
+
 /// A number alone, as [`plain`] has it.
 #[must_use]
 pub fn alone(value: f64) -> String {
@@ -103,7 +110,8 @@ pub fn score(value: Option<f64>) -> String {
 /// A number for machines: the shortest text that reads back as the same number; empty where undefined.
 #[must_use]
 pub fn exact(value: Option<f64>) -> String {
-    value.filter(|v| v.is_finite()).and_then(|v| serde_json::to_string(&v).ok()).unwrap_or_default()
+    // A zero has no sign.
+    value.filter(|v| v.is_finite()).and_then(|v| serde_json::to_string(&(v + 0.0)).ok()).unwrap_or_default()
 }
 
 /// Whether values from `lowest` to `highest` are drawn on a log scale: they are positive and lie further apart than a factor of 50.

@@ -6,6 +6,7 @@ use super::accepts::Accepts;
 use super::canvas::{BLUE, Canvas, GREY, Hold, INK, PAGE, Paint, QUIET, RULE, SMALL, Shape, VERMILLION, width_of, wrapped};
 use super::labels::Labels;
 use crate::audit::{Audit, ClaimReport, Verdict};
+use crate::registry::Asserts;
 use crate::report::facts::{self, Group};
 use crate::report::{number, text};
 use crate::taxonomy::{Definition, Fidelity, Word};
@@ -89,7 +90,9 @@ impl Strip {
 
     const fn head(self) -> &'static str {
         match self {
-            Self::Ratio => "Estimate divided by what is expected, log scale: 1 is exact agreement with a value, or the limit of a bound",
+            Self::Ratio => {
+                "Estimate divided by what is expected, log scale: 1 is exact agreement with a value, the limit of a bound, or an end of a range"
+            }
             Self::Own => "No number to divide by: each row on a scale of its own, the dashed line is zero",
             Self::Words => "Without a number",
         }
@@ -107,7 +110,9 @@ fn plot(name: &str, title: &str, claims: &[&ClaimReport], labels: Option<&Labels
     sheet.bold(LEFT, 26.0, title, 16, Hold::Start);
     for strip in rows.chunk_by(|a, b| a.strip == b.strip) {
         let (top, end) = (strip[0].y, strip[strip.len() - 1].y + strip[strip.len() - 1].height());
-        for (line, words) in wrapped(strip[0].strip.head(), SMALL, PAGE - 2.0 * LEFT).iter().enumerate() {
+        let is_turned = strip[0].strip == Strip::Ratio && strip.iter().any(|row| row.claim.expected.is_some_and(|value| value < 0.0));
+        let turned = if is_turned { "; of a negative one, greater lies to the left" } else { "" };
+        for (line, words) in wrapped(&format!("{}{turned}", strip[0].strip.head()), SMALL, PAGE - 2.0 * LEFT).iter().enumerate() {
             let heads = if strip[0].strip == Strip::Ratio { 40.0 } else { 22.0 };
             sheet.words(LEFT, top - heads - strip[0].above() + LINE * line as f64, words, SMALL, Hold::Start, QUIET);
         }
@@ -122,7 +127,7 @@ fn plot(name: &str, title: &str, claims: &[&ClaimReport], labels: Option<&Labels
             row.draw(&mut sheet, &axis);
         }
     }
-    legend(&mut sheet, bottom + 28.0);
+    legend(&mut sheet, bottom + 28.0, claims);
     let description = format!(
         "{}, each once: its estimate with its interval, over what it expects where that is a number other than zero and no region round zero, else on a scale of its own. \
          Shape says fidelity, colour and words the verdict, the shaded region counts as agreement: of a bound all of its side. Arrows point to values beyond \
@@ -142,6 +147,8 @@ struct Row<'a> {
     y: f64,
     left: Vec<String>,
     right: Vec<String>,
+    /// Why the verdict is open, or its control is.
+    why: Vec<String>,
 }
 
 /// The rows in their order, strip by strip and group by group, with room for their heads.
@@ -156,7 +163,7 @@ fn laid<'a>(claims: &[&'a ClaimReport], labels: Option<&Labels>) -> Vec<Row<'a>>
             y += if row.strip == Strip::Ratio { 60.0 } else { 46.0 };
         }
         if before != Some(place) {
-            row.group = Some(heading(place.1));
+            row.group = Some(heading(place.1, labels.is_some()));
             y += row.above();
         }
         (row.y, before) = (y, Some(place));
@@ -165,9 +172,10 @@ fn laid<'a>(claims: &[&'a ClaimReport], labels: Option<&Labels>) -> Vec<Row<'a>>
     rows
 }
 
-const fn heading(group: Group) -> &'static str {
+const fn heading(group: Group, of_several: bool) -> &'static str {
     match group {
-        Group::Counted => "Claims of the studies",
+        Group::Counted if of_several => "Claims of the studies",
+        Group::Counted => "Claims of the study",
         Group::Added => "Checks we added",
         Group::Recalled => "Recalled, not yet confirmed",
     }
@@ -185,18 +193,22 @@ impl<'a> Row<'a> {
             right.push(verdict.to_owned());
         } else {
             right.extend(wrapped(&estimate(claim), SMALL, room));
-            let expects = claim.expected.map(|_| format!("expects {}", Accepts::of(claim).words(claim)));
-            let both = expects.as_ref().map_or_else(|| verdict.to_owned(), |expects| format!("{expects} · {verdict}"));
-            match expects.filter(|_| width_of(&both, SMALL) > room) {
-                Some(expects) => right.extend([expects, verdict.to_owned()]),
-                None => right.push(both),
-            }
+            let expects = match (claim.expected, claim.asserts) {
+                (Some(_), _) => format!("expects {}", Accepts::of(claim).words(claim)),
+                (None, Asserts::Occurs) => "says it occurs".to_owned(),
+                (None, Asserts::Absent) => "says it is absent".to_owned(),
+                (None, Asserts::Conditional) => "says it occurs there".to_owned(),
+            };
+            let both = format!("{expects} · {verdict}");
+            if width_of(&both, SMALL) > room { right.extend([expects, verdict.to_owned()]) } else { right.push(both) }
         }
-        Self { claim, strip, group: None, y: 0.0, left, right }
+        let reason = claim.reason.as_ref().filter(|_| claim.verdict != Verdict::Untested);
+        let why = reason.map(|reason| wrapped(&format!("({})", text::words(reason)), SMALL, room)).unwrap_or_default();
+        Self { claim, strip, group: None, y: 0.0, left, right, why }
     }
 
     fn height(&self) -> f64 {
-        LINE * self.left.len().max(self.right.len()) as f64 + 7.0
+        LINE * self.left.len().max(self.right.len() + self.why.len()) as f64 + 7.0
     }
 
     /// Room over the row for the head of its group.
@@ -212,8 +224,9 @@ impl<'a> Row<'a> {
             let named = line == 0 || words.chars().next().is_some_and(char::is_lowercase);
             sheet.words(LEFT, self.y + 14.0 + LINE * line as f64, words, SMALL, Hold::Start, if named { INK } else { QUIET });
         }
-        for (line, words) in self.right.iter().enumerate() {
-            sheet.words(NUMBERS, self.y + 14.0 + LINE * line as f64, words, SMALL, Hold::Start, INK);
+        let told = self.right.iter().map(|words| (words, INK)).chain(self.why.iter().map(|words| (words, QUIET)));
+        for (line, (words, ink)) in told.enumerate() {
+            sheet.words(NUMBERS, self.y + 14.0 + LINE * line as f64, words, SMALL, Hold::Start, ink);
         }
         let Some(estimate) = self.claim.estimate else { return };
         let place: Box<dyn Fn(f64) -> f64> = match self.strip {
@@ -255,9 +268,9 @@ impl<'a> Row<'a> {
     }
 }
 
-/// The estimate with its interval; where a recursion gives it exactly, alone.
+/// The estimate with its interval; where a recursion gives it exactly, up to what a recursion over many generations rounds, alone.
 fn estimate(claim: &ClaimReport) -> String {
-    let is_point = |low: f64, high: f64| (high - low).abs() <= 1e-12 * low.abs();
+    let is_point = |low: f64, high: f64| (high - low).abs() <= 1e-6 * low.abs();
     match (claim.low, claim.high) {
         (Some(low), Some(high)) if is_point(low, high) => format!("{} (exact)", number::plain(claim.estimate)),
         _ => number::with_interval(claim.estimate, claim.low, claim.high),
@@ -329,9 +342,12 @@ fn paint(claim: &ClaimReport) -> Paint {
     }
 }
 
-fn legend(sheet: &mut Canvas, y: f64) {
+/// What the plot holds, and nothing that no row of it does.
+fn legend(sheet: &mut Canvas, y: f64, claims: &[&ClaimReport]) {
+    let shown = || claims.iter().filter(|claim| claim.estimate.is_some());
     let mut x = LEFT + 8.0;
-    for fidelity in [Fidelity::Exact, Fidelity::Scaled, Fidelity::Analogue] {
+    let fidelities = [Fidelity::Exact, Fidelity::Scaled, Fidelity::Analogue];
+    for fidelity in fidelities.into_iter().filter(|fidelity| shown().any(|claim| claim.fidelity == *fidelity)) {
         sheet.mark(x, y - 4.5, 5.0, shape(fidelity), Paint::Solid, INK);
         sheet.words(x + 12.0, y, fidelity.id(), SMALL, Hold::Start, INK);
         x += 40.0 + width_of(fidelity.id(), SMALL);
@@ -339,14 +355,47 @@ fn legend(sheet: &mut Canvas, y: f64) {
     sheet.rect(x + 10.0, y - 12.0, 24.0, 15.0, SHADE);
     sheet.words(x + 42.0, y, "counts as agreement", SMALL, Hold::Start, INK);
     x = LEFT + 8.0;
-    for (words, colour, paint) in [
+    let verdicts = [
         ("reproduced", BLUE, Paint::Solid),
         ("contradicted", VERMILLION, Paint::Solid),
         ("undecided or not confirmed", GREY, Paint::Hollow),
-    ] {
-        sheet.line((x - 8.0, y + 18.5), (x + 12.0, y + 18.5), colour, 1.8);
-        sheet.mark(x + 2.0, y + 18.5, 4.5, Shape::Disc, paint, colour);
+    ];
+    for (words, own, paint) in verdicts.into_iter().filter(|(_, own, _)| shown().any(|claim| colour(claim) == *own)) {
+        sheet.line((x - 8.0, y + 18.5), (x + 12.0, y + 18.5), own, 1.8);
+        sheet.mark(x + 2.0, y + 18.5, 4.5, Shape::Disc, paint, own);
         sheet.words(x + 20.0, y + 23.0, words, SMALL, Hold::Start, INK);
         x += 54.0 + width_of(words, SMALL);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::fixture;
+
+    fn own(audit: &Audit) -> String {
+        draw(audit).into_iter().find(|figure| figure.name != "forest").expect("a figure of the study").svg
+    }
+
+    #[test]
+    fn an_open_verdict_says_why_and_an_outcome_what_was_said() {
+        let mut audit = fixture::one_study();
+        let claim = &mut audit.claims[0];
+        (claim.verdict, claim.reason) = (Verdict::Undecided, Some("where it must fail: too-wide".to_owned()));
+        (claim.expected, claim.accepted, claim.asserts) = (None, None, Asserts::Absent);
+        let told = own(&audit);
+        assert!(told.contains(">(where it must fail: too wide)<") && told.contains(">says it is absent · undecided<"), "{told}");
+        assert!(told.contains(">Claims of the study<"), "{told}");
+    }
+
+    #[test]
+    fn the_legend_names_what_is_drawn_and_a_negative_scale_says_that_it_is_turned() {
+        let mut audit = fixture::one_study();
+        let told = own(&audit);
+        assert!(told.contains(">reproduced<") && !told.contains(">contradicted<") && !told.contains("lies to the left"), "{told}");
+        audit.claims[0].verdict = Verdict::Contradicted;
+        audit.claims[0].expected = Some(-1.0);
+        let told = own(&audit);
+        assert!(told.contains(">contradicted<") && told.contains("lies to the left"), "{told}");
     }
 }

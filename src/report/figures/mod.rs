@@ -7,6 +7,7 @@ mod accepts;
 mod canvas;
 mod definitions;
 mod forest;
+mod frame;
 mod generations;
 mod labels;
 mod nearness;

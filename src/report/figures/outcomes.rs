@@ -236,6 +236,8 @@ fn legend(sheet: &mut Canvas, places: &[Place]) {
     }
     sheet.mark(LEFT + 6.0, y + LINE - 4.5, 5.0, Shape::Dash, Paint::Solid, QUIET);
     sheet.words(LEFT + 18.0, y + LINE, "does not apply", SMALL, Hold::Start, INK);
+    sheet.words(LEFT + 134.0, y + LINE, "no mark: not run there", SMALL, Hold::Start, QUIET);
+    sheet.words(FLIPS, y + LINE, "(+1): one more does alone", SMALL, Hold::Start, QUIET);
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
-//! One panel of a small multiple: a claim's run over generations with what it is held against. Two generations are bars; where a value
-//! does not exist the line has a gap.
+//! One panel of a small multiple: the run of one or more claims over generations with what it is held against. Two generations are bars, or
+//! points where bars would have no foot; where a value does not exist the line has a gap.
 
-use super::canvas::{BLUE, Canvas, GREEN, Hold, INK, PURPLE, Paint, QUIET, RULE, SKY, SMALL, Shape, VERMILLION, wrapped};
+use super::canvas::{BLUE, Canvas, GREEN, Hold, INK, PURPLE, Paint, QUIET, SKY, SMALL, Shape, VERMILLION, width_of, wrapped};
+use super::frame::{Base, Frame, Scale, fits_bars};
 use super::labels::Labels;
 use crate::audit::{ClaimReport, Curve, CurvePoint};
 use crate::report::{facts, number};
@@ -49,7 +50,7 @@ impl Role {
 }
 
 /// One line: what is drawn, generation by generation, and the points it comes from.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Line<'a> {
     role: Role,
     points: Vec<&'a CurvePoint>,
@@ -66,15 +67,43 @@ impl<'a> Line<'a> {
         (!points.is_empty()).then(|| Self { role, points, geometric: is_geometric(claim) })
     }
 
-    /// The statistic where it exists: the geometric mean of replicates of which one is zero is none.
+    /// What it is of.
+    #[must_use]
+    pub const fn role(&self) -> Role {
+        self.role
+    }
+
+    /// The statistic where it exists: the geometric mean of replicates of which one is zero is none, that of all zero is zero.
     fn statistic(&self, point: &CurvePoint) -> Option<f64> {
-        (!self.geometric || point.statistic > 0.0).then_some(point.statistic)
+        (!self.geometric || point.statistic > 0.0 || point.high <= 0.0).then_some(point.statistic)
+    }
+
+    /// The point at a generation.
+    fn at(&self, generation: u32) -> Option<&'a CurvePoint> {
+        self.points.iter().find(|point| point.generation == generation).copied()
+    }
+
+    /// Whether every run holds zero or one at every generation, of which quantiles say nothing.
+    fn is_two_valued(&self) -> bool {
+        let is_one_of = |value: f64| value.abs() < 1e-12 || (value - 1.0).abs() < 1e-12;
+        self.points.iter().all(|point| [point.low, point.middle, point.high].into_iter().all(is_one_of))
+    }
+
+    /// Whether it shows what another does, closed forms aside of which one has none.
+    fn shows_the_same(&self, other: &Self) -> bool {
+        let alike = |(a, b): (&&CurvePoint, &&CurvePoint)| {
+            let forms = a.expected.is_none() || b.expected.is_none() || a.expected == b.expected;
+            forms && CurvePoint { expected: None, ..**a } == CurvePoint { expected: None, ..**b }
+        };
+        (self.role, self.geometric, self.points.len()) == (other.role, other.geometric, other.points.len())
+            && self.points.iter().zip(&other.points).all(alike)
     }
 
     fn values(&self) -> impl Iterator<Item = f64> {
         self.points
             .iter()
             .flat_map(move |point| match self.role {
+                Role::Own if self.is_two_valued() => [self.statistic(point), None, None, point.expected.filter(|e| e.is_finite())],
                 Role::Own => [Some(point.low), Some(point.high), self.statistic(point), point.expected.filter(|e| e.is_finite())],
                 Role::RealOnly | Role::World(_) => [self.statistic(point), None, None, None],
             })
@@ -94,6 +123,8 @@ fn is_geometric(claim: &ClaimReport) -> bool {
 pub struct Panel<'a> {
     /// The claim.
     pub claim: &'a ClaimReport,
+    /// Other claims of which this is the picture too.
+    pub also: Vec<&'a ClaimReport>,
     /// Its own curve.
     pub curve: &'a Curve,
     /// What is drawn.
@@ -122,39 +153,77 @@ impl Panel<'_> {
         self.curve.points.iter().any(|point| point.expected.is_some_and(f64::is_finite))
     }
 
-    /// The closed form at a bar; one that is the same at every generation is stated of the last alone where the test asks no other.
+    /// Whether another claim's panel would be the same picture.
+    #[must_use]
+    pub fn shows_the_same(&self, other: &Self) -> bool {
+        let named = |panel: &Self| (panel.curve.metric, panel.curve.cell.clone(), panel.is_held());
+        named(self) == named(other)
+            && self.claim.study == other.claim.study
+            && self.lines.len() == other.lines.len()
+            && self.lines.iter().zip(&other.lines).all(|(a, b)| a.shows_the_same(b))
+    }
+
+    /// Every claim that it is of.
+    pub fn claims(&self) -> impl Iterator<Item = &ClaimReport> {
+        std::iter::once(self.claim).chain(self.also.iter().copied())
+    }
+
+    /// Whether the run is that in which a conditional claim is to hold.
+    fn is_held(&self) -> bool {
+        self.curve.arm.starts_with("holds:")
+    }
+
+    /// The closed form at a generation; one that is the same at every generation is stated of the last alone where a test asks no other.
     fn form(&self, point: &CurvePoint) -> Option<f64> {
         let forms = || self.curve.points.iter().filter_map(|point| point.expected);
         let is_constant = forms().all(|form| Some(form) == forms().next());
-        let is_of_the_last = self.claim.test.as_deref().is_some_and(|test| test.contains("at the last generation"));
+        let is_of_the_last = self.claims().any(|claim| claim.test.as_deref().is_some_and(|test| test.contains("at the last generation")));
         let last = self.curve.points.iter().map(|point| point.generation).max();
         point.expected.filter(|form| form.is_finite() && !(is_constant && is_of_the_last && Some(point.generation) != last))
     }
 
-    /// Its words: the claim, its study where the figure is of several, the metric.
+    /// Its words: the claims, their study where the figure is of several, the metric.
     #[must_use]
     pub fn head(&self, width: f64, labels: Option<&Labels>) -> Head {
         let room = width - 18.0;
-        let log = if self.scale().is_logarithmic() { ", log scale" } else { "" };
-        let cell = if self.curve.cell.is_empty() { String::new() } else { format!(", {}", self.curve.cell) };
-        let holds = if self.curve.arm.starts_with("holds:") { " where it is to hold" } else { "" };
         let mut notes: Vec<String> = labels.into_iter().flat_map(|labels| wrapped(labels.get(&self.claim.study), SMALL, room)).collect();
-        notes.extend(wrapped(&format!("{}{holds}{log}{cell}", self.curve.metric), SMALL, room));
+        let mut words = self.curve.metric.to_string();
+        words.push_str(if self.is_held() { " where it is to hold" } else { "" });
+        words.push_str(if self.scale().is_logarithmic() { ", log scale" } else { "" });
+        let cell = cell_words(&self.curve.cell);
+        let both = format!("{words}, {cell}");
+        match (cell.as_str(), width_of(&both, SMALL) <= room) {
+            ("", _) => notes.extend(wrapped(&words, SMALL, room)),
+            (_, true) => notes.push(both),
+            (_, false) => {
+                notes.extend(wrapped(&words, SMALL, room));
+                notes.extend(broken(&cell, room));
+            }
+        }
         // Bold letters are wider.
-        Head { title: wrapped(facts::local(&self.claim.id), SMALL, room * 0.9), notes }
+        Head { title: self.claims().flat_map(|claim| wrapped(facts::local(&claim.id), SMALL, room * 0.9)).collect(), notes }
+    }
+
+    /// Every value that the groups of a short run reach.
+    fn ends(&self) -> Vec<f64> {
+        let whiskers = self.lines.iter().flat_map(|line| line.points.iter().flat_map(|point| [point.low, point.high]));
+        self.lines.iter().flat_map(Line::values).chain(whiskers).collect()
     }
 
     fn scale(&self) -> Scale {
-        let mut values: Vec<f64> = self.lines.iter().flat_map(Line::values).collect();
-        if self.is_bars() {
-            values.extend(self.lines.iter().flat_map(|line| line.points.iter().flat_map(|point| [point.low, point.high])));
+        match self.look() {
+            Look::Through => Scale::over(&self.lines.iter().flat_map(Line::values).collect::<Vec<_>>(), Base::Free),
+            Look::Bars => Scale::over(&self.ends(), Base::Zero),
+            Look::Points => Scale::over(&self.ends(), Base::Free),
         }
-        Scale::over(&values, if self.is_bars() { Base::Zero } else { Base::Free })
     }
 
-    /// Whether the run has no more than two generations.
-    fn is_bars(&self) -> bool {
-        self.lines[0].points.len() <= 2
+    fn look(&self) -> Look {
+        match self.lines[0].points.len() {
+            3.. => Look::Through,
+            _ if fits_bars(&self.ends()) => Look::Bars,
+            _ => Look::Points,
+        }
     }
 
     /// Draws it with its upper left corner at a place, the plot below so many lines of words.
@@ -168,7 +237,11 @@ impl Panel<'_> {
         let top = top + LINE * lines as f64 + 15.0;
         let frame = Frame { x0: left + NUMBERS, x1: left + width - 22.0, y0: top + PLOT, y1: top, scale: self.scale() };
         frame.draw(sheet);
-        if self.is_bars() { self.bars(sheet, &frame) } else { self.through(sheet, &frame) }
+        match self.look() {
+            Look::Through => self.through(sheet, &frame),
+            Look::Bars => self.groups(sheet, &frame, Some(frame.y(0.0))),
+            Look::Points => self.groups(sheet, &frame, None),
+        }
     }
 
     fn through(&self, sheet: &mut Canvas, frame: &Frame) {
@@ -178,16 +251,21 @@ impl Panel<'_> {
         let own = &self.lines[0];
         let mut band: Vec<(f64, f64)> = own.points.iter().map(|point| (x(point), frame.y(point.low))).collect();
         band.extend(own.points.iter().rev().map(|point| (x(point), frame.y(point.high))));
-        sheet.region(&band, SKY);
-        for line in self.lines.iter().rev() {
+        if !own.is_two_valued() {
+            sheet.region(&band, SKY);
+        }
+        let ends = |line: &Line| line.points.iter().rev().find_map(|point| Some((x(point), frame.y(line.statistic(point)?))));
+        for (place, line) in self.lines.iter().enumerate().rev() {
             let (colour, shape, paint) = line.role.look();
             let placed = line.points.iter().map(|point| line.statistic(point).map(|value| (x(point), frame.y(value))));
             let pieces = pieces(placed);
             sheet.pieces(&pieces, colour, if line.role == Role::Own { 2.4 } else { 1.4 }, None);
             if line.role != Role::Own
-                && let Some((x, y)) = pieces.last().and_then(|piece| piece.last())
+                && let Some((x, y)) = ends(line)
             {
-                sheet.mark(*x, *y, 3.5, shape, paint, colour);
+                // Under others' marks it is drawn larger, so that all are seen.
+                let over = self.lines[1..place].iter().filter_map(ends).filter(|(a, b)| (a - x).abs() + (b - y).abs() < 4.0).count();
+                sheet.mark(x, y, 3.5 + 2.5 * over as f64, shape, paint, colour);
             }
             for (x, y) in pieces.iter().filter(|piece| piece.len() == 1).flatten() {
                 sheet.mark(*x, *y, 2.0, Shape::Disc, Paint::Solid, colour);
@@ -199,39 +277,74 @@ impl Panel<'_> {
         frame.generation(sheet, frame.x1, last, Hold::End);
     }
 
-    /// A group of bars for each generation of the run; of the worlds at their last generation.
-    fn bars(&self, sheet: &mut Canvas, frame: &Frame) {
-        let groups = self.lines[0].points.len();
-        let room = (frame.x1 - frame.x0) / groups as f64;
-        let step = (room - 16.0) / self.lines.len() as f64;
-        for (place, own) in self.lines[0].points.iter().enumerate() {
+    /// The generations of a short run, and behind them the last one of the worlds where these go on.
+    fn stations(&self) -> Vec<u32> {
+        let mut stations: Vec<u32> = self.lines[0].points.iter().map(|point| point.generation).collect();
+        let worlds = self.lines.iter().filter(|line| matches!(line.role, Role::World(_)));
+        let last = worlds.flat_map(|line| line.points.iter().map(|point| point.generation)).max();
+        stations.extend(last.filter(|last| stations.iter().all(|one| one < last)));
+        stations
+    }
+
+    /// A group of marks for each generation of a short run, each from a foot where there is one.
+    fn groups(&self, sheet: &mut Canvas, frame: &Frame, foot: Option<f64>) {
+        let stations = self.stations();
+        let room = (frame.x1 - frame.x0) / stations.len() as f64;
+        let step = (room - 12.0) / self.lines.len() as f64;
+        for (place, generation) in stations.into_iter().enumerate() {
             for (at, line) in self.lines.iter().enumerate() {
-                let last = place + 1 == groups && matches!(line.role, Role::World(_));
-                let same = line.points.iter().find(|point| point.generation == own.generation);
-                let Some(point) = (if last { line.points.last() } else { same }) else { continue };
+                let Some(point) = line.at(generation) else { continue };
                 let Some(value) = line.statistic(point) else { continue };
-                let x = frame.x0 + room * place as f64 + 8.0 + step * (at as f64 + 0.5);
+                let x = frame.x0 + room * place as f64 + 6.0 + step * (at as f64 + 0.5);
                 let (colour, shape, paint) = line.role.look();
-                let (high, low) = (frame.y(value).min(frame.base()), frame.y(value).max(frame.base()));
-                sheet.outlined(
-                    x - step * 0.35,
-                    high,
-                    step * 0.7,
-                    (low - high).max(0.5),
-                    if line.role == Role::Own { SKY } else { "#ffffff" },
-                    colour,
-                );
+                let y = frame.y(value);
+                if let Some(foot) = foot {
+                    let fill = if line.role == Role::Own { SKY } else { "#ffffff" };
+                    sheet.outlined(x - step * 0.35, y.min(foot), step * 0.7, (y - foot).abs().max(0.5), fill, colour);
+                }
                 sheet.line((x, frame.y(point.low)), (x, frame.y(point.high)), colour, 1.0);
-                if line.role != Role::Own {
-                    sheet.mark(x, frame.y(value), 3.5, shape, paint, colour);
+                if line.role != Role::Own || foot.is_none() {
+                    sheet.mark(x, y, 3.5, shape, paint, colour);
                 }
                 if let Some(form) = self.form(point).filter(|_| line.role == Role::Own) {
                     sheet.line((x - step * 0.5, frame.y(form)), (x + step * 0.5, frame.y(form)), VERMILLION, 2.0);
                 }
             }
-            frame.generation(sheet, frame.x0 + room * (place as f64 + 0.5), own.generation, Hold::Middle);
+            frame.generation(sheet, frame.x0 + room * (place as f64 + 0.5), generation, Hold::Middle);
         }
     }
+}
+
+/// How a run is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Look {
+    /// A line through its generations.
+    Through,
+    /// One or two generations as bars from zero.
+    Bars,
+    /// One or two generations as points, where bars would have no foot or would all be alike.
+    Points,
+}
+
+/// A cell with its numbers to three digits.
+fn cell_words(cell: &str) -> String {
+    let part = |part: &str| match part.split_once('=').and_then(|(key, value)| Some((key, value.trim().parse::<f64>().ok()?))) {
+        Some((key, value)) => format!("{key}={}", number::alone(value)),
+        None => part.to_owned(),
+    };
+    cell.split("; ").map(part).collect::<Vec<_>>().join("; ")
+}
+
+/// A cell in lines, broken between its parts; a part alone on its line breaks where it may.
+fn broken(cell: &str, room: f64) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for part in cell.split_inclusive("; ") {
+        match lines.last_mut() {
+            Some(line) if width_of(&format!("{line}{}", part.trim_end()), SMALL) <= room => line.push_str(part),
+            Some(_) | None => lines.push(part.to_owned()),
+        }
+    }
+    lines.iter().flat_map(|line| wrapped(line, SMALL, room)).collect()
 }
 
 /// The runs of points that exist.
@@ -248,91 +361,6 @@ fn pieces(points: impl Iterator<Item = Option<(f64, f64)>>) -> Vec<Vec<(f64, f64
     pieces
 }
 
-/// Where a plot stands, with its vertical scale.
-struct Frame {
-    x0: f64,
-    x1: f64,
-    y0: f64,
-    y1: f64,
-    scale: Scale,
-}
-
-impl Frame {
-    fn y(&self, value: f64) -> f64 {
-        self.y0 + (self.y1 - self.y0) * self.scale.share(value)
-    }
-
-    fn across(&self, share: f64) -> f64 {
-        self.x0 + (self.x1 - self.x0) * share
-    }
-
-    /// Where bars stand: at zero, or at the foot of a logarithmic scale.
-    fn base(&self) -> f64 {
-        if self.scale.is_logarithmic() { self.y0 } else { self.y(0.0) }
-    }
-
-    fn draw(&self, sheet: &mut Canvas) {
-        sheet.rules(&[((self.x0, self.y0), (self.x1, self.y0)), ((self.x0, self.y0), (self.x0, self.y1))], RULE, 1.0);
-        for value in self.scale.ends() {
-            sheet.words(self.x0 - 5.0, self.y(value) + 4.0, &number::plain(Some(value)), SMALL, Hold::End, INK);
-        }
-    }
-
-    fn generation(&self, sheet: &mut Canvas, x: f64, generation: u32, hold: Hold) {
-        sheet.words(x, self.y0 + 16.0, &generation.to_string(), SMALL, hold, INK);
-    }
-}
-
-/// A vertical scale, logarithmic where its values are wide apart.
-struct Scale {
-    low: f64,
-    high: f64,
-    kind: ScaleKind,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum ScaleKind {
-    Linear,
-    Logarithmic,
-}
-
-/// Whether a linear scale must hold zero, as bars need.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Base {
-    Zero,
-    Free,
-}
-
-impl Scale {
-    fn over(values: &[f64], base: Base) -> Self {
-        let low = values.iter().copied().fold(f64::INFINITY, f64::min);
-        let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        if number::is_wide(low, high) {
-            return Self { low: low.ln(), high: high.ln(), kind: ScaleKind::Logarithmic };
-        }
-        let low = if low > 0.0 && (low < 0.5 * high || base == Base::Zero) { 0.0 } else { low };
-        let high = if base == Base::Zero { high.max(0.0) } else { high };
-        let room = if high > low { 0.0 } else { high.abs().max(1.0) * 0.1 };
-        Self { low: low - room, high: high + room, kind: ScaleKind::Linear }
-    }
-
-    fn is_logarithmic(&self) -> bool {
-        self.kind == ScaleKind::Logarithmic
-    }
-
-    fn share(&self, value: f64) -> f64 {
-        let value = if self.is_logarithmic() { value.max(f64::MIN_POSITIVE).ln() } else { value };
-        ((value - self.low) / (self.high - self.low)).clamp(0.0, 1.0)
-    }
-
-    fn ends(&self) -> [f64; 2] {
-        match self.kind {
-            ScaleKind::Linear => [self.low, self.high],
-            ScaleKind::Logarithmic => [self.low.exp(), self.high.exp()],
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -343,10 +371,47 @@ mod tests {
         assert_eq!(pieces(points.into_iter()), [vec![(1.0, 0.6)], vec![(3.0, 0.56), (4.0, 0.5)]]);
     }
 
+    fn line(role: Role, points: &[CurvePoint]) -> Line<'_> {
+        Line { role, points: points.iter().collect(), geometric: false }
+    }
+
+    fn point(generation: u32, value: f64) -> CurvePoint {
+        CurvePoint { generation, low: 0.5 * value, middle: value, high: 1.5 * value, statistic: value, expected: None }
+    }
+
     #[test]
-    fn bars_stand_on_zero_and_lines_need_not() {
-        assert!(Scale::over(&[0.9, 1.0], Base::Zero).low.abs() < 1e-12);
-        assert!((Scale::over(&[0.9, 1.0], Base::Free).low - 0.9).abs() < 1e-12);
-        assert!(Scale::over(&[0.01, 1.0], Base::Free).is_logarithmic());
+    fn worlds_that_go_on_stand_under_their_own_generation() {
+        let audit = crate::report::fixture::one_study();
+        let own = [point(1, 1.0), point(2, 2.0)];
+        let world: Vec<CurvePoint> = (1..=10).map(|generation| point(generation, 1.0)).collect();
+        let of = |world: &'_ [CurvePoint]| {
+            let lines = vec![line(Role::Own, &own), line(Role::World(0), world)];
+            Panel { claim: &audit.claims[0], also: Vec::new(), curve: &audit.curves[0], lines }.stations()
+        };
+        assert_eq!(of(&world), [1, 2, 10]);
+        assert_eq!(of(&world[..2]), [1, 2]);
+    }
+
+    #[test]
+    fn a_geometric_mean_over_some_zeros_is_none_and_over_zeros_alone_zero() {
+        let zeros = [CurvePoint { low: 0.0, ..point(1, 0.0) }, CurvePoint { high: 1.0, ..point(2, 0.0) }];
+        let geometric = Line { geometric: true, ..line(Role::Own, &zeros) };
+        assert_eq!((geometric.statistic(&zeros[0]), geometric.statistic(&zeros[1])), (Some(0.0), None));
+    }
+
+    #[test]
+    fn of_a_value_that_is_zero_or_one_no_band_is_drawn() {
+        let hits = [
+            CurvePoint { low: 0.0, middle: 0.0, high: 1.0, ..point(1, 0.3) },
+            CurvePoint { low: 1.0, middle: 1.0, high: 1.0, ..point(2, 1.0) },
+        ];
+        assert!(line(Role::Own, &hits).is_two_valued() && !line(Role::Own, &[point(1, 0.4)]).is_two_valued());
+    }
+
+    #[test]
+    fn a_cell_has_three_digits_and_breaks_between_its_parts() {
+        assert_eq!(cell_words("regime.real_weight=1.618033988749895"), "regime.real_weight=1.62");
+        assert_eq!(cell_words("truth=zipf; samples=100"), "truth=zipf; samples=100");
+        assert_eq!(broken("truth.exponent=1; sampling.temperature=1", 240.0), ["truth.exponent=1;", "sampling.temperature=1"]);
     }
 }

@@ -2,6 +2,7 @@
 //! every generation, as published and in every world.
 
 use super::canvas::{Canvas, Hold, INK, PAGE, QUIET, SMALL, wrapped};
+use super::labels::Labels;
 use super::{Figure, png};
 use crate::audit::{Audit, SimulationReport, StudyReport};
 use crate::report::worlds;
@@ -24,13 +25,16 @@ const PANEL: f64 = 84.0;
 #[must_use]
 pub fn draw(audit: &Audit) -> Vec<Figure> {
     let studies = audit.studies.iter();
-    studies.flat_map(|study| study.simulations.iter().filter_map(|(name, one)| figure(audit, study, name, one))).collect()
+    let labels = Labels::of(audit);
+    studies
+        .flat_map(|study| study.simulations.iter().filter_map(|(name, one)| figure(audit, (study, labels.get(&study.id)), name, one)))
+        .collect()
 }
 
 /// An arm's examples with its words.
 type Row<'a> = (String, &'a [Vec<String>]);
 
-fn figure(audit: &Audit, study: &StudyReport, name: &str, simulation: &SimulationReport) -> Option<Figure> {
+fn figure(audit: &Audit, (study, label): (&StudyReport, &str), name: &str, simulation: &SimulationReport) -> Option<Figure> {
     let places = worlds::places(audit);
     let rows: Vec<Row<'_>> = places
         .into_iter()
@@ -42,7 +46,7 @@ fn figure(audit: &Audit, study: &StudyReport, name: &str, simulation: &Simulatio
         .collect();
     let first = rows.iter().find_map(|(_, shown)| shown.iter().flatten().next())?;
     let id = format!("samples-{}-{name}", study.id);
-    let title = format!("What the networks of {} make, generation by generation ({name})", study.id);
+    let title = format!("What the networks of {} make, generation by generation ({name})", label);
     let description = "Examples of the first replicate, made of the same noise at every generation; one row for each arm.";
     let sheet = if first.len() == EDGE * EDGE && first.bytes().all(|letter| letter.is_ascii_lowercase()) {
         images(&rows, &title)

@@ -120,7 +120,7 @@ fn figure(audit: &Audit, claim: &ClaimReport, runs: &[Run]) -> Figure {
         .chain(audit.worlds.iter().map(|world| (world.id.as_str(), format!("{} world", world.words()))))
         .collect();
     let rows = named.len() + Condition::all().len();
-    let foot = top + PLOT + 22.0;
+    let foot = top + PLOT + if statistics(runs).len() > 1 { 38.0 } else { 22.0 };
     let mut sheet = Canvas::new(PAGE, foot + ROW * rows as f64 + 40.0);
     let title = format!("{} {}: one claim under all conditions", claim.definition.number(), tables::short(claim.definition));
     sheet.bold(LEFT, 26.0, &title, 16, Hold::Start);
@@ -130,6 +130,11 @@ fn figure(audit: &Audit, claim: &ClaimReport, runs: &[Run]) -> Figure {
     let step = (PAGE - LEFT - LABELS) / runs.len() as f64;
     let x = |run: usize| LABELS + step * (run as f64 + 0.5);
     curve(&mut sheet, runs, top, &x);
+    for (at, run) in runs.iter().enumerate() {
+        if let Some(letter) = letter(&statistics(runs), run) {
+            sheet.words(x(at), foot - 4.0, &letter, SMALL, Hold::Middle, QUIET);
+        }
+    }
     let mut dots = Vec::new();
     let words = named.iter().map(|(_, words)| words.clone()).chain(Condition::all().iter().map(|condition| condition.id().to_owned()));
     for (row, words) in words.enumerate() {
@@ -158,10 +163,27 @@ fn figure(audit: &Audit, claim: &ClaimReport, runs: &[Run]) -> Figure {
 }
 
 fn notes(labels: &Labels, claim: &ClaimReport, runs: &[Run]) -> Vec<String> {
-    let statistics: BTreeSet<&str> = runs.iter().map(|run| run.finding.statistic.as_str()).filter(|words| !words.is_empty()).collect();
-    let statistics: Vec<&str> = statistics.into_iter().collect();
-    let words = format!("{}, {}. Effect: {}.", facts::local(&claim.id), labels.get(&claim.study), statistics.join("; or "));
+    let statistics = statistics(runs);
+    let told: Vec<String> = match statistics[..] {
+        [one] => vec![one.to_owned()],
+        _ => statistics.iter().zip('a'..).map(|(words, letter)| format!("({letter}) {words}")).collect(),
+    };
+    let several = if statistics.len() > 1 { ", of several kinds, told by the letter under each" } else { "" };
+    let words = format!("{}, {}. Effect{several}: {}.", facts::local(&claim.id), labels.get(&claim.study), told.join("; "));
     wrapped(&words, SMALL, PAGE - 2.0 * LEFT)
+}
+
+/// What the effects of some runs measure, each once.
+fn statistics<'a>(runs: &[Run<'a>]) -> Vec<&'a str> {
+    let all: BTreeSet<&str> = runs.iter().map(|run| run.finding.statistic.as_str()).filter(|words| !words.is_empty()).collect();
+    all.into_iter().collect()
+}
+
+/// The letter of what a run's effect measures, where runs measure several things.
+fn letter(statistics: &[&str], run: &Run) -> Option<String> {
+    run.finding.effect?;
+    let place = statistics.iter().position(|words| *words == run.finding.statistic).filter(|_| statistics.len() > 1)?;
+    ('a'..).nth(place).map(String::from)
 }
 
 /// A scale that is linear near zero and logarithmic far from it where effects differ by orders.
@@ -241,7 +263,7 @@ fn legend(sheet: &mut Canvas, y: f64) {
         sheet.words(x + 12.0, y, words, SMALL, Hold::Start, INK);
         x += 44.0 + width_of(words, SMALL);
     }
-    sheet.words(x, y, "without a number: under the plot", SMALL, Hold::Start, QUIET);
+    sheet.words(x, y, "without a number: under the plot; dashed: zero", SMALL, Hold::Start, QUIET);
 }
 
 #[cfg(test)]
@@ -249,6 +271,19 @@ mod tests {
     use super::*;
     use crate::report::figures::svg;
     use crate::report::fixture;
+
+    #[test]
+    fn effects_of_several_kinds_have_a_letter_each_and_of_one_kind_none() {
+        let mut finding =
+            fixture::large().studies[0].profiles.values().next().unwrap().values().next().unwrap().values().next().unwrap().clone();
+        finding.effect = Some(1.0);
+        let of = |statistic: &str| FindingReport { statistic: statistic.to_owned(), ..finding.clone() };
+        let findings = [of("share of modes"), of("mass between"), of("mass between")];
+        let runs: Vec<Run> = findings.iter().map(|finding| Run { arm: "a", changed: BTreeSet::new(), finding }).collect();
+        let letters = |runs: &[Run]| runs.iter().map(|run| letter(&statistics(runs), run)).collect::<Vec<_>>();
+        assert_eq!(letters(&runs), ["b", "a", "a"].map(|letter| Some(letter.to_owned())));
+        assert_eq!(letters(&runs[1..]), [None, None]);
+    }
 
     #[test]
     fn a_curve_has_a_column_for_every_run_and_a_dot_for_every_condition_it_changes() {

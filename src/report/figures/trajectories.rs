@@ -37,9 +37,8 @@ pub fn draw(audit: &Audit) -> Vec<Figure> {
     let mut figures: Vec<Figure> = figures.into_iter().collect();
     for study in &audit.studies {
         let own: Vec<Panel> = panels.iter().filter(|panel| panel.claim.study == study.id).cloned().collect();
-        let mut chosen: Vec<&Panel> = own.iter().collect();
-        chosen.sort_by_key(|panel| importance(panel));
-        chosen.truncate(OF_STUDY);
+        let pictures = pictures(&own);
+        let chosen: Vec<&Panel> = pictures.iter().take(OF_STUDY).collect();
         let title = format!("Trajectories of {}", labels.get(&study.id));
         figures.extend(multiples(audit, &format!("trajectories-{}", study.id), &title, &chosen, &own, None));
     }
@@ -71,7 +70,7 @@ fn panel_of<'a>(audit: &Audit, claim: &'a ClaimReport, curves: &[&'a Curve]) -> 
         .collect();
     // A world is drawn only where all of them are.
     lines.extend(worlds.into_iter().take(if lines_complete(audit, curves) { audit.worlds.len() } else { 0 }));
-    let panel = Panel { claim, curve: main, lines };
+    let panel = Panel { claim, also: Vec::new(), curve: main, lines };
     (panel.has_form() || panel.lines.len() > 1).then_some(panel)
 }
 
@@ -86,6 +85,25 @@ fn importance<'a>(panel: &Panel<'a>) -> (Reverse<[bool; 4]>, Fidelity, &'a str) 
     let turns = claim.flips_under.as_ref().is_some_and(|flips| matches!(flips.kind.as_str(), "single" | "only-jointly"));
     let counted = facts::group(claim) == Group::Counted;
     (Reverse([claim.verdict == Verdict::Contradicted && counted, counted, panel.has_form(), turns]), claim.fidelity, &claim.id)
+}
+
+/// The panels of a study, the most important first: of claims whose panels would be the same picture one, under all their names.
+fn pictures<'a>(panels: &[Panel<'a>]) -> Vec<Panel<'a>> {
+    let mut waiting: Vec<&Panel<'a>> = panels.iter().collect();
+    waiting.sort_by_key(|panel| importance(panel));
+    let mut pictures: Vec<Panel<'a>> = Vec::new();
+    for panel in waiting {
+        match pictures.iter_mut().find(|one| one.shows_the_same(panel)) {
+            Some(one) => {
+                one.also.push(panel.claim);
+                if !one.has_form() {
+                    (one.curve, one.lines) = (panel.curve, panel.lines.clone());
+                }
+            }
+            None => pictures.push(panel.clone()),
+        }
+    }
+    pictures
 }
 
 /// The counted contradicted claims, then by turns the next of each definition, of a study not yet shown where there is one.
@@ -120,7 +138,7 @@ fn multiples(audit: &Audit, name: &str, title: &str, chosen: &[&Panel], of: &[Pa
     let tops = tops(&heads);
     let mut sheet = Canvas::new(PAGE, tops[tops.len() - 1] + 8.0);
     sheet.bold(LEFT, 26.0, title, 16, Hold::Start);
-    legend(&mut sheet, audit);
+    legend(&mut sheet, audit, chosen);
     for (place, panel) in chosen.iter().enumerate() {
         let row = place / ACROSS;
         let corner = (LEFT + width * (place % ACROSS) as f64, tops[row]);
@@ -129,9 +147,11 @@ fn multiples(audit: &Audit, name: &str, title: &str, chosen: &[&Panel], of: &[Pa
     }
     let description = format!(
         "{} of {}; first those contradicted, counted, with a closed form, or turned by a world. Each panel: the claim's statistic and the band between the 10 % \
-         and 90 % points of the replicates over generations, its closed form, real data alone, and {}. Two generations are bars. A geometric mean over a zero \
-         does not exist and leaves a gap. All numbers: tables/curves.csv.gz.",
-        text::counted(chosen.len(), "claim", "claims"),
+         and 90 % points of the replicates over generations, its closed form, real data alone, and {}; a mark under another is larger. Claims of which this is \
+         one picture share it. Two generations are bars, or points where bars would have no foot or be all alike; behind them stand the worlds where they end. A \
+         value that is only 0 or 1 has no band. A geometric mean over a zero does not exist and leaves a gap. Real data alone are those that the loop still \
+         holds, or its first. All numbers: tables/curves.csv.gz.",
+        text::counted(chosen.iter().map(|panel| panel.claims().count()).sum(), "claim", "claims"),
         of.len(),
         worlds::listed(audit)
     );
@@ -149,18 +169,22 @@ fn tops(heads: &[panel::Head]) -> Vec<f64> {
     tops
 }
 
-fn legend(sheet: &mut Canvas, audit: &Audit) {
+/// What the panels hold, and nothing that none of them does.
+fn legend(sheet: &mut Canvas, audit: &Audit, shown: &[&Panel]) {
     let mut x = LEFT;
     sheet.rect(x, 40.0, 26.0, 13.0, SKY);
     sheet.line((x, 46.5), (x + 26.0, 46.5), BLUE, 2.4);
     sheet.words(x + 32.0, 51.0, "the claim's statistic, 10 % to 90 % of runs", SMALL, Hold::Start, INK);
     x += 400.0;
-    sheet.dashed((x, 46.5), (x + 26.0, 46.5), VERMILLION, 2.0);
-    sheet.words(x + 32.0, 51.0, "closed form", SMALL, Hold::Start, INK);
+    if shown.iter().any(|panel| panel.has_form()) {
+        sheet.dashed((x, 46.5), (x + 26.0, 46.5), VERMILLION, 2.0);
+        sheet.words(x + 32.0, 51.0, "closed form", SMALL, Hold::Start, INK);
+    }
     x = LEFT;
     let roles = std::iter::once((Role::RealOnly, "real data alone".to_owned()));
     let worlds = audit.worlds.iter().enumerate().map(|(place, world)| (Role::World(place), world.words()));
-    for (role, words) in roles.chain(worlds) {
+    let is_shown = |role: Role| shown.iter().any(|panel| panel.lines.iter().any(|line| line.role() == role));
+    for (role, words) in roles.chain(worlds).filter(|(role, _)| is_shown(*role)) {
         role.key(sheet, x, 70.0);
         for (row, line) in wrapped(&words, SMALL, 180.0).iter().enumerate() {
             sheet.words(x + 38.0, 74.5 + 15.0 * row as f64, line, SMALL, Hold::Start, INK);
@@ -185,6 +209,37 @@ mod tests {
         let claims: BTreeSet<&str> = shown.iter().map(|panel| panel.claim.id.as_str()).collect();
         let definitions: BTreeSet<Definition> = shown.iter().map(|panel| panel.claim.definition).collect();
         assert_eq!((claims.len(), definitions.len()), (OVERVIEW, Definition::all().len()));
+    }
+
+    #[test]
+    fn claims_of_one_run_share_its_picture_under_both_names() {
+        let mut audit = fixture::one_study();
+        let mut twin = audit.claims[0].clone();
+        twin.id.push_str("-again");
+        let mut curves: Vec<Curve> = audit.curves.iter().filter(|curve| curve.claim == audit.claims[0].id).cloned().collect();
+        curves.iter_mut().for_each(|curve| curve.claim.clone_from(&twin.id));
+        audit.curves.extend(curves);
+        audit.claims.push(twin.clone());
+        let of = |audit: &Audit| pictures(&panels(audit)).iter().map(|panel| panel.claims().count()).max();
+        assert_eq!(of(&audit), Some(2));
+        let figure = draw(&audit).into_iter().find(|figure| figure.name.starts_with("trajectories-")).expect("a figure of the study");
+        assert!(figure.svg.contains("-again<"), "{}", figure.svg);
+        let own = audit.curves.iter_mut().find(|curve| curve.claim == twin.id && curve.arm == AS_PUBLISHED).expect("its own");
+        own.points[0].statistic *= 2.0;
+        assert_eq!(of(&audit), Some(1), "another run is another picture");
+    }
+
+    #[test]
+    fn the_legend_names_what_is_drawn_and_nothing_else() {
+        let mut audit = fixture::one_study();
+        let words = |audit: &Audit| draw(audit).iter().map(|figure| figure.svg.clone()).collect::<String>();
+        assert!(words(&audit).contains(">closed form<"));
+        audit.curves.iter_mut().flat_map(|curve| &mut curve.points).for_each(|point| point.expected = None);
+        assert!(!words(&audit).contains(">closed form<"));
+        assert!(words(&audit).contains(">realistic<") && !words(&audit).contains(">real data alone<"));
+        let twins: Vec<Curve> = audit.curves.iter().filter(|curve| curve.arm == AS_PUBLISHED).cloned().collect();
+        audit.curves.extend(twins.into_iter().map(|curve| Curve { arm: "real-only".to_owned(), ..curve }));
+        assert!(words(&audit).contains(">real data alone<"));
     }
 
     #[test]
