@@ -6,7 +6,7 @@
 use super::cost;
 use super::curation;
 use super::dispatch;
-use super::families::learners;
+use super::families::{learners, members};
 use super::family::{Biases, Ready, Why};
 use super::kind::Kind;
 use super::refusal::refuse;
@@ -55,7 +55,12 @@ fn kinds(setup: &Setup, out: &mut Vec<Refusal>) {
     let (made, family) = (setup.truth.kind(), setup.model.family());
     if !family.eats().contains(&made) {
         let found = format!("this model fits {}, the truth makes {}", names(family.eats()), made.name());
-        out.push(refuse("kind-mismatch", "model.kind", found, format!("use {}", learners(made))));
+        // What a crowd cannot learn is its member's affair.
+        let (field, remedy) = match &setup.model {
+            Model::Crowd { .. } if !members(made).is_empty() => ("model.member", members(made)),
+            _ => ("model.kind", learners(made)),
+        };
+        out.push(refuse("kind-mismatch", field, found, format!("use {remedy}")));
     }
     family.refusals(setup, out);
     let labels = matches!(made, Kind::Responses | Kind::Labels | Kind::Replies);

@@ -29,21 +29,21 @@ pub struct Crowd {
     pub member: Model,
 }
 
-impl Crowd {
-    /// Whether models of this kind can be several.
-    const fn can_be_several(&self) -> bool {
-        matches!(
-            self.member,
-            Model::Gaussian { .. }
-                | Model::GaussianUnbiased { .. }
-                | Model::GaussianDiagonal { .. }
-                | Model::Categorical { .. }
-                | Model::Kde { .. }
-                | Model::Mixture { .. }
-                | Model::Histogram { .. }
-        )
-    }
+/// Whether models of this kind can be several.
+pub const fn can_be_several(member: &Model) -> bool {
+    matches!(
+        member,
+        Model::Gaussian { .. }
+            | Model::GaussianUnbiased { .. }
+            | Model::GaussianDiagonal { .. }
+            | Model::Categorical { .. }
+            | Model::Kde { .. }
+            | Model::Mixture { .. }
+            | Model::Histogram { .. }
+    )
+}
 
+impl Crowd {
     /// The setup of one model by itself.
     fn of_one(&self, setup: &Setup) -> Setup {
         Setup { model: self.member.clone(), ..setup.clone() }
@@ -66,7 +66,7 @@ impl Family for Crowd {
     }
 
     fn metrics(&self, truth: &Truth) -> Vec<Metric> {
-        if self.can_be_several() { self.member.family().metrics(truth) } else { Vec::new() }
+        if can_be_several(&self.member) { self.member.family().metrics(truth) } else { Vec::new() }
     }
 
     fn biases(&self) -> Biases {
@@ -84,7 +84,11 @@ impl Family for Crowd {
         if !(0.0..=1.0).contains(&self.shared) {
             out.push(refuse("bad-share", "model.shared", self.shared.to_string(), "use a share in [0, 1]"));
         }
-        if !self.can_be_several() {
+        if self.members == 1 && self.exchange == Exchange::Others {
+            let remedy = "use at least 2 models, or another exchange";
+            out.push(refuse("bad-crowd", "model.exchange", "one model has no others to learn from", remedy));
+        }
+        if !can_be_several(&self.member) {
             let remedy = "use a gaussian, a mixture, a kde, a histogram or categorical";
             out.push(refuse("bad-crowd", "model.member", "models of this kind are not run side by side", remedy));
         }

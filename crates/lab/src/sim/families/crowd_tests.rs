@@ -114,6 +114,16 @@ fn what_no_crowd_can_be_is_refused_in_words() {
     let code = |setup: &Setup| check(setup).map_err(|refusals| refusals.iter().map(|r| r.code).collect::<Vec<_>>()).err();
     let of = |model| setup(line(), model, Regime::replace(), 30, 3);
     assert_eq!(code(&of(crowd(0, 0.0, Exchange::Own, Model::Gaussian { estimate: Estimate::Both }))), Some(vec!["bad-crowd"]));
+    let alone = |exchange| of(crowd(1, 0.0, exchange, Model::Gaussian { estimate: Estimate::Both }));
+    assert_eq!(code(&alone(Exchange::Others)), Some(vec!["bad-crowd"]), "it would learn from nobody");
+    assert_eq!(code(&alone(Exchange::Dealt)), None);
+    let told = check(&of(crowd(2, 0.0, Exchange::Own, Model::Categorical { smoothing: 0.0 }))).unwrap_err();
+    assert_eq!((told[0].field.as_str(), told[0].code), ("model.member", "kind-mismatch"));
+    assert!(
+        told[0].remedy.contains("kde") && ["student-t", "gan", "flow"].iter().all(|word| !told[0].remedy.contains(word)),
+        "{}",
+        told[0].remedy
+    );
     assert_eq!(code(&of(crowd(65, 0.0, Exchange::Own, Model::Gaussian { estimate: Estimate::Both }))), Some(vec!["bad-crowd"]));
     assert_eq!(code(&of(crowd(2, 1.5, Exchange::Own, Model::Gaussian { estimate: Estimate::Both }))), Some(vec!["bad-share"]));
     let counts = setup(Truth::Poisson { rate: 2.0 }, crowd(2, 0.0, Exchange::Own, Model::Poisson), Regime::replace(), 30, 3);

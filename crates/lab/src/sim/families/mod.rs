@@ -79,7 +79,17 @@ pub fn truths() -> Vec<(&'static str, Truth)> {
 
 /// The models that learn from examples of a kind, in words.
 pub fn learners(kind: Kind) -> String {
-    let words: Vec<&str> = examples().iter().filter(|(_, model)| model.family().eats().contains(&kind)).map(|(word, _)| *word).collect();
+    either(kind, |_| true)
+}
+
+/// The same of models of which several can be a crowd.
+pub fn members(kind: Kind) -> String {
+    either(kind, crowd::can_be_several)
+}
+
+fn either(kind: Kind, chosen: impl Fn(&Model) -> bool) -> String {
+    let fits = |model: &Model| model.family().eats().contains(&kind) && chosen(model);
+    let words: Vec<&str> = examples().iter().filter(|(_, model)| fits(model)).map(|(word, _)| *word).collect();
     match words.split_last() {
         Some((last, [])) => (*last).to_owned(),
         Some((last, others)) => format!("{} or {last}", others.join(", ")),
