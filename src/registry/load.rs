@@ -53,11 +53,25 @@ pub fn load(sources: &Sources) -> Loaded {
         .collect();
     let files = Files { names: texts.iter().map(|(name, _)| *name).collect(), trees };
     let registry = registry(&files, &log);
-    let problems = log.finish();
+    let problems = causes(log.finish());
     let usable = problems.iter().all(|problem| problem.severity != Severity::Problem);
     let (registry, readable) = if usable { (registry, None) } else { (None, registry) };
     Loaded { registry, readable, problems }
 }
+
+/// The problems without those that only follow from a file that is no TOML: of such a file its syntax alone is told, and of a study's claims, which
+/// speak of tables that could not be read, their own.
+fn causes(problems: Vec<Problem>) -> Vec<Problem> {
+    let broken: BTreeSet<String> = problems.iter().filter(|problem| problem.code == SYNTAX).map(|problem| problem.file.clone()).collect();
+    let follows = |file: &str| {
+        let study = file.strip_prefix("claims/").map(|name| format!("studies/{name}"));
+        broken.contains(file) || study.is_some_and(|study| broken.contains(&study))
+    };
+    problems.into_iter().filter(|problem| problem.code == SYNTAX || !follows(&problem.file)).collect()
+}
+
+/// The code of text that is no TOML.
+const SYNTAX: &str = "syntax";
 
 impl Loaded {
     /// The registry for a reader of one study, without the studies that have problems, and the problems of those; or the problems that stand in
