@@ -18,7 +18,8 @@ const DRAFT_FIELD: &str = "draft-field";
 
 /// How a key gets its value where there is no file.
 const KEYS: &str = "A key of the truth or the model is given as `--set truth.KEY=VALUE` or `--set model.KEY=VALUE`; `list truths NAME` and \
-                    `list models NAME` show all of them.";
+                    `list models NAME` show all of them. A key of the simulation is its flag, such as `--synthesis '{ kind = \"labels\", inputs = \"fresh\", \
+                    choice = \"sampled\" }'`, or `--set KEY=VALUE`.";
 
 /// Name of its simulation.
 pub const SIMULATION: &str = "flags";

@@ -23,7 +23,9 @@ const EXAMPLES: &str = "Examples:
   collapse-audit simulate --truth gaussian --model gaussian --generations 1000 --record 1,10,100,1000 --replicates 100000 --npy runs.npy
 
 Left out, --samples is 100, --generations 20, --regime replace, and --metrics every metric of the pair; `list truths NAME` and
-`list models NAME` show the keys of a truth or a model, which of them must be given, the defaults of the others, and the metrics.";
+`list models NAME` show the keys of a truth or a model, which of them must be given, the defaults of the others, and the metrics.
+A replicate that ends before its last generation is a result and no error: standard error says which and why, its last line if all do,
+and the exit code is 0.";
 
 /// `simulate`: a listed run, or a setup from flags whose words are those of the TOML.
 #[derive(Debug, Args)]
@@ -35,7 +37,7 @@ pub struct SimulateArgs {
     /// A listed simulation
     #[arg(value_name = "STUDY/SIMULATION", conflicts_with_all = FLAGS)]
     pub target: Option<String>,
-    /// An arm of it: as-published, a world (`list overlays`), a condition, without-CONDITION, two conditions (accumulate+quality), real-only, control:CLAIM; not with --set
+    /// An arm of it: as-published, a world (`list overlays`), a condition, without-CONDITION, two conditions (accumulate+quality), of a claim its control (control:CLAIM) or the sides of its condition (holds:CLAIM, fails:CLAIM), and the real-only twin of any (real-only, real-only:ARM); not with --set
     #[arg(long, requires = "target", default_value = "as-published")]
     pub arm: String,
     /// One cell, `samples=100;truth.dimension=10` [default: every cell]

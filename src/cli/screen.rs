@@ -130,6 +130,9 @@ fn changes(session: &Session, audit: &Audit) -> String {
         |claim: &str| claim.split_once('/').and_then(|(study, _)| session.registry.studies.get(study)).is_some_and(|one| one.draft);
     let mut drifts = drift::compare(&session.lock, stands, |claim| is_whole && !is_draft(claim));
     drifts.retain(|drift| drift.kind != DriftKind::Moved);
+    if drifts.is_empty() && now.is_empty() {
+        return "\nNothing to compare with the lock: no claim was run.\n".to_owned();
+    }
     if drifts.is_empty() {
         let budget = if is_quick { " in what this smaller budget decides" } else { "" };
         return format!("\nNothing changed since the lock{budget}.\n");

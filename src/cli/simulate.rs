@@ -7,11 +7,11 @@ use super::sink::{Reader, Sink};
 use super::summary::Summary;
 use super::{adhoc, meaning, output, registry, say, session, statistic};
 use crate::audit::AS_PUBLISHED;
-use crate::plan::{self, Arm, CellPlan};
+use crate::plan::{self, Arm, CellPlan, Simulated};
 use crate::random::{Seed, Streams};
 use crate::registry::{Registry, Simulation, Sources};
 use crate::sim::{self, Ending, Record, Setup, Simulator, Table};
-use crate::taxonomy::{Metric, Word, nearest};
+use crate::taxonomy::{Condition, Metric, Word, nearest};
 use crate::{Error, Result};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -85,18 +85,23 @@ fn possible(args: &SimulateArgs) -> Result<()> {
 fn summarised(args: &SimulateArgs, target: &Target) -> Result<()> {
     let replicates = replicates(args, SUMMARISED);
     let mut summary = Summary::of_arm(&target.arm);
+    let mut completed = 0;
     for cell in &target.cells {
         let simulator = prepared(args, cell)?;
         small_enough(&runs(args, target, cell, &simulator, 0..0), replicates.len() as u64)?;
         let table = runs(args, target, cell, &simulator, replicates.clone());
         summary.add(&cell.name, &table);
-        tell_endings(&cell.name, &replicates, &table);
+        completed += tell_endings(&cell.name, &replicates, &table);
     }
     if let Some(path) = &args.plot {
         output::write_file(path, summary.plot(&title(args, target)).as_bytes())?;
         say::err(&format!("written: {}\n", path.display()));
     }
-    if args.summary { deliver(&args.out, &summary.written(args.format)) } else { Ok(()) }
+    if args.summary {
+        deliver(&args.out, &summary.written(args.format))?;
+    }
+    tell_of_none(completed);
+    Ok(())
 }
 
 /// Writes every value, block after block of replicates, so that memory does not grow with their number.
@@ -114,13 +119,14 @@ fn valued(args: &SimulateArgs, target: &Target) -> Result<()> {
     };
     let mut sink = Sink::open(args.npy.as_ref().unwrap_or(&args.out))?;
     sink.write(&form.head())?;
+    let mut completed = 0;
     for ((cell, simulator), blank) in target.cells.iter().zip(&simulators).zip(&blanks) {
         let step = block(blank.raw().len()).min(replicates.len() as u64);
         small_enough(blank, step)?;
         for start in replicates.clone().step_by(step.max(1) as usize) {
             let within = start..replicates.end.min(start.saturating_add(step as u32));
             let table = runs(args, target, cell, simulator, within.clone());
-            tell_endings(&cell.name, &within, &table);
+            completed += tell_endings(&cell.name, &within, &table);
             for piece in form.pieces(&cell.name, start, &table) {
                 if sink.write(&piece)? == Reader::Gone {
                     return Ok(());
@@ -128,7 +134,9 @@ fn valued(args: &SimulateArgs, target: &Target) -> Result<()> {
             }
         }
     }
-    sink.finish()
+    sink.finish()?;
+    tell_of_none(completed);
+    Ok(())
 }
 
 /// Replicates of a block, of so many values each: every thread has several.
@@ -244,8 +252,9 @@ fn listed(args: &SimulateArgs, shipped: &Sources, name: &str) -> Result<Target> 
     let named = plan::Selection::Named(BTreeSet::from([(study.to_owned(), simulation.name.clone())]));
     let plans = plan::expand(&registry, &named);
     let known: Vec<_> = plans.iter().flat_map(|plan| plan.arms.keys()).map(ToString::to_string).collect();
-    let arm = named_arm(&registry, study, &args.arm).ok_or_else(|| no_arm(&args.arm, &known))?;
-    let planned = plans.iter().find_map(|plan| plan.arms.get(&arm)).ok_or_else(|| no_arm(&args.arm, &known))?;
+    let arm = named_arm(&registry, study, &args.arm).ok_or_else(|| no_arm(&args.arm, &known, None))?;
+    let why = || plans.iter().find_map(|plan| why_not_there(&registry, plan, &arm));
+    let planned = plans.iter().find_map(|plan| plan.arms.get(&arm)).ok_or_else(|| no_arm(&args.arm, &known, why().as_deref()))?;
     let asked: Vec<_> = planned.cells.iter().map(|cell| asked_for(args, cell)).collect();
     if asked.iter().any(|(_, is_less)| *is_less) {
         tell_of_the_end(&planned.cells);
@@ -279,10 +288,26 @@ fn named_arm(registry: &Registry, study: &str, arm: &str) -> Option<Arm> {
     Arm::parse(&arm.replacen(&format!(":{study}/"), ":", 1), &worlds)
 }
 
-/// The complaint that a simulation has no such arm: the pair as it is written, or the arm most like it, before all that it has.
-fn no_arm(arm: &str, known: &[String]) -> Error {
+/// Why an arm that could be is not planned.
+fn why_not_there(registry: &Registry, plan: &plan::SimulationPlan, arm: &Arm) -> Option<String> {
+    let told = |reason: &String| if reason == "cost" { "it would cost more than an arm may".to_owned() } else { reason.clone() };
+    let leading = plan.arms.get(&Arm::World(registry.leading_world().id.clone()));
+    let in_world = |condition: &Condition| match leading?.conditions.get(condition)? {
+        Simulated::AlreadyMet => Some("the simulation meets this condition as it is".to_owned()),
+        Simulated::NotSimulated(reason) => Some(told(reason)),
+        Simulated::Changed => None,
+    };
+    plan.left_out.get(arm).map(told).or_else(|| match arm {
+        Arm::Single(condition) => in_world(condition),
+        _ => None,
+    })
+}
+
+/// The complaint that a simulation has no such arm: why it has none, the pair as it is written, or the arm most like it, before all that it has.
+fn no_arm(arm: &str, known: &[String], why: Option<&str>) -> Error {
     let pair = meaning::pair(arm).map(|pair| pair.to_string());
     let hint = match pair {
+        _ if why.is_some() => format!("{}; ", why.unwrap_or_default()),
         Some(pair) if known.contains(&pair) => {
             format!("did you mean `{pair}`? A pair is named in the order of `list conditions`; ")
         }
@@ -340,7 +365,9 @@ fn chosen_metrics(setup: Setup, wanted: &[String]) -> Result<Setup> {
 /// Endings that are told one by one; more of a kind are counted.
 const TOLD: usize = 5;
 
-fn tell_endings(cell: &str, replicates: &Range<u32>, table: &Table) {
+/// How many of some replicates came to their end; what ended before is told. An ending is a result and no error, but nobody should take what is
+/// written of runs that all ended for whole ones.
+fn tell_endings(cell: &str, replicates: &Range<u32>, table: &Table) -> usize {
     let place = if cell.is_empty() { String::new() } else { format!(" of cell {cell}") };
     let mut ended: BTreeMap<String, Vec<u32>> = BTreeMap::new();
     for (replicate, ending) in replicates.clone().zip(table.endings()) {
@@ -363,4 +390,12 @@ fn tell_endings(cell: &str, replicates: &Range<u32>, table: &Table) {
         }
     }
     say::err(&text);
+    table.endings().iter().filter(|ending| matches!(ending, Ending::Completed)).count()
+}
+
+/// The last line where no replicate of any cell came to its end.
+fn tell_of_none(completed: usize) {
+    if completed == 0 {
+        say::err("no replicate reached its last generation: what was written is of the generations before each ended, as told above\n");
+    }
 }
