@@ -6,15 +6,15 @@ use super::evidence::{self, Evidence};
 use super::fresh::{Code, FreshSeeds};
 use super::sensitivity::Draws;
 use super::{
-    Audit, CalibrationReport, ClaimReport, Curve, CurvePoint, Provenance, agreement, answer, bibliography, claims, designs, head, position,
-    realism, sensitivity, signs, sources, studies, synthesis, words, worlds,
+    Audit, CalibrationReport, ClaimReport, ControlNumbers, Curve, CurvePoint, Provenance, agreement, answer, bibliography, claims, designs,
+    head, position, realism, sensitivity, signs, sources, studies, synthesis, words, worlds,
 };
 use crate::random::Seed;
 use crate::registry::{Claim, ClaimId, Registry, Study, StudyId, Weights};
 use crate::taxonomy::{Condition, Word};
 use crate::verdict::calibrate::Calibration;
 use crate::verdict::looks::{self, Spender};
-use crate::verdict::{Decided, Outcome};
+use crate::verdict::{Decided, Outcome, Reply};
 use rayon::prelude::*;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -145,6 +145,7 @@ pub fn audit(registry: &Registry, decided: &[Decided], frame: &Frame) -> Audit {
         error_rate: frame.errors.as_ref().map(|held| held.report(registry, Code { engine: &frame.engine, rules: &frame.rules })),
         signs: simulations.iter().flat_map(signs::of_loop).collect(),
         curves: curves(&decided, &claims),
+        controls: controls(&decided, &claims),
         bibliography: covered.iter().map(|study| bibliography::entry(study)).collect(),
         expected_false_exploratory: expected_false(&decided, looks::alpha_for(Spender::Exploration, &registry.criteria, worlds.len())),
         screening: sources::screening(registry),
@@ -194,6 +195,22 @@ fn provenance(registry: &Registry, frame: &Frame) -> Provenance {
         scope: frame.scope.label(),
         published: frame.published.clone(),
     }
+}
+
+/// What the tests of covered claims came to in their controls.
+fn controls(decided: &[Decided], claims: &[ClaimReport]) -> BTreeMap<String, ControlNumbers> {
+    let covered: BTreeSet<&str> = claims.iter().map(|claim| claim.id.as_str()).collect();
+    let all = decided.iter().flat_map(|one| one.claims.iter().map(move |(name, decision)| (format!("{}/{name}", one.study), decision)));
+    let finite = |value: Option<f64>| value.filter(|x| x.is_finite());
+    all.filter(|(claim, _)| covered.contains(claim.as_str()))
+        .filter_map(|(claim, decision)| {
+            let (estimate, low, high) = match &decision.control.frozen {
+                Reply::Answer(answer) => (answer.estimate, answer.low, answer.high),
+                Reply::Finding(finding) => (finding.effect, finding.low, finding.high),
+            };
+            Some((claim, ControlNumbers { estimate: finite(estimate)?, low: finite(low), high: finite(high) }))
+        })
+        .collect()
 }
 
 fn curves(decided: &[Decided], claims: &[ClaimReport]) -> Vec<Curve> {

@@ -1,7 +1,7 @@
-//! How certain a definition's summary in one world is: a start at high and at most five steps down, each with its reason.
+//! How certain a definition's summary in one world is: a start at high and at most six steps down, each with its reason.
 //!
 //! Deterministic and GRADE-like in spirit only; vote counts never decide, and no error probability is combined across studies.
-//! Each world has a certainty of its own. Thin evidence is never highly certain: see [`FEWEST_WORKS`].
+//! Each world has a certainty of its own. Thin evidence is never highly certain: see [`FEWEST_PIECES`].
 
 use super::coverage::{self, FEWEST_MECHANISMS};
 use super::evidence::{Evidence, Row};
@@ -45,9 +45,10 @@ const UNDECIDED: f64 = 0.3;
 const REALISM: f64 = 0.4;
 /// Share of claims that may be untested.
 const UNTESTED: f64 = 0.5;
-/// Fewest works behind a summary that is not thin: with three of one mind a single further work that came out otherwise would be one in
-/// four, which already counts as both ways ([`MINORITY`]); with four it would not. Versions of one work are one piece of evidence.
-const FEWEST_WORKS: u32 = 4;
+/// Fewest pieces of evidence behind a summary that is not thin: with three of one mind a single further one that came out otherwise would be
+/// one in four, which already counts as both ways ([`MINORITY`]); with four it would not. Versions of one work are one piece, and so are works
+/// of which this world makes one setup: they differ in sizes alone.
+const FEWEST_PIECES: u32 = 4;
 /// Fewest realism conditions that the median simulation of a world must have changed or met, of eight: with half of them or
 /// fewer the world in the report is more ours by name than by what was run.
 const FEWEST_CONDITIONS: u32 = 5;
@@ -73,7 +74,14 @@ pub fn of(
         })
         .filter(|claim| !coverage::is_stub(claim))
         .collect();
-    let steps = [indirectness(&claims), inconsistency(standing), imprecision(standing), limits(evidence, rows, words), coverage(&claims)];
+    let steps = [
+        indirectness(&claims),
+        inconsistency(standing),
+        imprecision(standing),
+        alone(standing),
+        limits(evidence, rows, words),
+        coverage(&claims),
+    ];
     let reasons: Vec<String> = steps.into_iter().flatten().collect();
     let certainty = match reasons.len() {
         0 => Certainty::High,
@@ -110,8 +118,12 @@ fn imprecision(standing: &Standing) -> Option<String> {
         let verb = if standing.undecided == 1 { "is" } else { "are" };
         why.push(format!("{} of {} studies {verb} undecided", standing.undecided, standing.able()));
     }
-    if standing.works < FEWEST_WORKS {
-        why.push(format!("only {} behind it", number_of(standing.works as usize, "work")));
+    if standing.pieces() < FEWEST_PIECES {
+        let works = number_of(standing.works as usize, "work");
+        why.push(match standing.pieces() < standing.works {
+            true => format!("only {} behind it, of {works}", number_of(standing.setups as usize, "setup")),
+            false => format!("only {works} behind it"),
+        });
     }
     // The side that the summary tells; that few mechanisms contradict it is no weakness of it.
     let telling = if standing.occurs >= standing.absent { standing.mechanisms_occurs } else { standing.mechanisms_absent };
@@ -119,6 +131,14 @@ fn imprecision(standing: &Standing) -> Option<String> {
         why.push(format!("only {} on the side it tells", number_of(telling as usize, "mechanism")));
     }
     (!why.is_empty()).then(|| format!("imprecision: {}", why.join("; ")))
+}
+
+/// One piece of evidence, however often it was told, is an anecdote: nothing says that it does not hang on what its setup happens to be.
+fn alone(standing: &Standing) -> Option<String> {
+    (standing.pieces() == 1).then(|| match standing.setups {
+        1 => "one piece of evidence: whatever was decided was decided of one setup".to_owned(),
+        _ => "one piece of evidence: whatever was decided was decided of one work".to_owned(),
+    })
 }
 
 /// As published the realism of the studies limits a summary; in a world, how much of that world was simulated.

@@ -46,6 +46,8 @@ pub struct Entry<'a> {
     pub mechanism: String,
     /// World, `as-published` among them -> its setup by kind there.
     pub setups: BTreeMap<String, String>,
+    /// Worlds whose runs of it are those of the leading world: what they disagree about cannot be changed in it.
+    pub alike: Vec<String>,
     /// Whether its published source of synthetic data is not the model itself.
     pub is_foreign: bool,
     /// Whether real data alone are best by construction, as published.
@@ -87,6 +89,7 @@ pub fn entries<'a>(registry: &'a Registry, studies: &[&'a Study], decided: &'a [
             voice: together::voice(registry, study, simulation),
             mechanism: mechanism::of(simulation),
             setups: setups(registry, simulation),
+            alike: alike(registry, simulation),
             is_foreign: mechanism::is_foreign(simulation),
             is_well_specified: simulation.cells.iter().all(|cell| sim::is_well_specified(&cell.setup)),
         })
@@ -104,6 +107,15 @@ fn setups(registry: &Registry, simulation: &Simulation) -> BTreeMap<String, Stri
     };
     let worlds = registry.overlays.iter().map(|overlay| (overlay.id.to_string(), in_world(overlay)));
     std::iter::once((AS_PUBLISHED.to_owned(), published)).chain(worlds).collect()
+}
+
+/// The worlds in which every cell of a simulation becomes what it becomes in the leading one.
+fn alike(registry: &Registry, simulation: &Simulation) -> Vec<String> {
+    let published: Vec<_> = simulation.cells.iter().map(|cell| cell.setup.clone()).collect();
+    let in_world = |overlay: &Overlay| plan::apply(&published, overlay, |_| true).setups;
+    let Some((leading, others)) = registry.overlays.split_first().filter(|_| !published.is_empty()) else { return Vec::new() };
+    let first = in_world(leading);
+    others.iter().filter(|overlay| in_world(overlay) == first).map(|overlay| overlay.id.to_string()).collect()
 }
 
 /// The rows of one definition in one world over main simulations, whatever their fidelity.

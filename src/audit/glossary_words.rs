@@ -116,6 +116,7 @@ const TERMS: Words = &[
         "How sure the count of studies beside it is, from mechanisms, fidelity, agreement and what stays open; its reasons stand with it.",
     ),
     ("thin", "Fewer than three mechanisms stand on that side."),
+    ("one setup", "Whatever was decided was decided of one setup, sizes aside: one piece of evidence, however many studies tell it."),
     (
         "mechanism",
         "What makes a simulation's result: truth, model, which real and synthetic data are kept, what judges them. Studies can share one.",

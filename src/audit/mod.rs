@@ -79,7 +79,7 @@ pub use model::{
     Agreement, ArmReport, Audit, BibliographyEntry, CalibrationReport, Counts, CriterionReport, Curve, CurvePoint, FindingReport,
     OverlayReport, Points, Provenance, Sensitivity, SimulationReport, StudyReport,
 };
-pub use model_claim::{ClaimReport, ControlReport, Flips, HeldReport, Open, WorldReport};
+pub use model_claim::{ClaimReport, ControlNumbers, ControlReport, Flips, HeldReport, Open, WorldReport};
 pub use model_definition::{Coverage, DefinitionReport, FidelityCounts, ShareSensitivity, SimulationCounts, Standing};
 pub use model_design::{DesignReport, DesignWorld, FactorReport, LoopReport, PointReport, Span};
 pub use model_head::{Comparisons, Head, Moved};

@@ -4,8 +4,8 @@
 //! arms between the simulation as published and the worlds, with what each effect measures and its notes.
 
 use super::{
-    ClaimReport, CoderReport, Coverage, DefinitionReport, DesignReport, ErrorRateReport, Head, LoopSigns, PositionReport, RealismReport,
-    RivalReport, ScreeningReport, Voice, World, model_written,
+    ClaimReport, CoderReport, ControlNumbers, Coverage, DefinitionReport, DesignReport, ErrorRateReport, Head, LoopSigns, PositionReport,
+    RealismReport, RivalReport, ScreeningReport, Voice, World, model_written,
 };
 use crate::Whole;
 use crate::plan::Composition;
@@ -49,6 +49,9 @@ pub struct Audit {
     pub studies: Vec<StudyReport>,
     /// Claims, by full id.
     pub claims: Vec<ClaimReport>,
+    /// Claim -> what its test came to in its control, where that is a number.
+    #[serde(default)]
+    pub controls: BTreeMap<String, ControlNumbers>,
     /// The eight definitions, in order.
     pub definitions: Vec<DefinitionReport>,
     /// Agreement between coders.
@@ -204,6 +207,9 @@ pub struct SimulationReport {
     pub mechanism: String,
     /// World -> everything of the setup that a world can change, by kind; equal words differ in sizes alone.
     pub setups: BTreeMap<String, String>,
+    /// Worlds whose run is that of the leading one, because what they disagree about cannot be changed here. Left out where there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub alike: Vec<String>,
     /// Whether its published source of synthetic data is not the model itself; then its worlds are counted apart. Left out where it is the model.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub foreign: bool,

@@ -235,6 +235,17 @@ pub struct ControlReport {
     pub replicates: u32,
 }
 
+/// What a claim's test came to in its control, in numbers; of a conditional claim, where it must fail.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ControlNumbers {
+    /// The statistic there.
+    pub estimate: f64,
+    /// Lower limit.
+    pub low: Option<f64>,
+    /// Upper limit.
+    pub high: Option<f64>,
+}
+
 impl ControlReport {
     /// What its test does there, in words.
     #[must_use]

@@ -62,6 +62,7 @@ fn simulation(entry: &Entry<'_>) -> SimulationReport {
         voice: entry.voice,
         mechanism: entry.mechanism.clone(),
         setups: entry.setups.clone(),
+        alike: entry.alike.clone(),
         foreign: entry.is_foreign,
         well_specified: entry.is_well_specified,
         arms: entry.decided.arms.iter().map(arm).collect(),

@@ -178,6 +178,18 @@ impl Standing {
         self.occurs + self.both + self.absent
     }
 
+    /// Pieces of evidence among the decided studies: works that share all their setups are one.
+    #[must_use]
+    pub const fn pieces(&self) -> u32 {
+        if self.setups < self.works { self.setups } else { self.works }
+    }
+
+    /// Whether everything that was decided was decided of one setup.
+    #[must_use]
+    pub const fn is_of_one_setup(&self) -> bool {
+        self.setups == 1 && self.decided() > 0
+    }
+
     /// Studies whose main simulations can show it, decided or not.
     #[must_use]
     pub const fn able(&self) -> u32 {

@@ -198,13 +198,14 @@ fn apart(worlds: &[World], leading: &Standing) -> String {
     )
 }
 
-fn thin(standing: &Standing) -> &'static str {
-    match standing.thin[..] {
+fn thin(standing: &Standing) -> String {
+    let thin = match standing.thin[..] {
         [] => "",
         [Outcome::Occurs] => ", thin where it occurs",
         [Outcome::Absent] => ", thin where it is absent",
         _ => ", thin on both sides",
-    }
+    };
+    format!("{thin}{}", if standing.is_of_one_setup() { ", all of one setup" } else { "" })
 }
 
 /// How many conditions were simulated in the leading world, which is named where another one changes other conditions.

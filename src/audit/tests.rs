@@ -240,25 +240,27 @@ fn certainty_steps_down_once_for_each_reason() {
     assert_eq!(
         realistic.certainty_reasons,
         [
-            "imprecision: only 2 works behind it; only 2 mechanisms on the side it tells",
+            "imprecision: only 1 setup behind it, of 2 works; only 2 mechanisms on the side it tells",
+            "one piece of evidence: whatever was decided was decided of one setup",
             "study limits: the median simulation has 2 of the 8 realism conditions",
         ],
-        "each world has a certainty of its own"
+        "each world has a certainty of its own, and two studies that it makes one setup are one piece of evidence"
     );
 }
 
 #[test]
 fn thin_evidence_is_never_highly_certain() {
-    let regimes = [Regime::replace(), Regime::accumulate(), Regime::augment()];
-    let certainty = |studies: usize| {
+    let regimes = [Regime::replace(), Regime::accumulate(), Regime::augment(), Regime::accumulate_subsample()];
+    let certainty = |studies: usize, setups: usize| {
         let ids: Vec<String> = (0..studies).map(|i| format!("s{i}-2024-study")).collect();
-        let all = ids.iter().zip(regimes.iter().cycle());
+        let all = ids.iter().zip(regimes[..setups].iter().cycle());
         let all = all.map(|(id, regime)| study(id, Fidelity::Exact, regime.clone(), &[Met; 8])).collect();
         let registry = registry(all, ids.iter().map(|id| claim(id, "x")).collect());
         let results: Vec<_> = ids.iter().map(|id| decided(id, "x", TestOutcome::Holds, [Occurs; 3])).collect();
         audit(&registry, &results, &frame()).definitions[3].standing["as-published"].certainty.clone()
     };
-    assert_eq!([certainty(3), certainty(4)], ["moderate", "high"], "one more work the other way would make three to one");
+    assert_eq!([certainty(3, 4), certainty(4, 4)], ["moderate", "high"], "one more work the other way would make three to one");
+    assert_eq!([certainty(8, 3), certainty(8, 1)], ["moderate", "low"], "eight studies of one setup are one piece of evidence");
 }
 
 #[test]
@@ -320,8 +322,8 @@ fn no_sentence_overclaims_or_shows_realistic_without_contested() {
     assert_eq!(
         text,
         "diverging-risk: the error on real data grows by nearly as much with every doubling of the generations in 1 of the 2 studies whose main simulations can show it (certainty low, thin \
-         on both sides), run as published; under realistic conditions in none of 2 (certainty low, thin on both sides), and under contested ones, with the disputed \
-         conditions unfavourable, in 1 of 2 (1 undecided) (certainty low, thin on both sides), with 2 of the 8 realism conditions simulated. Behind the first \
+         on both sides), run as published; under realistic conditions in none of 2 (certainty very low, thin on both sides, all of one setup), and under contested ones, with the disputed \
+         conditions unfavourable, in 1 of 2 (1 undecided) (certainty very low, thin on both sides, all of one setup), with 2 of the 8 realism conditions simulated. Behind the first \
          count stand 2 works and 2 mechanisms: it occurs in 1 of these and is absent from 1. The 2 simulations decided in the realistic world \
          share 1 setup, whatever their sizes; the contested world changes the same ones."
     );

@@ -3,9 +3,9 @@
 use super::check::{CheckReport, CheckRow};
 use super::fixture_definitions::{compared, definition_report, flips, held, world, worlds};
 use crate::audit::{
-    Agreement, ArmReport, Audit, BibliographyEntry, ClaimReport, ConditionReport, ControlReport, Counts, Coverage, CriterionReport, Curve,
-    CurvePoint, FindingReport, Head, Measure, OverlayReport, Provenance, RealismReport, Sensitivity, SimulationReport, StudyReport,
-    Verdict, Voice,
+    Agreement, ArmReport, Audit, BibliographyEntry, ClaimReport, ConditionReport, ControlNumbers, ControlReport, Counts, Coverage,
+    CriterionReport, Curve, CurvePoint, FindingReport, Head, Measure, OverlayReport, Provenance, RealismReport, Sensitivity,
+    SimulationReport, StudyReport, Verdict, Voice,
 };
 use crate::plan::Composition;
 use crate::registry::{Asserts, ControlKind, Quantifier};
@@ -54,6 +54,7 @@ pub fn empty() -> Audit {
         error_rate: None,
         signs: Vec::new(),
         curves: Vec::new(),
+        controls: BTreeMap::new(),
         bibliography: Vec::new(),
         expected_false_exploratory: 0.0,
         screening: None,
@@ -238,6 +239,7 @@ fn simulation() -> SimulationReport {
         voice: Voice::Main,
         mechanism: "gaussian gaussian first newest none".into(),
         setups: ["as-published", "realistic", "contested"].map(|world| (world.to_owned(), format!("{world} setup"))).into(),
+        alike: Vec::new(),
         foreign: false,
         well_specified: true,
         arms: arms.map(|id| (id.to_owned(), arm.clone())).into(),
@@ -388,6 +390,9 @@ fn fill(audit: &mut Audit) {
             let (change, reason) = (format!("change for {condition}"), "what practice does".into());
             audit.overlays.push(OverlayReport { world: world.into(), condition: *condition, change, reason, locator: "Section 3".into() });
         }
+    }
+    for claim in audit.claims.iter().filter(|claim| claim.control.is_some()) {
+        audit.controls.insert(claim.id.clone(), ControlNumbers { estimate: 2.413, low: Some(2.38), high: Some(2.45) });
     }
     for claim in audit.claims.iter().filter(|claim| claim.simulation.is_some()) {
         for (place, arm) in ["as-published", "realistic", "contested"].iter().enumerate() {

@@ -52,6 +52,12 @@ pub fn held(audit: &Audit) -> Audit {
     sensitivity.presets.values_mut().flat_map(BTreeMap::values_mut).flatten().for_each(shortened);
     let is_counted = |arm: &str| arm == AS_PUBLISHED || audit.worlds.iter().any(|world| world.id == arm);
     held.claims.iter_mut().for_each(to_six_digits);
+    for control in held.controls.values_mut() {
+        std::iter::once(&mut control.estimate)
+            .chain(&mut control.low)
+            .chain(&mut control.high)
+            .for_each(|value| *value = to_digits(*value));
+    }
     for study in &mut held.studies {
         study.not_simulated.retain(|_, arms| !arms.is_empty());
         for arms in study.profiles.values_mut() {

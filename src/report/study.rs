@@ -6,7 +6,7 @@ use super::sections::trained;
 use super::table::{Cell, Table};
 use super::words::{code, plain};
 use super::{facts, number, study_realism, tables, tables_claims, text, worlds};
-use crate::audit::{Audit, ClaimReport, ControlReport, FindingReport, Flips, StudyReport, Verdict};
+use crate::audit::{Audit, ClaimReport, ControlNumbers, ControlReport, FindingReport, Flips, SimulationReport, StudyReport, Verdict};
 use crate::registry::Asserts;
 use crate::taxonomy::{Against, Basis, Condition, Definition, Word};
 use crate::verdict::Outcome;
@@ -160,6 +160,7 @@ fn simulations(audit: &Audit, study: &StudyReport, effects: &Effects) -> Vec<Blo
         blocks.push(heading(3, &format!("Simulation {}", plain(name))));
         blocks.push(paragraph(&format!("Fidelity {fidelity}. {method}")));
         blocks.push(points(study.departures.get(name).into_iter().flatten().map(|departure| plain(departure))));
+        blocks.extend(study.simulations.get(name).and_then(|one| one_run(audit, one)));
         let Profiled { table, idle, open } = profiles(audit, arms, effects);
         blocks.push(Block::Table(table));
         let everywhere = format!("Undecided in all {} worlds", worlds::count(audit));
@@ -169,6 +170,17 @@ fn simulations(audit: &Audit, study: &StudyReport, effects: &Effects) -> Vec<Blo
         blocks.extend(study.not_simulated.get(name).and_then(left_out));
     }
     blocks
+}
+
+/// That worlds which disagree elsewhere are one run here.
+fn one_run(audit: &Audit, simulation: &SimulationReport) -> Option<Block> {
+    let alike: Vec<String> = audit.worlds.iter().filter(|world| simulation.alike.contains(&world.id)).map(|world| world.words()).collect();
+    let words = format!(
+        "The {} world is one and the same run as the {} one here: what they disagree about cannot be changed in this simulation.",
+        plain(&alike.join(" and ")),
+        plain(&worlds::leading(audit))
+    );
+    (!alike.is_empty()).then(|| paragraph(&words))
 }
 
 /// What was not simulated, reason by reason.
@@ -313,7 +325,7 @@ fn claim_facts<'a>(audit: &Audit, claim: &ClaimReport, in_worlds: &'a str) -> Ve
     if let Some(needs) = claim.needs {
         facts.push(("Would be decided by", format!("about {} replicates", number::count(needs))));
     }
-    facts.extend(claim.control.as_ref().map(|control| guarded(claim, control)));
+    facts.extend(claim.control.as_ref().map(|control| guarded(claim, control, audit.controls.get(&claim.id))));
     if claim.verdict != Verdict::Untested {
         let told = in_places(audit, |place| facts::world_text(claim.at(place)));
         facts.push((in_worlds, plain(&format!("{told}; conditions simulated: {}", facts::simulated(claim.conditions_simulated)))));
@@ -343,14 +355,16 @@ fn in_places(audit: &Audit, found: impl Fn(&str) -> String) -> String {
 }
 
 /// What the control of a claim came to, or of a conditional claim its second half, which may change nothing and ask another test.
-fn guarded(claim: &ClaimReport, control: &ControlReport) -> (&'static str, String) {
+fn guarded(claim: &ClaimReport, control: &ControlReport, numbers: Option<&ControlNumbers>) -> (&'static str, String) {
     let place = if control.change.is_empty() { "as published".to_owned() } else { code(&control.change) };
     let said = control.words();
     let as_it_must = if control.stands() { ", as it must" } else { "" };
     let reason = control.reason.as_ref().map(|reason| format!(" ({})", plain(&text::words(reason)))).unwrap_or_default();
+    let there = |one: &ControlNumbers| format!("; {} there", plain(&number::with_interval(Some(one.estimate), one.low, one.high)));
+    let there = numbers.map(there).unwrap_or_default();
     match claim.asserts {
-        Asserts::Conditional => ("Where it must fail", format!("{place}: its test for that half {said}{as_it_must}{reason}")),
-        Asserts::Occurs | Asserts::Absent => ("Control", format!("{place}: the test {said}{as_it_must}{reason}")),
+        Asserts::Conditional => ("Where it must fail", format!("{place}: its test for that half {said}{as_it_must}{reason}{there}")),
+        Asserts::Occurs | Asserts::Absent => ("Control", format!("{place}: the test {said}{as_it_must}{reason}{there}")),
     }
 }
 

@@ -48,11 +48,13 @@ fn by_world(audit: &Audit, caption: &str, before: &[&str], after: &[&str]) -> (T
     (table, shown::places(audit))
 }
 
-/// The certainty of a definition's summary in one world, with the mark of a side behind which few mechanisms stand.
+/// The certainty of a definition's summary in one world, with the marks of a side behind which few mechanisms stand and of a summary of
+/// one setup.
 #[must_use]
 pub fn certainty(report: &DefinitionReport, world: &str) -> String {
     let standing = facts::standing(report, world);
-    if standing.decided() == 0 || standing.thin.is_empty() { standing.certainty.clone() } else { format!("{}, thin", standing.certainty) }
+    let thin = if standing.decided() == 0 || standing.thin.is_empty() { "" } else { ", thin" };
+    format!("{}{thin}{}", standing.certainty, if standing.is_of_one_setup() { ", one setup" } else { "" })
 }
 
 /// Definitions as published and in every world: counts by fidelity.

@@ -108,6 +108,29 @@ fn what_nobody_recorded_or_compared_is_said_in_words() {
 }
 
 #[test]
+fn a_claim_prints_the_number_of_its_control_beside_its_own() {
+    let mut audit = fixture::one_study();
+    let pages_of =
+        |audit: &Audit| pages(audit).into_iter().filter(|(path, _)| path.starts_with("studies/")).map(|(_, text)| text).collect();
+    let told: String = pages_of(&audit);
+    assert!(told.contains("the test fails there, as it must; 2.413 \\[2.380, 2.450\\] there"), "{told}");
+    audit.claims[0].asserts = crate::registry::Asserts::Conditional;
+    let told: String = pages_of(&audit);
+    assert!(told.contains("its test for that half fails there, as it must; 2.413 \\[2.380, 2.450\\] there"), "{told}");
+}
+
+#[test]
+fn a_simulation_whose_worlds_are_one_run_says_so() {
+    let mut audit = fixture::one_study();
+    let told = |audit: &Audit| {
+        pages(audit).values().any(|text| text.contains("The contested world is one and the same run as the realistic one here"))
+    };
+    assert!(!told(&audit));
+    audit.studies[0].simulations.values_mut().for_each(|one| one.alike.push("contested".to_owned()));
+    assert!(told(&audit));
+}
+
+#[test]
 fn every_world_prints_its_own_certainty_and_marks_what_is_thin() {
     let audit = fixture::awkward();
     let all = pages(&audit);
@@ -118,7 +141,8 @@ fn every_world_prints_its_own_certainty_and_marks_what_is_thin() {
             let standing = &report.standing[world];
             let counts = format!("{} / {} / {} / {}", standing.occurs, standing.both, standing.absent, standing.undecided);
             let thin = if standing.decided() == 0 || standing.thin.is_empty() { "" } else { ", thin" };
-            assert_eq!(cell.trim_end_matches(" |"), format!("{counts}: {}{thin}", standing.certainty), "{}: {world}", report.id);
+            let one = if standing.decided() > 0 && standing.setups == 1 { ", one setup" } else { "" };
+            assert_eq!(cell.trim_end_matches(" |"), format!("{counts}: {}{thin}{one}", standing.certainty), "{}: {world}", report.id);
         }
         let csv = all["tables/coverage.csv"].lines().find(|line| line.starts_with(&format!("definition,{},", report.id))).unwrap();
         assert_eq!(!csv.ends_with(','), !report.standing["as-published"].thin.is_empty(), "{csv}");

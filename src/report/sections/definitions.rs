@@ -16,7 +16,7 @@ pub fn section(audit: &Audit) -> Vec<Block> {
         ),
         Block::Shown("definitions", tables::definitions(audit)),
         paragraph(&format!(
-            "A definition is *thin* on a side on which fewer than three different mechanisms (truth, model and regime) stand: one more could turn it. A *setup* is everything that a world can change (truth, model, regime, labels, schedule, capacity, curation, sampling), by kind: simulations of one setup differ in sizes alone, and in {} most of them share few.",
+            "A definition is *thin* on a side on which fewer than three different mechanisms (truth, model and regime) stand: one more could turn it. A *setup* is everything that a world can change (truth, model, regime, labels, schedule, capacity, curation, sampling), by kind: simulations of one setup differ in sizes alone, and in {} most of them share few. Studies of one setup are one piece of evidence: *one setup* marks a summary behind which no other stands, and lowers its certainty once more.",
             plain(&worlds_named(&audit.worlds))
         )),
         Block::Shown("certainties", tables::certainties(audit)),
