@@ -84,7 +84,7 @@ fn to_digits(value: f64) -> f64 {
     number::shortened(Some(value), csv_runs::ESTIMATED).unwrap_or(value)
 }
 
-/// Further digits of a claim's numbers tell of no law; `tables/claims.csv` has them.
+/// Further digits of a claim's numbers tell of no law; `tables/claims.csv.gz` has them.
 fn to_six_digits(claim: &mut ClaimReport) {
     let own = [&mut claim.estimate, &mut claim.low, &mut claim.high, &mut claim.error, &mut claim.expected, &mut claim.estimate_all];
     let region = claim.accepted.iter_mut().flat_map(|(low, high)| [low, high]);

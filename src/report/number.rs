@@ -25,6 +25,13 @@ fn fixed(value: f64, decimals: i32) -> String {
     }
     let text = format!("{value:.*}", decimals.clamp(0, 10) as usize);
     let is_nothing = text.trim_start_matches('-').chars().all(|c| matches!(c, '0' | '.'));
+    // What rounds up to its last decimal is written as its neighbours are.
+    if let Ok(rounded) = text.parse::<f64>()
+        && !is_nothing
+        && magnitude < 1e-4
+    {
+        return scientific(rounded, 0);
+    }
     match (is_nothing, decimals) {
         (false, _) => text,
         // Beside an interval of scientific numbers a row of noughts says nothing.
@@ -90,7 +97,7 @@ pub fn interval(low: Option<f64>, high: Option<f64>) -> String {
 #[must_use]
 pub fn with_interval(value: Option<f64>, low: Option<f64>, high: Option<f64>) -> String {
     match (rounded(value, low, high), interval(low, high)) {
-        (value, interval) if interval == NONE || interval == format!("[{value}, {value}]") => value,
+        (value, interval) if interval == NONE || interval == format!("[{value}, {value}]") => trim(value),
         (value, interval) => format!("{value} {interval}"),
     }
 }
@@ -190,6 +197,12 @@ mod tests {
     #[test]
     fn very_small_numbers_are_scientific_and_keep_the_digits_their_interval_allows() {
         assert_eq!(with_interval(Some(1.234_5e-7), Some(1.2e-7), Some(1.3e-7)), "1.23e-7 [1.20e-7, 1.30e-7]");
+    }
+
+    #[test]
+    fn a_number_that_rounds_up_to_its_last_decimal_is_written_as_its_interval_is() {
+        assert_eq!(with_interval(Some(0.000_009_6), Some(-6e-5), Some(9e-5)), "1e-5 [-6e-5, 9e-5]");
+        assert_eq!([positive(1e-31), positive(0.25), positive(3.0)].map(|text| text), ["1.00e-31", "0.25", "3"]);
     }
 
     #[test]

@@ -91,7 +91,7 @@ fn how_to_read(audit: &Audit, claims: &[&ClaimReport]) -> String {
         ""
     };
     let mut told = format!(
-        "*{}* reads: outcome of the claim's definition {} · how many of the eight conditions could be simulated. *Flips under* names the single conditions that change the outcome{pairs}{rebased}. *Control fails* must say yes: it shows that the test can fail.",
+        "*{}* reads: outcome of the claim's definition {} · how many of the eight conditions could be simulated. *Flips under* names the single conditions that change the outcome{pairs}{rebased}. *Control* is what the same test does where it must fail or, of a claim that our run denies, where it must hold: it shows that the test can tell.",
         worlds::head(audit),
         plain(&worlds::in_one_cell(audit))
     );
@@ -120,16 +120,21 @@ fn definitions(study: &StudyReport) -> Table {
     table
 }
 
+/// Whether a finding shows a number, and says what it is.
+fn has_number(finding: &FindingReport) -> bool {
+    finding.effect.is_some_and(f64::is_finite) && !finding.statistic.is_empty()
+}
+
 /// What the effects of a study's findings measure, once for all of its tables.
 struct Effects<'a>(Vec<&'a str>);
 
 impl<'a> Effects<'a> {
-    /// In the order of simulations and of their findings.
+    /// In the order of simulations and of their findings; of those alone that show a number.
     fn of(audit: &Audit, study: &'a StudyReport) -> Self {
         let places = worlds::places(audit);
         let mut told = Vec::new();
         let shown = study.profiles.values().flat_map(|arms| places.iter().filter_map(|place| arms.get(&place.id)));
-        for finding in shown.flat_map(BTreeMap::values).filter(|finding| !finding.statistic.is_empty()) {
+        for finding in shown.flat_map(BTreeMap::values).filter(|finding| has_number(finding)) {
             if !told.contains(&finding.statistic.as_str()) {
                 told.push(finding.statistic.as_str());
             }
@@ -140,6 +145,18 @@ impl<'a> Effects<'a> {
     /// The mark of one of them in the tables.
     fn mark(&self, statistic: &str) -> String {
         self.0.iter().position(|known| *known == statistic).map_or_else(|| number::NONE.to_owned(), |place| format!("e{}", place + 1))
+    }
+
+    /// The marks of a row: one where all its numbers measure the same, else one for each place.
+    fn marks(&self, found: &[Option<&FindingReport>]) -> String {
+        let of = |finding: &Option<&FindingReport>| finding.filter(|one| has_number(one)).map(|one| self.mark(&one.statistic));
+        let marks: Vec<Option<String>> = found.iter().map(of).collect();
+        let told: BTreeSet<&String> = marks.iter().flatten().collect();
+        match (told.len(), told.first()) {
+            (0, _) | (_, None) => number::NONE.to_owned(),
+            (1, Some(one)) => (*one).clone(),
+            _ => marks.iter().map(|mark| mark.as_deref().unwrap_or(number::NONE)).collect::<Vec<_>>().join(" · "),
+        }
     }
 
     fn told(&self) -> Option<Block> {
@@ -242,7 +259,7 @@ fn profiles(audit: &Audit, arms: &Arms, effects: &Effects) -> Profiled {
             }
             let mut row = vec![Cell::text(key.replace(':', ", "))];
             row.extend(found.iter().map(|finding| Cell::text(finding.map_or_else(|| "not decided".to_owned(), finding_text))));
-            row.push(Cell::text(effects.mark(&first.statistic)));
+            row.push(Cell::text(effects.marks(&found)));
             table.rows.push(row);
         }
     }

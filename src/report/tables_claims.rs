@@ -1,5 +1,5 @@
 //! The tables of claims: what was contradicted, what flips, what stays open. The main report lists claims one by one
-//! only where they are few; every claim has its row on its study's page and in `tables/claims.csv`.
+//! only where they are few; every claim has its row on its study's page and in `tables/claims.csv.gz`.
 
 use super::facts::{self, Group};
 use super::figures::Accepts;
@@ -34,7 +34,7 @@ pub fn of_study(audit: &Audit, study: &str, page: &str) -> Table {
     let places = worlds::head(audit);
     let mut table = Table::new(
         &caption,
-        &["Claim", "Verdict", "Fidelity", "Estimate [interval]", "Expected", "Control fails", &places, "Flips under"],
+        &["Claim", "Verdict", "Fidelity", "Estimate [interval]", "Expected", "Control", &places, "Flips under"],
         "No claim of this study is registered.",
     );
     for claim in audit.claims.iter().filter(|claim| claim.study == study) {
@@ -87,11 +87,15 @@ pub fn expected(claim: &ClaimReport) -> String {
     }
 }
 
+/// What the test does in its control, and whether it must: fail in a negative one, hold in a positive one.
 fn control_word(claim: &ClaimReport) -> &'static str {
-    match &claim.control {
-        Some(control) if control.stands() => "yes",
-        Some(_) => "no",
-        None => number::NONE,
+    let Some(control) = &claim.control else { return number::NONE };
+    match (control.verdict, control.stands()) {
+        (Verdict::Contradicted, true) => "fails, as it must",
+        (Verdict::Contradicted, false) => "fails, and must hold",
+        (Verdict::Reproduced, true) => "holds, as it must",
+        (Verdict::Reproduced, false) => "holds, and must fail",
+        (Verdict::Undecided | Verdict::Untested, _) => "undecided",
     }
 }
 

@@ -80,7 +80,7 @@ fn no_page_shows_the_realistic_world_without_the_contested_one() {
 fn a_world_never_takes_the_column_of_another_fact() {
     let mut audit = fixture::one_study();
     audit.worlds[1].id = "verdict".into();
-    let sheet = &pages(&audit)["tables/claims.csv"];
+    let sheet = &pages(&audit)["tables/claims.csv.gz"];
     assert!(sheet.lines().next().unwrap().contains(",as_published,realistic,world_verdict,held_change,"), "{sheet}");
 }
 
@@ -117,6 +117,27 @@ fn a_claim_prints_the_number_of_its_control_beside_its_own() {
     audit.claims[0].asserts = crate::registry::Asserts::Conditional;
     let told: String = pages_of(&audit);
     assert!(told.contains("its test for that half fails there, as it must; 2.413 \\[2.380, 2.450\\] there"), "{told}");
+}
+
+#[test]
+fn a_positive_control_is_not_said_to_fail_and_a_row_names_every_effect_that_it_shows() {
+    let mut audit = fixture::one_study();
+    let page = |audit: &Audit| pages(audit).into_iter().find(|(path, _)| path.starts_with("studies/")).expect("a page").1;
+    assert!(page(&audit).contains("| fails, as it must |"));
+    let control = audit.claims[0].control.as_mut().expect("a control");
+    (control.kind, control.verdict) = (crate::registry::ControlKind::Positive, crate::audit::Verdict::Reproduced);
+    (control.fails, control.holds) = (false, true);
+    let arms = audit.studies[0].profiles.values_mut().next().expect("a profile");
+    for (world, outcome) in [("as-published", "risk minus five times the first"), ("realistic", "risk minus half the null risk")] {
+        let finding = arms.get_mut(world).unwrap().get_mut("catastrophic-risk:mean").unwrap();
+        (finding.outcome, finding.effect, finding.statistic) = (Outcome::Absent, Some(-0.5), outcome.to_owned());
+    }
+    arms.get_mut("contested").unwrap().get_mut("catastrophic-risk:mean").unwrap().effect = None;
+    let told = page(&audit);
+    assert!(told.contains("| holds, as it must |"), "{told}");
+    let row = told.lines().find(|line| line.starts_with("| catastrophic-risk, mean |")).expect("its row");
+    let marks: Vec<&str> = row.trim_end_matches(" |").rsplit("| ").next().unwrap().split(" · ").collect();
+    assert!(marks.len() == 3 && marks[0] != marks[1] && marks[2] == "–", "{row}");
 }
 
 #[test]
@@ -244,7 +265,7 @@ fn every_csv_table_reads_back_with_as_many_fields_as_heads() {
         }
     }
     let audit = fixture::awkward();
-    let rows = read_csv(&pages(&audit)["tables/claims.csv"]);
+    let rows = read_csv(&pages(&audit)["tables/claims.csv.gz"]);
     let column = |head: &str| rows[0].iter().position(|field| field == head).unwrap();
     for (row, claim) in rows[1..].iter().zip(&audit.claims) {
         assert_eq!((&row[column("claim")], &row[column("statement")]), (&claim.id, &claim.statement));

@@ -131,7 +131,7 @@ fn plot(name: &str, title: &str, claims: &[&ClaimReport], labels: Option<&Labels
     let description = format!(
         "{}, each once: its estimate with its interval, over what it expects where that is a number other than zero and no region round zero, else on a scale of its own. \
          Shape says fidelity, colour and words the verdict, the shaded region counts as agreement: of a bound all of its side. Arrows point to values beyond \
-         the axis. The numbers stand in tables/claims.csv.",
+         the axis. The numbers stand in tables/claims.csv.gz.",
         text::counted(claims.len(), "claim", "claims")
     );
     let svg = sheet.finish(title, &description);

@@ -63,7 +63,7 @@ pub fn draw(audit: &Audit) -> Option<Figure> {
     let description = format!(
         "One mark for each of {} claims, those of the studies, checks we added and recalled ones. Lanes say how near our run is to the study: exact, scaled, \
          analogue, or none. Across stands the realism score of the study's setting in that simulation, or of the study where that is not coded alone, \
-         from 0 to 1, in steps of {}; withheld ones stand apart. Shape and colour are the verdict. The numbers stand in tables/claims.csv and \
+         from 0 to 1, in steps of {}; withheld ones stand apart. Shape and colour are the verdict. The numbers stand in tables/claims.csv.gz and \
          tables/studies.csv.",
         audit.claims.len(),
         1.0 / BINS

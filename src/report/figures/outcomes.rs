@@ -119,7 +119,7 @@ fn figure(audit: &Audit, name: &str, title: &str, rule: &str, claims: &[&ClaimRe
     let description = format!(
         "{rule} {}, a row each, by study and date. Its marks stand where it comes out, {}: {left}, {middle} or {right}; a dash where it does \
          not apply, none where that was not run. A row \"where it holds\" is the claim above it with the change under which it is said to hold. On the right the first single condition that turns it, with the number of others. \
-         The numbers stand in tables/claims.csv.",
+         The numbers stand in tables/claims.csv.gz.",
         capital(&text::counted(claims.len(), "claim", "claims")),
         worlds::listed(audit)
     );

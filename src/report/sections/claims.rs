@@ -93,12 +93,12 @@ pub fn section(audit: &Audit) -> Vec<Block> {
     vec![
         heading(2, "Claims"),
         paragraph(
-            "Every claim has its row, its test and the command that repeats it on its study's page, and all its numbers in [tables/claims.csv](tables/claims.csv).",
+            "Every claim has its row, its test and the command that repeats it on its study's page, and all its numbers in [tables/claims.csv.gz](tables/claims.csv.gz), which `read.csv` in R and `pandas.read_csv` take as it is.",
         ),
         Block::Shown("claims", tables_claims::counts(audit)),
         figure("forest"),
         paragraph(&format!(
-            "*Estimates over what the claim expects: {}. Shape is fidelity, colour is the verdict, what is shaded counts as agreement. Numbers: [tables/claims.csv](tables/claims.csv).*",
+            "*Estimates over what the claim expects: {}. Shape is fidelity, colour is the verdict, what is shaded counts as agreement. Numbers: [tables/claims.csv.gz](tables/claims.csv.gz).*",
             figures::forest_shows(audit)
         )),
         figure("nearness"),

@@ -1,6 +1,7 @@
 //! What shows first: indicators of a loop by the generation at which they leave their first value, in loops made for it and in those of the
 //! registry.
 
+mod in_worlds;
 mod registered;
 
 use crate::audit::signs::{LEAVES, indicator, onsets};
@@ -16,6 +17,7 @@ use std::collections::BTreeMap;
 #[must_use]
 pub fn section(audit: &Audit) -> Vec<Block> {
     let mut blocks = audit.design(DesignId::Signs).map(made_for_it).unwrap_or_default();
+    blocks.extend(audit.design(DesignId::Signs).map(|design| in_worlds::blocks(audit, design)).unwrap_or_default());
     blocks.extend(registered::blocks(audit));
     if !blocks.is_empty() {
         blocks.insert(0, heading(2, "What shows first"));
@@ -31,16 +33,16 @@ fn made_for_it(design: &DesignReport) -> Vec<Block> {
         number::percent(Some(LEAVES[0])),
         number::percent(Some(LEAVES[1]))
     );
-    let text = format!("{} {}", design.reason, headline(design));
+    let text = format!("{} {}", design.reason, headline(&design.loops));
     vec![paragraph(&text), Block::Shown("signs", table(design)), paragraph(&rule)]
 }
 
 /// Per loop and variant: who is first, who is blind.
-fn headline(design: &DesignReport) -> String {
+fn headline(loops: &[LoopReport]) -> String {
     let mut firsts: BTreeMap<Metric, usize> = BTreeMap::new();
     let mut blind: BTreeMap<Metric, usize> = BTreeMap::new();
     let mut rows = 0;
-    for one in &design.loops {
+    for one in loops {
         for point in &one.points {
             let mine: Vec<Onset> = onsets(&point.series).into_iter().filter(|onset| onset.leaves <= LEAVES[0]).collect();
             let Some(least) = mine.iter().filter_map(|onset| onset.first).min() else { continue };
