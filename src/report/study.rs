@@ -6,7 +6,9 @@ use super::sections::trained;
 use super::table::{Cell, Table};
 use super::words::{code, plain};
 use super::{facts, number, study_realism, tables, tables_claims, text, worlds};
-use crate::audit::{Audit, ClaimReport, ControlNumbers, ControlReport, FindingReport, Flips, SimulationReport, StudyReport, Verdict};
+use crate::audit::{
+    Audit, ClaimReport, ControlNumbers, ControlReport, FindingReport, Flips, SimulationReport, StudyReport, Verdict, senses,
+};
 use crate::registry::Asserts;
 use crate::taxonomy::{Against, Basis, Condition, Definition, Word};
 use crate::verdict::Outcome;
@@ -49,13 +51,17 @@ const UNDECIDED: [(&str, &str); 4] = [
     ("partial", "it lies between the two limits"),
 ];
 
-/// Those that the tables of a study have, once for all of them.
+/// Those that the tables of a study have, once for all of them; the rarer ones as the glossary has them.
 fn undecided(audit: &Audit, study: &StudyReport) -> String {
     let places = worlds::places(audit);
     let shown = study.profiles.values().flat_map(|arms| places.iter().filter_map(|place| arms.get(&place.id)));
-    let reasons: BTreeSet<&str> = shown.flat_map(BTreeMap::values).filter_map(|finding| finding.reason.as_deref()).collect();
-    let told = UNDECIDED.iter().filter(|(reason, _)| reasons.contains(reason));
-    let told: Vec<String> = told.map(|(reason, why)| format!("*{}*, {why}", text::words(reason))).collect();
+    let open = shown.flat_map(BTreeMap::values).filter(|finding| finding.outcome == Outcome::Undecided);
+    let reasons: BTreeSet<&str> = open.filter_map(|finding| finding.reason.as_deref()).collect();
+    let common = UNDECIDED.iter().filter(|(reason, _)| reasons.contains(reason));
+    let common = common.map(|(reason, why)| format!("*{}*, {why}", text::words(reason)));
+    let rare = reasons.iter().filter(|reason| UNDECIDED.iter().all(|(common, _)| common != *reason));
+    let rare = rare.filter_map(|reason| Some((reason, senses(reason).first()?.means.trim_end_matches('.').to_lowercase())));
+    let told: Vec<String> = common.chain(rare.map(|(reason, why)| format!("*{}*, {}", text::words(reason), plain(&why)))).collect();
     if told.is_empty() { String::new() } else { format!("Why a finding is undecided: {}.", told.join("; ")) }
 }
 

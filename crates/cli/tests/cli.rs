@@ -211,6 +211,7 @@ fn wrong_usage_is_answered_with_what_to_write() {
         (2, "simulate tiny-2024-gaussian/chian"),
         (2, "simulate tiny-2024-gaussian/chain --arm nope"),
         (2, "simulate tiny-2024-gaussian/chain --arm realistc"),
+        (2, "simulate tiny-2024-gaussian/chain --arm growth"),
         (2, "simulate tiny-2024-gaussian/chain --arm quality+accumulate"),
         (2, "simulate tiny-2024-gaussian/chain --arm compute+sampling"),
         (2, "list --coverage"),

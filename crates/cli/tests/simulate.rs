@@ -78,6 +78,26 @@ fn a_summary_says_what_the_values_say_and_is_drawn_in_letters_and_as_svg() {
 }
 
 #[test]
+fn an_ending_is_a_result_and_standard_error_says_where_no_run_came_to_its_end() {
+    let place = Place::tiny();
+    let flags = ["simulate", "--truth", "gaussian", "--model", "gaussian", "--samples", "50", "--generations", "4", "--replicates", "2"];
+    let judged = |accepts: &str| format!("curation=[{{kind=\"verifier\",true_accept={accepts},false_accept={accepts}}}]");
+    let told = |accepts: &str, more: &[&str]| {
+        let judged = judged(accepts);
+        let words: Vec<&str> = flags.into_iter().chain(["--set", &judged]).chain(more.iter().copied()).collect();
+        let ended = place.run(&words);
+        assert_eq!(ended.code, Some(0), "an ending is no error: {}", ended.err);
+        ended.err
+    };
+    for more in [&[][..], &["--summary"]] {
+        assert!(told("0.0001", more).ends_with(
+            "no replicate reached its last generation: what was written is of the generations before each ended, as told above\n"
+        ));
+        assert!(!told("0.9", more).contains("no replicate reached"));
+    }
+}
+
+#[test]
 fn named_generations_are_the_lines_of_a_whole_run_and_an_array_holds_the_same_values() {
     let place = Place::tiny();
     let flags = ["simulate", "tiny-2024-gaussian/chain", "--replicates", "3", "--metrics", "variance-ratio,mean-squared-error"];

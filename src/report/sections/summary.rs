@@ -23,7 +23,7 @@ pub fn section(audit: &Audit) -> Vec<Block> {
         paragraph("All claims, checks of ours and recalled ones among them, by verdict and fidelity:"),
         Block::Shown("verdicts", tables::verdicts(audit)),
         paragraph(
-            "What the exact and scaled main simulations show: studies in which each definition occurs / is told both ways / is absent / is undecided, and how certain that summary is. *Thin*: fewer than three mechanisms stand on one side.",
+            "What the exact and scaled main simulations show: studies in which each definition occurs / is told both ways / is absent / is undecided, and how certain that summary is. *Thin*: fewer than three mechanisms stand on one side. *One setup*: it rests on one setup, sizes aside, and is one piece of evidence.",
         ),
         Block::Shown("worlds", tables::worlds(audit)),
         figure("worlds"),
