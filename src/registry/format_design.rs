@@ -19,7 +19,6 @@ const ABOUT: Key = required(
     ]),
     "the design as a whole",
 );
-const ABOUT_HERE: Key = required("about", Shape::Table(&[REASON, REPLICATES, WORK, BESIDE]), "the design as a whole");
 
 static LOOP: Shape = Shape::Table(&[
     required("title", Shape::Text, "its name in a table"),
@@ -44,7 +43,7 @@ const fn factors(name: &'static str) -> Key {
 
 static REMEDIES: Shape = Shape::Table(&[SCHEMA, ABOUT, LOOPS, factors("remedy"), factors("setting")]);
 static CAUSES: Shape = Shape::Table(&[SCHEMA, ABOUT, LOOPS, factors("cause")]);
-static SIGNS: Shape = Shape::Table(&[SCHEMA, ABOUT_HERE, LOOPS, factors("variant"), factors("setting")]);
+static SIGNS: Shape = Shape::Table(&[SCHEMA, ABOUT, LOOPS, factors("variant"), factors("setting")]);
 
 /// The shape of a design's file.
 pub(super) const fn shape(id: DesignId) -> &'static Shape {

@@ -7,7 +7,7 @@ use super::table::{Cell, Table};
 use super::words::{code, plain};
 use super::{facts, number, study_realism, tables, tables_claims, text, worlds};
 use crate::audit::{
-    Audit, ClaimReport, ControlNumbers, ControlReport, FindingReport, Flips, SimulationReport, StudyReport, Verdict, senses,
+    Audit, ClaimReport, ControlNumbers, ControlReport, FindingReport, Flips, SimulationReport, StudyReport, Verdict, Voice, senses,
 };
 use crate::registry::Asserts;
 use crate::taxonomy::{Against, Basis, Condition, Definition, Word};
@@ -181,7 +181,8 @@ fn simulations(audit: &Audit, study: &StudyReport, effects: &Effects) -> Vec<Blo
         let fidelity = study.fidelity.get(name).map_or("not recorded", |fidelity| fidelity.id());
         let method = study.methods.get(name).map(|method| format!("How it is computed: {}.", plain(method))).unwrap_or_default();
         blocks.push(heading(3, &format!("Simulation {}", plain(name))));
-        blocks.push(paragraph(&format!("Fidelity {fidelity}. {method}")));
+        let voice = study.simulations.get(name).map_or("", |one| speaks_for(one.voice));
+        blocks.push(paragraph(&format!("Fidelity {fidelity}. {voice}{method}")));
         blocks.push(points(study.departures.get(name).into_iter().flatten().map(|departure| plain(departure))));
         blocks.extend(study.simulations.get(name).and_then(|one| one_run(audit, one)));
         let Profiled { table, idle, open } = profiles(audit, arms, effects);
@@ -193,6 +194,15 @@ fn simulations(audit: &Audit, study: &StudyReport, effects: &Effects) -> Vec<Blo
         blocks.extend(study.not_simulated.get(name).and_then(left_out));
     }
     blocks
+}
+
+/// For whom a simulation speaks, where that is not its study.
+const fn speaks_for(voice: Voice) -> &'static str {
+    match voice {
+        Voice::Main => "",
+        Voice::Contrast => "What the study argues against: it speaks for nobody in a count. ",
+        Voice::Check => "Asked by checks of ours alone: it speaks for nobody in a count. ",
+    }
 }
 
 /// That worlds which disagree elsewhere are one run here.

@@ -141,6 +141,17 @@ fn a_positive_control_is_not_said_to_fail_and_a_row_names_every_effect_that_it_s
 }
 
 #[test]
+fn a_study_of_which_nothing_speaks_for_it_says_so_on_its_page_and_in_the_profiles() {
+    let mut audit = fixture::one_study();
+    let told =
+        |audit: &Audit, path: &str, words: &str| pages(audit).iter().any(|(name, text)| name.starts_with(path) && text.contains(words));
+    let (page, figure) = (("studies/", "it speaks for nobody in a count"), ("figures/profiles", "no main simulation"));
+    assert!(!told(&audit, page.0, page.1) && !told(&audit, figure.0, figure.1));
+    audit.studies[0].simulations.values_mut().for_each(|one| one.voice = crate::audit::Voice::Check);
+    assert!(told(&audit, page.0, page.1) && told(&audit, figure.0, figure.1));
+}
+
+#[test]
 fn a_simulation_whose_worlds_are_one_run_says_so() {
     let mut audit = fixture::one_study();
     let told = |audit: &Audit| {

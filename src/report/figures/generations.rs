@@ -82,7 +82,8 @@ fn draw(sheet: &mut Canvas, (left, top): (f64, f64), panel: &Panel) {
     sheet.line((x0, y0), (x0, y1), RULE, 1.0);
     let ends = if highest > lowest { vec![lowest, highest] } else { vec![lowest] };
     for value in ends {
-        sheet.words(x0 - 6.0, y(value) + 5.0, &number::plain(Some(value)), 13, Hold::End, INK);
+        let words = if is_log { number::positive(value) } else { number::alone(value) };
+        sheet.words(x0 - 6.0, y(value) + 5.0, &words, 13, Hold::End, INK);
     }
     sheet.words(x(points[0].generation), y0 + 18.0, &points[0].generation.to_string(), 13, Hold::Middle, INK);
     if last > first {
@@ -115,6 +116,7 @@ mod tests {
     fn a_wide_range_has_a_log_scale_and_an_empty_panel_is_left_out() {
         let svg = plot("a <title>", "10 % to 90 % of runs", &[panel(&[1.0, 1e-3]), panel(&[1.0, 0.9]), panel(&[])]);
         assert_eq!((svg.matches("log scale").count(), svg.matches(">variance-ratio<").count()), (1, 2));
+        assert!(plot("", "", &[panel(&[1.0, 1e-31])]).contains(">5.00e-32<"), "the foot of a log scale is no zero");
         assert!(svg.contains("a &lt;title&gt;") && !svg.contains("NaN"), "{svg}");
         assert!(plot("nothing", "", &[]).contains("<title"), "nothing to draw is a sheet with its title");
     }

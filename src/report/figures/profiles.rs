@@ -15,6 +15,9 @@ const ROW: f64 = 20.0;
 /// Maps that stand side by side; more go to a further file.
 const BESIDE: usize = 3;
 
+/// What stands in the row of a study of which only checks of ours, or what it argues against, were run.
+const SILENT: &str = "no main simulation: checks of ours alone, or what it argues against";
+
 /// A column: a definition, read in one way.
 type Column = (Definition, Against);
 
@@ -48,6 +51,11 @@ fn figure(audit: &Audit, studies: &[&StudyReport], file: usize, places: &[Place]
     legend.draw(&mut sheet);
     for (row, study) in studies.iter().enumerate() {
         sheet.words(first - 8.0, blocks.y(row) + 14.5, labels.get(&study.id), SMALL, Hold::End, INK);
+        let says =
+            |world: &Place| columns.iter().any(|(definition, against)| facts::shown(study, *definition, *against, &world.id).is_some());
+        if !places.iter().any(says) {
+            sheet.words(first + 4.0, blocks.y(row) + 14.5, SILENT, SMALL, Hold::Start, QUIET);
+        }
     }
     for (place, world) in places.iter().enumerate() {
         let left = first + (cell * columns.len() as f64 + GAP) * place as f64;
