@@ -158,3 +158,32 @@ impl Depicts<Named> for Guided {
         None
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sim::trained::{Begin, Length, Recipe};
+    use rand::SeedableRng;
+
+    #[test]
+    fn an_image_shows_the_class_that_it_was_asked_for_and_more_so_when_guided() {
+        let digits = Digits::weighing(&[]);
+        let recipe = Recipe { length: Length::Steps(2000), batch: 32, rate: 2e-3, start: Begin::Anew };
+        let plain = diffusion_config(PIXELS, 48, 20, 1.0);
+        let config = Config { shape: Shape { condition: Some(Condition { classes: CLASSES, dropout: HIDDEN }), ..plain.shape }, ..plain };
+        let mut learner = Guided { trainer: Trainer::new(config, recipe), law: digits.law, steps: 10, weight: 0.0 };
+        let (mut world, mut rng) = (Named(digits), Rng::seed_from_u64(1));
+        let mut real = Vec::new();
+        world.real(RealDraw::First, 400, &mut rng, &mut real);
+        let mut fitted = Weights::default();
+        let training = Weighted { examples: &real, weights: None };
+        learner.fit(&world, training, 1.0, Start::Anew, &mut rng, &mut fitted).expect("it converges");
+        let mut right = |strength: f64| {
+            let made = learner.made(&fitted, 500, strength, &mut Rng::seed_from_u64(2));
+            made.iter().filter(|shown| world.0.pixels().nearest(&shown.image).0 == shown.class).count()
+        };
+        let (asked, guided) = (right(0.0), right(2.0));
+        // By chance fifty of them would.
+        assert!(asked > 250 && guided > asked, "{asked} {guided}");
+    }
+}
