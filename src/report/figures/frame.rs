@@ -103,7 +103,8 @@ impl Scale {
 pub fn fits_bars(values: &[f64]) -> bool {
     let low = values.iter().copied().fold(f64::INFINITY, f64::min);
     let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    !number::is_wide(low, high) && !(low > 0.5 * high && low > 0.0) && !(high < 0.5 * low && high < 0.0)
+    let is_all_long = (low > 0.0 && low > 0.5 * high) || (high < 0.0 && high < 0.5 * low);
+    !is_all_long && !number::is_wide(low, high)
 }
 
 #[cfg(test)]
