@@ -234,3 +234,41 @@ fn next_field(files: &[Option<usize>], log: &Log) {
         ),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_file_that_is_no_toml_its_syntax_alone_is_told_and_nothing_of_the_claims_that_speak_of_it() {
+        let problem = |file: &str, code: &'static str| Problem {
+            code,
+            file: file.to_owned(),
+            span: 0..1,
+            line: 1,
+            column: 1,
+            message: String::new(),
+            remedy: String::new(),
+            severity: Severity::Problem,
+        };
+        let told = [
+            problem("studies/a.toml", SYNTAX),
+            problem("studies/a.toml", "missing-key"),
+            problem("claims/a.toml", "unknown-simulation"),
+            problem("claims/b.toml", SYNTAX),
+            problem("studies/b.toml", "missing-key"),
+            problem("claims/c.toml", "unknown-simulation"),
+        ];
+        let kept: Vec<_> = causes(told.to_vec()).into_iter().map(|one| (one.file, one.code)).collect();
+        let kept: Vec<(&str, &str)> = kept.iter().map(|(file, code)| (file.as_str(), *code)).collect();
+        assert_eq!(
+            kept,
+            [
+                ("studies/a.toml", SYNTAX),
+                ("claims/b.toml", SYNTAX),
+                ("studies/b.toml", "missing-key"),
+                ("claims/c.toml", "unknown-simulation")
+            ]
+        );
+    }
+}
