@@ -202,5 +202,5 @@ fn as_problem(problem: Problem) -> Problem {
 }
 
 fn is_shared(name: &str) -> bool {
-    ["claims/criteria.toml", "studies/overlays.toml", "studies/realism.toml"].contains(&name)
+    ["claims/criteria.toml", "studies/overlays.toml", "studies/realism.toml"].contains(&name) || name.starts_with(crate::registry::CORPORA)
 }

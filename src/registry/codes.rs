@@ -113,6 +113,10 @@ static CODES: &[Code] = &[
         "A study is judged on all eight realism conditions (`list conditions`), as a whole or simulation by simulation: a score over some of them cannot be compared with others. Where the study does not say, the level is `unclear`; where the condition makes no sense, `not-applicable`. The registry can be used meanwhile; `lint` ends with exit code 3.",
     ),
     code(
+        "missing-corpus",
+        "A text of your own is a file of the registry: `studies/corpora/NAME.txt`, UTF-8, at most 4 MB. `truth = { kind = \"text\", source = \"own\", corpus = \"NAME.txt\", vocabulary = 300, order = 2 }` takes its n-gram frequencies. Runs are known by what it says, so that another text under the same name is another truth.",
+    ),
+    code(
         "missing-departures",
         "An analogue is another model with the same mechanism. `departures` must say what the study did, what this simulation does, and what the difference could hide; an analogue can never contradict its study.",
     ),

@@ -250,9 +250,10 @@ pub(super) const TRUTHS: &[Case] = &[
         "text",
         &[
             required("source", Shape::Words(sources), "where the law of tokens comes from"),
-            optional("unit", Shape::Words(units), "what a token is (corpus, default words)"),
-            optional("vocabulary", VOCABULARY, "most common tokens kept (corpus)"),
-            optional("order", ORDER, "a token depends on the order - 1 before it (corpus)"),
+            optional("corpus", Shape::Text, "a file of studies/corpora (own)"),
+            optional("unit", Shape::Words(units), "what a token is (corpus and own, default words)"),
+            optional("vocabulary", VOCABULARY, "most common tokens kept (corpus and own)"),
+            optional("order", ORDER, "a token depends on the order - 1 before it (corpus and own)"),
             optional("words", WORDS, "words in each open class (grammar)"),
             optional("exponent", NOT_NEGATIVE, "word i of a class has weight i^-exponent (grammar, default 1)"),
             optional("adjectives", PROBABILITY, "probability of each of the two adjectives (grammar, default 0.5)"),
@@ -292,6 +293,16 @@ pub(super) const SOURCES: &[Case] = &[
             required("order", ORDER, "a token depends on the order - 1 before it in its sentence"),
         ],
         "n-gram frequencies of the text shipped with the tool",
+    ),
+    case(
+        "own",
+        &[
+            required("corpus", Shape::Text, "name of a text in studies/corpora, which ends in `.txt`"),
+            optional("unit", Shape::Words(units), "what a token is"),
+            required("vocabulary", VOCABULARY, "most common tokens kept; all others are one unknown token"),
+            required("order", ORDER, "a token depends on the order - 1 before it in its sentence"),
+        ],
+        "n-gram frequencies of a text of your own",
     ),
     case(
         "grammar",

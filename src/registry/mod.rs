@@ -45,6 +45,7 @@ mod read_proof;
 mod read_setup;
 mod read_study;
 mod read_test;
+mod read_text;
 mod read_trained;
 mod read_values;
 mod read_variant;
@@ -80,7 +81,7 @@ pub use problem::{Problem, Severity};
 pub use read_others::is_date;
 pub use rivals::{Rival, RivalVerdict, Theirs};
 pub use screening::{Excluded, NOT_RECORDED, Screening, Search};
-pub use source::{IMPORTED, RECORDED, Sources};
+pub use source::{CORPORA, IMPORTED, RECORDED, Sources};
 pub use study::{Bindings, Cell, Coder, Coding, Judgement, ModelFamily, RiskFrame, Simulation, Study, StudyId, Variant, Weights};
 pub use template::{Citation, new_claim, new_study};
 pub use test::{

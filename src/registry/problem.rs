@@ -133,6 +133,22 @@ impl<'s> Log<'s> {
         }
     }
 
+    /// The text of a file of the registry.
+    pub fn text_of(&self, name: &str) -> Option<&'s str> {
+        self.files.iter().find(|(known, _)| *known == name).map(|(_, text)| *text)
+    }
+
+    /// Whether something was told of this file already.
+    pub fn is_told(&self, name: &str) -> bool {
+        let place = self.files.iter().position(|(known, _)| *known == name);
+        place.is_some_and(|place| self.found.borrow().contains_key(&place))
+    }
+
+    /// The names of files in a folder.
+    pub fn names_in(&self, folder: &str) -> Vec<&'s str> {
+        self.files.iter().filter_map(|(name, _)| name.strip_prefix(folder)?.strip_prefix('/')).collect()
+    }
+
     /// From now on missing fields count as `stage` says.
     pub fn set_stage(&self, stage: Stage) {
         self.stage.set(stage);

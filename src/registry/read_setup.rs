@@ -5,12 +5,12 @@
 
 use super::node::{Node, Value};
 use super::problem::Log;
-use super::read_values::{count, kind, list, number, number_or, numbers, points, positive_sum, same_length, size, small, weights, word};
+use super::read_text::{chosen, source};
+use super::read_values::{count, kind, number, number_or, numbers, points, positive_sum, same_length, size, small, weights, word};
 use super::{read_curation, read_labels, read_trained};
 use crate::sim::{
     Amount, Angles, Bandwidth, Budget, Capacity, Categories, Coefficients, Earlier, Estimate, Exchange, Hitting, Inputs, LabelChoice,
-    Labeller, Link, Method, Model, Real, Record, Regime, Sampling, Schedule, Setup, Spectrum, Synthesis, Synthetic, TextSource, TextUnit,
-    Truth,
+    Labeller, Link, Method, Model, Real, Record, Regime, Sampling, Schedule, Setup, Spectrum, Synthesis, Synthetic, Truth,
 };
 use crate::taxonomy::{Metric, Word};
 use std::f64::consts::FRAC_1_SQRT_2;
@@ -167,54 +167,6 @@ fn law(node: &Node, log: &Log) -> Option<Categories> {
         }
         _ => return None,
     })
-}
-
-/// The word under `tag`, where the table has the keys that go with it and none of another word's.
-fn chosen<'n>(node: &'n Node, tag: &str, cases: &[super::shape::Case], log: &Log) -> Option<&'n str> {
-    let name = node.child(tag).and_then(Node::text)?;
-    let case = cases.iter().find(|case| case.name == name)?;
-    let mut complete = true;
-    for entry in node.entries().iter().filter(|entry| entry.key != "kind" && entry.key != tag) {
-        let known = case.keys.iter().any(|key| key.name == entry.key);
-        let elsewhere = cases.iter().flat_map(|case| case.keys).any(|key| key.name == entry.key);
-        if !known && elsewhere {
-            let remedy = format!("remove it, or choose another {tag}; `{name}` takes {}", list_keys(case.keys));
-            log.problem(entry.place, "unknown-key", format!("`truth.{}` says nothing for {tag} `{name}`", entry.key), remedy);
-            complete = false;
-        }
-    }
-    for key in case.keys.iter().filter(|key| key.need == super::shape::Need::Required && node.child(key.name).is_none()) {
-        let remedy = format!("write `{} = …`, {}: {}", key.name, key.shape.expected(), key.means);
-        log.unfilled(node.place, "missing-key", format!("`truth` lacks `{}`, which {tag} `{name}` needs", key.name), remedy);
-        complete = false;
-    }
-    complete.then_some(name)
-}
-
-fn source(node: &Node, log: &Log) -> Option<TextSource> {
-    Some(match chosen(node, "source", super::format::SOURCES, log)? {
-        "corpus" => TextSource::Corpus {
-            unit: match node.child("unit").map(Node::text) {
-                None | Some(Some("words")) => TextUnit::Words,
-                Some(Some("characters")) => TextUnit::Characters,
-                Some(_) => return None,
-            },
-            vocabulary: size(node, "vocabulary")?,
-            order: size(node, "order")?,
-        },
-        "grammar" => TextSource::Grammar {
-            words: size(node, "words")?,
-            exponent: number_or(node, "exponent", 1.0)?,
-            adjectives: number_or(node, "adjectives", 0.5)?,
-        },
-        "chain" => TextSource::Chain { rows: node.child("rows")?.items().iter().map(list).collect::<Option<_>>()? },
-        _ => return None,
-    })
-}
-
-fn list_keys(keys: &[super::shape::Key]) -> String {
-    let names: Vec<_> = keys.iter().map(|key| key.name).collect();
-    super::shape::quoted(&names)
 }
 
 fn model(node: &Node, log: &Log) -> Option<Model> {

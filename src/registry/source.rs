@@ -16,6 +16,9 @@ pub const RECORDED: &str = "studies/recorded";
 /// Where trajectories lie that were made elsewhere, if there are some.
 pub const IMPORTED: &str = "studies/imported";
 
+/// Where texts of the user's own lie, if there are some.
+pub const CORPORA: &str = "studies/corpora";
+
 /// The folders that every registry has.
 const FOLDERS: [&str; 2] = ["studies", "claims"];
 
@@ -62,7 +65,7 @@ impl Sources {
                 found => sources.astray.push(Astray::Folder { name: folder, found }),
             }
         }
-        for folder in [RECORDED, IMPORTED] {
+        for folder in [RECORDED, IMPORTED, CORPORA] {
             if root.join(folder).exists() {
                 sources.read_folder(root, folder)?;
             }
@@ -162,15 +165,19 @@ impl Sources {
     }
 }
 
-/// Whether a folder holds runs; a registry may do without.
-fn is_of_runs(folder: &str) -> bool {
-    [RECORDED, IMPORTED].contains(&folder)
+/// How files end in a folder that a registry may do without.
+fn ending(folder: &str) -> Option<&'static str> {
+    match folder {
+        RECORDED | IMPORTED => Some(".jsonl"),
+        CORPORA => Some(".txt"),
+        _ => None,
+    }
 }
 
-/// Whether a file is kept: of runs JSON lines; of the two folders TOML files that are not hidden, and the lock.
+/// Whether a file is kept: of runs JSON lines; of corpora texts; of the two folders TOML files; none that is hidden; and the lock.
 fn is_registry_file(folder: &str, name: &str) -> bool {
-    if is_of_runs(folder) {
-        return name.ends_with(".jsonl") && !name.starts_with('.');
+    if let Some(ending) = ending(folder) {
+        return name.ends_with(ending) && !name.starts_with('.');
     }
     (name.ends_with(".toml") && !name.starts_with('.')) || name == "verdicts.lock"
 }
@@ -193,7 +200,7 @@ fn listed(path: &Path) -> Result<Vec<std::fs::DirEntry>> {
 fn astray(folder: &str, name: &str, path: &Path) -> Vec<Astray> {
     let is_toml =
         |name: &str| !name.starts_with('.') && Path::new(name).extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml"));
-    if name.starts_with('.') || is_of_runs(folder) {
+    if name.starts_with('.') || ending(folder).is_some() {
         return Vec::new();
     }
     if !path.is_dir() {

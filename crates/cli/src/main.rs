@@ -15,7 +15,10 @@ fn main() -> std::process::ExitCode {
 
 /// The registry as it was when this was compiled.
 fn shipped() -> Sources {
-    let files = FOLDERS.iter().flat_map(|(folder, dir)| dir.files().map(move |file| (folder, file)));
+    // Texts of one's own, where this was compiled with some, lie in a folder of the first.
+    let corpora = FOLDERS.iter().filter_map(|(folder, dir)| Some((folder, dir.get_dir("corpora")?)));
+    let files = FOLDERS.iter().map(|(folder, dir)| (folder, dir)).chain(corpora);
+    let files = files.flat_map(|(folder, dir)| dir.files().map(move |file| (folder, file)));
     let named: Vec<_> = files.map(|(folder, file)| (format!("{folder}/{}", file.path().display()), file.contents().to_vec())).collect();
     Sources::of(named.iter().map(|(name, bytes)| (name.as_str(), bytes.clone())))
 }

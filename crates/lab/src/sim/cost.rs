@@ -6,6 +6,7 @@
 
 use super::held::keeps_its_set;
 use super::recorder::recorded;
+use super::text::Language;
 use super::{Budget, Capacity, Curation, Method, Setup, Synthetic, TextSource, TextUnit, Truth};
 use crate::taxonomy::Metric;
 
@@ -22,7 +23,7 @@ pub fn nanoseconds(setup: &Setup, method: Method) -> f64 {
     RUN + fits + recorded(setup).len() as f64 * measuring(setup, method, &sizes)
 }
 
-/// About how many bytes the examples of one run take where each is drawn and held.
+/// About how many bytes one run takes where each example is drawn and held.
 pub fn bytes(setup: &Setup) -> f64 {
     let sizes = Sizes::of(setup);
     let largest = sizes.largest.max(2.0 * sizes.pool);
@@ -30,7 +31,17 @@ pub fn bytes(setup: &Setup) -> f64 {
         Truth::Gaussian { .. } | Truth::LinearRegression { .. } | Truth::GaussianMixture { .. } | Truth::LabelledMixture { .. } => sizes.d,
         _ => 1.0,
     };
-    largest * (24.0 + 8.0 * each)
+    largest * (24.0 + 8.0 * each) + tables(&setup.truth)
+}
+
+/// Bytes of the laws of a text, written out with every token for every context: the truth's, a fit's, and those that a text is drawn from.
+fn tables(truth: &Truth) -> f64 {
+    match truth {
+        Truth::Text { source: source @ (TextSource::Corpus { vocabulary, .. } | TextSource::Own { vocabulary, .. }) } => {
+            24.0 * grams(truth, source) * *vocabulary as f64
+        }
+        _ => 0.0,
+    }
 }
 
 /// A run's streams and memory.
@@ -93,14 +104,17 @@ fn dimension(truth: &Truth) -> f64 {
             super::Categories::Uniform { categories } | super::Categories::Zipf { categories, .. } => *categories as f64,
             super::Categories::Given { weights } => weights.len() as f64,
         },
-        Truth::Text { source } => grams(source),
+        Truth::Text { source } => grams(truth, source),
         _ => truth.dimension() as f64,
     }
 }
 
-/// About how many n-grams a text has: counts of the shipped one, fitted.
-fn grams(source: &TextSource) -> f64 {
+/// About how many n-grams a text has: counts of the shipped one, fitted to order 3; else counted.
+fn grams(truth: &Truth, source: &TextSource) -> f64 {
     match source {
+        TextSource::Corpus { order: 4.., .. } | TextSource::Own { .. } => {
+            Language::of(truth).map_or(0.0, |language| language.grams.len() as f64)
+        }
         TextSource::Corpus { vocabulary, order: 1, .. } => *vocabulary as f64,
         TextSource::Corpus { unit: TextUnit::Characters, order, .. } => {
             if *order == 2 {

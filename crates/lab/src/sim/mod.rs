@@ -93,6 +93,7 @@ pub use schedule::Schedule;
 pub use setup::{Amount, Budget, Capacity, Earlier, Estimate, Exchange, Hitting, Method, Model, Real, Regime, Sampling, Setup, Synthetic};
 pub use specification::is_well_specified;
 pub use synthesis::{Inputs, LabelChoice, Synthesis};
+pub use text::OwnText;
 pub use time_scale::time_scale;
 pub use trained::{Architecture, Begin, Length, Network, Play, Recipe};
 pub use trajectory::{Column, Ending, Table, Trajectory};

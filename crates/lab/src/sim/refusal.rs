@@ -37,6 +37,10 @@ pub const EXPLAINED: &[(&str, &str)] = &[
         "A `chain` is a square table of weights: one row per token, no negative weight, every row with a positive sum, and token 0 (the end of a sentence) can be reached from every token that can occur.",
     ),
     (
+        "bad-corpus",
+        "A text of your own has at least one word: letters, in any alphabet. What stands between words, digits among it, is no part of the law.",
+    ),
+    (
         "bad-crowd",
         "A crowd is 1 to 64 models of one family that makes whole examples of points or categories: of each the training set is a part of one pool.",
     ),

@@ -216,7 +216,7 @@ fn choose(setup: &Setup) -> Result<(Ready, MethodChoice), Refusal> {
     };
     let bytes = cost::bytes(setup);
     if bytes > MOST_BYTES {
-        let found = format!("about {:.0} GB of examples, drawn and held one by one", bytes / 1e9);
+        let found = format!("about {:.0} GB of examples and tables, held one by one", bytes / 1e9);
         return Err(refuse("too-many-examples", "samples", found, "use fewer examples, or a setup that has an exact shortcut"));
     }
     let chain = dispatch::samples(setup).map_err(|why| match why {

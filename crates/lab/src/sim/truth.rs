@@ -1,6 +1,7 @@
 //! Truths: where real data come from, with everything about them that is known exactly.
 
 use super::kind::Kind;
+use super::text::OwnText;
 use super::trained::PIXELS;
 use serde::Serialize;
 
@@ -256,6 +257,17 @@ pub enum Angles {
 pub enum TextSource {
     /// The frequencies of a real text shipped with the tool (Lewis Carroll, "Alice's Adventures in Wonderland").
     Corpus {
+        /// What a token is.
+        unit: TextUnit,
+        /// The most common tokens, so many of them; all others are one unknown token.
+        vocabulary: usize,
+        /// n: a token depends on the n - 1 before it in its sentence.
+        order: usize,
+    },
+    /// The frequencies of a text of the user's own.
+    Own {
+        /// The text.
+        corpus: OwnText,
         /// What a token is.
         unit: TextUnit,
         /// The most common tokens, so many of them; all others are one unknown token.

@@ -19,7 +19,7 @@ pub struct Grams {
 
 const fn order_of(source: &TextSource) -> usize {
     match source {
-        TextSource::Corpus { order, .. } => *order,
+        TextSource::Corpus { order, .. } | TextSource::Own { order, .. } => *order,
         TextSource::Grammar { .. } => 3,
         TextSource::Chain { .. } => 2,
     }

@@ -80,7 +80,7 @@ pub struct TextGauge;
 pub type NGramTwin = Twin<Text, NGram, TextGauge>;
 
 /// Weighted counts of every token in every context seen.
-pub type Fitted = BTreeMap<u32, Vec<f64>>;
+pub type Fitted = BTreeMap<u64, Vec<f64>>;
 
 /// The twin of a setup over a text.
 #[must_use]
@@ -109,18 +109,18 @@ impl Text {
 }
 
 impl NGram {
-    fn counts<'f>(&self, fitted: &'f Fitted, window: u32) -> Option<&'f Vec<f64>> {
+    fn counts<'f>(&self, fitted: &'f Fitted, window: u64) -> Option<&'f Vec<f64>> {
         fitted.get(&context(window, self.task.order))
     }
 
     /// Share of a context in the training set.
-    fn share(fitted: &Fitted, window: u32) -> f64 {
+    fn share(fitted: &Fitted, window: u64) -> f64 {
         let all: f64 = fitted.values().flatten().sum();
         fitted.get(&window).map_or(0.0, |row| row.iter().sum::<f64>() / all)
     }
 
     /// Fitted probability of a token after a window; 0 where nothing is known.
-    fn probability(&self, fitted: &Fitted, window: u32, token: u16) -> f64 {
+    fn probability(&self, fitted: &Fitted, window: u64, token: u16) -> f64 {
         let row = self.counts(fitted, window);
         let total = row.map_or(0.0, |row| row.iter().sum::<f64>()) + self.task.smoothing * self.task.language.tokens as f64;
         let count = row.map_or(0.0, |row| row[usize::from(token)]) + self.task.smoothing;
@@ -130,7 +130,7 @@ impl NGram {
     /// Probability of each n-gram of the truth's order in the fitted law. Where the model remembers less than the truth, it is
     /// run on from the contexts of the training set until so many tokens are known.
     fn joint(&self, fitted: &Fitted) -> Vec<f64> {
-        let mut windows: BTreeMap<u32, f64> = fitted.keys().map(|window| (*window, Self::share(fitted, *window))).collect();
+        let mut windows: BTreeMap<u64, f64> = fitted.keys().map(|window| (*window, Self::share(fitted, *window))).collect();
         for _ in self.task.order..self.task.language.order {
             let mut next = BTreeMap::new();
             for (window, mass) in windows {
@@ -147,7 +147,7 @@ impl NGram {
     /// Sums f(share of the context, fitted probability) over all tokens in all contexts seen.
     fn over(&self, fitted: &Fitted, f: impl Fn(f64, f64) -> f64) -> f64 {
         let tokens = 0..self.task.language.tokens as u16;
-        let each = |window: &u32| {
+        let each = |window: &u64| {
             let share = Self::share(fitted, *window);
             tokens.clone().map(|token| f(share, self.probability(fitted, *window, token))).sum::<f64>()
         };
@@ -174,19 +174,19 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn knows(&self, window: u32) -> bool {
+    fn knows(&self, window: u64) -> bool {
         self.smoothing > 0.0 || self.counts.contains_key(&context(window, self.order))
     }
 
     /// The beginning of a sentence, or else the context seen most; of equals the first.
-    fn beginning(&self) -> u32 {
+    fn beginning(&self) -> u64 {
         let seen = self.counts.iter().map(|(window, row)| (*window, row.iter().sum::<f64>()));
         let most = seen.fold((0, 0.0), |best, next| if next.1 > best.1 { next } else { best }).0;
         if self.knows(0) { 0 } else { most }
     }
 
     /// The running sums of the law after a window, as sampled.
-    fn law(&mut self, window: u32) -> Vec<f64> {
+    fn law(&mut self, window: u64) -> Vec<f64> {
         let counts = self.counts.get(&context(window, self.order));
         let weights = self.row.probabilities.iter_mut().enumerate();
         let total: f64 = weights
@@ -206,7 +206,7 @@ impl Writer<'_> {
 
     /// Appends a text of n tokens.
     fn write(&mut self, n: u64, rng: &mut Rng, out: &mut Vec<Gram>) {
-        let mut laws: BTreeMap<u32, Vec<f64>> = BTreeMap::new();
+        let mut laws: BTreeMap<u64, Vec<f64>> = BTreeMap::new();
         let beginning = self.beginning();
         let mut window = beginning;
         for _ in 0..n {
@@ -304,7 +304,7 @@ impl Gauge<Text, NGram> for TextGauge {
     /// The frequencies of tokens.
     fn location(&self, _: &Text, learner: &NGram, fitted: &Fitted, out: &mut Vec<f64>) {
         let tokens = 0..learner.task.language.tokens as u16;
-        let share = |window: u32| NGram::share(fitted, window);
+        let share = |window: u64| NGram::share(fitted, window);
         let of = |token| fitted.keys().map(|window| share(*window) * learner.probability(fitted, *window, token)).sum::<f64>();
         out.clear();
         out.extend(tokens.map(of));

@@ -85,8 +85,8 @@ impl GramCounts {
         })
     }
 
-    /// Writes a text of n tokens and shows each slot with the (at most two) tokens before it.
-    fn write(&mut self, from: &Fitted, n: u64, rng: &mut Rng, mut show: impl FnMut(&Gauge, usize, u32, u16)) {
+    /// Writes a text of n tokens and shows each slot with the (at most four) tokens before it.
+    fn write(&mut self, from: &Fitted, n: u64, rng: &mut Rng, mut show: impl FnMut(&Gauge, usize, u64, u16)) {
         self.tables.renew(from.stamp);
         let rule = Rule { smoothing: self.smoothing, sampling: &self.sampling };
         let mut place = from.beginning;

@@ -129,8 +129,8 @@ impl Gauge {
         let gram = |slot: usize| Gram { window: truth.contexts[truth.context[slot] as usize], token: truth.token[slot] };
         let known = "the model's n-grams are the truth's, shortened";
         let slots = (0..truth.slots()).map(|slot| model.slot_of(gram(slot)).expect(known) as u32).collect();
-        let at = |window: u32, token: u16| model.slot_of(Gram { window, token }).expect(known) as u32;
-        let approach = |window: &u32| {
+        let at = |window: u64, token: u16| model.slot_of(Gram { window, token }).expect(known) as u32;
+        let approach = |window: &u64| {
             let (before, last) = (*window >> 16, (*window & 0xffff) as u16);
             match (model.order, truth.order) {
                 (own, all) if own == all => Approach::Context(model.context_of(*window).expect(known) as u32),
@@ -207,7 +207,7 @@ impl Gauge {
     }
 
     /// What the truth says of a token after a window.
-    pub fn assess(&self, window: u32, token: u16) -> Assessment {
+    pub fn assess(&self, window: u64, token: u16) -> Assessment {
         judged(&self.tails, self.truth.slot_of(Gram { window: context(window, self.truth.order), token }))
     }
 }

@@ -18,7 +18,7 @@ pub(super) struct Grams {
     /// Number of tokens of the language.
     pub tokens: usize,
     /// Windows, sorted.
-    pub contexts: Vec<u32>,
+    pub contexts: Vec<u64>,
     /// Where each row starts; one more than contexts.
     starts: Vec<u32>,
     /// Per slot: its token, the context that follows it, its context, its probability in the text.
@@ -31,9 +31,9 @@ pub(super) struct Grams {
 impl Grams {
     pub fn of(language: &Language) -> Self {
         let grams = &language.grams;
-        let mut contexts: Vec<u32> = grams.iter().map(|(gram, _)| gram.window).collect();
+        let mut contexts: Vec<u64> = grams.iter().map(|(gram, _)| gram.window).collect();
         contexts.dedup();
-        let place = |window: u32| contexts.partition_point(|known| *known < window) as u32;
+        let place = |window: u64| contexts.partition_point(|known| *known < window) as u32;
         let starts = contexts.iter().map(|window| grams.partition_point(|(gram, _)| gram.window < *window) as u32);
         let next = |gram: &Gram| place(context(after(gram.window, gram.token), language.order));
         Self {
@@ -57,7 +57,7 @@ impl Grams {
     }
 
     /// The place of a window.
-    pub fn context_of(&self, window: u32) -> Option<usize> {
+    pub fn context_of(&self, window: u64) -> Option<usize> {
         self.contexts.binary_search(&context(window, self.order)).ok()
     }
 
@@ -88,8 +88,8 @@ pub(super) struct Slots {
     invented: Vec<Invented>,
     places: BTreeMap<(u32, u16), u32>,
     /// Windows of contexts that the truth never has.
-    strange: Vec<u32>,
-    strange_places: BTreeMap<u32, u32>,
+    strange: Vec<u64>,
+    strange_places: BTreeMap<u64, u32>,
 }
 
 impl Slots {
@@ -125,12 +125,12 @@ impl Slots {
         self.base.context.get(slot).copied().unwrap_or_else(|| self.invented[slot - self.base.slots()].context)
     }
 
-    pub fn window(&self, place: usize) -> u32 {
+    pub fn window(&self, place: usize) -> u64 {
         self.base.contexts.get(place).copied().unwrap_or_else(|| self.strange[place - self.base.contexts.len()])
     }
 
     /// The place of a context, which is new if need be.
-    fn place(&mut self, window: u32) -> u32 {
+    fn place(&mut self, window: u64) -> u32 {
         let window = context(window, self.base.order);
         if let Some(place) = self.base.context_of(window) {
             return place as u32;

@@ -8,7 +8,7 @@ use crate::random::{Purpose, Seed, Streams};
 use crate::sim::chain::{Chain, RealDraw};
 use crate::sim::text::{Gram, Language};
 use crate::sim::world::World as _;
-use crate::sim::{Categories, Model, Regime, Sampling, Setup, Simulator, Table, TextSource, TextUnit, Truth, check};
+use crate::sim::{Categories, Model, OwnText, Regime, Sampling, Setup, Simulator, Table, TextSource, TextUnit, Truth, check};
 use crate::taxonomy::Metric;
 
 fn text(source: TextSource) -> Truth {
@@ -17,6 +17,10 @@ fn text(source: TextSource) -> Truth {
 
 fn corpus(unit: TextUnit, vocabulary: usize, order: usize) -> Truth {
     text(TextSource::Corpus { unit, vocabulary, order })
+}
+
+fn own(words: &str) -> Truth {
+    text(TextSource::Own { corpus: OwnText::new(words), unit: TextUnit::Words, vocabulary: 40, order: 2 })
 }
 
 fn grammar(words: usize) -> Truth {
@@ -104,8 +108,8 @@ fn a_fitted_chain_is_measured_by_its_formulas() {
 #[test]
 fn fitted_tables_are_those_of_counting() {
     // The twin counts a drawn text n-gram by n-gram; so does this test, with its own window.
-    for (order, smoothing) in [(1, 0.0), (2, 0.0), (3, 0.2)] {
-        let base = setup(corpus(TextUnit::Words, 12, 3), order, smoothing, Regime::replace(), 400, 1);
+    for (order, smoothing, truth) in [(1, 0.0, 3), (2, 0.0, 3), (3, 0.2, 3), (4, 0.0, 4), (4, 0.1, 5), (5, 0.0, 5)] {
+        let base = setup(corpus(TextUnit::Words, 12, truth), order, smoothing, Regime::replace(), 400, 1);
         let (mut twin, mut text, mut fitted) = (ngram::twin(&base).expect("fits"), Vec::new(), std::collections::BTreeMap::new());
         twin.world.real(RealDraw::First, 400, &mut trial::seeded(3), &mut text);
         fit(&mut twin, &text, 0, &mut fitted).expect("fits");
@@ -134,6 +138,8 @@ fn counts_and_their_twin_measure_one_fit_alike() {
         (corpus(TextUnit::Words, 15, 2), vec![1, 2]),
         (corpus(TextUnit::Characters, 27, 3), vec![2, 3]),
         (grammar(2), vec![1, 2, 3]),
+        (corpus(TextUnit::Words, 12, 4), vec![3, 4]),
+        (corpus(TextUnit::Characters, 8, 5), vec![4, 5]),
         (two_states(0.5, 0.9), vec![1, 2]),
     ];
     for (truth, orders) in truths {
@@ -295,7 +301,9 @@ fn what_makes_no_sense_is_refused_with_a_remedy() {
     let model = |order, smoothing| Model::NGram { order, smoothing };
     let cases: Vec<(Setup, &str, &str)> = vec![
         (Setup { truth: corpus(TextUnit::Words, 0, 2), ..good.clone() }, "bad-vocabulary", "truth.vocabulary"),
-        (Setup { truth: corpus(TextUnit::Words, 40, 4), ..good.clone() }, "bad-order", "truth.order"),
+        (Setup { truth: corpus(TextUnit::Words, 40, 6), ..good.clone() }, "bad-order", "truth.order"),
+        (Setup { truth: corpus(TextUnit::Words, 40, 5), model: model(3, 0.0), ..good.clone() }, "bad-order", "model.order"),
+        (Setup { truth: own("1865!"), ..good.clone() }, "bad-corpus", "truth.corpus"),
         (Setup { truth: grammar(0), ..good.clone() }, "bad-vocabulary", "truth.words"),
         (Setup { truth: chain(vec![vec![1.0, 1.0]]), ..good.clone() }, "bad-chain", "truth.rows.0"),
         (Setup { truth: chain(vec![vec![1.0, -1.0], vec![1.0, 1.0]]), ..good.clone() }, "bad-chain", "truth.rows.0"),

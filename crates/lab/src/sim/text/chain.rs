@@ -13,7 +13,7 @@ pub(super) fn language(rows: &[Vec<f64>]) -> Option<Language> {
     let visits = stationary(&next);
     let grams = next.iter().enumerate().flat_map(|(from, row)| {
         let mass = visits[from];
-        row.iter().enumerate().map(move |(to, p)| (Gram { window: from as u32, token: to as u16 }, mass * p))
+        row.iter().enumerate().map(move |(to, p)| (Gram { window: from as u64, token: to as u16 }, mass * p))
     });
     Some(Language::collected(2, tokens, grams.collect()))
 }

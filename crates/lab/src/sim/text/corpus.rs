@@ -1,8 +1,8 @@
-//! The text shipped with the tool, cut into sentences of words or of characters.
+//! The text shipped with the tool, or one of the user's own, cut into sentences of words or of characters.
 //!
 //! Provenance and licence stand in `data/README.md`.
 
-use super::{END, Gram, Language, after, context};
+use super::{END, Gram, Language, OwnText, after, context};
 use crate::sim::TextUnit;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -11,7 +11,7 @@ const TEXT: &str = include_str!("data/alice.txt");
 
 /// The text as ranks: 0 ends a sentence, 1 is the most common token.
 struct Ranked {
-    ranks: Vec<u16>,
+    ranks: Vec<u32>,
     distinct: usize,
 }
 
@@ -20,14 +20,20 @@ pub fn text() -> &'static str {
     TEXT
 }
 
-/// The law of n-grams in the text: the `vocabulary` most common tokens, all others as one unknown token.
-pub(super) fn language(unit: TextUnit, vocabulary: usize, order: usize) -> Language {
-    let ranked = ranked(unit);
+/// The law of n-grams in a text, the shipped one where there is no other: the `vocabulary` most common tokens, all others as one unknown token.
+pub(super) fn language(own: Option<&OwnText>, unit: TextUnit, vocabulary: usize, order: usize) -> Language {
+    match own {
+        None => law(ranked(unit), vocabulary, order),
+        Some(own) => law(&rank(&cut(own.text(), unit)), vocabulary, order),
+    }
+}
+
+fn law(ranked: &Ranked, vocabulary: usize, order: usize) -> Language {
     let kept = vocabulary.min(ranked.distinct);
     let unknown = kept as u16 + 1;
     let mut window = 0;
     let grams = ranked.ranks.iter().map(|rank| {
-        let token = (*rank).min(unknown);
+        let token = (*rank).min(u32::from(unknown)) as u16;
         let gram = Gram { window: context(window, order), token };
         window = after(window, token);
         (gram, 1.0)
@@ -39,19 +45,27 @@ fn ranked(unit: TextUnit) -> &'static Ranked {
     static WORDS: OnceLock<Ranked> = OnceLock::new();
     static CHARACTERS: OnceLock<Ranked> = OnceLock::new();
     match unit {
-        TextUnit::Words => WORDS.get_or_init(|| rank(&words(TEXT))),
-        TextUnit::Characters => CHARACTERS.get_or_init(|| rank(&characters(TEXT))),
+        TextUnit::Words => WORDS.get_or_init(|| rank(&cut(TEXT, unit))),
+        TextUnit::Characters => CHARACTERS.get_or_init(|| rank(&cut(TEXT, unit))),
     }
 }
 
-/// Ranks by falling frequency, ties by the alphabet; `None` ends a sentence.
+/// The tokens of a text; `None` ends a sentence.
+fn cut(text: &str, unit: TextUnit) -> Vec<Option<String>> {
+    match unit {
+        TextUnit::Words => words(text),
+        TextUnit::Characters => characters(text),
+    }
+}
+
+/// Ranks by falling frequency, ties by the alphabet.
 fn rank(tokens: &[Option<String>]) -> Ranked {
     let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
     tokens.iter().flatten().for_each(|token| *counts.entry(token).or_default() += 1);
     let mut order: Vec<(&str, u32)> = counts.into_iter().collect();
     order.sort_by_key(|(token, count)| (std::cmp::Reverse(*count), *token));
-    let places: BTreeMap<&str, u16> = (1..).zip(&order).map(|(place, (token, _))| (*token, place)).collect();
-    let ranks = tokens.iter().map(|token| token.as_deref().map_or(END, |token| places[token])).collect();
+    let places: BTreeMap<&str, u32> = (1..).zip(&order).map(|(place, (token, _))| (*token, place)).collect();
+    let ranks = tokens.iter().map(|token| token.as_deref().map_or(u32::from(END), |token| places[token])).collect();
     Ranked { ranks, distinct: order.len() }
 }
 
@@ -64,9 +78,9 @@ fn sentences(text: &str) -> impl Iterator<Item = &str> {
 fn words(text: &str) -> Vec<Option<String>> {
     let mut out = Vec::new();
     for sentence in sentences(text) {
-        let found = sentence.split(|c: char| !c.is_ascii_alphabetic() && c != '\'').map(|word| word.trim_matches('\''));
+        let found = sentence.split(|c: char| !c.is_alphabetic() && c != '\'').map(|word| word.trim_matches('\''));
         let before = out.len();
-        out.extend(found.filter(|word| !word.is_empty()).map(|word| Some(word.to_ascii_lowercase())));
+        out.extend(found.filter(|word| !word.is_empty()).map(|word| Some(word.to_lowercase())));
         if out.len() > before {
             out.push(None);
         }
@@ -78,8 +92,8 @@ fn words(text: &str) -> Vec<Option<String>> {
 fn characters(text: &str) -> Vec<Option<String>> {
     let mut out = Vec::new();
     for sentence in sentences(text) {
-        let words = sentence.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty());
-        let line = words.collect::<Vec<_>>().join(" ").to_ascii_lowercase();
+        let words = sentence.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
+        let line = words.collect::<Vec<_>>().join(" ").to_lowercase();
         if !line.is_empty() {
             out.extend(line.chars().map(|c| Some(c.to_string())));
             out.push(None);
@@ -111,9 +125,24 @@ mod tests {
 
     #[test]
     fn rare_tokens_are_one_unknown_token() {
-        let two = language(TextUnit::Words, 2, 1);
+        let two = language(None, TextUnit::Words, 2, 1);
         assert_eq!((two.tokens, two.grams.len()), (4, 4));
-        let all = language(TextUnit::Characters, 100, 1);
+        let all = language(None, TextUnit::Characters, 100, 1);
         assert_eq!((all.tokens, all.grams.len()), (28, 28), "26 letters, the blank, the end, nothing unknown");
+    }
+
+    #[test]
+    fn a_text_of_ones_own_is_cut_alike_in_any_alphabet() {
+        let own = |text: &str| language(Some(&OwnText::new(text)), TextUnit::Words, 9, 2);
+        let law = own("Über Äpfel.\r\n\r\nÜber Äpfel! Über");
+        // Twice "über äpfel" and its end, once "über" and its end, of eight tokens.
+        let masses: Vec<f64> = law.grams.iter().map(|(_, p)| 8.0 * p).collect();
+        assert_eq!((law.tokens, masses), (3, vec![3.0, 1.0, 2.0, 2.0]));
+        assert!(own("one. two") != own("one. one") && own("a b\r\n\r\nc") == own("a b\n\nc"));
+        assert!(own("... 1865 !").grams.is_empty(), "no word, no law");
+        // More different words than 16 bits can number.
+        let letters = |i: u32| (0..4).map(|k| char::from(b'a' + (i / 17_u32.pow(k) % 17) as u8)).collect::<String>();
+        let many = (0..70_000).map(letters).collect::<Vec<_>>().join(" ");
+        assert_eq!(own(&many).tokens, 11);
     }
 }

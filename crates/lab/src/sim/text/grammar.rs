@@ -5,7 +5,7 @@
 //! exact trigram law, and a sentence is grammatical exactly if all its trigrams are. One word back does not: a bigram
 //! model joins what only stood beside the same adjective ("these small dog barks").
 
-use super::{END, Gram, Language, after};
+use super::{END, Gram, Language, after, context};
 use std::collections::BTreeMap;
 
 /// The order of the language.
@@ -59,7 +59,7 @@ impl Lexicon {
     }
 
     /// What may follow a window.
-    fn next(&self, window: u32) -> Vec<(u16, f64)> {
+    fn next(&self, window: u64) -> Vec<(u16, f64)> {
         let (before, last) = ((window >> 16) as u16, (window & 0xffff) as u16);
         if last == END {
             return vec![(1, 0.5), (2, 0.5)];
@@ -91,7 +91,7 @@ pub(super) fn language(words: usize, exponent: f64, adjectives: f64) -> Language
             for (token, p) in lexicon.next(window).into_iter().filter(|(_, p)| *p > 0.0) {
                 grams.push((Gram { window, token }, mass * p));
                 if token != END {
-                    *next.entry(after(window, token)).or_default() += mass * p;
+                    *next.entry(context(after(window, token), 3)).or_default() += mass * p;
                 }
             }
         }
@@ -108,15 +108,15 @@ mod tests {
     fn a_sentence_of_one_word_per_class_is_counted_by_hand() {
         let language = language(1, 1.0, 0.25);
         // Determiner, subject, verb, object and end in every sentence, each adjective in a quarter: 5.5 tokens.
-        let p = |window: u32, token: u16| language.grams.iter().find(|(g, _)| *g == Gram { window, token }).map_or(0.0, |(_, p)| *p);
+        let p = |window: u64, token: u16| language.grams.iter().find(|(g, _)| *g == Gram { window, token }).map_or(0.0, |(_, p)| *p);
         let close = |a: f64, b: f64| assert!((a * 5.5 - b).abs() < 1e-12, "{} {b}", a * 5.5);
-        let (this, small, dog, dogs, barks, bone) = (1_u32, 3, 4, 5, 6_u16, 8);
+        let (this, small, dog, dogs, barks, bone) = (1_u64, 3, 4, 5, 6_u16, 8);
         close(p(0, 1), 0.5);
         close(p(1, small), 0.125);
-        close(p(this << 16 | u32::from(small), dog), 0.125);
-        close(p(this << 16 | u32::from(small), dogs), 0.0);
-        close(p(u32::from(dog) << 16 | u32::from(barks), bone), 0.375);
-        close(p(u32::from(small) << 16 | u32::from(bone), END), 0.25);
+        close(p(this << 16 | u64::from(small), dog), 0.125);
+        close(p(this << 16 | u64::from(small), dogs), 0.0);
+        close(p(u64::from(dog) << 16 | u64::from(barks), bone), 0.375);
+        close(p(u64::from(small) << 16 | u64::from(bone), END), 0.25);
     }
 
     #[test]

@@ -7,6 +7,7 @@
 mod chain;
 pub(super) mod corpus;
 mod grammar;
+mod own;
 mod refusals;
 
 use super::kept::Kept;
@@ -14,12 +15,13 @@ use super::{TextSource, Truth};
 use std::sync::Arc;
 
 pub use chain::splits;
+pub use own::OwnText;
 pub use refusals::refusals;
 
 /// The token that ends a sentence.
 pub const END: u16 = 0;
-/// Longest n-grams: a token with the two before it.
-pub const MOST_ORDER: usize = 3;
+/// Longest n-grams: a token with the four before it, which a window holds.
+pub const MOST_ORDER: usize = 5;
 /// Most common tokens kept, at most.
 pub const MOST_VOCABULARY: usize = 2000;
 /// Words of each class of the grammar, at most: its n-grams grow with the cube.
@@ -27,29 +29,25 @@ pub const MOST_WORDS: usize = 20;
 /// Tokens of a chain written out, at most.
 pub const MOST_ROWS: usize = 100;
 
-/// A token after the (at most two) tokens before it in its sentence.
+/// A token after the (at most four) tokens before it in its sentence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Gram {
-    /// The two tokens before, the nearer one in the lower 16 bits; 0 where the sentence has none.
-    pub window: u32,
+    /// The tokens before, each in 16 bits and the nearest in the lowest; 0 where the sentence has none.
+    pub window: u64,
     /// The token.
     pub token: u16,
 }
 
 /// The window after a token.
 #[must_use]
-pub const fn after(window: u32, token: u16) -> u32 {
-    if token == END { 0 } else { window << 16 | token as u32 }
+pub const fn after(window: u64, token: u16) -> u64 {
+    if token == END { 0 } else { window << 16 | token as u64 }
 }
 
 /// What an n-gram law of this order sees of a window.
 #[must_use]
-pub const fn context(window: u32, order: usize) -> u32 {
-    match order {
-        0 | 1 => 0,
-        2 => window & 0xffff,
-        _ => window,
-    }
+pub const fn context(window: u64, order: usize) -> u64 {
+    if order < MOST_ORDER { window & ((1 << (16 * order.saturating_sub(1))) - 1) } else { window }
 }
 
 /// An n-gram law with the probability of every n-gram in an endless text.
@@ -78,7 +76,11 @@ impl Language {
         match source {
             TextSource::Corpus { unit, vocabulary, order } => {
                 let fits = (1..=MOST_VOCABULARY).contains(vocabulary) && (1..=MOST_ORDER).contains(order);
-                fits.then(|| corpus::language(*unit, *vocabulary, *order))
+                fits.then(|| corpus::language(None, *unit, *vocabulary, *order))
+            }
+            TextSource::Own { corpus, unit, vocabulary, order } => {
+                let fits = (1..=MOST_VOCABULARY).contains(vocabulary) && (1..=MOST_ORDER).contains(order);
+                fits.then(|| corpus::language(Some(corpus), *unit, *vocabulary, *order))
             }
             TextSource::Grammar { words, exponent, adjectives } => {
                 let fits = (1..=MOST_WORDS).contains(words) && exponent.is_finite() && (0.0..=1.0).contains(adjectives);
@@ -123,6 +125,8 @@ mod tests {
             corpus(TextUnit::Words, 2),
             corpus(TextUnit::Words, 3),
             corpus(TextUnit::Characters, 3),
+            corpus(TextUnit::Words, 4),
+            corpus(TextUnit::Characters, 5),
             TextSource::Grammar { words: 3, exponent: 1.0, adjectives: 0.4 },
             TextSource::Chain { rows },
         ];
@@ -133,7 +137,7 @@ mod tests {
     fn contexts_are_stationary() {
         // What flows into a context is what flows out of it.
         for language in every() {
-            let mut flow = std::collections::BTreeMap::<u32, f64>::new();
+            let mut flow = std::collections::BTreeMap::<u64, f64>::new();
             for (gram, p) in &language.grams {
                 *flow.entry(gram.window).or_default() += p;
                 *flow.entry(context(after(gram.window, gram.token), language.order)).or_default() -= p;
@@ -148,9 +152,11 @@ mod tests {
     #[test]
     fn a_shorter_memory_sees_the_same_text() {
         let corpus = |order| Language::of(&Truth::Text { source: TextSource::Corpus { unit: TextUnit::Words, vocabulary: 50, order } });
-        let (three, two) = (corpus(3).expect("fits"), corpus(2).expect("fits"));
-        let seen = three.seen_by(2);
-        assert_eq!(seen.grams.len(), two.grams.len());
-        assert!(seen.grams.iter().zip(&two.grams).all(|(a, b)| a.0 == b.0 && (a.1 - b.1).abs() < 1e-12));
+        for (long, short) in [(3, 2), (4, 3), (5, 4), (5, 1)] {
+            let seen = corpus(long).expect("fits").seen_by(short);
+            let own = corpus(short).expect("fits");
+            assert_eq!(seen.grams.len(), own.grams.len());
+            assert!(seen.grams.iter().zip(&own.grams).all(|(a, b)| a.0 == b.0 && (a.1 - b.1).abs() < 1e-12));
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! What `check` says of a text and of an n-gram model that make no sense.
 
-use super::{MOST_ORDER, MOST_ROWS, MOST_VOCABULARY, MOST_WORDS, splits};
+use super::{Language, MOST_ORDER, MOST_ROWS, MOST_VOCABULARY, MOST_WORDS, splits};
 use crate::sim::refusal::refuse;
 use crate::sim::{Model, Refusal, Setup, TextSource, Truth};
 
@@ -8,13 +8,16 @@ use crate::sim::{Model, Refusal, Setup, TextSource, Truth};
 pub fn refusals(setup: &Setup, out: &mut Vec<Refusal>) {
     let Truth::Text { source } = &setup.truth else { return };
     let memory = match source {
-        TextSource::Corpus { vocabulary, order, .. } => {
+        TextSource::Corpus { vocabulary, order, .. } | TextSource::Own { vocabulary, order, .. } => {
             if !(1..=MOST_VOCABULARY).contains(vocabulary) {
                 let remedy = format!("use 1 to {MOST_VOCABULARY} of the most common tokens");
                 out.push(refuse("bad-vocabulary", "truth.vocabulary", vocabulary.to_string(), remedy));
             }
             if !(1..=MOST_ORDER).contains(order) {
                 out.push(refuse("bad-order", "truth.order", order.to_string(), format!("use 1 to {MOST_ORDER}")));
+            }
+            if Language::of(&setup.truth).is_some_and(|language| language.grams.is_empty()) {
+                out.push(refuse("bad-corpus", "truth.corpus", "a text without a single letter", "name a text with words in it"));
             }
             *order
         }
@@ -64,6 +67,11 @@ fn model(model: &Model, memory: usize, out: &mut Vec<Refusal>) {
             found,
             format!("use 1 to {memory}: what the text itself does not remember is not told"),
         ));
+    } else if memory > 3 && *order + 1 < memory {
+        let found = format!("{order}, over a text of order {memory}");
+        let remedy =
+            format!("use {} or {memory}, or a text of order 3: with a longer memory a much shorter one is not measured", memory - 1);
+        out.push(refuse("bad-order", "model.order", found, remedy));
     }
     if !(smoothing.is_finite() && *smoothing >= 0.0) {
         out.push(refuse("bad-smoothing", "model.smoothing", smoothing.to_string(), "use a number of at least 0"));
