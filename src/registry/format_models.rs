@@ -1,9 +1,9 @@
 //! The tables of models: what is fitted at every generation, its keys, one line of meaning each.
 
-use super::format_shapes::{CATEGORIES, FEATURES, NOT_NEGATIVE, NUMBER, ORDER, POSITIVE, PROBABILITY, case};
+use super::format_shapes::{CATEGORIES, FEATURES, GENERATIONS, NOT_NEGATIVE, NUMBER, ORDER, POSITIVE, PROBABILITY, SHARE, case};
 use super::format_trained;
 use super::shape::{Case, Key, Shape, optional, required};
-use crate::sim::MOST_MEMBERS;
+use crate::sim::{MOST_AGENTS, MOST_MEMBERS};
 
 fn estimates() -> Vec<&'static str> {
     vec!["both", "mean", "covariance"]
@@ -63,6 +63,21 @@ pub(super) const MODELS: &[Case] = &[
     KDE,
     HISTOGRAM,
     case("student-t", &[required("degrees", POSITIVE, "degrees of freedom, at least 1")], "Student's t, maximum likelihood"),
+    case(
+        "market",
+        &[
+            required("agents", Shape::Count(1, MOST_AGENTS as u64), "agents who may buy a sample in every round"),
+            required("cut", POSITIVE, "cut samples lie at most so far from the truth's location, in its scales"),
+            required("price", NOT_NEGATIVE, "price of a cut sample as a share of that of a whole one"),
+            required("rate", SHARE, "share of what a round shows in what agents hold a kind to be worth"),
+            optional(
+                "turnover",
+                Shape::Count(0, GENERATIONS),
+                "rounds after which a new generation takes the public spread for the world's (default 0: never)",
+            ),
+        ],
+        "agents who pay for samples of a t, and a kernel estimate of what they bought",
+    ),
     CATEGORICAL,
     case("poisson", &[], "Poisson rate"),
     case("exponential", &[], "exponential mean"),

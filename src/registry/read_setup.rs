@@ -176,6 +176,13 @@ fn model(node: &Node, log: &Log) -> Option<Model> {
         "gaussian-diagonal" => Model::GaussianDiagonal { estimate: estimate(node)? },
         "mixture" => Model::Mixture { components: size(node, "components")?, iterations: small(node, "iterations", 60)? },
         "student-t" => Model::StudentT { degrees: number(node, "degrees")? },
+        "market" => Model::Market {
+            agents: size(node, "agents")?,
+            cut: number(node, "cut")?,
+            price: number(node, "price")?,
+            rate: number(node, "rate")?,
+            turnover: small(node, "turnover", 0)?,
+        },
         "kde" => Model::Kde { bandwidth: bandwidth(node.child("bandwidth")?)? },
         "histogram" => {
             let (low, high) = (number(node, "low")?, number(node, "high")?);

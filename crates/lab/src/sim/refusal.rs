@@ -52,6 +52,10 @@ pub const EXPLAINED: &[(&str, &str)] = &[
     ),
     ("bad-groups", "Quotas need every category in exactly one group, and no empty group: what stood in two groups would be counted twice."),
     (
+        "bad-market",
+        "A market has 1 to 1,000 agents, a cut above 0, a price of at least 0 and a rate of learning above 0 and at most 1; sellers go by the standard deviation of the truth, which a t has beyond two degrees of freedom.",
+    ),
+    (
         "bad-network",
         "A network has layers of at least one unit, heads of attention that divide its width, a sampler of no more steps than the noise has, and a batch, a rate and a length of training above 0.",
     ),

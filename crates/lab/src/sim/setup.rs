@@ -94,6 +94,19 @@ pub enum Model {
         /// Degrees of freedom, at least 1.
         degrees: f64,
     },
+    /// Agents who buy samples of the truth, whole or cut at its sides, and the kernel estimate of what was bought.
+    Market {
+        /// Agents.
+        agents: usize,
+        /// Cut samples lie at most so far from the truth's location, in its scales.
+        cut: f64,
+        /// Price of a cut sample as a share of that of a whole one.
+        price: f64,
+        /// Share of what a round shows in what agents hold a kind to be worth.
+        rate: f64,
+        /// Rounds after which a new generation takes the public spread for the world's; 0: never.
+        turnover: u32,
+    },
     /// Gaussian kernel density estimate.
     Kde {
         /// How the bandwidth is chosen.

@@ -8,6 +8,7 @@ mod gaussian;
 mod generalised;
 mod linear_classifier;
 mod logistic;
+mod market;
 mod ngram;
 mod points;
 mod regression;
@@ -21,6 +22,7 @@ use super::models::scalar::Law;
 use super::{Model, Truth, trained};
 
 pub use crowd::MOST_MEMBERS;
+pub use market::MOST_AGENTS;
 
 impl Model {
     /// The family with these parameters.
@@ -33,6 +35,7 @@ impl Model {
             Self::GaussianDiagonal { estimate } => Box::new(gaussian::Gaussians { estimate, shape: Shape::Diagonal }),
             Self::Mixture { components, iterations } => Box::new(points::Mixtures { components, iterations }),
             Self::StudentT { degrees } => Box::new(student_t::HeavyTailed { degrees }),
+            Self::Market { .. } => Box::new(market::Trade),
             Self::Kde { ref bandwidth } => Box::new(points::Kernels { bandwidth: bandwidth.clone() }),
             Self::Histogram { bins, .. } => Box::new(points::Histograms { bins }),
             Self::Categorical { smoothing } => Box::new(categorical::Frequencies { smoothing }),
@@ -66,6 +69,7 @@ pub fn examples() -> Vec<(&'static str, Model)> {
         &ngram::EXAMPLES,
         &linear_classifier::EXAMPLES,
         &student_t::EXAMPLES,
+        &market::EXAMPLES,
         &generalised::EXAMPLES,
     ]
     .concat();

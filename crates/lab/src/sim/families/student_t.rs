@@ -61,7 +61,7 @@ pub struct Law {
 
 /// A standard t with what is known of it.
 #[derive(Debug, Clone, Copy)]
-struct Standard {
+pub(super) struct Standard {
     degrees: f64,
     distribution: StudentsT,
 }
@@ -73,7 +73,7 @@ impl Standard {
     }
 
     /// Mass beyond `z`.
-    fn upper(&self, z: f64) -> f64 {
+    pub(super) fn upper(&self, z: f64) -> f64 {
         if z >= 0.0 { self.distribution.cdf(-z) } else { 1.0 - self.distribution.cdf(z) }
     }
 
@@ -83,7 +83,7 @@ impl Standard {
     }
 
     /// Log density at `z`.
-    fn log_density(&self, z: f64) -> f64 {
+    pub(super) fn log_density(&self, z: f64) -> f64 {
         let nu = self.degrees;
         let constant = ln_gamma(0.5 * (nu + 1.0)) - ln_gamma(0.5 * nu) - 0.5 * (nu * std::f64::consts::PI).ln();
         constant - 0.5 * (nu + 1.0) * (z * z / nu).ln_1p()
@@ -93,8 +93,8 @@ impl Standard {
 /// The world of one t.
 #[derive(Debug, Clone)]
 pub struct HeavyTails {
-    law: Law,
-    standard: Standard,
+    pub(super) law: Law,
+    pub(super) standard: Standard,
     draws: StudentT<f64>,
     tail: f64,
     outside: f64,
@@ -103,7 +103,7 @@ pub struct HeavyTails {
 }
 
 impl HeavyTails {
-    fn of(truth: &Truth) -> Option<Self> {
+    pub(super) fn of(truth: &Truth) -> Option<Self> {
         let Truth::StudentT { degrees, location, scale } = *truth else { return None };
         let (standard, draws) = (Standard::of(degrees)?, StudentT::new(degrees).ok()?);
         let edge = |cell: usize| standard.radius(TAIL * (1.0 - cell as f64 / CELLS as f64));
@@ -113,7 +113,7 @@ impl HeavyTails {
     }
 
     /// Covered share of the tail, cell by cell.
-    fn coverage(&self, beyond: impl Fn(f64) -> f64) -> f64 {
+    pub(super) fn coverage(&self, beyond: impl Fn(f64) -> f64) -> f64 {
         let cell = 0.5 * TAIL / CELLS as f64;
         let side = |sign: f64| {
             let masses: Vec<f64> = self.edges.iter().map(|edge| if edge.is_finite() { beyond(sign * edge) } else { 0.0 }).collect();
