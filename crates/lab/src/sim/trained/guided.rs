@@ -168,10 +168,10 @@ mod tests {
     #[test]
     fn an_image_shows_the_class_that_it_was_asked_for_and_more_so_when_guided() {
         let digits = Digits::weighing(&[]);
-        let recipe = Recipe { length: Length::Steps(2000), batch: 32, rate: 2e-3, start: Begin::Anew };
-        let plain = diffusion_config(PIXELS, 48, 20, 1.0);
+        let recipe = Recipe { length: Length::Steps(4000), batch: 64, rate: 1e-3, start: Begin::Anew };
+        let plain = diffusion_config(PIXELS, 192, 100, 1.0);
         let config = Config { shape: Shape { condition: Some(Condition { classes: CLASSES, dropout: HIDDEN }), ..plain.shape }, ..plain };
-        let mut learner = Guided { trainer: Trainer::new(config, recipe), law: digits.law, steps: 10, weight: 0.0 };
+        let mut learner = Guided { trainer: Trainer::new(config, recipe), law: digits.law, steps: 25, weight: 0.0 };
         let (mut world, mut rng) = (Named(digits), Rng::seed_from_u64(1));
         let mut real = Vec::new();
         world.real(RealDraw::First, 400, &mut rng, &mut real);
