@@ -110,6 +110,12 @@ fn a_design_is_asked_in_every_world_where_its_file_says_so_and_its_loops_stay_as
     }
     let causes = [worlds.to_owned(), change("cause.few", "Few points", "change = { samples = 10 }")];
     assert!(report(&place("causes", &causes)).contains("The same causes where each world comes on top"));
+    let signs = [worlds.to_owned(), change("variant.keep", "Keep", "change = { regime = \"accumulate\" }")];
+    let page = report(&place("signs", &signs));
+    assert!(
+        page.contains("The same loops and variants where each world comes on top of them") && page.contains("*Contested.* In "),
+        "{page}"
+    );
 }
 
 #[test]

@@ -17,7 +17,7 @@ pub fn blocks(audit: &Audit, design: &DesignReport) -> Vec<Block> {
     }
     let told = audit.worlds.iter().filter_map(|world| {
         let there = design.worlds.iter().find(|there| there.world == world.id)?;
-        Some(format!("{}: {}", plain(&world.title), headline(&there.loops)))
+        Some(format!("*{}.* {}", plain(&world.title), headline(&there.loops)))
     });
     let told: Vec<String> = told.collect();
     vec![
@@ -43,6 +43,7 @@ fn table(audit: &Audit, design: &DesignReport) -> Table {
     for one in &design.loops {
         let point = one.points.iter().find(|point| point.label() == own);
         let mut metrics: Vec<Metric> = point.into_iter().flat_map(|point| onsets(&point.series)).map(|onset| onset.metric).collect();
+        metrics.sort_unstable();
         metrics.dedup();
         for metric in metrics {
             let mut row = vec![Cell::text(&*one.title), Cell::text(title(metric)), Cell::text(cell(one, &own, metric))];
