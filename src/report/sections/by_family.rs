@@ -46,7 +46,7 @@ fn family(kind: &str) -> Option<ModelFamily> {
     Some(match kind {
         "gaussian" | "gaussian-unbiased" | "gaussian-diagonal" => ModelFamily::Gaussian,
         "mixture" => ModelFamily::Mixture,
-        "kde" => ModelFamily::Kernel,
+        "kde" | "market" => ModelFamily::Kernel,
         "categorical" | "bernoulli" => ModelFamily::Categorical,
         "n-gram" | "transformer" => ModelFamily::LanguageModel,
         "vae" => ModelFamily::Vae,
