@@ -85,13 +85,13 @@ fn what_is_wrong_with_a_text_is_told_at_its_place() {
     };
     let own = Some("studies/mine.toml");
     let large = vec![b'a'; 4_000_001];
-    // Half a million different words: a table of every one after every context is larger than any machine.
-    let many: String = (0..400_000)
-        .map(|i| {
-            format!(
-                "{} ",
-                ["ab", "cd", "ef", "gh", "ij"].map(|s| s.repeat(1 + i % 7)).join(&"k".repeat(1 + i / 7 % 40)).split_at(4 + i % 5).0
-            )
+    // Three hundred thousand tokens out of a thousand words, in which hardly five come twice: a table of every word after every four of them.
+    let mut state = 1_u64;
+    let many: String = (0..300_000)
+        .map(|_| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            let letter = |place: u64| char::from(b'a' + ((state >> 33) / place % 10) as u8);
+            format!("{}{}{} ", letter(100), letter(10), letter(1))
         })
         .collect();
     for (corpus, order, method, file, code, words) in [
