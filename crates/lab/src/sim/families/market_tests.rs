@@ -4,7 +4,7 @@ use super::*;
 use crate::sim::chain::RealDraw;
 use crate::sim::models::trial::{seeded, setup, streams};
 use crate::sim::world::World as _;
-use crate::sim::{Regime, Simulator, check};
+use crate::sim::{Regime, check};
 
 fn of(price: f64, turnover: u32, cut: f64) -> Setup {
     let truth = Truth::StudentT { degrees: 10.0, location: 0.5, scale: 2.0 };
@@ -118,13 +118,18 @@ fn a_turnover_takes_the_public_spread_for_the_worlds() {
 }
 
 #[test]
-fn a_cut_that_cuts_nothing_leaves_nothing_to_choose() {
-    let mean = |setup: &Setup| {
-        let simulator = Simulator::prepare(setup).expect("fits");
-        (0..60).map(|k| simulator.run(&streams(k)).value(Metric::SpreadRatio, 12).expect("defined")).sum::<f64>() / 60.0
-    };
-    let (wide, narrow) = (mean(&of(0.2, 0, 30.0)), mean(&of(0.2, 0, 0.75)));
-    assert!(wide > 0.9 && narrow < 0.8, "{wide} {narrow}");
+fn samples_are_dealt_to_the_kinds_as_the_buyers_are() {
+    let mut chain = twin(&of(0.5, 10, 0.75)).expect("fits");
+    let points = drawn(&mut chain, 100);
+    let mut public = fitted(&mut chain, &points);
+    let beyond = 2.0 * chain.world.standard.upper(0.75 * chain.learner.standard / public.spread);
+    for share in [0.0, 0.4, 1.0] {
+        public.share = share;
+        let mut made = Vec::new();
+        chain.learner.synthetic(&mut chain.world, &public, 40_000, &mut seeded(6), &mut made);
+        let found = made.iter().filter(|[x]| ((x - 0.5) / 2.0).abs() > 0.75).count() as f64 / 40_000.0;
+        assert!((found - (1.0 - share) * beyond).abs() < 0.012, "{share}: {found}, of whole samples {beyond}");
+    }
 }
 
 #[test]
