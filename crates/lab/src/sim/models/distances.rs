@@ -17,6 +17,7 @@
 //! Vallender (1974) for the quantile form of the Wasserstein distance.
 
 use super::points::Points;
+use super::rise::{REACH, RISES};
 use super::shapes::Source;
 use crate::sim::special::normal_upper;
 use crate::sim::{Setup, Truth};
@@ -36,8 +37,6 @@ pub const DISTANCES: [Metric; 7] = [
 
 /// Places at most.
 pub const MOST_PLACES: usize = 1 << 18;
-/// Beyond so many deviations a Gaussian's mass is below 1e-16.
-const REACH: f64 = 8.3;
 
 /// A Gaussian of a sum.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -284,6 +283,12 @@ impl Line {
         // What begins at a place and goes on to the last one.
         let mut whole = vec![0.0; self.count + 1];
         for bump in bumps {
+            let steps = self.step / bump.deviation;
+            if let Some(rise) = RISES.iter().find(|rise| form == Form::Distribution && (rise.steps - steps).abs() <= 0.0) {
+                let end = rise.add(bump.weight, (bump.mean - self.low) / self.step, &mut out);
+                whole[end] += bump.weight;
+                continue;
+            }
             let at = |x: f64| ((x - self.low) / self.step).clamp(0.0, self.count as f64);
             let first = at(bump.mean - REACH * bump.deviation).floor() as usize;
             let end = (at(bump.mean + REACH * bump.deviation).ceil() as usize).max(first);

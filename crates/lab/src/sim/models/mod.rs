@@ -42,6 +42,7 @@ pub mod points;
 mod quadratic;
 pub mod regression;
 pub mod replies;
+mod rise;
 pub mod risk;
 pub mod rosenbrock;
 pub mod scalar;
