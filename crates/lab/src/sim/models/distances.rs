@@ -17,7 +17,7 @@
 //! Vallender (1974) for the quantile form of the Wasserstein distance.
 
 use super::points::Points;
-use super::rise::{REACH, RISES};
+use super::rise::{REACH, rise};
 use super::shapes::Source;
 use crate::sim::special::normal_upper;
 use crate::sim::{Setup, Truth};
@@ -35,6 +35,8 @@ pub const DISTANCES: [Metric; 7] = [
     Metric::Hellinger,
 ];
 
+/// More Gaussians than these are kernels of one width.
+const MANY: usize = 8;
 /// Places at most.
 pub const MOST_PLACES: usize = 1 << 18;
 
@@ -278,13 +280,13 @@ impl Line {
     }
 
     /// A law at every place.
-    fn law(&self, bumps: impl Iterator<Item = Bump>, form: Form) -> Vec<f64> {
+    fn law(&self, bumps: impl Iterator<Item = Bump> + Clone, form: Form) -> Vec<f64> {
         let mut out = vec![0.0; self.count];
         // What begins at a place and goes on to the last one.
         let mut whole = vec![0.0; self.count + 1];
+        let has_many = form == Form::Distribution && bumps.clone().count() > MANY;
         for bump in bumps {
-            let steps = self.step / bump.deviation;
-            if let Some(rise) = RISES.iter().find(|rise| form == Form::Distribution && (rise.steps - steps).abs() <= 0.0) {
+            if let Some(rise) = has_many.then(|| rise(self.step / bump.deviation)).flatten() {
                 let end = rise.add(bump.weight, (bump.mean - self.low) / self.step, &mut out);
                 whole[end] += bump.weight;
                 continue;

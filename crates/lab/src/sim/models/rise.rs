@@ -6,8 +6,9 @@
 
 use crate::sim::special::normal_upper;
 use crate::sim::vectors::widest;
+use std::cell::RefCell;
 use std::f64::consts::PI;
-use std::sync::LazyLock;
+use std::rc::Rc;
 
 /// Beyond so many deviations a Gaussian's mass is below 1e-16.
 pub const REACH: f64 = 8.3;
@@ -16,14 +17,32 @@ const LANES: usize = 8;
 /// Terms of a polynomial: (1/4)^12 of a twelfth derivative over 12! is below 1e-12.
 const TERMS: usize = 12;
 
-/// The steps that distances are read at.
-pub static RISES: LazyLock<[Rise; 3]> = LazyLock::new(|| [0.125, 0.25, 0.5].map(Rise::new));
+/// Wider steps than these many deviations are too wide for the polynomials; narrower ones than the other have too many places to keep.
+const WIDTHS: [f64; 2] = [1.0 / 64.0, 0.5];
+
+thread_local! {
+    /// What was asked for last: most fits of a run are as wide as the one before.
+    static LAST: RefCell<Option<Rc<Rise>>> = const { RefCell::new(None) };
+}
+
+/// The polynomials of steps of so many deviations, which many Gaussians share; `None` where there are none.
+pub fn rise(steps: f64) -> Option<Rc<Rise>> {
+    if !(WIDTHS[0]..=WIDTHS[1]).contains(&steps) {
+        return None;
+    }
+    let kept = LAST.with_borrow(|last| last.clone().filter(|rise| rise.steps.to_bits() == steps.to_bits()));
+    Some(kept.unwrap_or_else(|| {
+        let made = Rc::new(Rise::new(steps));
+        LAST.set(Some(Rc::clone(&made)));
+        made
+    }))
+}
 
 /// Polynomials of one width of steps.
 #[derive(Debug)]
 pub struct Rise {
     /// Deviations between two places.
-    pub steps: f64,
+    steps: f64,
     /// Places on either side of a mean's nearest one.
     side: usize,
     /// Coefficients, highest power first, of each run of places.
@@ -87,7 +106,8 @@ mod tests {
 
     #[test]
     fn all_places_at_once_are_the_places_one_by_one() {
-        for rise in RISES.iter() {
+        assert!(rise(0.6).is_none() && rise(0.01).is_none());
+        for rise in [0.03, 0.125, 0.2, 0.5].map(|steps| rise(steps).expect("neither too wide nor too narrow")) {
             for mean in [-70.3, -0.5, 0.0, 12.25, 40.499, 99.5, 180.0] {
                 let mut values = vec![0.25; 100];
                 let end = rise.add(0.7, mean, &mut values);
