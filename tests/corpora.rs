@@ -14,10 +14,11 @@ const VERSE: &str = "Der Mond ist aufgegangen, die goldnen Sternlein prangen am 
                      Der Wald steht schwarz und schweiget, und aus den Wiesen steiget der weiße Nebel wunderbar.";
 
 fn study(corpus: &str, order: u32, method: &str) -> Vec<u8> {
+    let learned = order.min(5);
     format!(
-        "schema = 1\ndraft = true\n[study]\n[simulation.words]\n\
+        "schema = 1\ndraft = true\n[study]\n[simulation.words]\nfidelity = \"scaled\"\nsize = \"reduced\"\nrole = \"main\"\ndepartures = [\"a verse\"]\n\
          truth = {{ kind = \"text\", source = \"own\", corpus = \"{corpus}\", vocabulary = 1000, order = {order} }}\n\
-         model = {{ kind = \"n-gram\", order = {order} }}\nregime = \"replace\"\nsamples = 60\ngenerations = 30\n\
+         model = {{ kind = \"n-gram\", order = {learned} }}\nregime = \"replace\"\nsamples = 60\ngenerations = 30\n\
          metrics = [\"support-size\", \"tail-coverage\"]\nmethod = \"{method}\"\n"
     )
     .into_bytes()
