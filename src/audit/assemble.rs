@@ -14,7 +14,7 @@ use crate::registry::{Claim, ClaimId, Registry, Study, StudyId, Weights};
 use crate::taxonomy::{Condition, Word};
 use crate::verdict::calibrate::Calibration;
 use crate::verdict::looks::{self, Spender};
-use crate::verdict::{Decided, Outcome, Reply};
+use crate::verdict::{ClaimCurve, ClaimDecision, Decided, Outcome, Reply};
 use rayon::prelude::*;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -122,6 +122,7 @@ pub fn audit(registry: &Registry, decided: &[Decided], frame: &Frame) -> Audit {
     };
     let studies: Vec<_> = covered.par_iter().map(|study| studies::report(registry, study, &simulations, &claims, &frame.weights)).collect();
     let (head, definitions) = (head::of(&studies, &claims, &worlds), synthesis::report(&evidence));
+    let told = told(&decided, &claims);
     let mut presets = registry.presets.clone();
     presets.insert(frame.weights.name.clone(), frame.weights.clone());
     Audit {
@@ -144,8 +145,8 @@ pub fn audit(registry: &Registry, decided: &[Decided], frame: &Frame) -> Audit {
             .map(|table| CalibrationReport { is_current: table.is_current(&registry.criteria, worlds.len()), table }),
         error_rate: frame.errors.as_ref().map(|held| held.report(registry, Code { engine: &frame.engine, rules: &frame.rules })),
         signs: simulations.iter().flat_map(signs::of_loop).collect(),
-        curves: curves(&decided, &claims),
-        controls: controls(&decided, &claims),
+        curves: curves(&told),
+        controls: controls(&told),
         bibliography: covered.iter().map(|study| bibliography::entry(study)).collect(),
         expected_false_exploratory: expected_false(&decided, looks::alpha_for(Spender::Exploration, &registry.criteria, worlds.len())),
         screening: sources::screening(registry),
@@ -197,40 +198,38 @@ fn provenance(registry: &Registry, frame: &Frame) -> Provenance {
     }
 }
 
-/// What the tests of covered claims came to in their controls.
-fn controls(decided: &[Decided], claims: &[ClaimReport]) -> BTreeMap<String, ControlNumbers> {
+/// What was decided of the claims that are covered, by full id.
+fn told<'d>(decided: &'d [Decided], claims: &[ClaimReport]) -> Vec<(String, &'d ClaimDecision)> {
     let covered: BTreeSet<&str> = claims.iter().map(|claim| claim.id.as_str()).collect();
     let all = decided.iter().flat_map(|one| one.claims.iter().map(move |(name, decision)| (format!("{}/{name}", one.study), decision)));
-    let finite = |value: Option<f64>| value.filter(|x| x.is_finite());
-    all.filter(|(claim, _)| covered.contains(claim.as_str()))
-        .filter_map(|(claim, decision)| {
-            let (estimate, low, high) = match &decision.control.frozen {
-                Reply::Answer(answer) => (answer.estimate, answer.low, answer.high),
-                Reply::Finding(finding) => (finding.effect, finding.low, finding.high),
-            };
-            Some((claim, ControlNumbers { estimate: finite(estimate)?, low: finite(low), high: finite(high) }))
-        })
-        .collect()
+    all.filter(|(claim, _)| covered.contains(claim.as_str())).collect()
 }
 
-fn curves(decided: &[Decided], claims: &[ClaimReport]) -> Vec<Curve> {
-    let covered: BTreeSet<&str> = claims.iter().map(|claim| claim.id.as_str()).collect();
-    let mut curves = Vec::new();
-    for one in decided {
-        for (name, decision) in &one.claims {
-            let claim = format!("{}/{name}", one.study);
-            if !covered.contains(claim.as_str()) {
-                continue;
-            }
-            curves.extend(decision.curves.iter().map(|curve| Curve {
-                claim: claim.clone(),
-                arm: curve.arm.clone(),
-                cell: curve.cell.clone(),
-                metric: curve.metric,
-                points: curve.points.iter().filter_map(point).collect(),
-            }));
-        }
-    }
+/// What the tests of claims came to in their controls.
+fn controls(told: &[(String, &ClaimDecision)]) -> BTreeMap<String, ControlNumbers> {
+    let finite = |value: Option<f64>| value.filter(|x| x.is_finite());
+    let numbers = |decision: &ClaimDecision| {
+        let (estimate, low, high) = match &decision.control.frozen {
+            Reply::Answer(answer) => (answer.estimate, answer.low, answer.high),
+            Reply::Finding(finding) => (finding.effect, finding.low, finding.high),
+        };
+        Some(ControlNumbers { estimate: finite(estimate)?, low: finite(low), high: finite(high) })
+    };
+    told.iter().filter_map(|(claim, decision)| Some((claim.clone(), numbers(decision)?))).collect()
+}
+
+fn curves(told: &[(String, &ClaimDecision)]) -> Vec<Curve> {
+    let of = |(claim, decision): &(String, &ClaimDecision)| -> Vec<Curve> {
+        let one = |curve: &ClaimCurve| Curve {
+            claim: claim.clone(),
+            arm: curve.arm.clone(),
+            cell: curve.cell.clone(),
+            metric: curve.metric,
+            points: curve.points.iter().filter_map(point).collect(),
+        };
+        decision.curves.iter().map(one).collect()
+    };
+    let mut curves: Vec<Curve> = told.iter().flat_map(of).collect();
     curves.sort_by(|a, b| (&a.claim, &a.arm, &a.cell, a.metric).cmp(&(&b.claim, &b.arm, &b.cell, b.metric)));
     curves
 }

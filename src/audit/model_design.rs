@@ -122,6 +122,12 @@ impl DesignReport {
         self.factors.iter().filter(|factor| !factor.is_crossed)
     }
 
+    /// One of its loops in a world.
+    #[must_use]
+    pub fn in_world(&self, one: &LoopReport, world: &str) -> Option<&LoopReport> {
+        self.worlds.iter().find(|there| there.world == world)?.loops.iter().find(|other| other.title == one.title)
+    }
+
     /// Every loop, as it is and then in every world.
     pub fn everywhere(&self) -> impl Iterator<Item = &LoopReport> {
         self.loops.iter().chain(self.worlds.iter().flat_map(|world| &world.loops))

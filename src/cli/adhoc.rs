@@ -2,6 +2,7 @@
 //! as a draft study of one simulation, so that every check and every message is the registry's own.
 
 use super::args::SimulateArgs;
+use super::registry::is_text;
 use crate::registry::diagnostics::{self, Colour};
 use crate::registry::{DEEPEST, Problem, Severity, Simulation, Sources};
 use crate::{Error, Result};
@@ -162,11 +163,18 @@ fn set(table: &mut Table, path: &str, new: Value) -> Result<()> {
     }
 }
 
-/// Reads the table as a simulation, with every check of the registry.
+/// Whether the truth is a text of one's own, which lies in the registry in use.
+#[must_use]
+pub fn takes_a_text(table: &Table) -> bool {
+    let truth = table.get("truth").and_then(Value::as_table);
+    truth.and_then(|truth| truth.get("source")).and_then(Value::as_str) == Some("own")
+}
+
+/// Reads the table as a simulation, with every check of the registry `shipped` and the texts of another.
 ///
 /// # Errors
 /// Everything that is wrong with it, as the registry says it.
-pub fn read(table: &Table, shipped: &Sources) -> Result<Simulation> {
+pub fn read(table: &Table, shipped: &Sources, texts: &Sources) -> Result<Simulation> {
     let mut file = Table::new();
     file.insert("schema".to_owned(), Value::Integer(1));
     file.insert("draft".to_owned(), Value::Boolean(true));
@@ -175,7 +183,8 @@ pub fn read(table: &Table, shipped: &Sources) -> Result<Simulation> {
     file.insert("simulation".to_owned(), Value::Table(one));
     let text = toml::to_string(&file).map_err(|error| Error::Usage(error.to_string()))?;
     let name = format!("studies/{STUDY}.toml");
-    let others = shipped.files().filter(|(name, _)| is_shared(name)).map(|(name, text)| (name, text.as_bytes().to_vec()));
+    let shared = shipped.files().filter(|(name, _)| is_shared(name));
+    let others = shared.chain(texts.files().filter(|(name, _)| is_text(name))).map(|(name, text)| (name, text.as_bytes().to_vec()));
     let nobody = ("studies/coders.toml", b"schema = 1\n[coder]\n".to_vec());
     let sources = Sources::of(others.chain([nobody, (name.as_str(), text.into_bytes())]));
     let loaded = crate::registry::load(&sources);
@@ -202,5 +211,5 @@ fn as_problem(problem: Problem) -> Problem {
 }
 
 fn is_shared(name: &str) -> bool {
-    ["claims/criteria.toml", "studies/overlays.toml", "studies/realism.toml"].contains(&name) || name.starts_with(crate::registry::CORPORA)
+    ["claims/criteria.toml", "studies/overlays.toml", "studies/realism.toml"].contains(&name)
 }

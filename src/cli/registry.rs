@@ -4,7 +4,7 @@ use super::args::Common;
 use super::output::MANIFEST;
 use super::say;
 use crate::registry::diagnostics::{self, Colour};
-use crate::registry::{Loaded, Problem, Registry, Severity, Sources};
+use crate::registry::{CORPORA, Loaded, Problem, Registry, Severity, Sources};
 use crate::{Error, Result};
 use std::path::{Path, PathBuf};
 
@@ -37,6 +37,12 @@ pub fn prefix(folder: Option<&Path>) -> String {
     let Some(root) = root.or_else(|| std::env::current_dir().ok().as_deref().and_then(real)) else { return String::new() };
     let inside = folder.strip_prefix(&root).unwrap_or(Path::new(""));
     inside.components().map(|part| format!("{}/", part.as_os_str().to_string_lossy())).collect()
+}
+
+/// Whether a file of the registry is a text of one's own.
+#[must_use]
+pub fn is_text(name: &str) -> bool {
+    name.strip_prefix(CORPORA).is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// A report has a folder of studies too.

@@ -13,6 +13,7 @@ use crate::registry::{Registry, Simulation, Sources};
 use crate::sim::{self, Ending, Record, Setup, Simulator, Table};
 use crate::taxonomy::{Condition, Metric, Word, nearest};
 use crate::{Error, Result};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::ops::Range;
@@ -207,7 +208,9 @@ fn runs(args: &SimulateArgs, target: &Target, cell: &Cell, simulator: &Simulator
 
 /// The setup that flags describe. Where they name no metric, it has every one of its truth and model.
 fn from_flags(args: &SimulateArgs, shipped: &Sources) -> Result<Target> {
-    let mut target = from_table(shipped, adhoc::STUDY, adhoc::SIMULATION, &adhoc::from_flags(args)?)?;
+    let table = adhoc::from_flags(args)?;
+    let texts = if adhoc::takes_a_text(&table) { Cow::Owned(registry::sources(&args.common, shipped)?) } else { Cow::Borrowed(shipped) };
+    let mut target = from_table([shipped, &*texts], adhoc::STUDY, adhoc::SIMULATION, &table)?;
     if args.metrics.is_empty() {
         for Cell { setup, .. } in &mut target.cells {
             setup.metrics = sim::defined(&setup.truth, &setup.model);
@@ -247,7 +250,7 @@ fn listed(args: &SimulateArgs, shipped: &Sources, name: &str) -> Result<Target> 
     if !args.set.is_empty() {
         let mut table = adhoc::listed(&sources, study, &simulation.name)?;
         adhoc::change(&mut table, &args.set)?;
-        return from_table(shipped, study, &simulation.name, &table);
+        return from_table([shipped, &sources], study, &simulation.name, &table);
     }
     let named = plan::Selection::Named(BTreeSet::from([(study.to_owned(), simulation.name.clone())]));
     let plans = plan::expand(&registry, &named);
@@ -306,13 +309,13 @@ fn why_not_there(registry: &Registry, plan: &plan::SimulationPlan, arm: &Arm) ->
 /// The complaint that a simulation has no such arm: why it has none, the pair as it is written, or the arm most like it, before all that it has.
 fn no_arm(arm: &str, known: &[String], why: Option<&str>) -> Error {
     let pair = meaning::pair(arm).map(|pair| pair.to_string());
-    let hint = match pair {
-        _ if why.is_some() => format!("{}; ", why.unwrap_or_default()),
-        Some(pair) if known.contains(&pair) => {
+    let hint = match (why, pair) {
+        (Some(why), _) => format!("{why}; "),
+        (None, Some(pair)) if known.contains(&pair) => {
             format!("did you mean `{pair}`? A pair is named in the order of `list conditions`; ")
         }
-        Some(pair) => format!("the pair `{pair}` is not run here; "),
-        None => nearest(arm, known.iter().map(String::as_str)).map_or_else(String::new, |near| format!("did you mean `{near}`? ")),
+        (None, Some(pair)) => format!("the pair `{pair}` is not run here; "),
+        (None, None) => nearest(arm, known.iter().map(String::as_str)).map_or_else(String::new, |near| format!("did you mean `{near}`? ")),
     };
     Error::Usage(format!("there is no arm `{arm}` in this simulation; {hint}expected one of {}", known.join(", ")))
 }
@@ -331,8 +334,9 @@ fn find<'a>(registry: &'a Registry, name: &'a str) -> Result<(&'a str, &'a Simul
     Ok((study, found))
 }
 
-fn from_table(shipped: &Sources, study: &str, simulation: &str, table: &toml::Table) -> Result<Target> {
-    let read = adhoc::read(table, shipped)?;
+/// What a table describes; what all registries share is of the one `shipped`, texts of one's own are of the one in use.
+fn from_table([shipped, texts]: [&Sources; 2], study: &str, simulation: &str, table: &toml::Table) -> Result<Target> {
+    let read = adhoc::read(table, shipped, texts)?;
     let cells = read.cells.into_iter().map(|cell| Cell { name: cell.name, setup: every_generation(cell.setup) }).collect();
     Ok(Target { study: study.to_owned(), simulation: simulation.to_owned(), arm: CUSTOM.to_owned(), cells })
 }

@@ -53,25 +53,11 @@ pub fn load(sources: &Sources) -> Loaded {
         .collect();
     let files = Files { names: texts.iter().map(|(name, _)| *name).collect(), trees };
     let registry = registry(&files, &log);
-    let problems = causes(log.finish());
+    let problems = log.finish();
     let usable = problems.iter().all(|problem| problem.severity != Severity::Problem);
     let (registry, readable) = if usable { (registry, None) } else { (None, registry) };
     Loaded { registry, readable, problems }
 }
-
-/// The problems without those that only follow from a file that is no TOML: of such a file its syntax alone is told, and of a study's claims, which
-/// speak of tables that could not be read, their own.
-fn causes(problems: Vec<Problem>) -> Vec<Problem> {
-    let broken: BTreeSet<String> = problems.iter().filter(|problem| problem.code == SYNTAX).map(|problem| problem.file.clone()).collect();
-    let follows = |file: &str| {
-        let study = file.strip_prefix("claims/").map(|name| format!("studies/{name}"));
-        broken.contains(file) || study.is_some_and(|study| broken.contains(&study))
-    };
-    problems.into_iter().filter(|problem| problem.code == SYNTAX || !follows(&problem.file)).collect()
-}
-
-/// The code of text that is no TOML.
-const SYNTAX: &str = "syntax";
 
 impl Loaded {
     /// The registry for a reader of one study, without the studies that have problems, and the problems of those; or the problems that stand in
@@ -232,43 +218,5 @@ fn next_field(files: &[Option<usize>], log: &Log) {
             "next: every field is filled",
             "run `run --only study:<id>`, delete the `draft` line, then `accept`",
         ),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn of_a_file_that_is_no_toml_its_syntax_alone_is_told_and_nothing_of_the_claims_that_speak_of_it() {
-        let problem = |file: &str, code: &'static str| Problem {
-            code,
-            file: file.to_owned(),
-            span: 0..1,
-            line: 1,
-            column: 1,
-            message: String::new(),
-            remedy: String::new(),
-            severity: Severity::Problem,
-        };
-        let told = [
-            problem("studies/a.toml", SYNTAX),
-            problem("studies/a.toml", "missing-key"),
-            problem("claims/a.toml", "unknown-simulation"),
-            problem("claims/b.toml", SYNTAX),
-            problem("studies/b.toml", "missing-key"),
-            problem("claims/c.toml", "unknown-simulation"),
-        ];
-        let kept: Vec<_> = causes(told.to_vec()).into_iter().map(|one| (one.file, one.code)).collect();
-        let kept: Vec<(&str, &str)> = kept.iter().map(|(file, code)| (file.as_str(), *code)).collect();
-        assert_eq!(
-            kept,
-            [
-                ("studies/a.toml", SYNTAX),
-                ("claims/b.toml", SYNTAX),
-                ("studies/b.toml", "missing-key"),
-                ("claims/c.toml", "unknown-simulation")
-            ]
-        );
     }
 }

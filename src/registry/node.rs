@@ -3,7 +3,7 @@
 //! All syntax errors of a file come at once; what could be read is kept. Grid points and controls are written into
 //! a copy of the tree with places of their own, so that a complaint about them points at them.
 
-use super::problem::{Log, Place};
+use super::problem::{Log, Place, SYNTAX};
 use toml::de::{DeTable, DeValue};
 
 /// The most keys of a dotted path that is followed: more than any simulation has, and far from what a stack holds.
@@ -44,7 +44,7 @@ impl Node {
         for error in errors {
             let place = error.span().map_or(Place::file(file), |span| Place::new(file, &span));
             let message = error.message().trim().replace('\n', ", ");
-            log.problem(place, "syntax", message, "write TOML 1.0; `explain syntax` shows the usual slips");
+            log.problem(place, SYNTAX, message, "write TOML 1.0; `explain syntax` shows the usual slips");
         }
         let span = table.span();
         Self { place: Place::new(file, &span), value: Value::Table(entries(file, text, table.get_ref(), log)) }

@@ -144,6 +144,10 @@ impl<'s> Log<'s> {
         place.is_some_and(|place| self.found.borrow().contains_key(&place))
     }
 
+    fn name_of(&self, file: usize) -> Option<&'s str> {
+        self.files.get(file).map(|(name, _)| *name)
+    }
+
     /// The names of files in a folder.
     pub fn names_in(&self, folder: &str) -> Vec<&'s str> {
         self.files.iter().filter_map(|(name, _)| name.strip_prefix(folder)?.strip_prefix('/')).collect()
@@ -223,11 +227,16 @@ impl<'s> Log<'s> {
     /// Everything found: each thing once, by file and place; first what keeps a file from being read, since what others ask of it is then
     /// missing too, and `draft-next` last of all.
     pub fn finish(self) -> Vec<Problem> {
-        let mut entries = self.entries.into_inner();
-        entries.extend(self.found.into_inner().into_iter().filter_map(|(file, found)| more(file, found)));
-        // After a slip of syntax what is missing or of the wrong type is mostly what the slip swallowed.
-        let broken: BTreeSet<_> = entries.iter().filter(|entry| entry.code == "syntax").map(|entry| entry.place.file).collect();
-        entries.retain(|entry| !broken.contains(&entry.place.file) || (entry.code != "wrong-type" && entry.absence != Absence::Missing));
+        let mut entries = self.entries.take();
+        entries.extend(self.found.take().into_iter().filter_map(|(file, found)| more(file, found)));
+        // What else is told of a file that is no TOML, and of claims that speak of its tables, follows from the slip.
+        let broken: BTreeSet<&str> =
+            entries.iter().filter(|entry| entry.code == SYNTAX).filter_map(|entry| self.name_of(entry.place.file)).collect();
+        let follows = |file: &str| {
+            let study = file.strip_prefix("claims/").map(|name| format!("studies/{name}"));
+            broken.contains(file) || study.is_some_and(|study| broken.contains(&*study))
+        };
+        entries.retain(|entry| entry.code == SYNTAX || !self.name_of(entry.place.file).is_some_and(follows));
         entries.sort_by(|a, b| {
             let key = |e: &Entry| (e.code == "draft-next", !is_cause(e.code), e.place.file, e.place.start, e.place.end, e.severity);
             key(a).cmp(&key(b)).then_with(|| (a.code, &a.message).cmp(&(b.code, &b.message)))
@@ -250,9 +259,12 @@ impl<'s> Log<'s> {
     }
 }
 
+/// The code of text that is no TOML.
+pub(super) const SYNTAX: &str = "syntax";
+
 /// Whether a problem keeps a whole file, or what stands behind it there, from being read: complaints about what others ask of it follow.
 fn is_cause(code: &str) -> bool {
-    ["missing-folder", "missing-file", "unreadable-file", "merge-conflict", "syntax"].contains(&code)
+    ["missing-folder", "missing-file", "unreadable-file", "merge-conflict", SYNTAX].contains(&code)
 }
 
 /// The range moved to character boundaries inside the text.
@@ -289,4 +301,36 @@ fn line_starts(text: &str) -> Vec<usize> {
 fn position(text: &str, starts: &[usize], at: usize) -> (usize, usize) {
     let line = starts.partition_point(|start| *start <= at);
     (line, text[starts[line - 1]..at].chars().count() + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_file_that_is_no_toml_its_syntax_alone_is_told_and_nothing_of_the_claims_that_speak_of_it() {
+        let names = ["studies/a.toml", "claims/a.toml", "claims/b.toml", "studies/b.toml", "claims/c.toml"];
+        let log = Log::new(names.map(|name| (name, "")).to_vec());
+        for (file, code) in [
+            ("studies/a.toml", SYNTAX),
+            ("studies/a.toml", "missing-key"),
+            ("claims/a.toml", "unknown-simulation"),
+            ("claims/b.toml", SYNTAX),
+            ("studies/b.toml", "missing-key"),
+            ("claims/c.toml", "unknown-simulation"),
+        ] {
+            log.problem(Place::file(names.iter().position(|name| *name == file).unwrap()), code, "", "");
+        }
+        let kept = log.finish();
+        let mut kept: Vec<(&str, &str)> = kept.iter().map(|one| (one.file.as_str(), one.code)).collect();
+        kept.sort_unstable();
+        let mut expected = [
+            ("studies/a.toml", SYNTAX),
+            ("claims/b.toml", SYNTAX),
+            ("studies/b.toml", "missing-key"),
+            ("claims/c.toml", "unknown-simulation"),
+        ];
+        expected.sort_unstable();
+        assert_eq!(kept, expected);
+    }
 }

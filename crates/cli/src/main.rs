@@ -3,11 +3,10 @@
 use collapse_audit::registry::Sources;
 use include_dir::{Dir, include_dir};
 
-static FOLDERS: [(&str, Dir<'static>); 3] = [
-    ("studies", include_dir!("$CARGO_MANIFEST_DIR/../../studies")),
-    ("claims", include_dir!("$CARGO_MANIFEST_DIR/../../claims")),
-    ("studies/recorded", include_dir!("$CARGO_MANIFEST_DIR/../../studies/recorded")),
-];
+static FOLDERS: [(&str, Dir<'static>); 2] =
+    [("studies", include_dir!("$CARGO_MANIFEST_DIR/../../studies")), ("claims", include_dir!("$CARGO_MANIFEST_DIR/../../claims"))];
+/// Folders within these that are the registry's too, where they are.
+const INNER: [&str; 2] = ["recorded", "corpora"];
 
 fn main() -> std::process::ExitCode {
     collapse_audit::cli::main(&shipped())
@@ -15,10 +14,9 @@ fn main() -> std::process::ExitCode {
 
 /// The registry as it was when this was compiled.
 fn shipped() -> Sources {
-    // Texts of one's own, where this was compiled with some, lie in a folder of the first.
-    let corpora = FOLDERS.iter().filter_map(|(folder, dir)| Some((folder, dir.get_dir("corpora")?)));
-    let files = FOLDERS.iter().map(|(folder, dir)| (folder, dir)).chain(corpora);
-    let files = files.flat_map(|(folder, dir)| dir.files().map(move |file| (folder, file)));
+    let inner = |dir: &'static Dir<'static>| INNER.into_iter().filter_map(|name| dir.get_dir(name));
+    let folders = FOLDERS.iter().flat_map(|(folder, dir)| std::iter::once(dir).chain(inner(dir)).map(move |dir| (folder, dir)));
+    let files = folders.flat_map(|(folder, dir)| dir.files().map(move |file| (folder, file)));
     let named: Vec<_> = files.map(|(folder, file)| (format!("{folder}/{}", file.path().display()), file.contents().to_vec())).collect();
     Sources::of(named.iter().map(|(name, bytes)| (name.as_str(), bytes.clone())))
 }

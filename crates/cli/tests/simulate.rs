@@ -98,6 +98,23 @@ fn an_ending_is_a_result_and_standard_error_says_where_no_run_came_to_its_end() 
 }
 
 #[test]
+fn a_text_of_the_registry_in_use_is_a_truth_from_flags_too() {
+    let place = Place::tiny();
+    fs::create_dir_all(place.path("studies/corpora")).unwrap();
+    place.write("studies/corpora/mine.txt", "One fish two fish. Red fish blue fish.");
+    let told = |corpus: &str| {
+        let corpus = format!("truth.corpus={corpus}");
+        let flags = ["simulate", "--truth", "text", "--set", "truth.source=own", "--set", &corpus, "--set", "truth.vocabulary=9"];
+        let more = ["--set", "truth.order=2", "--model", "n-gram", "--set", "model.order=2", "--generations", "2", "--replicates", "1"];
+        place.run(&[&flags[..], &more].concat())
+    };
+    let found = told("mine.txt");
+    assert_eq!(found.code, Some(0), "{}", found.err);
+    let missing = told("mien.txt");
+    assert!(missing.code == Some(2) && missing.err.contains("did you mean `mine.txt`?"), "{}", missing.err);
+}
+
+#[test]
 fn named_generations_are_the_lines_of_a_whole_run_and_an_array_holds_the_same_values() {
     let place = Place::tiny();
     let flags = ["simulate", "tiny-2024-gaussian/chain", "--replicates", "3", "--metrics", "variance-ratio,mean-squared-error"];

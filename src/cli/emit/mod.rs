@@ -9,6 +9,7 @@ mod slurm;
 mod snakemake;
 
 use super::args::PlanArgs;
+use super::registry::is_text;
 use super::session::Session;
 use crate::plan::{self, Selection};
 use crate::{Error, Result};
@@ -80,11 +81,8 @@ impl Job {
         let studies = studies(session, selection);
         let inside = |name: &String| folder.as_deref().map(|folder| below(folder, name));
         let is_of_a_study = |name: &String| studies.values().flatten().any(|own| own == name);
-        let (shared, rest): (Vec<_>, Vec<_>) = session
-            .files
-            .iter()
-            .filter(|name| !is_of_a_study(name))
-            .partition(|name| SHARED.contains(&name.as_str()) || name.starts_with(crate::registry::CORPORA));
+        let is_shared = |name: &&String| SHARED.contains(&name.as_str()) || is_text(name);
+        let (shared, rest): (Vec<_>, Vec<_>) = session.files.iter().filter(|name| !is_of_a_study(name)).partition(is_shared);
         let report = rest.into_iter().filter_map(inside).chain(file.as_deref().map(str::to_owned)).collect();
         Ok(Self {
             run: format!("collapse-audit run{registry}{external}{only} --seed {}", args.seed),

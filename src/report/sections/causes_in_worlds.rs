@@ -1,7 +1,7 @@
 //! Causes in every world: which definitions a cause still brings once the world comes on top of its loop.
 
 use crate::audit::causes::{Turn, turns_of};
-use crate::audit::{Audit, DesignReport, LoopReport};
+use crate::audit::{Audit, DesignReport};
 use crate::report::block::{Block, paragraph};
 use crate::report::table::{Cell, Table};
 use crate::report::{number, worlds};
@@ -40,19 +40,13 @@ fn table(audit: &Audit, design: &DesignReport, published: &[Turn]) -> Table {
             let mut row = vec![Cell::text(&*one.title), Cell::text(&*cause.title), Cell::text(own)];
             row.extend(audit.worlds.iter().map(|world| {
                 let turns = there.iter().find(|(id, _)| *id == world.id).map(|(_, turns)| turns);
-                let found = turns.and_then(|turns| brought(turns, &in_world(design, one, &world.id)?, &cause.id));
+                let found = turns.and_then(|turns| brought(turns, &design.in_world(one, &world.id)?.id, &cause.id));
                 Cell::text(found.unwrap_or_else(|| number::NONE.to_owned()))
             }));
             table.rows.push(row);
         }
     }
     table
-}
-
-/// What the loop is called in a world.
-fn in_world(design: &DesignReport, one: &LoopReport, world: &str) -> Option<String> {
-    let there = design.worlds.iter().find(|there| there.world == world)?;
-    there.loops.iter().find(|other| other.title == one.title).map(|other| other.id.clone())
 }
 
 /// `2 (4 of 4), 7 (1 of 2)`; `None` where the loop has no such cause, a dash where no pair is decided.

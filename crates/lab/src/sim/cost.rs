@@ -37,8 +37,8 @@ pub fn bytes(setup: &Setup) -> f64 {
 /// Bytes of the laws of a text, written out with every token for every context: the truth's, a fit's, and those that a text is drawn from.
 fn tables(truth: &Truth) -> f64 {
     match truth {
-        Truth::Text { source: source @ (TextSource::Corpus { vocabulary, .. } | TextSource::Own { vocabulary, .. }) } => {
-            24.0 * grams(truth, source) * *vocabulary as f64
+        Truth::Text { source: TextSource::Corpus { vocabulary, .. } | TextSource::Own { vocabulary, .. } } => {
+            24.0 * dimension(truth) * *vocabulary as f64
         }
         _ => 0.0,
     }

@@ -2,7 +2,7 @@
 
 use super::{cell, headline, title};
 use crate::audit::signs::onsets;
-use crate::audit::{Audit, DesignReport, LoopReport};
+use crate::audit::{Audit, DesignReport};
 use crate::registry::point_label;
 use crate::report::block::{Block, paragraph};
 use crate::report::table::{Cell, Table};
@@ -48,16 +48,11 @@ fn table(audit: &Audit, design: &DesignReport) -> Table {
         for metric in metrics {
             let mut row = vec![Cell::text(&*one.title), Cell::text(title(metric)), Cell::text(cell(one, &own, metric))];
             row.extend(audit.worlds.iter().map(|world| {
-                let told = there(design, one, &world.id).map(|other| cell(other, &own, metric)).filter(|told| !told.is_empty());
+                let told = design.in_world(one, &world.id).map(|other| cell(other, &own, metric)).filter(|told| !told.is_empty());
                 Cell::text(told.unwrap_or_else(|| number::NONE.to_owned()))
             }));
             table.rows.push(row);
         }
     }
     table
-}
-
-/// The loop in a world.
-fn there<'a>(design: &'a DesignReport, one: &LoopReport, world: &str) -> Option<&'a LoopReport> {
-    design.worlds.iter().find(|there| there.world == world)?.loops.iter().find(|other| other.title == one.title)
 }

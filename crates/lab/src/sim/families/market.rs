@@ -198,19 +198,22 @@ impl Market {
         Some(())
     }
 
+    /// Roots of the masses of a law and the truth, cell by cell.
+    fn roots(&self, law: &[f64]) -> impl Iterator<Item = f64> {
+        law.iter().zip(&self.truth).map(|(p, q)| (p * q).sqrt())
+    }
+
     fn affinity(&self, law: &[f64]) -> f64 {
-        law.iter().zip(&self.truth).map(|(p, q)| (p * q).sqrt()).sum()
+        self.roots(law).sum()
     }
 
     /// By how much samples of a kind bring a law nearer to the truth in the mean, in hundredths; one that does not is worth nothing.
     fn value(&self, public: &Public, is_cut: bool, rng: &mut Rng) -> f64 {
-        let (affinity, n) = (self.affinity(&public.law), public.size);
+        let roots: Vec<f64> = self.roots(&public.law).collect();
+        let (affinity, n) = (roots.iter().sum::<f64>(), public.size);
         let gain = |x: f64| {
             let mut after = affinity;
-            self.spread_out(cell(x), |cell, mass| {
-                let (p, q) = (public.law[cell], self.truth[cell]);
-                after += ((p + mass / n) * q).sqrt() - (p * q).sqrt();
-            });
+            self.spread_out(cell(x), |cell, mass| after += ((public.law[cell] + mass / n) * self.truth[cell]).sqrt() - roots[cell]);
             (hellinger(affinity) - hellinger((n / (n + 1.0)).sqrt() * after)).max(0.0)
         };
         (0..LEARNED).map(|_| gain(self.draw(public.spread, is_cut, rng))).sum::<f64>() * 100.0 / LEARNED as f64

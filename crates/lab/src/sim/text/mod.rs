@@ -74,13 +74,10 @@ impl Language {
 
     fn of_source(source: &TextSource) -> Option<Self> {
         match source {
-            TextSource::Corpus { unit, vocabulary, order } => {
+            TextSource::Corpus { unit, vocabulary, order } | TextSource::Own { unit, vocabulary, order, .. } => {
+                let own = if let TextSource::Own { corpus, .. } = source { Some(corpus) } else { None };
                 let fits = (1..=MOST_VOCABULARY).contains(vocabulary) && (1..=MOST_ORDER).contains(order);
-                fits.then(|| corpus::language(None, *unit, *vocabulary, *order))
-            }
-            TextSource::Own { corpus, unit, vocabulary, order } => {
-                let fits = (1..=MOST_VOCABULARY).contains(vocabulary) && (1..=MOST_ORDER).contains(order);
-                fits.then(|| corpus::language(Some(corpus), *unit, *vocabulary, *order))
+                fits.then(|| corpus::language(own, *unit, *vocabulary, *order))
             }
             TextSource::Grammar { words, exponent, adjectives } => {
                 let fits = (1..=MOST_WORDS).contains(words) && exponent.is_finite() && (0.0..=1.0).contains(adjectives);

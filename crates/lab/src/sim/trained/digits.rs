@@ -17,6 +17,16 @@ pub struct Digits {
     places: Vec<Vec<usize>>,
 }
 
+/// A class by its share.
+pub fn class_of(law: &[f64; CLASSES], rng: &mut Rng) -> usize {
+    let mut left = rng.random::<f64>();
+    let found = law.iter().position(|share| {
+        left -= share;
+        left < 0.0
+    });
+    found.unwrap_or(CLASSES - 1)
+}
+
 impl Digits {
     /// The world of a setup; `None` for another truth.
     #[must_use]
@@ -41,12 +51,7 @@ impl Digits {
 
     /// An image of the pool, with what it shows.
     pub fn draw(&self, rng: &mut Rng) -> &'static Shown {
-        let mut left = rng.random::<f64>();
-        let class = self.law.iter().position(|share| {
-            left -= share;
-            left < 0.0
-        });
-        let places = &self.places[class.unwrap_or(CLASSES - 1)];
+        let places = &self.places[class_of(&self.law, rng)];
         &pixels().pool[places[rng.random_range(0..places.len())]]
     }
 

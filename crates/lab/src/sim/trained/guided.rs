@@ -3,7 +3,7 @@
 //! Classes are asked for as often as the truth has them. What one hands on is pushed towards its class as the sampling says; it is judged by images
 //! of which the class alone is asked for, as every model here is judged by its own law.
 
-use super::digits::Digits;
+use super::digits::{Digits, class_of};
 use super::fits::{Trainer, Weights};
 use super::images::{Depicts, ImageGauge, Pictures};
 use super::painter::{scaled, unscale};
@@ -83,16 +83,25 @@ pub fn twin(setup: &Setup) -> Option<Twin<Named, Guided, ImageGauge>> {
         return None;
     }
     let digits = Digits::of(setup)?;
-    let plain = diffusion_config(PIXELS, hidden, noise_steps, 1.0);
-    let config = Config { shape: Shape { condition: Some(Condition { classes: CLASSES, dropout: HIDDEN }), ..plain.shape }, ..plain };
-    let learner = Guided { trainer: Trainer::new(config, network.recipe.clone()), law: digits.law, steps: sampling_steps, weight };
+    let learner = Guided {
+        trainer: Trainer::new(config(hidden, noise_steps), network.recipe.clone()),
+        law: digits.law,
+        steps: sampling_steps,
+        weight,
+    };
     Some(Twin::new(Named(digits), learner, ImageGauge::default()))
+}
+
+/// A diffusion of images that is told classes.
+fn config(hidden: usize, noise_steps: usize) -> Config {
+    let plain = diffusion_config(PIXELS, hidden, noise_steps, 1.0);
+    Config { shape: Shape { condition: Some(Condition { classes: CLASSES, dropout: HIDDEN }), ..plain.shape }, ..plain }
 }
 
 impl Guided {
     /// `n` images with the classes asked for, which are drawn first; images are made class by class and put where their class was drawn.
     fn made(&mut self, from: &Weights<Diffusion>, n: usize, strength: f64, rng: &mut Rng) -> Vec<Shown> {
-        let mut out: Vec<Shown> = (0..n).map(|_| Shown { image: [0.0; PIXELS], class: self.asked(rng) }).collect();
+        let mut out: Vec<Shown> = (0..n).map(|_| Shown { image: [0.0; PIXELS], class: class_of(&self.law, rng) }).collect();
         let (network, sampler) = (self.trainer.network(from), Sampler::Deterministic { steps: self.steps });
         let mut pixels = Vec::new();
         for class in 0..CLASSES {
@@ -104,15 +113,6 @@ impl Guided {
             places.zip(pixels.as_chunks().0).for_each(|(shown, image)| shown.image = *image);
         }
         out
-    }
-
-    fn asked(&self, rng: &mut Rng) -> usize {
-        let mut left = rand::RngExt::random::<f64>(rng);
-        let found = self.law.iter().position(|share| {
-            left -= share;
-            left < 0.0
-        });
-        found.unwrap_or(CLASSES - 1)
     }
 }
 
@@ -140,8 +140,7 @@ impl Learner<Named> for Guided {
     }
 
     fn synthetic(&mut self, _: &mut Named, from: &Weights<Diffusion>, n: u64, rng: &mut Rng, out: &mut Vec<Shown>) {
-        let weight = self.weight;
-        out.append(&mut self.made(from, n as usize, weight, rng));
+        out.append(&mut self.made(from, n as usize, self.weight, rng));
     }
 }
 
@@ -169,9 +168,7 @@ mod tests {
     fn an_image_shows_the_class_that_it_was_asked_for_and_more_so_when_guided() {
         let digits = Digits::weighing(&[]);
         let recipe = Recipe { length: Length::Steps(4000), batch: 64, rate: 1e-3, start: Begin::Anew };
-        let plain = diffusion_config(PIXELS, 192, 100, 1.0);
-        let config = Config { shape: Shape { condition: Some(Condition { classes: CLASSES, dropout: HIDDEN }), ..plain.shape }, ..plain };
-        let mut learner = Guided { trainer: Trainer::new(config, recipe), law: digits.law, steps: 25, weight: 0.0 };
+        let mut learner = Guided { trainer: Trainer::new(config(192, 100), recipe), law: digits.law, steps: 25, weight: 0.0 };
         let (mut world, mut rng) = (Named(digits), Rng::seed_from_u64(1));
         let mut real = Vec::new();
         world.real(RealDraw::First, 400, &mut rng, &mut real);
