@@ -10,21 +10,22 @@ use std::ops::Range;
 
 /// A chain ready to run, whatever its types.
 pub trait Prepared: Send + Sync {
-    /// One run.
-    fn run(&self, setup: &Setup, streams: &Streams) -> Trajectory;
+    /// A worker of its own, which knows nothing of what others have run.
+    fn worker(&self) -> Box<dyn Work>;
 
     /// Examples of every generation of one run, for people to look at.
     fn shown(&self, setup: &Setup, streams: &Streams) -> Vec<Vec<String>>;
-
-    /// Many runs, in parallel, in replicate order. `cost` is about the nanoseconds of one of them.
-    fn runs(&self, setup: &Setup, cost: f64, streams: &(dyn Fn(u32) -> Streams + Sync), replicates: Range<u32>) -> Table;
 }
 
-impl<C: Chain> Prepared for Worker<C> {
-    fn run(&self, setup: &Setup, streams: &Streams) -> Trajectory {
-        let mut out = Trajectory::empty(recorded(setup), setup.metrics.clone());
-        Self::generate(&mut self.clone(), setup, streams, &mut out);
-        out
+/// One run after the other.
+pub trait Work {
+    /// One run into `out`, which is cleared first; nothing of the run before is seen.
+    fn work(&mut self, setup: &Setup, streams: &Streams, out: &mut Trajectory);
+}
+
+impl<C: Chain + 'static> Prepared for Worker<C> {
+    fn worker(&self) -> Box<dyn Work> {
+        Box::new(self.clone())
     }
 
     fn shown(&self, setup: &Setup, streams: &Streams) -> Vec<Vec<String>> {
@@ -33,8 +34,25 @@ impl<C: Chain> Prepared for Worker<C> {
         worker.generate(setup, streams, &mut Trajectory::empty(recorded(setup), Vec::new()));
         worker.shown.unwrap_or_default()
     }
+}
 
-    fn runs(&self, setup: &Setup, cost: f64, streams: &(dyn Fn(u32) -> Streams + Sync), replicates: Range<u32>) -> Table {
+impl<C: Chain> Work for Worker<C> {
+    fn work(&mut self, setup: &Setup, streams: &Streams, out: &mut Trajectory) {
+        self.generate(setup, streams, out);
+    }
+}
+
+// What follows is compiled once, not for every chain.
+impl dyn Prepared {
+    /// One run.
+    pub fn run(&self, setup: &Setup, streams: &Streams) -> Trajectory {
+        let mut out = Trajectory::empty(recorded(setup), setup.metrics.clone());
+        self.worker().work(setup, streams, &mut out);
+        out
+    }
+
+    /// Many runs, in parallel, in replicate order. `cost` is about the nanoseconds of one of them.
+    pub fn runs(&self, setup: &Setup, cost: f64, streams: &(dyn Fn(u32) -> Streams + Sync), replicates: Range<u32>) -> Table {
         let blank = Trajectory::empty(recorded(setup), setup.metrics.clone());
         let empty = Table::empty(recorded(setup), setup.metrics.clone());
         let step = slice_length(cost);
@@ -43,13 +61,13 @@ impl<C: Chain> Prepared for Worker<C> {
         let tables: Vec<Table> = (0..slices)
             .into_par_iter()
             .map_init(
-                || (self.clone(), blank.clone()),
+                || (self.worker(), blank.clone()),
                 |(worker, out), slice| {
                     let start = replicates.start + slice * step;
                     let mut table = empty.clone();
                     table.reserve(step as usize);
                     for replicate in start..replicates.end.min(start.saturating_add(step)) {
-                        worker.generate(setup, &streams(replicate), out);
+                        worker.work(setup, &streams(replicate), out);
                         table.push(out);
                     }
                     table
