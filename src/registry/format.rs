@@ -7,7 +7,7 @@ use super::ModelFamily;
 use super::format_curation;
 use super::format_models::MODELS;
 use super::format_shapes::{
-    CATEGORIES, DIMENSION, GENERATIONS, NOT_NEGATIVE, NUMBER, ORDER, POSITIVE, PROBABILITY, SAMPLES, SHARE, SIZE, case,
+    CATEGORIES, DEGREES, DIMENSION, GENERATIONS, NOT_NEGATIVE, NUMBER, ORDER, POSITIVE, PROBABILITY, SAMPLES, SHARE, SIZE, case,
 };
 use super::read_external::ENGINES;
 use super::shape::{Case, Key, Shape, optional, required};
@@ -196,7 +196,7 @@ pub(super) const TRUTHS: &[Case] = &[
     case(
         "student-t",
         &[
-            required("degrees", POSITIVE, "degrees of freedom, at least 1"),
+            required("degrees", DEGREES, "degrees of freedom, from 1 to 1,000,000"),
             optional("location", NUMBER, "centre (default 0)"),
             optional("scale", POSITIVE, "unit of distances, not the standard deviation (default 1)"),
         ],

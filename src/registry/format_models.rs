@@ -1,6 +1,6 @@
 //! The tables of models: what is fitted at every generation, its keys, one line of meaning each.
 
-use super::format_shapes::{CATEGORIES, FEATURES, GENERATIONS, NOT_NEGATIVE, NUMBER, ORDER, POSITIVE, PROBABILITY, SHARE, case};
+use super::format_shapes::{CATEGORIES, DEGREES, FEATURES, GENERATIONS, NOT_NEGATIVE, NUMBER, ORDER, POSITIVE, PROBABILITY, SHARE, case};
 use super::format_trained;
 use super::shape::{Case, Key, Shape, optional, required};
 use crate::sim::{MOST_AGENTS, MOST_MEMBERS};
@@ -62,7 +62,7 @@ pub(super) const MODELS: &[Case] = &[
     MIXTURE,
     KDE,
     HISTOGRAM,
-    case("student-t", &[required("degrees", POSITIVE, "degrees of freedom, at least 1")], "Student's t, maximum likelihood"),
+    case("student-t", &[required("degrees", DEGREES, "degrees of freedom, from 1 to 1,000,000")], "Student's t, maximum likelihood"),
     case(
         "market",
         &[

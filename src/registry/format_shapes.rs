@@ -20,6 +20,7 @@ pub(super) const POSITIVE: Shape = Shape::Number(Range::Positive);
 pub(super) const NOT_NEGATIVE: Shape = Shape::Number(Range::NotNegative);
 pub(super) const PROBABILITY: Shape = Shape::Number(Range::Probability);
 pub(super) const SHARE: Shape = Shape::Number(Range::Share);
+pub(super) const DEGREES: Shape = Shape::Number(Range::Degrees);
 
 /// Tokens of an n-gram.
 pub(super) const ORDER: Shape = Shape::Count(1, MOST_ORDER as u64);

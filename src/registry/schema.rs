@@ -4,6 +4,7 @@ use super::format::{LAWS, REGIMES, SOURCES, STUDY_FILE, TRUTHS};
 use super::format_models::MODELS;
 use super::format_others::CLAIM_FILE;
 use super::shape::{Case, Key, Need, Range, Shape};
+use crate::sim::MOST_DEGREES;
 use serde_json::{Map, Value, json};
 
 /// The schema of `studies/<study>.toml`.
@@ -162,6 +163,7 @@ fn number(range: Range) -> Value {
         Range::NotNegative => json!({ "type": "number", "minimum": 0, "maximum": 1e12 }),
         Range::Probability => json!({ "type": "number", "minimum": 0, "maximum": 1 }),
         Range::Share => json!({ "type": "number", "exclusiveMinimum": 0, "maximum": 1 }),
+        Range::Degrees => json!({ "type": "number", "minimum": 1, "maximum": MOST_DEGREES }),
     }
 }
 

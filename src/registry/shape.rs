@@ -5,6 +5,7 @@
 
 use super::node::{Node, Value};
 use super::problem::{Log, Place};
+use crate::sim::MOST_DEGREES;
 use crate::taxonomy::nearest;
 
 /// What a value must look like.
@@ -51,6 +52,8 @@ pub(super) enum Range {
     Probability,
     /// Above 0, up to 1.
     Share,
+    /// Degrees of freedom of a t.
+    Degrees,
 }
 
 /// Whether a key must be there.
@@ -100,6 +103,7 @@ impl Range {
                 Self::NotNegative => number >= 0.0,
                 Self::Probability => (0.0..=1.0).contains(&number),
                 Self::Share => number > 0.0 && number <= 1.0,
+                Self::Degrees => (1.0..=MOST_DEGREES).contains(&number),
             }
     }
 
@@ -110,6 +114,7 @@ impl Range {
             Self::NotNegative => "a number of 0 or more (at most 1e12)",
             Self::Probability => "a number from 0 to 1",
             Self::Share => "a number above 0, at most 1",
+            Self::Degrees => "a number from 1 to 1,000,000; beyond, a t is a Gaussian to six digits",
         }
     }
 }

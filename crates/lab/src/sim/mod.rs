@@ -79,7 +79,7 @@ mod world;
 pub use bandwidth::{Bandwidth, Width};
 pub use catalogue::{Pair, catalogue};
 pub use curation::{Curation, Detector, Labeller, MOST_CANDIDATES, Mask, Origin, Reference, Reward, Source, TailView};
-pub use families::{MOST_AGENTS, MOST_MEMBERS};
+pub use families::{MOST_AGENTS, MOST_DEGREES, MOST_MEMBERS};
 pub use family::{Biases, Family};
 pub use held::{Held, fewest, held};
 pub use kind::Kind;

@@ -162,7 +162,10 @@ fn sampling(setup: &Setup, out: &mut Vec<Refusal>) {
 
 fn metrics(setup: &Setup, out: &mut Vec<Refusal>) {
     let defined = defined(&setup.truth, &setup.model);
-    let names = || defined.iter().map(|m| m.id()).collect::<Vec<_>>().join(", ");
+    let remedy = || match defined.iter().map(|m| m.id()).collect::<Vec<_>>().join(", ").as_str() {
+        "" => "this model cannot be measured against this truth: use another model".to_owned(),
+        names => format!("use one of {names}"),
+    };
     for (place, metric) in setup.metrics.iter().enumerate() {
         let field = format!("metrics.{place}");
         let learner = match metric {
@@ -174,7 +177,7 @@ fn metrics(setup: &Setup, out: &mut Vec<Refusal>) {
             (Some(kind), Some(model)) if model.family().eats().contains(&kind) => {}
             (Some(_), _) => out.push(refuse("no-downstream", field, metric.id(), "add a `downstream` learner that has it")),
             (None, _) if !defined.contains(metric) => {
-                out.push(refuse("undefined-metric", field, metric.id(), format!("use one of {}", names())));
+                out.push(refuse("undefined-metric", field, metric.id(), remedy()));
             }
             (None, _) if matches!(metric, Metric::Hit | Metric::HittingTime) && setup.hitting.is_none() => {
                 out.push(refuse("no-hitting", field, metric.id(), "add `hitting = { metric = …, below = … }`"));
@@ -185,7 +188,7 @@ fn metrics(setup: &Setup, out: &mut Vec<Refusal>) {
     if let Some(event) = &setup.hitting
         && (!defined.contains(&event.metric) || OF_THE_LOOP.contains(&event.metric))
     {
-        out.push(refuse("undefined-metric", "hitting.metric", event.metric.id(), format!("use one of {}", names())));
+        out.push(refuse("undefined-metric", "hitting.metric", event.metric.id(), remedy()));
     }
 }
 

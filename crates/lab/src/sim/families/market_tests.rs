@@ -133,6 +133,15 @@ fn samples_are_dealt_to_the_kinds_as_the_buyers_are() {
 }
 
 #[test]
+fn a_cut_that_every_draw_misses_is_even() {
+    let chain = twin(&of(0.5, 10, 1e-12)).expect("fits");
+    let mut rng = seeded(9);
+    let drawn: Vec<f64> = (0..400).map(|_| chain.learner.draw(2.0, true, &mut rng) / 1e-12).collect();
+    let square = drawn.iter().map(|x| x * x).sum::<f64>() / 400.0;
+    assert!(drawn.iter().all(|x| x.abs() <= 1.0) && (square - 1.0 / 3.0).abs() < 0.06, "{square}");
+}
+
+#[test]
 fn terms_without_sense_are_refused() {
     let good = of(0.5, 10, 0.75);
     assert!(check(&good).is_ok());

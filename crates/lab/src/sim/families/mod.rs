@@ -23,6 +23,7 @@ use super::{Model, Truth, trained};
 
 pub use crowd::MOST_MEMBERS;
 pub use market::MOST_AGENTS;
+pub use student_t::MOST_DEGREES;
 
 impl Model {
     /// The family with these parameters.

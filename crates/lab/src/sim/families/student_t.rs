@@ -59,6 +59,13 @@ pub struct Law {
     pub scale: f64,
 }
 
+/// Most degrees of freedom: a t that differs from a Gaussian in the sixth digit. Beyond, its quantiles are searched for without end.
+pub const MOST_DEGREES: f64 = 1e6;
+
+fn is_known(degrees: f64) -> bool {
+    (1.0..=MOST_DEGREES).contains(&degrees)
+}
+
 /// A standard t with what is known of it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Standard {
@@ -68,7 +75,7 @@ pub(super) struct Standard {
 
 impl Standard {
     fn of(degrees: f64) -> Option<Self> {
-        let distribution = StudentsT::new(0.0, 1.0, degrees).ok().filter(|_| degrees >= 1.0 && degrees.is_finite())?;
+        let distribution = StudentsT::new(0.0, 1.0, degrees).ok().filter(|_| is_known(degrees))?;
         Some(Self { degrees, distribution })
     }
 
@@ -163,7 +170,7 @@ impl LocationScale {
             return None;
         }
         let root = variance_scale(&setup.sampling)?.sqrt();
-        let draws = StudentT::new(degrees).ok().filter(|_| degrees >= 1.0)?;
+        let draws = StudentT::new(degrees).ok().filter(|_| is_known(degrees))?;
         Some(Self { degrees, draws, root, sorted: Vec::new() })
     }
 

@@ -132,8 +132,10 @@ fn it_runs_from_a_setup_and_refuses_what_it_has_not() {
     assert_eq!(METRICS.iter().filter(|metric| defined(&base.truth, &base.model).contains(metric)).count(), METRICS.len());
     let run = Simulator::prepare(&base).expect("fits").run(&streams(1));
     assert!(METRICS.iter().all(|metric| run.value(*metric, 3).is_some_and(f64::is_finite)), "{:?}", run.ending());
-    let few = Setup { model: Model::StudentT { degrees: 0.5 }, ..base.clone() };
-    assert_eq!(check(&few).unwrap_err()[0].code, "no-model");
+    for degrees in [0.5, 2.0 * MOST_DEGREES] {
+        let unknown = Setup { model: Model::StudentT { degrees }, ..base.clone() };
+        assert_eq!(check(&unknown).unwrap_err()[0].code, "no-model");
+    }
     let sharpened = Setup { sampling: Sampling::Argmax, ..base };
     assert_eq!(check(&sharpened).unwrap_err()[0].code, "sampling-mismatch");
 }
