@@ -85,7 +85,7 @@ static CODES: &[Code] = &[
     ),
     code(
         "file-not-read",
-        "Only files directly in `studies` and `claims` whose names end in `.toml`, in small letters, belong to the registry. This one looks as if it was meant to and is left out. Rename it or move it up; a leading dot hides a file that shall stay where it is.",
+        "Only files directly in `studies` and `claims` whose names end in `.toml`, in small letters, belong to the registry, and in `studies/corpora` those that end in `.txt`, in `studies/recorded` and `studies/imported` in `.jsonl`. This one looks as if it was meant to and is left out. Rename it or move it up; a leading dot hides a file that shall stay where it is.",
     ),
     code(
         "generation-outside",

@@ -105,12 +105,12 @@ fn tell_astray(sources: &Sources, log: &Log) {
                 let remedy = format!("make it, or name the folder that holds `{name}` with --registry DIR");
                 log.problem(nowhere, "missing-folder", format!("the registry lacks the folder `{name}`"), remedy);
             }
-            Astray::Ending(file) => {
+            Astray::Ending(file, ending) => {
                 log.note(
                     nowhere,
                     "file-not-read",
                     format!("`{file}` is not read"),
-                    "a file of the registry ends in `.toml`, in small letters",
+                    format!("the files of this folder end in `{ending}`, in small letters"),
                 );
             }
             Astray::Below(file) => {

@@ -39,8 +39,8 @@ pub(super) enum Astray {
         /// For example `Studies`.
         found: Option<String>,
     },
-    /// A file whose ending is not written in small letters.
-    Ending(String),
+    /// A file whose ending is not written in small letters, and how it should be.
+    Ending(String, &'static str),
     /// A file in a folder below `studies/` or `claims/`.
     Below(String),
 }
@@ -165,21 +165,18 @@ impl Sources {
     }
 }
 
-/// How files end in a folder that a registry may do without.
-fn ending(folder: &str) -> Option<&'static str> {
+/// How the files of a folder end.
+fn ending(folder: &str) -> &'static str {
     match folder {
-        RECORDED | IMPORTED => Some(".jsonl"),
-        CORPORA => Some(".txt"),
-        _ => None,
+        RECORDED | IMPORTED => ".jsonl",
+        CORPORA => ".txt",
+        _ => ".toml",
     }
 }
 
 /// Whether a file is kept: of runs JSON lines; of corpora texts; of the two folders TOML files; none that is hidden; and the lock.
 fn is_registry_file(folder: &str, name: &str) -> bool {
-    if let Some(ending) = ending(folder) {
-        return name.ends_with(ending) && !name.starts_with('.');
-    }
-    (name.ends_with(".toml") && !name.starts_with('.')) || name == "verdicts.lock"
+    (name.ends_with(ending(folder)) && !name.starts_with('.')) || (FOLDERS.contains(&folder) && name == "verdicts.lock")
 }
 
 /// The name of the entry of `root` that is `folder` in small or capital letters, the right spelling first.
@@ -198,15 +195,15 @@ fn listed(path: &Path) -> Result<Vec<std::fs::DirEntry>> {
 
 /// What a neighbour of the registry's files was probably meant to be; nothing where it is hidden, or plainly something else.
 fn astray(folder: &str, name: &str, path: &Path) -> Vec<Astray> {
-    let is_toml =
-        |name: &str| !name.starts_with('.') && Path::new(name).extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml"));
-    if name.starts_with('.') || ending(folder).is_some() {
-        return Vec::new();
-    }
+    let ending = ending(folder);
+    let is_meant = |name: &str| !name.starts_with('.') && name.to_ascii_lowercase().ends_with(ending);
     if !path.is_dir() {
-        return if is_toml(name) { vec![Astray::Ending(format!("{folder}/{name}"))] } else { Vec::new() };
+        return if is_meant(name) { vec![Astray::Ending(format!("{folder}/{name}"), ending)] } else { Vec::new() };
+    }
+    if name.starts_with('.') || !FOLDERS.contains(&folder) {
+        return Vec::new();
     }
     // A folder that cannot be listed hides nothing that could be read.
     let below = std::fs::read_dir(path).into_iter().flatten().flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
-    below.filter(|file| is_toml(file)).map(|file| Astray::Below(format!("{folder}/{name}/{file}"))).collect()
+    below.filter(|file| is_meant(file)).map(|file| Astray::Below(format!("{folder}/{name}/{file}"))).collect()
 }

@@ -36,8 +36,11 @@ fn what_is_not_read_is_a_note_and_an_unfinished_merge_is_named() {
     let place = Place::tiny();
     fs::create_dir(place.path("studies/old")).unwrap();
     place.write("studies/X.TOML", "");
+    fs::create_dir(place.path("studies/corpora")).unwrap();
+    place.write("studies/corpora/A.TXT", "a text");
     place.write("studies/old/y.toml", "");
     let shown = place.ok(&["lint"]);
+    assert!(shown.contains("`studies/corpora/A.TXT` is not read") && shown.contains("end in `.txt`, in small letters"), "{shown}");
     assert!(shown.contains("`studies/X.TOML` is not read") && shown.contains("`studies/old/y.toml` is not read"), "{shown}");
     place.edit("claims/tiny-2024-gaussian.toml", |text| format!("{text}\n<<<<<<< ours\na = 1\n=======\na = 2\n>>>>>>> theirs\n"));
     let ended = place.run(&["lint"]);
