@@ -34,7 +34,7 @@ pub fn of(args: &SimulateArgs, shipped: &Sources, target: &str, name: &str) -> R
     let rows = session.rows(&BTreeSet::from([id.clone()]), &scope, Seed(args.seed), "a claim's statistic")?;
     let row = rows.first().ok_or_else(|| Error::Usage(format!("{id} is in no report")))?;
     Ok(match args.format {
-        TableFormat::Table => in_words(claim, row),
+        TableFormat::Table => in_words(claim, row) + &fewer(args.replicates, row.replicates),
         TableFormat::Json => {
             format!("{:#}\n", Value::Object(fields(row).into_iter().map(|(key, value)| (key.to_owned(), value)).collect()))
         }
@@ -50,6 +50,16 @@ fn in_words(claim: &Claim, row: &ClaimReport) -> String {
         let _ = writeln!(text, "asked       {test}");
     }
     text + &numbers(row)
+}
+
+/// That a claim's looks end before the replicates that were asked for.
+fn fewer(asked: Option<u32>, drawn: u32) -> String {
+    match asked {
+        Some(asked) if drawn > 0 && drawn < asked => {
+            format!("note        {asked} replicates were asked for; the looks of this claim end at {drawn}\n")
+        }
+        _ => String::new(),
+    }
 }
 
 /// The statistic with its interval, and what it comes from.

@@ -207,6 +207,20 @@ fn printed(text: &str) -> Vec<Option<f64>> {
 }
 
 #[test]
+fn more_replicates_than_a_claim_looks_at_are_told() {
+    let place = Place::of("tests/registry/tiny");
+    let exact = r#"{ kind = "equals", metric = "mean-squared-error", at = [1, 5], expect = "t / samples", margin = 0.1 }"#;
+    let sampled = r#"{ kind = "bound", metric = "mean-squared-error", statistic = "median", at = "last", above = "1000" }"#;
+    place.edit("claims/tiny-2024-gaussian.toml", |text| text.replace(exact, sampled));
+    let asked = |replicates| {
+        let command = ["simulate", "tiny-2024-gaussian/chain", "--claim", "error-grows", "--summary", "--replicates"];
+        place.ok(&[&command[..], &[replicates]].concat())
+    };
+    assert!(asked("100000").contains("100000 replicates were asked for; the looks of this claim end at"), "{}", asked("100000"));
+    assert!(!asked("256").contains("were asked for"), "{}", asked("256"));
+}
+
+#[test]
 fn the_command_beside_a_claim_prints_its_statistic_and_interval_again() {
     let sources = Sources::folder(&place::root()).unwrap();
     let registry = registry::load(&sources).registry.unwrap();
