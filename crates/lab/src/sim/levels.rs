@@ -79,6 +79,11 @@ type Line = SmallVec<[f64; 64]>;
 /// A standard normal distribution function: the truth's sets rest on the last bit of theirs, which places cells that are alike in order.
 type Normal = fn(f64) -> f64;
 
+/// Mass below x, which is none or all beyond [`REACH`]: cells that are wide for a law's deviation have edges far off.
+fn below(x: f64) -> f64 {
+    if x.abs() <= REACH { normal_upper(-x) } else { f64::from(u8::from(x > 0.0)) }
+}
+
 impl Boxes {
     fn around<const D: usize>(source: &Source<D>) -> Option<Self> {
         let cells = match source.dimension {
@@ -163,7 +168,7 @@ impl Boxes {
 
     /// Adds `weight` times the cell masses of a fitted Gaussian with independent coordinates.
     pub fn add<const D: usize>(&self, dimension: usize, mean: &Point<D>, deviation: &Point<D>, weight: f64, masses: &mut [f64]) {
-        self.add_with(|x| normal_upper(-x), dimension, (mean, deviation), weight, masses);
+        self.add_with(below, dimension, (mean, deviation), weight, masses);
     }
 
     fn add_with<const D: usize>(

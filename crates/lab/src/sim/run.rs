@@ -3,6 +3,7 @@
 use super::chain::Chain;
 pub use super::engine::Worker;
 use super::recorder::recorded;
+use super::trajectory::Rows;
 use super::{Setup, Table, Trajectory};
 use crate::random::Streams;
 use rayon::prelude::*;
@@ -54,30 +55,29 @@ impl dyn Prepared {
     /// Many runs, in parallel, in replicate order. `cost` is about the nanoseconds of one of them.
     pub fn runs(&self, setup: &Setup, cost: f64, streams: &(dyn Fn(u32) -> Streams + Sync), replicates: Range<u32>) -> Table {
         let blank = Trajectory::empty(recorded(setup), setup.metrics.clone());
-        let empty = Table::empty(recorded(setup), setup.metrics.clone());
         let step = slice_length(cost);
         let slices = replicates.len().div_ceil(step as usize) as u32;
-        // A slice of replicates makes a table of its own; a replicate never sees what the one before it left.
-        let tables: Vec<Table> = (0..slices)
+        // A replicate never sees what the one before it left.
+        let slices: Vec<Rows> = (0..slices)
             .into_par_iter()
             .map_init(
                 || (self.worker(), blank.clone()),
                 |(worker, out), slice| {
                     let start = replicates.start + slice * step;
-                    let mut table = empty.clone();
-                    table.reserve(step as usize);
-                    for replicate in start..replicates.end.min(start.saturating_add(step)) {
+                    let end = replicates.end.min(start.saturating_add(step));
+                    let mut rows = Rows::for_runs((end - start) as usize, out);
+                    for replicate in start..end {
                         worker.work(setup, &streams(replicate), out);
-                        table.push(out);
+                        rows.push(out);
                     }
-                    table
+                    rows
                 },
             )
             .collect();
-        let mut whole = empty.clone();
-        whole.reserve(replicates.len());
-        tables.iter().for_each(|table| whole.append(table));
-        whole
+        let mut table = Table::empty(recorded(setup), setup.metrics.clone());
+        table.reserve(replicates.len());
+        slices.iter().for_each(|rows| table.extend(rows));
+        table
     }
 }
 

@@ -116,6 +116,27 @@ fn defined(value: f64) -> Option<f64> {
     (!value.is_nan()).then_some(value)
 }
 
+/// Runs of one setup one after the other, as a worker makes them: one piece of memory, whatever is recorded.
+#[derive(Debug)]
+pub struct Rows {
+    values: Vec<f64>,
+    endings: Vec<Ending>,
+}
+
+impl Rows {
+    /// Room for so many runs like `run`.
+    #[must_use]
+    pub fn for_runs(runs: usize, run: &Trajectory) -> Self {
+        Self { values: Vec::with_capacity(runs * run.values.len()), endings: Vec::with_capacity(runs) }
+    }
+
+    /// Adds the next run.
+    pub fn push(&mut self, run: &Trajectory) {
+        self.values.extend_from_slice(&run.values);
+        self.endings.push(run.ending);
+    }
+}
+
 /// Many runs of one setup, column by column, in replicate order.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Table {
@@ -150,6 +171,19 @@ impl Table {
             column.push(*value);
         }
         self.endings.push(run.ending);
+    }
+
+    /// Adds runs, which follow those already here and are of the table's setup.
+    ///
+    /// # Panics
+    /// When they have other numbers of values than the table has columns.
+    pub fn extend(&mut self, rows: &Rows) {
+        let width = self.columns.len();
+        assert!(rows.values.len() == width * rows.endings.len(), "a table holds runs of one setup");
+        for (place, column) in self.columns.iter_mut().enumerate() {
+            column.extend(rows.values.chunks_exact(width).map(|run| run[place]));
+        }
+        self.endings.extend_from_slice(&rows.endings);
     }
 
     /// Adds all replicates of `next`, which follow those already here.

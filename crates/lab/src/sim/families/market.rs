@@ -21,10 +21,12 @@ use crate::sim::models::shapes::Point;
 use crate::sim::models::variance_scale;
 use crate::sim::refusal::refuse;
 use crate::sim::samples::{Gauge, Twin};
+use crate::sim::vectors::widest;
 use crate::sim::{Model, Refusal, Setup, Synthesis, Truth};
 use crate::taxonomy::Metric;
 use rand::RngExt;
 use rand_distr::{Distribution, LogNormal, StudentT};
+use std::ops::Range;
 
 /// Agents at most.
 pub const MOST_AGENTS: usize = 1000;
@@ -64,6 +66,8 @@ struct Terms {
 pub struct Public {
     /// Mass of each cell.
     law: Vec<f64>,
+    /// Sum of the roots of its masses and the truth's.
+    affinity: f64,
     /// In the truth's scales.
     mean: f64,
     /// Of the law, in the truth's scales.
@@ -91,7 +95,17 @@ pub struct Market {
     truth: Vec<f64>,
     root: f64,
     counts: Vec<f64>,
+    /// A kernel's masses over the cells about its own, of which it reaches as many to either side.
     kernel: Vec<f64>,
+    /// Of each cell's masses of the last law and the truth.
+    roots: Vec<f64>,
+}
+
+/// The cells that a kernel reaches, its masses there, and what lies beyond the grid on either side, which counts to the last cell there.
+struct Reached<'a> {
+    cells: Range<usize>,
+    masses: &'a [f64],
+    beyond: [f64; 2],
 }
 
 /// Reads the public law against the truth.
@@ -142,6 +156,7 @@ impl Market {
             root: variance_scale(&setup.sampling)?.sqrt(),
             counts: vec![0.0; CELLS],
             kernel: Vec::new(),
+            roots: vec![0.0; CELLS],
         })
     }
 
@@ -155,24 +170,33 @@ impl Market {
         within.unwrap_or_else(|| self.terms.cut * rng.random_range(-1.0..=1.0))
     }
 
-    /// Half of a kernel's masses, from its own cell outwards.
+    /// A kernel of a width.
     fn shape(&mut self, width: f64) {
         let mass = |k: usize| (-0.5 * (k as f64 * WIDTH / width).powi(2)).exp();
         let cells = ((FAR * width / WIDTH).ceil() as usize).min(CELLS);
         self.kernel.clear();
-        self.kernel.extend((0..=cells).map(mass));
-        let whole = self.kernel[0] + 2.0 * self.kernel[1..].iter().sum::<f64>();
+        self.kernel.extend((1..=cells).rev().chain(0..=cells).map(mass));
+        let whole = self.kernel.iter().sum::<f64>();
         self.kernel.iter_mut().for_each(|mass| *mass /= whole);
     }
 
-    /// Shows every cell that a kernel at a cell reaches, with its mass.
-    fn spread_out(&self, at: usize, mut show: impl FnMut(usize, f64)) {
-        for (k, mass) in self.kernel.iter().enumerate() {
-            show((at + k).min(CELLS - 1), *mass);
-            if k > 0 {
-                show(at.saturating_sub(k), *mass);
-            }
-        }
+    /// What a kernel at a cell reaches.
+    fn reached(&self, at: usize) -> Reached<'_> {
+        let side = self.kernel.len() / 2;
+        let cells = at.saturating_sub(side)..(at + side + 1).min(CELLS);
+        // The kernel's place `side` lies on the cell `at`.
+        let places = cells.start + side - at..cells.end + side - at;
+        let beyond = [&self.kernel[..places.start], &self.kernel[places.end..]].map(|masses| masses.iter().sum());
+        Reached { cells, masses: &self.kernel[places], beyond }
+    }
+
+    /// Adds a kernel at a cell, times a weight.
+    #[inline(always)]
+    fn add(&self, at: usize, weight: f64, law: &mut [f64]) {
+        let Reached { cells, masses, beyond: [before, after] } = self.reached(at);
+        law[cells].iter_mut().zip(masses).for_each(|(cell, mass)| *cell += weight * mass);
+        law[0] += weight * before;
+        law[CELLS - 1] += weight * after;
     }
 
     /// Writes the law of a set; `None` where it has no spread.
@@ -191,34 +215,44 @@ impl Market {
         weighted().for_each(|(weight, x)| self.counts[cell(x)] += weight / total);
         out.law.clear();
         out.law.resize(CELLS, 0.0);
-        for at in (0..CELLS).filter(|at| self.counts[*at] > 0.0) {
-            let count = self.counts[at];
-            self.spread_out(at, |cell, mass| out.law[cell] += count * mass);
-        }
+        let (law, mut roots) = (&mut out.law, std::mem::take(&mut self.roots));
+        widest(
+            #[inline(always)]
+            || {
+                (0..CELLS).filter(|at| self.counts[*at] > 0.0).for_each(|at| self.add(at, self.counts[at], law));
+                roots.iter_mut().zip(&*law).zip(&self.truth).for_each(|((root, p), q)| *root = (p * q).sqrt());
+            },
+        );
+        out.affinity = roots.iter().sum();
+        self.roots = roots;
         (out.mean, out.width, out.size) = (mean, width, n);
         out.deviation = (square * (n - 1.0) / n + width * width).sqrt();
         Some(())
     }
 
-    /// Roots of the masses of a law and the truth, cell by cell.
-    fn roots(&self, law: &[f64]) -> impl Iterator<Item = f64> {
-        law.iter().zip(&self.truth).map(|(p, q)| (p * q).sqrt())
+    /// By how much the affinity of a law grows, to a factor, by a kernel at a cell beside n others.
+    fn gain(&self, law: &[f64], n: f64, at: usize) -> f64 {
+        let Reached { cells, masses, beyond } = self.reached(at);
+        let gained = |cell: usize, mass: f64| ((law[cell] + mass / n) * self.truth[cell]).sqrt() - self.roots[cell];
+        let mut gain = widest(
+            #[inline(always)]
+            || summed(&law[cells.clone()], &self.truth[cells.clone()], &self.roots[cells.clone()], masses, n.recip()),
+        );
+        let ends = [(0, beyond[0], masses[0]), (CELLS - 1, beyond[1], masses[masses.len() - 1])];
+        for (end, more, within) in ends.into_iter().filter(|(_, more, _)| *more > 0.0) {
+            gain += gained(end, within + more) - gained(end, within);
+        }
+        gain
     }
 
-    fn affinity(&self, law: &[f64]) -> f64 {
-        self.roots(law).sum()
-    }
-
-    /// By how much samples of a kind bring a law nearer to the truth in the mean, in hundredths; one that does not is worth nothing.
+    /// By how much samples of a kind bring the last law nearer to the truth in the mean, in hundredths; one that does not is worth nothing.
     fn value(&self, public: &Public, is_cut: bool, rng: &mut Rng) -> f64 {
-        let roots: Vec<f64> = self.roots(&public.law).collect();
-        let (affinity, n) = (roots.iter().sum::<f64>(), public.size);
-        let gain = |x: f64| {
-            let mut after = affinity;
-            self.spread_out(cell(x), |cell, mass| after += ((public.law[cell] + mass / n) * self.truth[cell]).sqrt() - roots[cell]);
+        let (affinity, n) = (public.affinity, public.size);
+        let nearer = |x: f64| {
+            let after = affinity + self.gain(&public.law, n, cell(x));
             (hellinger(affinity) - hellinger((n / (n + 1.0)).sqrt() * after)).max(0.0)
         };
-        (0..LEARNED).map(|_| gain(self.draw(public.spread, is_cut, rng))).sum::<f64>() * 100.0 / LEARNED as f64
+        (0..LEARNED).map(|_| nearer(self.draw(public.spread, is_cut, rng))).sum::<f64>() * 100.0 / LEARNED as f64
     }
 
     /// The share of cut ones among the samples bought; `None` where nobody buys.
@@ -254,7 +288,7 @@ impl Learner<HeavyTails> for Market {
 
     fn blank(&self) -> Public {
         let (law, values) = (Vec::new(), [0.0; 2]);
-        Public { law, mean: 0.0, deviation: 0.0, width: 0.0, size: 0.0, values, spread: 0.0, share: 0.5, round: 0 }
+        Public { law, affinity: 0.0, mean: 0.0, deviation: 0.0, width: 0.0, size: 0.0, values, spread: 0.0, share: 0.5, round: 0 }
     }
 
     fn fit(
@@ -307,7 +341,7 @@ impl Gauge<HeavyTails, Market> for MarketGauge {
             Metric::MeanSquaredError => Reading::Exact((fitted.mean * world.law.scale).powi(2)),
             Metric::VarianceRatio => Reading::Exact(ratio * ratio),
             Metric::SpreadRatio => Reading::Exact(ratio),
-            Metric::Hellinger => Reading::Exact(hellinger(market.affinity(&fitted.law))),
+            Metric::Hellinger => Reading::Exact(hellinger(fitted.affinity)),
             Metric::TailCoverage => Reading::Exact(coverage(world, &fitted.law)),
             Metric::Parameter => Reading::Exact(fitted.share),
             _ => Reading::Undefined,
@@ -318,6 +352,22 @@ impl Gauge<HeavyTails, Market> for MarketGauge {
         out.clear();
         out.push(world.law.location + world.law.scale * fitted.mean);
     }
+}
+
+/// Sum of sqrt((p + share mass) q) - root over cells, in lanes of fixed order.
+#[inline(always)]
+fn summed(law: &[f64], truth: &[f64], roots: &[f64], masses: &[f64], share: f64) -> f64 {
+    const LANES: usize = 8;
+    let mut lanes = [0.0; LANES];
+    let even = law.len() / LANES * LANES;
+    let gained = |i: usize| ((law[i] + masses[i] * share) * truth[i]).sqrt() - roots[i];
+    for start in (0..even).step_by(LANES) {
+        let [law, truth, roots, masses] = [law, truth, roots, masses].map(|of| &of[start..start + LANES]);
+        for (lane, sum) in lanes.iter_mut().enumerate() {
+            *sum += ((law[lane] + masses[lane] * share) * truth[lane]).sqrt() - roots[lane];
+        }
+    }
+    lanes.iter().sum::<f64>() + (even..law.len()).map(gained).sum::<f64>()
 }
 
 /// Covered share of the truth's tail by a law that is even within every cell.

@@ -46,7 +46,7 @@ fn the_public_law_is_a_kernel_estimate_of_scotts_width() {
     let truth = |x: f64| chain.world.standard.log_density(x).exp();
     let step = 1e-3;
     let square: f64 = (-12_000..12_000).map(|i| f64::from(i) * step).map(|x| (density(x).sqrt() - truth(x).sqrt()).powi(2) * step).sum();
-    let (found, plain) = (hellinger(chain.learner.affinity(&public.law)), (0.5 * square).sqrt());
+    let (found, plain) = (hellinger(public.affinity), (0.5 * square).sqrt());
     assert!((found / plain - 1.0).abs() < 0.02, "{found} {plain}");
 }
 
@@ -57,16 +57,33 @@ fn a_sample_is_worth_what_it_brings_the_law_nearer() {
     let points: Vec<Point<1>> = drawn(&mut chain, 60).iter().map(|[x]| [x + 3.0]).collect();
     let public = fitted(&mut chain, &points);
     let market = &chain.learner;
+    let affinity = |law: &[f64]| law.iter().zip(&market.truth).map(|(p, q)| (p * q).sqrt()).sum::<f64>();
     for is_cut in [false, true] {
         let mut rng = seeded(9);
         let gains = (0..LEARNED).map(|_| {
             let mut law: Vec<f64> = public.law.iter().map(|p| 60.0 * p / 61.0).collect();
-            market.spread_out(cell(market.draw(public.spread, is_cut, &mut rng)), |cell, mass| law[cell] += mass / 61.0);
-            (hellinger(market.affinity(&public.law)) - hellinger(market.affinity(&law))).max(0.0)
+            market.add(cell(market.draw(public.spread, is_cut, &mut rng)), 1.0 / 61.0, &mut law);
+            (hellinger(affinity(&public.law)) - hellinger(affinity(&law))).max(0.0)
         });
         let plain = 100.0 * gains.sum::<f64>() / LEARNED as f64;
         let found = market.value(&public, is_cut, &mut seeded(9));
         assert!(plain > 0.01 && (found - plain).abs() < 1e-9, "{found} {plain}");
+    }
+}
+
+#[test]
+fn what_a_kernel_holds_beyond_the_grid_counts_to_its_last_cells() {
+    let mut chain = twin(&of(0.5, 10, 0.75)).expect("fits");
+    let points = drawn(&mut chain, 100);
+    let public = fitted(&mut chain, &points);
+    let (market, n) = (&chain.learner, 100.0);
+    let affinity = |law: &[f64]| law.iter().zip(&market.truth).map(|(p, q)| (p * q).sqrt()).sum::<f64>();
+    for at in [0, 3, 200, CELLS - 9, CELLS - 1] {
+        let mut law = public.law.clone();
+        market.add(at, 1.0 / n, &mut law);
+        assert!((law.iter().sum::<f64>() - 1.0 - 1.0 / n).abs() < 1e-12, "{at}");
+        let (found, plain) = (market.gain(&public.law, n, at), affinity(&law) - affinity(&public.law));
+        assert!(plain > 0.0 && (found - plain).abs() < 1e-12, "{at}: {found} {plain}");
     }
 }
 

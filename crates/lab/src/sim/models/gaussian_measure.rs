@@ -163,14 +163,7 @@ impl Gauge {
         for i in 0..d {
             let (truth, own) = (self.variances[i].sqrt(), fit.variances[i].sqrt());
             for side in [1.0, -1.0] {
-                let beyond = |z: f64| upper((truth * z - side * (fit.mean[i] - self.mean)) / own);
-                let (first, rest) = edges.split_first().expect("a tail has edges");
-                let mut nearer = beyond(*first);
-                for edge in rest {
-                    let farther = if edge.is_finite() { beyond(*edge) } else { 0.0 };
-                    covered += (nearer - farther).clamp(0.0, cell);
-                    nearer = farther;
-                }
+                covered += Side { truth, own, step: side * (fit.mean[i] - self.mean) }.covered(edges, cell);
             }
         }
         (covered / (mass * d as f64)).clamp(0.0, 1.0)
@@ -195,6 +188,58 @@ impl Gauge {
             None => (0..d).map(|i| (fit.variances[i] / self.variances[i], centred(i))).collect(),
         };
         quadratic::exceeds(&terms, self.outside_radius)
+    }
+}
+
+/// One side of a coordinate: deviations of the truth and of the fit, and how far out the fit's mean lies.
+#[derive(Debug, Clone, Copy)]
+struct Side {
+    truth: f64,
+    own: f64,
+    step: f64,
+}
+
+impl Side {
+    /// Mass of the fit beyond an edge in the truth's deviations.
+    fn beyond(self, edge: f64) -> f64 {
+        if edge.is_finite() { upper((self.truth * edge - self.step) / self.own) } else { 0.0 }
+    }
+
+    /// Mass of cells of the truth's mass `cell` that the fit covers: of each no more than the truth has. Where the fit's density over the truth's only rises
+    /// or only falls from the first edge on, it passes 1 in one cell at most. Cells on one side of that one are full, those on the other hold what the fit
+    /// has there, which adds up to the difference of two masses.
+    fn covered(self, edges: &[f64], cell: f64) -> f64 {
+        let (last, first) = (edges.len() - 1, edges[0]);
+        let (ratio, shift) = (self.truth / self.own, self.step / self.own);
+        let bend = 1.0 - ratio * ratio;
+        // Slope of the logarithm of the ratio of densities, which is a parabola that bends by `bend`.
+        let slope = first * bend + ratio * shift;
+        if last == 1 || !(bend * slope > 0.0) {
+            return self.cell_by_cell(edges, cell);
+        }
+        let (falls, level) = (bend < 0.0, ratio.ln());
+        let is_denser = |z: f64| if z.is_finite() { level + 0.5 * (z * z - (ratio * z - shift).powi(2)) > 0.0 } else { !falls };
+        let turn = edges.partition_point(|edge| is_denser(*edge) == falls);
+        if turn == 0 {
+            return if falls { self.beyond(first) } else { last as f64 * cell };
+        }
+        let (nearer, farther) = (self.beyond(edges[turn - 1]), self.beyond(edges[turn]));
+        let between = (nearer - farther).clamp(0.0, cell);
+        if falls {
+            (turn - 1) as f64 * cell + between + farther
+        } else {
+            self.beyond(first) - nearer + between + (last - turn) as f64 * cell
+        }
+    }
+
+    fn cell_by_cell(self, edges: &[f64], cell: f64) -> f64 {
+        let (mut covered, mut nearer) = (0.0, self.beyond(edges[0]));
+        for edge in &edges[1..] {
+            let farther = self.beyond(*edge);
+            covered += (nearer - farther).clamp(0.0, cell);
+            nearer = farther;
+        }
+        covered
     }
 }
 
@@ -227,4 +272,27 @@ fn solved_norm(factor: &[f64], d: usize, b: impl Fn(usize) -> f64) -> f64 {
         x[i] = (b(i) - dot(&factor[i * d..i * d + i], &x[..i])) / factor[i * d + i];
     }
     x.iter().map(|v| v * v).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn full_and_open_cells_add_up_as_one_by_one() {
+        let (edges, cell) = (edges(TAIL_WIDE, CELLS), 0.5 * TAIL_WIDE / CELLS as f64);
+        let (mut mixed, mut at_once) = (0, 0);
+        for own in [1e-9, 0.2, 0.7, 0.95, 0.999, 1.0, 1.02, 1.3, 2.0, 40.0] {
+            for step in [-30.0, -2.0, -0.4, -0.02, 0.0, 0.01, 0.3, 1.0, 2.5, 12.0] {
+                let side = Side { truth: 1.0, own, step };
+                let (found, plain) = (side.covered(&edges, cell), side.cell_by_cell(&edges, cell));
+                assert!((found - plain).abs() < 1e-11, "{own} {step}: {found} {plain}");
+                at_once += u32::from(found.to_bits() != plain.to_bits());
+                mixed += u32::from(plain > cell && plain < 7.0 * cell);
+            }
+        }
+        // Both ways were gone, and cells of either kind met.
+        assert!(mixed > 10 && at_once > 20, "{mixed} {at_once}");
+        assert!(Side { truth: 1.0, own: 0.0, step: 0.5 }.covered(&edges, cell) <= 0.0);
+    }
 }

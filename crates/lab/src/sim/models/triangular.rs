@@ -158,8 +158,8 @@ fn rotate(matrix: &mut [f64], d: usize, p: usize, q: usize, vectors: Option<&mut
         return;
     }
     let tau = (matrix[q * d + q] - matrix[p * d + p]) / (2.0 * apq);
-    let t = tau.signum() / (tau.abs() + tau.hypot(1.0));
-    let c = 1.0 / t.hypot(1.0);
+    let t = tau.signum() / (tau.abs() + (1.0 + tau * tau).sqrt());
+    let c = 1.0 / (1.0 + t * t).sqrt();
     let s = t * c;
     let turn = |rows: &mut [f64], p: usize, q: usize| {
         for k in 0..d {
