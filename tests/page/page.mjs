@@ -35,7 +35,15 @@ audit.definitions.forEach((definition, at) => {
   else near(shares[at][6], wanted, definition.id);
 });
 
-// So are scores under another one.
+// Another world moves conclusions too, and those that it moves are marked.
+const side = (share) => (share === null ? "" : share > 0.5 ? "most" : "at most half");
+await page.selectOption("#choose-world", "as-published");
+const turned = audit.definitions.map(({ share_weighted: share }) => side(share["as-published"]) !== side(share[audit.worlds[0].id]));
+assert.ok(turned.includes(true) && turned.includes(false));
+assert.deepEqual(await page.$$eval("#shares tbody tr", (rows) => rows.map((row) => row.className === "changed")), turned);
+await page.selectOption("#choose-world", audit.worlds[0].id);
+
+// Scores under another preset are the program's as well.
 const preset = Object.keys(audit.presets).find((name) => name !== audit.provenance.preset);
 await page.selectOption("#choose-preset", preset);
 await page.click("#argue details summary");
@@ -69,6 +77,20 @@ await page.goto(link);
 await page.waitForSelector("tr.open");
 assert.equal(await page.textContent("tr.open"), opened);
 assert.deepEqual((await cells("#ranks")).map((row) => row[3]), moved.map((row) => row[3]));
+
+// Back from a study to the view before it, and from one view to another by its link alone.
+await page.evaluate(() => document.querySelector("tr.open a").click());
+await page.waitForSelector("#study h2");
+await page.goBack();
+await page.waitForSelector("tr.open");
+assert.ok(await page.isVisible("#report") && !(await page.isVisible("#study")) && page.url() === link);
+const [first] = audit.studies;
+await page.evaluate((id) => (location.hash = `#?study=${id}`), first.id);
+await page.waitForFunction(() => !document.querySelector("tr.open"));
+assert.equal(await page.textContent("table.claims caption"), `${audit.claims.filter((claim) => claim.study === first.id).length} of ${audit.claims.length} claims`);
+assert.equal(await page.inputValue("#choose-study"), first.id);
+await page.goto(link);
+await page.waitForSelector("tr.open");
 
 // What compares two runs is told as that, and a conditional claim with the change under which it holds.
 const told = (claim) => page.evaluate((one) => outcome(one, "as-published"), claim);

@@ -76,10 +76,11 @@ function sheet(caption, heads, rows) {
 
 function shares() {
   const [now, before, chosenWorld] = [weights(), audit.presets[audit.provenance.preset], world()];
+  const reportWorld = audit.worlds[0]?.id || "as-published";
   const rows = audit.definitions.map((definition) => {
     const words = Object.values(definition.studies[chosenWorld] || {});
     const counted = (/** @type {string} */ word) => String(words.filter((found) => found === word).length);
-    const [mine, theirs] = [share(definition, chosenWorld, now), share(definition, chosenWorld, before)];
+    const [mine, theirs] = [share(definition, chosenWorld, now), share(definition, reportWorld, before)];
     const side = (/** @type {?number} */ value) => (value === null ? "" : value > 0.5 ? "most" : "at most half");
     const name = definition.id + (definition.against ? `, against ${definition.against}` : "");
     return {
@@ -88,8 +89,8 @@ function shares() {
     };
   });
   return sheet(
-    `Definitions in the world "${named(chosenWorld)}": studies whose exact and scaled main simulations say so, and the share in which it occurs among decided ones, each study weighted by its realism score; marked where your weights move it over one half`,
-    ["Definition", "Occurs", "Both", "Absent", "Undecided", "Share, preset of the report", "Share, your weights", "Which is"],
+    `Definitions in the world "${named(chosenWorld)}": studies whose exact and scaled main simulations say so, and the share in which it occurs among decided ones, each study weighted by its realism score; marked where your choice moves it over one half`,
+    ["Definition", "Occurs", "Both", "Absent", "Undecided", `Share, ${named(reportWorld)}, preset of the report`, "Share, your choice", "Which is"],
     rows,
   );
 }
@@ -175,10 +176,10 @@ function draw() {
   document.getElementById(focused)?.focus();
 }
 
-/** Shows the study that the address names, or the report. */
+/** Shows what the address names: a study, a view of the report, or a place in it. */
 function place() {
+  if (restore()) draw();
   const hash = decodeURIComponent(location.hash.slice(1));
-  if (hash.startsWith("?")) return;
   const id = hash.split("--")[0];
   const isStudy = id in pages;
   at("study").hidden = !isStudy;
@@ -218,7 +219,7 @@ async function start() {
     return;
   }
   audit.studies.forEach((one) => studies.set(one.id, one));
-  if (location.hash.startsWith("#?")) new URLSearchParams(location.hash.slice(2)).forEach((value, key) => state.set(key, value));
+  restore();
   const under = (/** @type {string} */ id) => make("div", { id });
   box.replaceChildren(
     make("h2", { id: "argue-with-it" }, "Argue with it"),

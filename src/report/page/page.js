@@ -121,6 +121,14 @@ function world() {
   return state.get("world") || audit.worlds[0]?.id || "as-published";
 }
 
+/** Takes the state from the address, where one stands there. */
+function restore() {
+  if (!location.hash.startsWith("#?")) return false;
+  state.clear();
+  new URLSearchParams(location.hash.slice(2)).forEach((value, key) => state.set(key, value));
+  return true;
+}
+
 /** Writes the state into the address, so that a link restores the view. */
 function remember() {
   const text = new URLSearchParams([...state].filter(([, value]) => value !== "")).toString();
@@ -163,6 +171,7 @@ function options(values) {
 
 /** What the claims are filtered by: of each key, the words that a claim has. */
 const WORDS = /** @type {Object<string, (claim: Claim) => string[]>} */ ({
+  study: (claim) => [claim.study],
   definition: (claim) => [claim.definition],
   verdict: (claim) => [claim.verdict],
   fidelity: (claim) => [claim.fidelity],
