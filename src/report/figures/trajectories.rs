@@ -68,8 +68,9 @@ fn panel_of<'a>(audit: &Audit, claim: &'a ClaimReport, curves: &[&'a Curve]) -> 
         .enumerate()
         .filter_map(|(place, world)| beside(&world.id).and_then(|curve| line(Role::World(place), curve)))
         .collect();
-    // A world is drawn only where all of them are.
-    lines.extend(worlds.into_iter().take(if lines_complete(audit, curves) { audit.worlds.len() } else { 0 }));
+    // A world is drawn only where all of them are, and not where it lacks a change that the claim's own run has.
+    let is_changed = main.arm != AS_PUBLISHED && claim.held.is_some();
+    lines.extend(worlds.into_iter().take(if lines_complete(audit, curves) && !is_changed { audit.worlds.len() } else { 0 }));
     let panel = Panel { claim, also: Vec::new(), curve: main, lines };
     (panel.has_form() || panel.lines.len() > 1).then_some(panel)
 }
@@ -240,6 +241,19 @@ mod tests {
         let twins: Vec<Curve> = audit.curves.iter().filter(|curve| curve.arm == AS_PUBLISHED).cloned().collect();
         audit.curves.extend(twins.into_iter().map(|curve| Curve { arm: "real-only".to_owned(), ..curve }));
         assert!(words(&audit).contains(">real data alone<"));
+    }
+
+    #[test]
+    fn no_world_stands_beside_a_run_whose_change_it_lacks() {
+        let mut audit = fixture::one_study();
+        assert!(audit.curves.iter().any(|curve| curve.arm == audit.worlds[0].id));
+        audit.claims[0].held = fixture::large().claims.iter().find_map(|claim| claim.held.clone());
+        assert!(audit.claims[0].held.is_some());
+        let has_world = |audit: &Audit| panels(audit)[0].lines.iter().any(|line| matches!(line.role(), Role::World(_)));
+        assert!(has_world(&audit), "its own run is the setting that the worlds change");
+        let own = audit.curves.iter_mut().filter(|curve| curve.arm == AS_PUBLISHED);
+        own.for_each(|curve| curve.arm = "holds:linear-growth".to_owned());
+        assert!(!has_world(&audit));
     }
 
     #[test]
