@@ -272,7 +272,8 @@ impl<'a> Row<'a> {
 fn estimate(claim: &ClaimReport) -> String {
     let is_point = |low: f64, high: f64| (high - low).abs() <= 1e-6 * low.abs();
     match (claim.low, claim.high) {
-        (Some(low), Some(high)) if is_point(low, high) => format!("{} (exact)", number::plain(claim.estimate)),
+        // Runs that all say the same leave no width either, and are no recursion.
+        (Some(low), Some(high)) if is_point(low, high) && claim.replicates == 0 => format!("{} (exact)", number::plain(claim.estimate)),
         _ => number::with_interval(claim.estimate, claim.low, claim.high),
     }
 }
@@ -386,6 +387,16 @@ mod tests {
         let told = own(&audit);
         assert!(told.contains(">(where it must fail: too wide)<") && told.contains(">says it is absent · undecided<"), "{told}");
         assert!(told.contains(">Claims of the study<"), "{told}");
+    }
+
+    #[test]
+    fn only_what_needs_no_runs_is_called_exact() {
+        let mut audit = fixture::one_study();
+        let claim = &mut audit.claims[0];
+        (claim.estimate, claim.low, claim.high, claim.replicates) = (Some(0.1), Some(0.1), Some(0.1), 0);
+        assert!(own(&audit).contains(">0.1 (exact)<"), "{}", own(&audit));
+        audit.claims[0].replicates = 24;
+        assert!(own(&audit).contains(">0.1<") && !own(&audit).contains("(exact)"), "{}", own(&audit));
     }
 
     #[test]
