@@ -173,9 +173,10 @@ fn notes(labels: &Labels, claim: &ClaimReport, runs: &[Run]) -> Vec<String> {
     wrapped(&words, SMALL, PAGE - 2.0 * LEFT)
 }
 
-/// What the effects of some runs measure, each once.
+/// What the effects of some runs measure, each once; a run without an effect measures nothing.
 fn statistics<'a>(runs: &[Run<'a>]) -> Vec<&'a str> {
-    let all: BTreeSet<&str> = runs.iter().map(|run| run.finding.statistic.as_str()).filter(|words| !words.is_empty()).collect();
+    let measured = runs.iter().filter(|run| run.finding.effect.is_some());
+    let all: BTreeSet<&str> = measured.map(|run| run.finding.statistic.as_str()).filter(|words| !words.is_empty()).collect();
     all.into_iter().collect()
 }
 
@@ -283,6 +284,9 @@ mod tests {
         let letters = |runs: &[Run]| runs.iter().map(|run| letter(&statistics(runs), run)).collect::<Vec<_>>();
         assert_eq!(letters(&runs), ["b", "a", "a"].map(|letter| Some(letter.to_owned())));
         assert_eq!(letters(&runs[1..]), [None, None]);
+        let silent = FindingReport { effect: None, ..of("never measured") };
+        let with_silent = [&findings[1], &silent].map(|finding| Run { arm: "a", changed: BTreeSet::new(), finding });
+        assert_eq!(statistics(&with_silent), ["mass between"], "what no mark shows has no letter");
     }
 
     #[test]
