@@ -174,7 +174,15 @@ fn panel(sheet: &mut Canvas, scale: &Scale, place: usize, spots: &[Spot], words:
         decade += 1.0;
     }
     let lane = width / scale.columns.iter().map(|column| column.lanes).sum::<usize>().max(1) as f64;
+    let wide = |column: &Column| lane * column.lanes as f64;
     let mut x = left;
+    for column in &scale.columns {
+        x += wide(column);
+        rules.push(((x, TOP), (x, TOP + HEIGHT)));
+    }
+    // Under the marks.
+    sheet.rules(&rules, RULE, 0.8);
+    x = left;
     for (place, column) in scale.columns.iter().enumerate() {
         for (spot, across) in scale.lanes(place, spots) {
             let (shape, colour) = mark(spot.real);
@@ -182,12 +190,9 @@ fn panel(sheet: &mut Canvas, scale: &Scale, place: usize, spots: &[Spot], words:
             sheet.mark(x, y, 4.0, shape, Paint::Solid, colour);
             sheet.words(x + 6.0, y + 4.5, &spot.number.to_string(), SMALL, Hold::Start, INK);
         }
-        let wide = lane * column.lanes as f64;
-        sheet.words(x + wide / 2.0, TOP + HEIGHT + 17.0, &column.words(), SMALL, Hold::Middle, INK);
-        x += wide;
-        rules.push(((x, TOP), (x, TOP + HEIGHT)));
+        sheet.words(x + wide(column) / 2.0, TOP + HEIGHT + 17.0, &column.words(), SMALL, Hold::Middle, INK);
+        x += wide(column);
     }
-    sheet.rules(&rules, RULE, 0.8);
     sheet.words(left + width / 2.0, TOP + HEIGHT + 36.0, "size of the last training set, the first one = 1", SMALL, Hold::Middle, QUIET);
 }
 
@@ -219,6 +224,16 @@ mod tests {
 
     fn spot(number: usize, size: f64, risk: f64) -> Spot {
         Spot { number, risk, size, real: 0.0 }
+    }
+
+    #[test]
+    fn no_rule_is_drawn_over_a_mark() {
+        let spots = [spot(1, 1.0, 10.0), spot(2, 2.0, 1.0)];
+        let scale = Scale { least: -1.0, most: 2.0, columns: columns(spots.iter().map(|spot| spot.size)) };
+        let mut sheet = Canvas::new(PAGE, 600.0);
+        panel(&mut sheet, &scale, 0, &spots, "words");
+        let svg = sheet.finish("title", "description");
+        assert!(svg.rfind("<path").is_some_and(|rules| svg.find("<circle").is_some_and(|mark| rules < mark)), "{svg}");
     }
 
     #[test]
