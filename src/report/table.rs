@@ -79,8 +79,9 @@ impl Cell {
     fn latex(&self) -> String {
         match self {
             Self::Text(words) => text::latex(words),
-            // The key of references.bib, which is the study's id.
-            Self::Link { id, to } if *to == links::study(id) => format!("\\citet{{{id}}}"),
+            // The key of references.bib, which is the study's id. How long the name is that it prints only LaTeX knows, and the first word of a cell is
+            // hyphenated only where something stands before it.
+            Self::Link { id, to } if *to == links::study(id) => format!("\\hspace{{0pt}}\\citet{{{id}}}"),
             Self::Code(id) | Self::Link { id, .. } => text::latex(id),
             Self::Several { lead, cells } => joined(&text::latex(lead), cells, Self::latex),
         }
