@@ -108,14 +108,21 @@ assert.ok((await page.textContent("#study")).includes(claim.statement) && !(awai
 await page.click("#study > button");
 assert.ok(await page.isVisible("#argue"));
 
-await page.evaluate(fs.readFileSync(path.join(here, "node_modules/axe-core/axe.min.js"), "utf8"));
-const serious = (await page.evaluate(() => globalThis.axe.run())).violations.filter((fault) => ["serious", "critical"].includes(fault.impact));
-assert.deepEqual(serious.map((fault) => `${fault.id} at ${fault.nodes[0].target}`), []);
-
-const narrow = await browser.newPage({ viewport: { width: 360, height: 800 } });
-await narrow.goto(address);
-await narrow.waitForSelector("table.claims");
-assert.equal(await narrow.evaluate(() => document.documentElement.scrollWidth), 360);
+// The report and a study, each wide and narrow and in light and dark, with all that unfolds unfolded.
+const axe = fs.readFileSync(path.join(here, "node_modules/axe-core/axe.min.js"), "utf8");
+const views = /** @type {const} */ ([["", 1200, "light"], ["", 360, "dark"], [`#${claim.study}`, 1200, "dark"], [`#${claim.study}`, 360, "light"]]);
+for (const [place, width, colorScheme] of views) {
+  const shown = await browser.newPage({ viewport: { width, height: 800 }, colorScheme });
+  shown.on("pageerror", (error) => faults.push(String(error)));
+  await shown.goto(address + place);
+  await shown.waitForSelector(place ? "#study h2" : "table.claims");
+  await shown.$$eval("details", (all) => all.forEach((one) => (one.open = true)));
+  assert.equal(await shown.evaluate(() => document.documentElement.scrollWidth), width);
+  await shown.evaluate(axe);
+  const serious = (await shown.evaluate(() => globalThis.axe.run())).violations.filter((fault) => ["serious", "critical"].includes(fault.impact));
+  assert.deepEqual(serious.map((fault) => `${fault.id} at ${fault.nodes[0].target}, ${width} wide, ${colorScheme} ${place}`), []);
+  await shown.close();
+}
 assert.deepEqual(faults, []);
 await browser.close();
 console.log(`the page holds: ${shares.length} shares and ${ranks.length} scores as the program has them, ${audit.claims.length} claims`);

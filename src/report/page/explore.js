@@ -176,6 +176,14 @@ function draw() {
   document.getElementById(focused)?.focus();
 }
 
+/** Lets the keyboard reach what scrolls sideways. */
+function reach() {
+  const boxes = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".table, pre"));
+  boxes.forEach((box) => {
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+  });
+}
+
 /** Shows what the address names: a study, a view of the report, or a place in it. */
 function place() {
   if (restore()) draw();
@@ -190,11 +198,13 @@ function place() {
       remember();
       at("study").hidden = true;
       at("report").hidden = false;
+      reach();
       window.scrollTo(0, 0);
     });
     at("study").innerHTML = pages[id];
     at("study").prepend(back);
   }
+  reach();
   document.getElementById(hash)?.scrollIntoView();
 }
 
@@ -231,6 +241,7 @@ async function start() {
   contents();
   place();
   window.addEventListener("hashchange", place);
+  window.addEventListener("resize", reach);
 }
 
 start();
