@@ -26,6 +26,13 @@ pub fn of(arxiv: Option<&str>, bib: Option<&Path>) -> Result<Known> {
         let read =
             Bibliography::parse(&text).map_err(|error| Error::Content { path: path.to_owned(), message: format!("no BibTeX: {error}") })?;
         fill(&mut citation, chosen(&read, number.as_deref(), path)?);
+        if let (Some(asked), Some(Value::String(own))) = (&number, citation.get("arxiv"))
+            && asked != own
+        {
+            let message =
+                format!("its one entry is arXiv:{own}, and `--arxiv` asks for {asked}; name the file of that, or leave `--arxiv` out");
+            return Err(Error::Content { path: path.to_owned(), message });
+        }
     }
     if let Some(number) = number {
         if let Some((year, month)) = submitted(&number) {
@@ -174,5 +181,19 @@ mod tests {
         assert!(text("authors").contains("Jörg Müller"), "{}", text("authors"));
         let complaint = of(None, Some(&path)).map(|known| known.id).unwrap_err().to_string();
         assert!(complaint.contains("2 entries (a, b)"), "{complaint}");
+    }
+
+    #[test]
+    fn the_entry_of_another_publication_is_refused_and_one_without_a_number_taken() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.bib");
+        let with = |more: &str| {
+            std::fs::write(&path, format!("@article{{a, title={{Another}}, author={{Roe, R.}}, year={{2020}}{more}}}")).unwrap();
+            of(Some("2401.01234"), Some(&path)).map(|known| known.id.unwrap()).map_err(|error| error.to_string())
+        };
+        let complaint = with(", eprint={2001.00001}").unwrap_err();
+        assert!(complaint.contains("its one entry is arXiv:2001.00001, and `--arxiv` asks for 2401.01234"), "{complaint}");
+        assert_eq!(with(""), Ok("roe-2024-another".to_owned()));
+        assert_eq!(with(", eprint={arXiv:2401.01234v2}"), Ok("roe-2024-another".to_owned()));
     }
 }
