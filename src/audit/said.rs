@@ -62,12 +62,29 @@ pub fn changes(lock: &Lock, now: &Texts, before: &str, after: &str) -> Vec<Strin
     let (old, new) = (flat(old), now.get(after).map(|text| flat(text)).unwrap_or_default());
     let paths: BTreeSet<&String> = old.keys().chain(new.keys()).filter(|path| old.get(*path) != new.get(*path)).collect();
     let said = |side: &BTreeMap<String, String>, path: &String| side.get(path).cloned().unwrap_or_else(|| "nothing".to_owned());
-    let mut told: Vec<String> =
-        paths.iter().take(LISTED).map(|path| format!("{path}: {} -> {}", said(&old, path), said(&new, path))).collect();
-    if paths.len() > LISTED {
-        told.push(format!("and {} more", paths.len() - LISTED));
+    let phrases: BTreeSet<String> =
+        paths.into_iter().map(|path| format!("{}: {} -> {}", as_written(path), said(&old, path), said(&new, path))).collect();
+    // A control is asked the claim's own test.
+    let is_repeated = |phrase: &String| phrase.strip_prefix("control.").is_some_and(|own| phrases.contains(own));
+    let mut told: Vec<String> = phrases.iter().filter(|phrase| !is_repeated(phrase)).cloned().collect();
+    if told.len() > LISTED {
+        let more = told.len() - LISTED;
+        told.truncate(LISTED);
+        told.push(format!("and {more} more"));
     }
     told
+}
+
+/// A path in the words of the file, without the names of what a claim is read into: `proof.Single.test.kind.Equals.margin` is `test.margin`.
+fn as_written(path: &str) -> String {
+    let path = path.replace("Untested.reason", "untested");
+    let parts: Vec<&str> = path.split('.').collect();
+    let is_name = |part: &str| part.starts_with(|letter: char| letter.is_ascii_uppercase());
+    let is_written = |(place, part): &(usize, &&str)| {
+        let names_a_kind = **part == "kind" && parts.get(place + 1).is_some_and(|next| is_name(next));
+        !is_name(part) && !names_a_kind && !["proof", "branch", "variant"].contains(part)
+    };
+    parts.iter().enumerate().filter(is_written).map(|(_, part)| *part).collect::<Vec<_>>().join(".")
 }
 
 fn flatten(path: &str, value: &Value, found: &mut BTreeMap<String, String>) {
@@ -117,6 +134,26 @@ mod tests {
             ["asserts: \"occurs\" -> nothing", "part_of: nothing -> \"x\"", "test.margin: 0.05 -> 0.1"]
         );
         assert_eq!(changes(&lock, &now, "gone", "n"), ["what it said when it was accepted is not in the lock"]);
+    }
+
+    #[test]
+    fn a_change_is_told_in_the_words_of_the_file_and_once() {
+        let text = |limit: &str, change: &str| {
+            let test = format!(r#"{{"kind":{{"Bound":{{"limit":"{limit}"}}}},"metric":"m"}}"#);
+            format!(
+                r#"{{"proof":{{"Single":{{"control":{{"branch":{{"test":{test},"variant":{{"change":"{change}"}}}},"kind":"negative"}},"test":{test}}}}}}}"#
+            )
+        };
+        let lock = Lock { texts: BTreeMap::from([("o".to_owned(), text("1", "a"))]), ..Lock::empty() };
+        let now =
+            BTreeMap::from([("n".to_owned(), text("2", "b")), ("u".to_owned(), r#"{"proof":{"Untested":{"reason":"why"}}}"#.to_owned())]);
+        assert_eq!(changes(&lock, &now, "o", "n"), [r#"control.change: "a" -> "b""#, r#"test.limit: "1" -> "2""#]);
+        let told = changes(&lock, &now, "o", "u");
+        assert!(
+            told.contains(&r#"untested: nothing -> "why""#.to_owned())
+                && told.contains(&r#"control.kind: "negative" -> nothing"#.to_owned()),
+            "{told:?}"
+        );
     }
 
     #[test]
