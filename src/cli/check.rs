@@ -41,10 +41,10 @@ pub fn check(args: &CheckArgs, shipped: &Sources) -> Result<Exit> {
     notes.extend(in_drafts(&session));
     notes.extend(set_aside(&session));
     let report = CheckReport { claims: check_rows::rows(&session, &now, &drifts), notes };
-    say::out(&match args.format {
-        CheckFormat::Human => check_rows::human(&report, &drifts),
-        format => written(format, &report),
-    })?;
+    match args.format {
+        CheckFormat::Human => say::styled(&check_rows::coloured(&say::harmless(&check_rows::human(&report, &drifts)), say::colour()))?,
+        format => say::out(&written(format, &report))?,
+    }
     if args.only.is_none() {
         let spot = spot::spot(&session, args.spot)?;
         say::err(&spot.text());

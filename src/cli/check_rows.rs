@@ -5,8 +5,10 @@ use super::session::{LOCK, Session};
 use crate::audit::drift::{Drift, DriftKind};
 use crate::audit::lock::Entry;
 use crate::audit::{Verdict, number_of, plain_number};
+use crate::registry::diagnostics::Colour;
 use crate::registry::{Claim, ClaimId, WorldId, claim_lines};
 use crate::report::{CheckReport, CheckRow};
+use crate::taxonomy::Word as _;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
@@ -112,4 +114,17 @@ pub fn human(report: &CheckReport, drifts: &[Drift]) -> String {
     let _ = writeln!(text, "{} checked, {drifted} drifted{moved}", number_of(report.claims.len(), "claim"));
     report.notes.iter().for_each(|note| text += &format!("{note}\n"));
     text
+}
+
+/// What [`human`] wrote, with the kind of every drift in red where colours are wanted.
+pub fn coloured(text: &str, colour: Colour) -> String {
+    let is_kind = |word: &str| DriftKind::all().iter().any(|kind| kind.id() == word);
+    let painted = |line: &str| match line.split_once(": ").filter(|(word, _)| is_kind(word)) {
+        Some((kind, rest)) => format!("\u{1b}[1;31m{kind}\u{1b}[0m: {rest}\n"),
+        None => format!("{line}\n"),
+    };
+    match colour {
+        Colour::Plain => text.to_owned(),
+        Colour::Ansi => text.lines().map(painted).collect(),
+    }
 }

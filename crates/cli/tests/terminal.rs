@@ -104,6 +104,12 @@ fn colours_are_for_terminals_that_want_them() {
         let plain = on_a_terminal(&place, "lint", &[variable]).unwrap();
         assert!(plain.contains("unmett") && !plain.contains('\u{1b}'), "{variable:?}: {plain:?}");
     }
+    let place = Place::tiny();
+    let check = on_a_terminal(&place, "check", &[]).unwrap();
+    assert!(check.contains("\u{1b}[1;31mnew\u{1b}[0m: tiny-2024-gaussian/"), "{check:?}");
+    assert!(
+        !place.run(&["check"]).out.contains('\u{1b}') && !on_a_terminal(&place, "check", &[("NO_COLOR", "1")]).unwrap().contains('\u{1b}')
+    );
 }
 
 /// What a shell offers behind `collapse-audit <words>` by the script made for it; `None` where the shell is not here.
