@@ -57,11 +57,13 @@ fn panels(audit: &Audit) -> Vec<Panel<'_>> {
 fn panel_of<'a>(audit: &Audit, claim: &'a ClaimReport, curves: &[&'a Curve]) -> Option<Panel<'a>> {
     let own = |curve: &&&Curve| curve.arm == AS_PUBLISHED || curve.arm.starts_with("holds:");
     let main = curves.iter().find(|curve| curve.arm == AS_PUBLISHED).or_else(|| curves.iter().find(own))?;
-    let twin = if main.arm == AS_PUBLISHED { "real-only".to_owned() } else { format!("real-only:{}", main.arm) };
-    let beside = |arm: &str| curves.iter().find(|curve| curve.arm == arm && (curve.metric, &curve.cell) == (main.metric, &main.cell));
+    let is_beside = |curve: &&&Curve| (curve.metric, &curve.cell) == (main.metric, &main.cell);
+    let beside = |arm: &str| curves.iter().filter(is_beside).find(|curve| curve.arm == arm);
+    // Of a claim the one twin kept is that of its own run, under the name of the first arm that has it.
+    let twin = curves.iter().filter(is_beside).find(|curve| curve.arm == "real-only" || curve.arm.starts_with("real-only:"));
     let line = |role, curve: &'a Curve| Line::of(role, claim, curve);
     let mut lines = vec![line(Role::Own, main)?];
-    lines.extend(beside(&twin).and_then(|curve| line(Role::RealOnly, curve)));
+    lines.extend(twin.and_then(|curve| line(Role::RealOnly, curve)));
     let worlds: Vec<Line> = audit
         .worlds
         .iter()
@@ -254,6 +256,12 @@ mod tests {
         let own = audit.curves.iter_mut().filter(|curve| curve.arm == AS_PUBLISHED);
         own.for_each(|curve| curve.arm = "holds:linear-growth".to_owned());
         assert!(!has_world(&audit));
+        // Its twin stands there, whichever arm has given it its name.
+        let has_twin = |audit: &Audit| panels(audit)[0].lines.iter().any(|line| line.role() == Role::RealOnly);
+        assert!(!has_twin(&audit));
+        let own = audit.curves.iter().find(|curve| curve.arm.starts_with("holds:")).expect("its own").clone();
+        audit.curves.push(Curve { arm: "real-only:control:another".to_owned(), ..own });
+        assert!(has_twin(&audit));
     }
 
     #[test]
