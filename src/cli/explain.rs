@@ -230,7 +230,7 @@ fn of_simulation(session: &Session, study: &str, name: &str) -> Result<()> {
             let _ = writeln!(text, "also run: {}", others.join(", "));
         }
         for (arm, reason) in &one.left_out {
-            let _ = writeln!(text, "not simulated: {arm} ({reason})");
+            let _ = writeln!(text, "not simulated: {arm} ({})", crate::report::without_path(reason));
         }
     }
     say::out(&text)

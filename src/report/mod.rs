@@ -45,7 +45,7 @@ mod worlds;
 
 pub use check::{CheckReport, CheckRow, github, junit, sarif};
 pub use compare::{Difference, compare};
-pub use facts::{by_fidelity, studies_in};
+pub use facts::{by_fidelity, studies_in, without_path};
 pub use figures::{Panel, PanelPoint, plot};
 pub use number::{alone, is_wide};
 pub use tables::certainty;

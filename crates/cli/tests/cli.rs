@@ -147,7 +147,7 @@ fn every_command_explains_itself() {
 #[test]
 fn words_for_people_stay_as_they_are() {
     let place = Place::tiny();
-    let commands: [&[&str]; 26] = [
+    let commands: [&[&str]; 27] = [
         &["lint"],
         &["list"],
         &["list", "studies"],
@@ -167,6 +167,7 @@ fn words_for_people_stay_as_they_are() {
         &["explain", "accumulate+quality"],
         &["explain", "quality", "+", "accumulate"],
         &["explain", "tiny-2024-gaussian/chain"],
+        &["explain", "tiny-2025-regression/linear"],
         &["list", "models", "gaussian"],
         &["simulate", "tiny-2025-regression/linear", "--claim", "real-data-help", "--summary"],
         &["simulate", "tiny-2024-gaussian/chain", "--cell", "samples=10", "--metrics", "variance-ratio", "--summary"],
