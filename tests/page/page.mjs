@@ -123,6 +123,17 @@ for (const [place, width, colorScheme] of views) {
   assert.deepEqual(serious.map((fault) => `${fault.id} at ${fault.nodes[0].target}, ${width} wide, ${colorScheme} ${place}`), []);
   await shown.close();
 }
+// On paper, which nobody can scroll, no table is cut, neither of the report nor of a study: what a sheet of letter paper holds lying down.
+for (const place of ["", `#${claim.study}`]) {
+  const paper = await browser.newPage({ viewport: { width: 960, height: 700 } });
+  await paper.goto(address + place);
+  await paper.waitForSelector(place ? "#study h2" : "table.claims");
+  await paper.emulateMedia({ media: "print" });
+  const cut = await paper.$$eval(".table, pre", (boxes) => boxes.filter((box) => box.scrollWidth > box.clientWidth + 1).map((box) => (box.textContent || "").slice(0, 60)));
+  assert.deepEqual(cut, []);
+  assert.ok((await paper.$$eval(".table", (boxes) => boxes.filter((box) => box.clientWidth > 0).length)) > 0);
+  await paper.close();
+}
 assert.deepEqual(faults, []);
 await browser.close();
 console.log(`the page holds: ${shares.length} shares and ${ranks.length} scores as the program has them, ${audit.claims.length} claims`);
