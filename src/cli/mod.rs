@@ -42,6 +42,7 @@ mod session;
 mod show;
 mod simulate;
 mod sink;
+mod site;
 mod spot;
 mod start;
 mod statistic;

@@ -67,19 +67,6 @@ pub fn write_report(folder: &Path, pages: &[Page], foreign: Foreign) -> Result<V
     Ok(paths.into_iter().map(|path| folder.join(path)).collect())
 }
 
-/// Whether a report can be written into `folder`, before anything is run for it; nothing of the attempt stays.
-///
-/// # Errors
-/// [`Error::Io`] with the path.
-pub fn probe(folder: &Path) -> Result<()> {
-    let missing: Vec<&Path> = folder.ancestors().take_while(|above| !above.as_os_str().is_empty() && !above.exists()).collect();
-    let tried = fs::create_dir_all(folder).map_err(|source| Error::io("create", folder, source));
-    let tried = tried.and_then(|()| leftover::folder_beside(folder).map(drop));
-    // Folders that were made for the attempt are empty again.
-    missing.into_iter().for_each(|made| drop(fs::remove_dir(made)));
-    tried
-}
-
 /// Refuses pages that would take the place of a file that no earlier report wrote; one that says the same already is no loss.
 fn refuse_foreign(folder: &Path, pages: &[Page], earlier: &BTreeSet<PathBuf>) -> Result<()> {
     let is_in_the_way = |page: &&Page| {

@@ -8,7 +8,7 @@ use place::{Place, files};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 type Files = BTreeMap<PathBuf, Vec<u8>>;
@@ -87,6 +87,31 @@ fn two_runs_on_one_cache_give_the_same_bytes() {
     }
     let one = files(&place.path("one"));
     assert!(one == files(&place.path("two")) && one == report(&place, "three"));
+}
+
+fn signal(child: &Child, name: &str) {
+    assert!(Command::new("kill").args([name, &child.id().to_string()]).status().unwrap().success(), "{name}");
+}
+
+#[test]
+fn of_two_runs_into_one_folder_the_second_ends_at_once_and_no_pages_are_mixed() {
+    let place = Place::tiny();
+    let whole = report(&place, "whole");
+    let run = ["run", "--quick", "--no-cache", "--threads", "1", "--seed", "1", "--out", "out"];
+    let mut first = place.command(&run).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let is_held = || fs::read_to_string(place.path("out/.collapse-audit-held")).is_ok_and(|who| who.ends_with(')'));
+    while !is_held() && first.try_wait().unwrap().is_none() {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    signal(&first, "-STOP");
+    place.ok(&words("elsewhere", "2"));
+    for second in [&words("out", "2")[..], &["merge", "whole", "--out", "out"]] {
+        let complaint = place.complaint(5, second);
+        assert!(complaint.contains(&format!("error: out: process {} (`", first.id())) && complaint.contains("--out"), "{complaint}");
+    }
+    signal(&first, "-CONT");
+    assert!(first.wait().unwrap().success());
+    assert!(whole == files(&place.path("out")));
 }
 
 #[test]
