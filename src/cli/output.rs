@@ -127,6 +127,25 @@ pub fn write_file(target: &Path, bytes: &[u8]) -> Result<()> {
     sink.finish()
 }
 
+/// Writes new files, all or none: never over one that is there, and what is written already goes again where one cannot be.
+///
+/// # Errors
+/// [`Error::Io`] with the path.
+pub fn write_new(files: &[(PathBuf, String)]) -> Result<()> {
+    let beside = |(path, body): &(PathBuf, String)| {
+        let mut sink = Sink::open(path)?;
+        sink.write(body.as_bytes()).map(|_| sink)
+    };
+    let sinks = files.iter().map(beside).collect::<Result<Vec<Sink>>>()?;
+    for (done, sink) in sinks.into_iter().enumerate() {
+        if let Err(trouble) = sink.finish_new() {
+            files[..done].iter().for_each(|(path, _)| drop(fs::remove_file(path)));
+            return Err(trouble);
+        }
+    }
+    Ok(())
+}
+
 fn write_through(path: &Path, bytes: &[u8]) -> Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder).map_err(|source| Error::io("create", folder, source))?;
@@ -260,6 +279,19 @@ mod tests {
         fs::write(out.join(MANIFEST), "../precious\n/etc/hostname\n").unwrap();
         write_report(&out, &[page("audit.json", "1")], Foreign::Keep).unwrap();
         assert!(folder.path().join("precious").exists());
+    }
+
+    #[test]
+    fn new_files_are_written_all_or_none_and_never_over_another() {
+        let place = tempfile::tempdir().unwrap();
+        let at = |name: &str| place.path().join(name);
+        let pair = |second: &str| [(at("a"), "new".to_owned()), (at(second), "new".to_owned())];
+        assert!(write_new(&pair("nowhere/b")).unwrap_err().to_string().contains("nowhere/b"));
+        fs::write(at("taken"), "old").unwrap();
+        assert!(write_new(&pair("taken")).unwrap_err().to_string().contains("taken"));
+        assert_eq!((files(place.path()), fs::read(at("taken")).unwrap()), (vec!["taken".to_owned()], b"old".to_vec()));
+        write_new(&pair("b")).unwrap();
+        assert_eq!(files(place.path()), ["a", "b", "taken"]);
     }
 
     #[cfg(unix)]

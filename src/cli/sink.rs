@@ -6,6 +6,7 @@ use crate::{Error, Result};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
+use tempfile::{NamedTempFile, PersistError};
 
 /// An open target.
 pub struct Sink {
@@ -16,7 +17,7 @@ pub struct Sink {
 /// How the bytes reach it.
 enum Way {
     /// To a file beside it.
-    Beside(tempfile::NamedTempFile),
+    Beside(NamedTempFile),
     /// To the device or pipe itself.
     Through(File),
     /// To standard output.
@@ -54,6 +55,9 @@ impl Sink {
         // A link is followed, so that the file it names is replaced and the link stays.
         let target = fs::canonicalize(target).unwrap_or_else(|_| target.to_owned());
         let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        if !folder.is_dir() {
+            return Err(trouble(io::Error::new(ErrorKind::NotFound, "its folder is not there")));
+        }
         leftover::sweep(folder);
         let beside = leftover::file_beside(folder).map_err(|refused| trouble(refused.kind().into()))?;
         Ok(Self { target, way: Way::Beside(beside) })
@@ -83,14 +87,25 @@ impl Sink {
     /// # Errors
     /// [`Error::Io`] with the path.
     pub fn finish(self) -> Result<()> {
+        self.put(|file, target| file.persist(target).map(drop))
+    }
+
+    /// The same where nothing stands there yet.
+    ///
+    /// # Errors
+    /// [`Error::Io`] with the path, also where something has come to stand there meanwhile.
+    pub fn finish_new(self) -> Result<()> {
+        self.put(|file, target| file.persist_noclobber(target).map(drop))
+    }
+
+    fn put(self, into_place: fn(NamedTempFile, &Path) -> std::result::Result<(), PersistError>) -> Result<()> {
         let target = &self.target;
         let trouble = |source: io::Error| Error::io("write", target, source);
         match self.way {
             Way::Beside(file) => {
                 file.as_file().sync_all().map_err(trouble)?;
                 give_rights(file.path(), target)?;
-                file.persist(target).map_err(|refused| Error::io("rename", target, refused.error))?;
-                Ok(())
+                into_place(file, target).map_err(|refused| Error::io("rename", target, refused.error))
             }
             Way::Through(mut file) => file.flush().map_err(trouble),
             Way::Printed => say::printed(io::stdout().lock().flush()),

@@ -1,13 +1,14 @@
 //! `new`: both files of a study, or one more claim.
 
 use super::args::{NewArgs, NewStudyArgs, NewWhat};
+use super::held::HeldLock;
 use super::{citation, output, registry, say};
 use crate::registry::{Sources, template};
 use crate::taxonomy::nearest;
 use crate::{Error, Result};
 use std::path::{Path, PathBuf};
 
-/// Writes the files; never over existing ones.
+/// Writes the files, all or none; never over existing ones.
 ///
 /// # Errors
 /// A bad or taken id, a registry that is compiled in, files that cannot be written.
@@ -29,15 +30,16 @@ fn study(folder: &Path, args: &NewStudyArgs) -> Result<()> {
     };
     let id = &args.id.clone().or(known.id).ok_or_else(unnamed)?;
     let files = template::new_study(id, &known.citation).map_err(Error::Usage)?;
-    let paths: Vec<PathBuf> = files.iter().map(|(name, _)| folder.join(name)).collect();
-    if let Some(taken) = paths.iter().find(|path| path.exists()) {
+    let files: Vec<(PathBuf, String)> = files.into_iter().map(|(name, body)| (folder.join(name), body)).collect();
+    if let Some((taken, _)) = files.iter().find(|(path, _)| path.exists()) {
         return Err(Error::Usage(format!("{} exists already; choose another id or edit that file", taken.display())));
     }
-    let mut text = String::new();
-    for ((_, body), path) in files.iter().zip(&paths) {
-        output::write_file(path, body.as_bytes())?;
-        text += &format!("written: {}\n", path.display());
+    if let Some(missing) = files.iter().filter_map(|(path, _)| path.parent()).find(|folder| !folder.is_dir()) {
+        let remedy = "make it, or name the folder that holds `studies` and `claims` with --registry DIR";
+        return Err(Error::Registry(format!("{}: the registry lacks this folder; {remedy}", missing.display())));
     }
+    output::write_new(&files)?;
+    let text: String = files.iter().map(|(path, _)| format!("written: {}\n", path.display())).collect();
     say::out(&(text + "fill them in; `lint` says which field is next\n"))
 }
 
@@ -56,6 +58,7 @@ fn claim(args: &NewArgs, shipped: &Sources, folder: &Path, study: &str) -> Resul
         return Err(Error::Usage(format!("there is no study `{study}`; {hint}")));
     }
     let path = folder.join("claims").join(format!("{study}.toml"));
+    let _held = HeldLock::of(&path)?;
     let old = match std::fs::read_to_string(&path) {
         Ok(old) => old,
         Err(trouble) if trouble.kind() == std::io::ErrorKind::NotFound => "schema = 1\n".to_owned(),

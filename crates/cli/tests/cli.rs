@@ -406,7 +406,7 @@ fn output_that_cannot_be_written_is_five_with_the_path() {
     let simulate = ["simulate", "tiny-2024-gaussian/chain", "--metrics", "variance-ratio", "--out"];
     let out = |path| place.complaint(5, &simulate.into_iter().chain([path]).collect::<Vec<_>>());
     assert!(out("/dev/full").contains("cannot write /dev/full"));
-    assert_eq!(out("nowhere/x.csv"), "registry: HERE\nerror: cannot write nowhere/x.csv: entity not found\n");
+    assert_eq!(out("nowhere/x.csv"), "registry: HERE\nerror: cannot write nowhere/x.csv: its folder is not there\n");
     place.write("file", "mine");
     assert!(place.complaint(5, &["run", "--only", "study:tiny-2024-gaussian", "--quick", "--out", "file/report"]).contains("file/report"));
     let full = || Stdio::from(fs::OpenOptions::new().write(true).open("/dev/full").unwrap());

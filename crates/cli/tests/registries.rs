@@ -4,6 +4,7 @@ mod place;
 
 use place::{Place, audit};
 use std::fs;
+use std::process::Stdio;
 
 const REASON: [&str; 2] = ["--reason", "for the test"];
 
@@ -84,6 +85,37 @@ fn a_place_that_cannot_be_written_is_told_before_anything_is_run() {
     assert!(!place.path("fresh").exists());
     place.complaint(2, &["run", "--out", "fresh/report", "--shard", "9/1"]);
     assert!(!place.path("fresh").exists(), "an attempt leaves no folder");
+}
+
+#[test]
+fn a_new_study_is_written_whole_or_not_at_all() {
+    let place = Place::tiny();
+    let new = ["new", "study", "doe-2027-example"];
+    fs::rename(place.path("claims"), place.path("elsewhere")).unwrap();
+    let complaint = place.complaint(3, &new);
+    assert!(complaint.contains("HERE/claims: the registry lacks this folder") && complaint.contains("--registry DIR"), "{complaint}");
+    assert!(!place.path("studies/doe-2027-example.toml").exists());
+    fs::rename(place.path("elsewhere"), place.path("claims")).unwrap();
+    #[cfg(unix)]
+    {
+        // A link that leads nowhere is in the way of the second file alone.
+        std::os::unix::fs::symlink("nowhere", place.path("claims/doe-2027-example.toml")).unwrap();
+        assert!(place.complaint(5, &new).contains("claims/doe-2027-example.toml"));
+        assert!(!place.path("studies/doe-2027-example.toml").exists());
+        fs::remove_file(place.path("claims/doe-2027-example.toml")).unwrap();
+    }
+    place.ok(&new);
+}
+
+#[test]
+fn claims_that_are_added_at_once_are_all_there() {
+    let place = Place::tiny();
+    let added = || place.command(&["new", "claim", "tiny-2024-gaussian"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    for mut child in [added(), added(), added(), added()] {
+        assert!(child.wait().unwrap().success());
+    }
+    let text = fs::read_to_string(place.path("claims/tiny-2024-gaussian.toml")).unwrap();
+    assert_eq!(text.matches("[[claim]]").count(), 2 + 4, "{text}");
 }
 
 #[test]
@@ -235,7 +267,7 @@ fn a_claim_that_is_gone_is_missed_under_a_filter_too_and_a_draft_is_not_gone() {
 #[cfg(unix)]
 #[test]
 fn a_termination_is_an_interruption() {
-    use std::process::{Command, Stdio};
+    use std::process::Command;
     let place = Place::tiny();
     let run = ["run", "--seed", "7", "--threads", "1", "--no-cache", "--out", "late"];
     let mut child = place.command(&run).stderr(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
