@@ -2,6 +2,7 @@
 
 use super::args::{LintArgs, LintFormat};
 use super::exit::Exit;
+use super::gathered::gathered;
 use super::{registry, say};
 use crate::Result;
 use crate::registry::diagnostics;
@@ -15,7 +16,7 @@ pub fn lint(args: &LintArgs, shipped: &Sources) -> Result<Exit> {
     let (sources, loaded) = registry::read(&args.common, shipped)?;
     let text = match args.format {
         LintFormat::Human => {
-            let shown = diagnostics::human(&loaded.problems, &sources, say::colour());
+            let shown = diagnostics::human(&gathered(&loaded.problems, &sources), &sources, say::colour());
             let count = loaded.registry.as_ref().map_or_else(String::new, |registry| {
                 format!(" in {} studies and {} claims", registry.studies.len(), registry.claims.len())
             });

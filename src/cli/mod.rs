@@ -17,6 +17,7 @@ mod diff;
 mod emit;
 mod exit;
 mod explain;
+mod gathered;
 mod held;
 mod import;
 mod kinds;

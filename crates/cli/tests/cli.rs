@@ -318,11 +318,18 @@ fn setting_a_key_overrules_the_grid_over_it() {
 fn a_new_study_goes_from_template_to_accepted_verdict() {
     let place = Place::tiny();
     assert!(place.ok(&["new", "study", "doe-2027-example"]).contains("`lint` says which field is next"));
-    assert!(place.ok(&["lint"]).contains("next: `study.title` is empty"));
+    let shown = place.ok(&["lint"]);
+    assert!(shown.contains("next: `study.title` is empty") && shown.contains(", and 31 more fields of `realism` are open"), "{shown}");
+    assert!(shown.matches("note[").count() < 9 && shown.contains("0 problems, 53 notes"), "{shown}");
+    let all: serde_json::Value = serde_json::from_str(&place.ok(&["lint", "--format", "json"])).unwrap();
+    assert_eq!(all.as_array().map(Vec::len), Some(53));
     assert!(place.complaint(2, &["accept", "doe-2027-example", "--reason", "first run"]).contains("there is no study"));
     place.write("studies/doe-2027-example.toml", STUDY);
     place.write("claims/doe-2027-example.toml", CLAIM);
-    assert!(place.ok(&["lint"]).contains("next: every field is filled"));
+    place.edit("claims/doe-2027-example.toml", |text| text.replace("margin = 0.05", "margin = -1"));
+    assert!(place.run(&["lint"]).out.contains("next: every field is filled, and 1 problem of this draft to mend"));
+    place.write("claims/doe-2027-example.toml", CLAIM);
+    assert!(place.ok(&["lint"]).contains("next: every field is filled\n"));
     let csv = place.ok(&["simulate", "doe-2027-example/main", "--replicates", "3", "--metrics", "variance-ratio"]);
     assert_eq!(csv.lines().filter(|line| line.contains(",10,variance-ratio,")).count(), 3, "{csv}");
     let screen = place.ok(&["run", "--only", "study:doe-2027-example"]);
