@@ -3,7 +3,7 @@
 use super::args::AcceptArgs;
 use super::held::HeldLock;
 use super::session::{LOCK, Session, depth, read_lock};
-use super::{DEFAULT_SEED, output, registry, say, show};
+use super::{DEFAULT_SEED, drafts, output, registry, say, show};
 use crate::audit::lock::{self, Entry, Lock};
 use crate::audit::{number_of, said};
 use crate::random::Seed;
@@ -84,7 +84,7 @@ fn chosen(session: &Session, args: &AcceptArgs) -> Result<Chosen> {
         let is_gone = |id: &&String| **id == *wanted || id.split_once('/').is_some_and(|(study, _)| study == wanted);
         let gone: Vec<&String> = session.lock.claims.keys().filter(is_gone).filter(|id| registry.claim(id).is_none()).collect();
         if named.is_empty() && gone.is_empty() {
-            return Err(show::unknown(registry, wanted));
+            return Err(drafts::without_claims(session, wanted).unwrap_or_else(|| show::unknown(registry, wanted)));
         }
         if let Some(id) = named.iter().find(|id| is_draft(id)) {
             let message = format!("{wanted} belongs to a draft; delete the `draft = true` line of studies/{}.toml first", id.study);

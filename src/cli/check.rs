@@ -3,7 +3,7 @@
 use super::args::{CheckArgs, CheckFormat};
 use super::exit::Exit;
 use super::session::{Session, chooses_nothing};
-use super::{check_rows, say, spot};
+use super::{check_rows, drafts, say, spot};
 use crate::Result;
 use crate::audit::drift::{self, Drift, DriftKind, Now};
 use crate::audit::lock::{self, Entry, Lock};
@@ -87,7 +87,11 @@ impl Asked {
             claims.retain(|id| !is_set_aside(session, &id.to_string()));
             let asked = Self { claims, filter: Some(filter) };
             let is_asked = |claim: &String| asked.covers(session, claim);
-            return if is_nothing && !session.lock.claims.keys().any(is_asked) { Err(chooses_nothing(only)) } else { Ok(asked) };
+            if !is_nothing || session.lock.claims.keys().any(is_asked) {
+                return Ok(asked);
+            }
+            let named = asked.filter.iter().flat_map(|filter| session.chosen(filter).studies).next();
+            return Err(named.and_then(|study| drafts::without_claims(session, &study)).unwrap_or_else(|| chooses_nothing(only)));
         }
         let is_open = |claim: &&Claim| {
             session.registry.studies.get(&claim.id.study).is_some_and(|study| !study.draft) && !is_set_aside(session, &claim.id.to_string())

@@ -61,7 +61,8 @@ fn studies(registry: &Registry) -> Table {
         let tested = claims.iter().filter(|claim| !matches!(claim.proof, Proof::Untested { .. })).count();
         table.row([
             study.id.clone(),
-            study.year.to_string(),
+            // A draft may have none.
+            if study.year == 0 { String::new() } else { study.year.to_string() },
             study.arxiv.clone().unwrap_or_default(),
             study.simulations.len().to_string(),
             claims.len().to_string(),

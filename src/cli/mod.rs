@@ -14,6 +14,7 @@ mod check_rows;
 mod citation;
 mod cite;
 mod diff;
+mod drafts;
 mod emit;
 mod exit;
 mod explain;

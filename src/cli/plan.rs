@@ -2,9 +2,9 @@
 
 use super::args::{CacheArgs, Emit, PlanArgs, TableFormat};
 use super::emit::{self, Engine};
-use super::say;
 use super::session::Session;
 use super::table::Table;
+use super::{drafts, say};
 use crate::plan::{self, ArmPlan, SimulationPlan};
 use crate::registry::Sources;
 use crate::{Error, Result};
@@ -14,7 +14,8 @@ use crate::{Error, Result};
 /// # Errors
 /// A registry with problems, a filter that is not understood, or weights that are not there.
 pub fn plan(args: &PlanArgs, shipped: &Sources) -> Result<()> {
-    let session = Session::open(&args.common, shipped, &CacheArgs { cache: None, no_cache: true })?;
+    let no_cache = CacheArgs { cache: None, no_cache: true };
+    let session = Session::open_chosen(&args.common, shipped, &no_cache, args.only.as_deref())?;
     let selection = args.only.as_deref().map(|filter| session.select(filter)).transpose()?;
     let planned = session.planned(selection.as_ref());
     let plans = || plan::expand(&session.registry, &planned);
@@ -26,7 +27,7 @@ pub fn plan(args: &PlanArgs, shipped: &Sources) -> Result<()> {
         Some(Emit::Slurm) => emit::written(Engine::Slurm, args, &session, &planned)?,
         Some(Emit::Snakemake) => emit::written(Engine::Snakemake, args, &session, &planned)?,
         Some(Emit::GithubMatrix) => emit::written(Engine::GithubMatrix, args, &session, &planned)?,
-        None => table(&plans()),
+        None => drafts::open(&session, selection.iter().flat_map(|chosen| &chosen.studies)) + &table(&plans()),
     };
     say::out(&text)
 }

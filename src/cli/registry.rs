@@ -4,8 +4,9 @@ use super::args::Common;
 use super::output::MANIFEST;
 use super::say;
 use crate::registry::diagnostics::{self, Colour};
-use crate::registry::{CORPORA, Loaded, Problem, Registry, Severity, Sources};
+use crate::registry::{CORPORA, Filter, Loaded, Problem, Registry, Severity, Sources};
 use crate::{Error, Result};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// The folder in use: the one named, or the nearest one upwards that is a registry; `None` means the one that ships with the binary.
@@ -78,33 +79,77 @@ pub fn read(common: &Common, shipped: &Sources) -> Result<(Sources, Loaded)> {
     Ok((sources, loaded))
 }
 
+/// A registry without problems.
+pub struct Checked {
+    /// Its texts.
+    pub sources: Sources,
+    /// What they say.
+    pub registry: Registry,
+    /// What is told of it all the same.
+    pub notes: Vec<Problem>,
+}
+
 /// The checked registry.
 ///
 /// # Errors
-/// As [`load_with_sources`].
+/// As [`load_chosen`].
 pub fn load(common: &Common, shipped: &Sources) -> Result<Registry> {
-    load_with_sources(common, shipped).map(|(_, registry)| registry)
+    load_chosen(common, shipped, None).map(|checked| checked.registry)
 }
 
-/// The checked registry and its texts. Problems are shown on standard error.
+/// The checked registry, for what the filter `only` chooses of it. Where all that is wrong is wrong with drafts that it does not name, these are left
+/// out as if they were not there, and told on standard error.
 ///
 /// # Errors
-/// [`Error::Registry`] where there are problems, else as [`sources`].
-pub fn load_with_sources(common: &Common, shipped: &Sources) -> Result<(Sources, Registry)> {
+/// [`Error::Registry`] with the problems where there are others, else as [`sources`].
+pub fn load_chosen(common: &Common, shipped: &Sources, only: Option<&str>) -> Result<Checked> {
     let (sources, loaded) = read(common, shipped)?;
-    match loaded.registry {
-        Some(registry) => Ok((sources, registry)),
-        None => {
-            let problems: Vec<_> = loaded.problems.into_iter().filter(|p| p.severity == Severity::Problem).collect();
-            Err(refused(&problems, &sources))
-        }
+    if let Some(registry) = loaded.registry {
+        return Ok(Checked { sources, registry, notes: loaded.problems });
     }
+    let problems: Vec<_> = loaded.problems.into_iter().filter(|p| p.severity == Severity::Problem).collect();
+    only.and_then(|only| without_drafts(&problems, &sources, only)).ok_or_else(|| refused(&problems, &sources))
+}
+
+/// The registry without the drafts that these problems are of; nothing where one is of something else, where the filter names such a draft, or where
+/// what is left has problems of its own, as where it names a claim of the draft.
+fn without_drafts(problems: &[Problem], sources: &Sources, only: &str) -> Option<Checked> {
+    let broken = problems.iter().map(|problem| study_of(&problem.file)).collect::<Option<BTreeSet<&str>>>()?;
+    if !broken.iter().all(|id| is_draft(sources, id)) {
+        return None;
+    }
+    let stays = |name: &str| study_of(name).is_none_or(|id| !broken.contains(id));
+    let left = Sources::of(sources.files().filter(|(name, _)| stays(name)).map(|(name, text)| (name, text.as_bytes().to_vec())));
+    let loaded = crate::registry::load(&left);
+    let registry = loaded.registry?;
+    // A filter that names a study which is not there is not understood.
+    Filter::parse(only, &registry, &[]).ok()?;
+    let named: Vec<&str> = broken.into_iter().collect();
+    say::err(&format!(
+        "left out as if not there, since something is wrong with them: the drafts {} ({}); `lint` tells what\n",
+        named.join(", "),
+        diagnostics::summary(problems)
+    ));
+    Some(Checked { sources: left, registry, notes: loaded.problems })
+}
+
+/// The study to which a file of the registry belongs by its name.
+fn study_of(file: &str) -> Option<&str> {
+    let (folder, name) = file.split_once('/')?;
+    ["studies", "claims"].contains(&folder).then(|| name.strip_suffix(".toml")).flatten()
+}
+
+/// Whether the head of a study's file says that it is a draft: of a file that is no TOML nothing else is known.
+fn is_draft(sources: &Sources, id: &str) -> bool {
+    let text = sources.text(&format!("studies/{id}.toml")).unwrap_or_default();
+    let mut head = text.lines().map(str::trim_start).take_while(|line| !line.starts_with('['));
+    head.any(|line| line.split('#').next().unwrap_or_default().replace(' ', "") == "draft=true")
 }
 
 /// The registry for a command that reads one study: what is wrong with files of other studies stands in nobody's way, and is told on standard error.
 ///
 /// # Errors
-/// As [`load_with_sources`], for the study's own files and those that all studies share.
+/// As [`load_chosen`], for the study's own files and those that all studies share.
 pub fn load_for(common: &Common, shipped: &Sources, study: &str) -> Result<(Sources, Registry)> {
     let (sources, loaded) = read(common, shipped)?;
     let (found, of_others) = loaded.for_study(study);

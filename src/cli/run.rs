@@ -4,7 +4,7 @@ use super::args::{MergeArgs, RunArgs};
 use super::output::Foreign;
 use super::session::{Session, depth};
 use super::site::Site;
-use super::{output, say, screen};
+use super::{drafts, output, say, screen};
 use crate::audit::{self, Audit, Depth};
 use crate::drive::{self, Driver, Manifest, Run, Shards};
 use crate::plan::{self, Selection, Shard};
@@ -21,8 +21,13 @@ use std::time::Instant;
 /// A registry with problems, wrong usage, files that cannot be written, an interruption.
 pub fn run(args: &RunArgs, shipped: &Sources) -> Result<()> {
     let started = Instant::now();
-    let session = Session::open(&args.common, shipped, &args.cache)?;
+    let session = Session::open_chosen(&args.common, shipped, &args.cache, args.only.as_deref())?;
     let selection = args.only.as_deref().map(|filter| session.select(filter)).transpose()?;
+    if let Some(open) = selection.as_ref().filter(|chosen| chosen.claims.is_empty()).map(|chosen| drafts::open(&session, &chosen.studies))
+        && !open.is_empty()
+    {
+        return say::out(&(open + "nothing was run: no claim is written out yet\n"));
+    }
     let is_whole = selection.is_none() && !args.quick;
     let out = args.out.clone().or_else(|| is_whole.then(|| default_out(&args.common.registry, &session)));
     // What takes minutes is not run for a place that cannot be written, or that another run writes.

@@ -1,6 +1,7 @@
 //! The one screen that ends a run: verdicts, the worlds, what changed since the lock, what stays undecided.
 
 use super::args::TableFormat;
+use super::drafts;
 use super::session::Session;
 use super::table::Table;
 use crate::audit::drift::{self, DriftKind, Now};
@@ -27,6 +28,8 @@ pub fn of(session: &Session, audit: &Audit) -> String {
     if audit.provenance.scope != "full" {
         let _ = writeln!(text, "This run is {}.\n", audit.provenance.scope);
     }
+    let open = drafts::open(session, audit.studies.iter().map(|study| &study.id));
+    text += &if open.is_empty() { open } else { open + "\n" };
     text += &tables(audit);
     if audit.provenance.scope.starts_with("partial") && audit.claims.len() <= LINES {
         for study in &audit.studies {

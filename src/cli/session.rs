@@ -2,6 +2,7 @@
 
 use super::args::{CacheArgs, Common};
 use super::progress::{Bar, interrupt_flag};
+use super::registry::Checked;
 use super::{registry, released};
 use crate::audit::lock::Lock;
 use crate::audit::{self, ClaimReport, CountedErrors, Depth, Frame, FreshSeeds};
@@ -9,7 +10,7 @@ use crate::drive;
 use crate::plan::imported::{self, Imported};
 use crate::plan::{Cache, Executor, Recordings};
 use crate::random::Seed;
-use crate::registry::{Claim, ClaimId, Filter, Registry, Sources, Study, Weights, conflict, lines_in_words};
+use crate::registry::{Claim, ClaimId, Filter, Problem, Registry, Sources, Study, Weights, conflict, lines_in_words};
 use crate::verdict::calibrate::Calibration;
 use crate::{Error, Result, fingerprint};
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,6 +33,8 @@ pub const ERROR_RATE: &str = "claims/error-rate.toml";
 pub struct Session {
     /// The registry.
     pub registry: Registry,
+    /// What is told of it, though nothing stands in the way.
+    pub notes: Vec<Problem>,
     /// What was accepted.
     pub lock: Lock,
     calibration: Option<Calibration>,
@@ -71,8 +74,16 @@ impl Session {
     /// # Errors
     /// A registry with problems, a lock that cannot be read, or a thread pool that cannot be made.
     pub fn open(common: &Common, shipped: &Sources, cache: &CacheArgs) -> Result<Self> {
+        Self::open_chosen(common, shipped, cache, None)
+    }
+
+    /// The same for what the filter `only` chooses: drafts that it does not name and that cannot be read stand in nobody's way.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn open_chosen(common: &Common, shipped: &Sources, cache: &CacheArgs, only: Option<&str>) -> Result<Self> {
         threads(common)?;
-        let (sources, mut registry) = registry::load_with_sources(common, shipped)?;
+        let Checked { sources, mut registry, notes } = registry::load_chosen(common, shipped, only)?;
         let folder = registry::folder(common);
         // The registry compiled in has no folder in which a program could lie.
         if let (true, Some(folder)) = (common.allow_external, &folder) {
@@ -102,6 +113,7 @@ impl Session {
         }
         Ok(Self {
             registry,
+            notes,
             lock,
             calibration,
             fresh,

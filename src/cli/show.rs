@@ -43,14 +43,21 @@ pub fn unknown(registry: &Registry, id: &str) -> Error {
 }
 
 fn of_study(registry: &Registry, study: &Study) -> String {
-    let mut text = format!("{}\n{}\n{} ({})\n", study.id, study.title, study.authors.join(", "), study.year);
+    let mut text = format!("{}{}\n", study.id, if study.draft { ": a draft, `lint` says what to fill" } else { "" });
+    // Of a draft any of these may be open.
+    let year = if study.year == 0 { String::new() } else { format!(" ({})", study.year) };
+    for line in [study.title.clone(), study.authors.join(", ") + &year] {
+        text += &if line.is_empty() { line } else { line + "\n" };
+    }
     let facts = [("arXiv", &study.arxiv), ("DOI", &study.doi), ("venue", &study.venue), ("code", &study.code)];
     for (name, value) in facts {
         if let Some(value) = value {
             let _ = writeln!(text, "{name}: {value}");
         }
     }
-    let _ = writeln!(text, "families: {}", study.families.iter().map(|family| family.id()).collect::<Vec<_>>().join(", "));
+    if !study.families.is_empty() {
+        let _ = writeln!(text, "families: {}", study.families.iter().map(|family| family.id()).collect::<Vec<_>>().join(", "));
+    }
     text += "\ndefinitions\n";
     for coding in &study.codings {
         let _ = writeln!(text, "  {} {} by {}: {} ({})", coding.definition, coding.basis, coding.coder, coding.reason, coding.locator);

@@ -9,7 +9,7 @@ use super::{adhoc, meaning, output, registry, say, session, statistic};
 use crate::audit::AS_PUBLISHED;
 use crate::plan::{self, Arm, CellPlan, Simulated};
 use crate::random::{Seed, Streams};
-use crate::registry::{Registry, Simulation, Sources};
+use crate::registry::{Registry, Simulation, Sources, Study};
 use crate::sim::{self, Ending, Record, Setup, Simulator, Table};
 use crate::taxonomy::{Condition, Metric, Word, nearest};
 use crate::{Error, Result};
@@ -325,13 +325,27 @@ fn find<'a>(registry: &'a Registry, name: &'a str) -> Result<(&'a str, &'a Simul
         let known: Vec<_> =
             registry.studies.values().flat_map(|s| s.simulations.iter().map(move |sim| format!("{}/{}", s.id, sim.name))).collect();
         let near = nearest(name, known.iter().map(String::as_str));
-        let hint =
-            near.map_or_else(|| "expected STUDY/SIMULATION; see `list studies`".to_owned(), |near| format!("did you mean `{near}`?"));
+        let study = registry.studies.get(name.split('/').next().unwrap_or(name));
+        let hint = match (near, study) {
+            (Some(near), _) => format!("did you mean `{near}`?"),
+            (None, Some(study)) => of_study(study),
+            (None, None) => "expected STUDY/SIMULATION; see `list studies`".to_owned(),
+        };
         Error::Usage(format!("there is no simulation `{name}`; {hint}"))
     };
     let (study, simulation) = name.split_once('/').ok_or_else(unknown)?;
     let found = registry.studies.get(study).and_then(|study| study.simulation(simulation)).ok_or_else(unknown)?;
     Ok((study, found))
+}
+
+/// What of a study can be simulated.
+fn of_study(study: &Study) -> String {
+    let names: Vec<&str> = study.simulations.iter().map(|simulation| simulation.name.as_str()).collect();
+    match (&study.no_simulation, names.is_empty()) {
+        (_, false) => format!("{} has {}", study.id, names.join(", ")),
+        (Some(reason), true) => format!("{} has none: {reason}", study.id),
+        (None, true) => format!("{0} has none yet: write `[simulation.main]` in studies/{0}.toml, and `lint` says what it needs", study.id),
+    }
 }
 
 /// What a table describes; what all registries share is of the one `shipped`, texts of one's own are of the one in use.

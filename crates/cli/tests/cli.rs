@@ -323,7 +323,7 @@ fn a_new_study_goes_from_template_to_accepted_verdict() {
     assert!(shown.matches("note[").count() < 9 && shown.contains("0 problems, 53 notes"), "{shown}");
     let all: serde_json::Value = serde_json::from_str(&place.ok(&["lint", "--format", "json"])).unwrap();
     assert_eq!(all.as_array().map(Vec::len), Some(53));
-    assert!(place.complaint(2, &["accept", "doe-2027-example", "--reason", "first run"]).contains("there is no study"));
+    assert!(place.complaint(2, &["accept", "doe-2027-example", "--reason", "first run"]).contains("has no claim that is written out"));
     place.write("studies/doe-2027-example.toml", STUDY);
     place.write("claims/doe-2027-example.toml", CLAIM);
     place.edit("claims/doe-2027-example.toml", |text| text.replace("margin = 0.05", "margin = -1"));

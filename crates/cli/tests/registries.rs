@@ -64,6 +64,47 @@ fn what_is_wrong_with_one_study_stands_in_the_way_of_no_other() {
 }
 
 #[test]
+fn an_empty_draft_is_named_as_such_whatever_is_asked_of_it() {
+    let place = Place::tiny();
+    place.ok(&["new", "study", "doe-2027-example"]);
+    let only = ["--only", "study:doe-2027-example"];
+    let open = "doe-2027-example is a draft in which 51 fields are open; next: `study.title` is empty (studies/doe-2027-example.toml:7)";
+    let screen = place.ok(&[&["run", "--out", "report"][..], &only].concat());
+    assert!(screen.starts_with(open) && screen.ends_with("nothing was run: no claim is written out yet\n"), "{screen}");
+    assert!(!place.path("report").exists());
+    assert!(place.ok(&[&["plan"][..], &only].concat()).starts_with(open));
+    for words in [&["check", "--only", "study:doe-2027-example"][..], &["accept", "doe-2027-example", "--reason", "x"]] {
+        let complaint = place.complaint(2, words);
+        assert!(complaint.contains("doe-2027-example has no claim that is written out; ") && complaint.contains(open), "{complaint}");
+    }
+    assert!(place.complaint(2, &["simulate", "doe-2027-example/main"]).contains("has none yet: write `[simulation.main]`"));
+    assert!(place.ok(&["show", "doe-2027-example"]).starts_with("doe-2027-example: a draft, `lint` says what to fill\n\ndefinitions\n"));
+    let row = place.ok(&["list", "studies", "--format", "csv"]);
+    assert!(row.contains("doe-2027-example,,,0,0,0,draft"), "{row}");
+}
+
+#[test]
+fn a_broken_draft_stands_in_the_way_of_no_run_that_does_not_name_it() {
+    let place = Place::tiny();
+    place.ok(&["new", "study", "doe-2027-example"]);
+    let run = |only: &str| place.run(&["run", "--quick", "--only", only]);
+    let draft = fs::read_to_string(place.path("studies/doe-2027-example.toml")).unwrap();
+    for harm in [draft.replacen("id = \"\"", "id = \"nonsense\"", 1), draft.replacen("title = ", "title = [", 1)] {
+        place.write("studies/doe-2027-example.toml", &harm);
+        let ended = run("study:tiny-2024-gaussian");
+        assert_eq!(ended.code, Some(0), "{}", ended.err);
+        assert!(ended.err.contains("left out as if not there") && ended.err.contains("doe-2027-example"), "{}", ended.err);
+        assert!(ended.out.contains("error-grows"), "{}", ended.out);
+        for only in ["study:doe-2027-example", "not study:doe-2027-example", "claim:doe-2027-example/x"] {
+            assert_eq!(run(only).code, Some(3), "{only}");
+        }
+        assert_eq!(place.run(&["run", "--quick"]).code, Some(3), "a run of everything needs everything");
+    }
+    place.write("studies/doe-2027-example.toml", &draft.replace("draft = true", "draft = false"));
+    assert_eq!(run("study:tiny-2024-gaussian").code, Some(3), "it is no draft");
+}
+
+#[test]
 fn a_simulation_that_cannot_be_read_says_that_its_claims_are_checked_later() {
     let place = Place::tiny();
     place.edit("studies/tiny-2024-gaussian.toml", |text| text.replace("regime = \"replace\"", "regime = \"repalce\""));
