@@ -4,9 +4,10 @@
 //! holds and fails one is wrong. A verdict may hide that (a test that fails without a positive control leaves its claim undecided), so
 //! the test is counted and not the verdict. Where every seed errs alike nothing is seen here; the planted truths of the calibration see that.
 
+use super::digest;
+use super::filed::{self, Misread};
 use super::fresh::Code;
 use super::{ANALOGUE_DISAGREES, CONTROL_HOLDS, ClaimReport, NO_NEGATIVE, NO_POSITIVE, POSITIVE_FAILS, RECALLED_DISAGREES, Verdict};
-use super::{digest, filed};
 use crate::numeric::clopper_pearson;
 use crate::registry::Registry;
 use schemars::JsonSchema;
@@ -135,8 +136,8 @@ impl CountedErrors {
     /// Reads the file.
     ///
     /// # Errors
-    /// What is wrong, with line and column.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    /// What is wrong, with its line.
+    pub fn parse(text: &str) -> Result<Self, Misread> {
         filed::read(text, SCHEMA, |held: &Self| held.schema)
     }
 

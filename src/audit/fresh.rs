@@ -4,8 +4,9 @@
 //! its decided verdict leaves the decided state in more than one fresh seed of six. What was recorded speaks of the claim, its
 //! study, the thresholds and the code of that day: where one of them has changed, nothing is said.
 
+use super::digest;
+use super::filed::{self, Misread};
 use super::{ClaimReport, Verdict};
-use super::{digest, filed};
 use crate::registry::Registry;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -80,8 +81,8 @@ impl FreshSeeds {
     /// Reads the file.
     ///
     /// # Errors
-    /// What is wrong, with line and column.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    /// What is wrong, with its line.
+    pub fn parse(text: &str) -> Result<Self, Misread> {
         filed::read(text, SCHEMA, |fresh: &Self| fresh.schema)
     }
 

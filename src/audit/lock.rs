@@ -3,7 +3,8 @@
 //! It takes claim rows and the registry and gives a [`Lock`], and turns locks into text and back: reading what was
 //! written gives the same lock, and writing it again the same bytes. Files belong to the caller.
 
-use super::{ClaimReport, Open, Verdict, WorldReport, digest, filed};
+use super::filed::{self, Misread};
+use super::{ClaimReport, Open, Verdict, WorldReport, digest};
 use crate::fingerprint;
 use crate::registry::{Overlay, Registry, StudyId};
 use crate::taxonomy::Fidelity;
@@ -144,8 +145,8 @@ impl Lock {
     /// Reads a lock.
     ///
     /// # Errors
-    /// What is wrong, with line and column.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    /// What is wrong, with its line.
+    pub fn parse(text: &str) -> Result<Self, Misread> {
         filed::read(text, SCHEMA, |lock: &Self| lock.schema)
     }
 
@@ -339,8 +340,10 @@ mod tests {
 
     #[test]
     fn a_lock_with_unknown_keys_or_another_schema_is_refused() {
-        assert!(Lock::parse("schema = 1").unwrap_err().contains("schema 1"));
-        assert!(Lock::parse("schema = 2\nextra = 3").unwrap_err().contains("extra"));
+        assert!(Lock::parse("schema = 1").unwrap_err().message.contains("schema 1"));
+        assert!(Lock::parse("schema = 2\nextra = 3").unwrap_err().message.contains("extra"));
+        assert_eq!(Lock::parse("# a lock\nschema = 2\n\nextra = 3").unwrap_err().line, 4);
+        assert_eq!(Lock::parse("# a lock\nschema = 1").unwrap_err().line, 2);
         assert_eq!(Lock::parse("schema = 2"), Ok(Lock::empty()));
     }
 }

@@ -68,6 +68,7 @@ pub use certainty::Certainty;
 pub use coverage::{is_abstract_only, is_stub};
 pub use designs::SURE;
 pub use error_rate::{CountedErrors, ErrorRate, ErrorRateReport};
+pub use filed::Misread;
 pub use fresh::{Code as FreshCode, FreshSeeds, Reseeded};
 pub use glossary::{Sense, glossary, senses};
 pub use head::is_counted;

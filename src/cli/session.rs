@@ -5,9 +5,10 @@ use super::progress::{Bar, interrupt_flag};
 use super::registry::Checked;
 use super::{registry, released};
 use crate::audit::lock::Lock;
-use crate::audit::{self, ClaimReport, CountedErrors, Depth, Frame, FreshSeeds};
+use crate::audit::{self, ClaimReport, CountedErrors, Depth, Frame, FreshSeeds, Misread};
 use crate::drive;
 use crate::plan::imported::{self, Imported};
+use crate::plan::recorded::Damaged;
 use crate::plan::{Cache, Executor, Recordings};
 use crate::random::Seed;
 use crate::registry::{Claim, ClaimId, Filter, Problem, Registry, Sources, Study, Weights, conflict, lines_in_words};
@@ -61,9 +62,10 @@ struct Held<'a> {
 
 impl Held<'_> {
     /// What a file holds, where it is there; a complaint names the command that writes it anew.
-    fn read<T>(&self, name: &str, command: &str, parse: impl Fn(&str) -> std::result::Result<T, String>) -> Result<Option<T>> {
-        let wrong =
-            |message| Error::Content { path: self.folder.join(name), message: format!("{message}\nwrite it anew with `{command}`") };
+    fn read<T>(&self, name: &str, command: &str, parse: impl Fn(&str) -> std::result::Result<T, Misread>) -> Result<Option<T>> {
+        let wrong = |Misread { line, message }| {
+            damaged(&self.folder.join(name), line, &message, &format!("restore the file, or remove it and write it anew with `{command}`"))
+        };
         self.sources.text(name).map(|text| parse(text).map_err(wrong)).transpose()
     }
 }
@@ -95,17 +97,18 @@ impl Session {
             Some(text) => read_lock(text, &folder.clone().unwrap_or_default().join(LOCK))?,
         };
         let held = Held { sources: &sources, folder: folder.clone().unwrap_or_default() };
-        let calibration = held.read(CALIBRATION, "calibrate --write", |text| toml::from_str(text).map_err(|error| error.to_string()))?;
+        let calibration =
+            held.read(CALIBRATION, "calibrate --write", |text| toml::from_str(text).map_err(|error| Misread::of(&error, text)))?;
         let fresh = held.read(FRESH_SEEDS, "reseed --write", FreshSeeds::parse)?;
         let errors = held.read(ERROR_RATE, "reseed --quick --write", CountedErrors::parse)?;
-        let recordings = Recordings::read(sources.files()).map_err(|damaged| Error::Content {
-            path: folder.clone().unwrap_or_default().join(format!("{}:{}", damaged.file, damaged.line)),
-            message: format!("{}\nrestore the file, or remove it and train again with `record`", damaged.message),
-        })?;
-        let imported = imported::read_all(sources.files()).map_err(|damaged| Error::Content {
-            path: folder.clone().unwrap_or_default().join(format!("{}:{}", damaged.file, damaged.line)),
-            message: format!("{}\nrestore the file, or remove it and import it again with `record --import`", damaged.message),
-        })?;
+        let lines = |remedy: &'static str| {
+            let folder = &held.folder;
+            move |Damaged { file, line, message }: Damaged| damaged(&folder.join(file), line, &message, remedy)
+        };
+        let recordings =
+            Recordings::read(sources.files()).map_err(lines("restore the file, or remove it and train again with `record`"))?;
+        let imported = imported::read_all(sources.files())
+            .map_err(lines("restore the file, or remove it and import it again with `record --import`"))?;
         let is_ours = cache.cache.is_none();
         let cache = open_cache(cache);
         if is_ours {
@@ -240,16 +243,17 @@ impl Session {
 /// What is wrong with it; marks of an unfinished merge are named as such.
 pub fn read_lock(text: &str, path: &Path) -> Result<Lock> {
     if let Some(found) = conflict(text) {
-        let message = format!(
-            "marks of an unfinished merge at {}\ntake either side, delete the marks, and `accept` again the claims that `check` then names",
-            lines_in_words(&found.lines)
-        );
-        return Err(Error::Content { path: path.to_owned(), message });
+        let message = format!("marks of an unfinished merge at {}", lines_in_words(&found.lines));
+        let remedy = "take either side, delete the marks, and `accept` again the claims that `check` then names";
+        return Err(damaged(path, found.lines.first().copied().unwrap_or(1), &message, remedy));
     }
-    Lock::parse(text).map_err(|message| Error::Content {
-        path: path.to_owned(),
-        message: format!("{message}\nrestore the file, or write it anew with `accept --all --reason \"…\"`"),
-    })
+    let remedy = "restore the file, or remove it and write it anew with `accept --all --reason \"…\"`";
+    Lock::parse(text).map_err(|Misread { line, message }| damaged(path, line, &message, remedy))
+}
+
+/// The complaint about a file of the registry that a command wrote and that no longer reads: a problem of the registry.
+fn damaged(path: &Path, line: usize, message: &str, remedy: &str) -> Error {
+    Error::Registry(format!("{}:{line}: {message}\n{remedy}", path.display()))
 }
 
 /// The complaint about a filter that chooses nothing.

@@ -245,6 +245,34 @@ fn an_emitted_plan_honours_every_flag() {
 }
 
 #[test]
+fn a_damaged_file_that_a_command_wrote_is_a_problem_of_the_registry_with_its_line() {
+    let place = Place::tiny();
+    accept(&place, &["--all"]);
+    let lock = fs::read_to_string(place.path("claims/verdicts.lock")).unwrap();
+    let line = |of: &str| lock.lines().position(|line| line.starts_with(of)).unwrap() + 1;
+    fs::create_dir(place.path("studies/recorded")).unwrap();
+    fs::create_dir(place.path("studies/imported")).unwrap();
+    let damages = [
+        ("claims/verdicts.lock", lock.replacen("verdict = \"reproduced\"", "verdict = \"yes\"", 1), line("verdict = \"reproduced\"")),
+        ("claims/verdicts.lock", lock.replacen("schema = 2", "schema = 99", 1), line("schema")),
+        ("claims/verdicts.lock", format!("{lock}\n<<<<<<< a\n=======\n>>>>>>> b\n"), lock.lines().count() + 2),
+        ("claims/calibration.toml", "x = 1".to_owned(), 1),
+        ("claims/fresh-seeds.toml", "x = 1".to_owned(), 1),
+        ("claims/error-rate.toml", "x = 1".to_owned(), 1),
+        ("studies/recorded/x.jsonl", "{}".to_owned(), 1),
+        ("studies/imported/x.jsonl", "{}".to_owned(), 1),
+    ];
+    for (name, text, line) in damages {
+        place.write(name, &text);
+        for words in [&["check"][..], &["run", "--quick"], &["accept", "--all", "--reason", "x"]] {
+            let complaint = place.complaint(3, words);
+            assert!(complaint.contains(&format!("error: HERE/{name}:{line}: ")), "{complaint}");
+        }
+        fs::remove_file(place.path(name)).unwrap();
+    }
+}
+
+#[test]
 fn three_at_once_keep_three_entries() {
     let place = Place::tiny();
     let claims = ["tiny-2024-gaussian/error-grows", "tiny-2024-gaussian/variance-falls", "tiny-2025-regression"];
