@@ -2,6 +2,7 @@
 //! as a draft study of one simulation, so that every check and every message is the registry's own.
 
 use super::args::SimulateArgs;
+use super::placed::Flags;
 use super::registry::is_text;
 use crate::registry::diagnostics::{self, Colour};
 use crate::registry::{DEEPEST, Problem, Severity, Simulation, Sources};
@@ -46,7 +47,7 @@ pub fn from_flags(args: &SimulateArgs) -> Result<Table> {
     ];
     for (key, text) in parts {
         if let Some(text) = text {
-            table.insert(key.to_owned(), value(text)?);
+            table.insert(key.to_owned(), value(text).map_err(|wrong| Error::Usage(format!("--{key}: {wrong}")))?);
         }
     }
     if let Some(generations) = args.generations {
@@ -61,7 +62,7 @@ pub fn from_flags(args: &SimulateArgs) -> Result<Table> {
         }
     }
     if let Some(dimension) = args.dimension {
-        set(&mut table, "truth.dimension", Value::Integer(i64::from(dimension)))?;
+        set(&mut table, "truth.dimension", Value::Integer(i64::from(dimension))).map_err(Error::Usage)?;
     }
     if !args.metrics.is_empty() {
         let metrics = args.metrics.iter().map(|metric| Value::String(metric.trim().to_owned())).collect();
@@ -76,14 +77,14 @@ pub fn from_flags(args: &SimulateArgs) -> Result<Table> {
 fn fill_in(table: &mut Table) -> Result<()> {
     for (key, default) in DEFAULTS {
         if !table.contains_key(key) {
-            table.insert(key.to_owned(), value(default)?);
+            table.insert(key.to_owned(), value(default).map_err(Error::Usage)?);
         }
     }
     let kind = |truth: &Value| truth.as_str().or_else(|| truth.get("kind")?.as_str()).map(str::to_owned);
     let least = |truth: String| crate::registry::schema::truth(&truth)?.least("dimension");
     let open = table.get("truth").filter(|truth| truth.get("dimension").is_none());
     if let Some(dimension) = open.and_then(kind).and_then(least) {
-        set(table, "truth.dimension", Value::Integer(i64::try_from(dimension).unwrap_or(1)))?;
+        set(table, "truth.dimension", Value::Integer(i64::try_from(dimension).unwrap_or(1))).map_err(Error::Usage)?;
     }
     Ok(())
 }
@@ -116,7 +117,8 @@ pub fn change(table: &mut Table, changes: &[String]) -> Result<()> {
         if depth > DEEPEST {
             return Err(Error::Usage(format!("--set: a path of {depth} keys; expected at most {DEEPEST}, as in `truth.dimension=3`")));
         }
-        set(table, path.trim(), value(new.trim())?)?;
+        let changed = value(new.trim()).and_then(|new| set(table, path.trim(), new));
+        changed.map_err(|wrong| Error::Usage(format!("--set {text}: {wrong}")))?;
         // A grid over this key would overrule it in every cell.
         if let Some(Value::Table(grid)) = table.get_mut("grid") {
             grid.remove(path.trim());
@@ -128,18 +130,23 @@ pub fn change(table: &mut Table, changes: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// A TOML value, or a bare word for a string.
-fn value(text: &str) -> Result<Value> {
-    let read = |text: &str| toml::from_str::<Table>(&format!("value = {text}")).ok().and_then(|mut table| table.remove("value"));
+/// A TOML value, or a bare word for a string; else what is wrong.
+fn value(text: &str) -> std::result::Result<Value, String> {
+    // A value that goes on to another key would set that too.
+    let alone = |table: &Table| table.len() == 1;
+    let read = |text: &str| toml::from_str(&format!("value = {text}")).ok().filter(alone).and_then(|mut table| table.remove("value"));
     let is_word = text.chars().next().is_some_and(char::is_alphabetic) && !text.contains(['"', '=', '{', '\n']);
     let bare = || is_word.then(|| Value::String(text.to_owned()));
-    read(text).or_else(bare).ok_or_else(|| Error::Usage(format!("`{text}` is neither a word nor a TOML value")))
+    read(text).or_else(bare).ok_or_else(|| match text {
+        "" => "no value is written".to_owned(),
+        text => format!("`{text}` is neither a word nor a TOML value"),
+    })
 }
 
-fn set(table: &mut Table, path: &str, new: Value) -> Result<()> {
+fn set(table: &mut Table, path: &str, new: Value) -> std::result::Result<(), String> {
     let (head, rest) = path.split_once('.').map_or((path, None), |(head, rest)| (head, Some(rest)));
     if head.is_empty() {
-        return Err(Error::Usage(format!("`{path}` is no path; expected keys with dots, as in `truth.dimension`")));
+        return Err(format!("`{path}` is no path; expected keys with dots, as in `truth.dimension`"));
     }
     let Some(rest) = rest else {
         table.insert(head.to_owned(), new);
@@ -159,7 +166,7 @@ fn set(table: &mut Table, path: &str, new: Value) -> Result<()> {
             *entry = Value::Table(schedule);
             Ok(())
         }
-        _ => Err(Error::Usage(format!("`{head}` is no table, so `{path}` cannot be set"))),
+        _ => Err(format!("`{head}` is no table, so `{path}` cannot be set")),
     }
 }
 
@@ -170,11 +177,11 @@ pub fn takes_a_text(table: &Table) -> bool {
     truth.and_then(|truth| truth.get("source")).and_then(Value::as_str) == Some("own")
 }
 
-/// Reads the table as a simulation, with every check of the registry `shipped` and the texts of another.
+/// Reads the table that `flags` describe as a simulation, with every check of the registry `shipped` and the texts of another.
 ///
 /// # Errors
-/// Everything that is wrong with it, as the registry says it.
-pub fn read(table: &Table, shipped: &Sources, texts: &Sources) -> Result<Simulation> {
+/// Everything that is wrong with it, as the registry says it, with the flag in which it lies.
+pub fn read(table: &Table, flags: &Flags, [shipped, texts]: [&Sources; 2]) -> Result<Simulation> {
     let mut file = Table::new();
     file.insert("schema".to_owned(), Value::Integer(1));
     file.insert("draft".to_owned(), Value::Boolean(true));
@@ -191,7 +198,8 @@ pub fn read(table: &Table, shipped: &Sources, texts: &Sources) -> Result<Simulat
     let text = sources.text(&name).unwrap_or_default();
     let table = text.find("[simulation.").unwrap_or(0)..text.find("[study]").unwrap_or(text.len());
     let mine: Vec<_> = loaded.problems.into_iter().filter(|p| p.file == name && is_about_flags(p, &table)).collect();
-    let mine: Vec<_> = mine.into_iter().map(as_problem).collect();
+    let simulation = format!("simulation.{SIMULATION}");
+    let mine: Vec<_> = mine.into_iter().map(|problem| flags.placed(as_problem(problem), text, &simulation)).collect();
     let read = loaded.registry.and_then(|mut registry| registry.studies.remove(STUDY)).and_then(|mut study| study.simulations.pop());
     read.ok_or_else(|| {
         let shown = diagnostics::human(&mine, &sources, Colour::Plain);

@@ -29,6 +29,7 @@ mod manual;
 mod meaning;
 mod npy;
 pub mod output;
+mod placed;
 mod plan;
 mod progress;
 mod record;

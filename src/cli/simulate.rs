@@ -2,6 +2,7 @@
 
 use super::args::SimulateArgs;
 use super::npy::Records;
+use super::placed::Flags;
 use super::rows::Form;
 use super::sink::{Reader, Sink};
 use super::summary::Summary;
@@ -210,7 +211,8 @@ fn runs(args: &SimulateArgs, target: &Target, cell: &Cell, simulator: &Simulator
 fn from_flags(args: &SimulateArgs, shipped: &Sources) -> Result<Target> {
     let table = adhoc::from_flags(args)?;
     let texts = if adhoc::takes_a_text(&table) { Cow::Owned(registry::sources(&args.common, shipped)?) } else { Cow::Borrowed(shipped) };
-    let mut target = from_table([shipped, &*texts], adhoc::STUDY, adhoc::SIMULATION, &table)?;
+    let read = adhoc::read(&table, &Flags::of(args), [shipped, &*texts])?;
+    let mut target = custom(read, adhoc::STUDY, adhoc::SIMULATION);
     if args.metrics.is_empty() {
         for Cell { setup, .. } in &mut target.cells {
             setup.metrics = sim::defined(&setup.truth, &setup.model);
@@ -250,7 +252,8 @@ fn listed(args: &SimulateArgs, shipped: &Sources, name: &str) -> Result<Target> 
     if !args.set.is_empty() {
         let mut table = adhoc::listed(&sources, study, &simulation.name)?;
         adhoc::change(&mut table, &args.set)?;
-        return from_table([shipped, &sources], study, &simulation.name, &table);
+        let read = adhoc::read(&table, &Flags::of(args), [shipped, &sources])?;
+        return Ok(custom(read, study, &simulation.name));
     }
     let named = plan::Selection::Named(BTreeSet::from([(study.to_owned(), simulation.name.clone())]));
     let plans = plan::expand(&registry, &named);
@@ -348,11 +351,10 @@ fn of_study(study: &Study) -> String {
     }
 }
 
-/// What a table describes; what all registries share is of the one `shipped`, texts of one's own are of the one in use.
-fn from_table([shipped, texts]: [&Sources; 2], study: &str, simulation: &str, table: &toml::Table) -> Result<Target> {
-    let read = adhoc::read(table, shipped, texts)?;
+/// What a table describes that nobody published.
+fn custom(read: Simulation, study: &str, simulation: &str) -> Target {
     let cells = read.cells.into_iter().map(|cell| Cell { name: cell.name, setup: every_generation(cell.setup) }).collect();
-    Ok(Target { study: study.to_owned(), simulation: simulation.to_owned(), arm: CUSTOM.to_owned(), cells })
+    Target { study: study.to_owned(), simulation: simulation.to_owned(), arm: CUSTOM.to_owned(), cells }
 }
 
 fn every_generation(setup: Setup) -> Setup {
