@@ -46,7 +46,7 @@ pub struct SimulateArgs {
     /// One replicate [default: as many as --replicates]
     #[arg(long, value_name = "K", conflicts_with = "replicates", value_parser = clap::value_parser!(u32).range(0..REPLICATES))]
     pub replicate: Option<u32>,
-    /// Change a key of the simulation: `regime=accumulate`, `truth.dimension=3`
+    /// Change a key of the simulation: `regime=accumulate`, `truth.dimension=3`; as often as there are keys, not with --arm or --claim
     #[arg(long, value_name = "PATH=VALUE")]
     pub set: Vec<String>,
     /// Kind of truth (`list truths`)
@@ -91,7 +91,7 @@ pub struct SimulateArgs {
     /// Per generation the mean, the median and the 10 % and 90 % points over replicates, instead of every value
     #[arg(long)]
     pub summary: bool,
-    /// With --summary: the statistic of this claim's own test, with its interval, from --replicates of the arms that it reads
+    /// With --summary: the statistic of this claim's own test, with its interval, from --replicates of the arms that it reads; not with --set
     #[arg(long, value_name = "CLAIM", requires = "target", requires = "summary", conflicts_with_all = CHOSEN)]
     pub claim: Option<String>,
     /// Draw the summary: median, band and mean over generations

@@ -70,13 +70,13 @@ fn possible(args: &SimulateArgs) -> Result<()> {
         let message = format!("--plot {}: a plot is written as SVG only; name a file that ends in .svg", path.display());
         return Err(Error::Usage(message));
     }
-    let why = "--set changes the simulation as its study ran it, and an arm or a claim's test belongs to the simulation as it stands";
+    let study = args.target.as_deref().and_then(|name| name.split('/').next()).unwrap_or("STUDY");
     match (&args.claim, args.set.is_empty()) {
         (Some(_), false) => Err(Error::Usage(format!(
-            "--set does not go with --claim: {why}. Leave --claim out to see what the changed simulation does, or change the file and ask again with --registry"
+            "--set does not go with --claim: a claim's test, margin and control are written for the simulation as it stands, and --set changes that. To see what the changed simulation does, leave --claim out; to ask the claim of it, copy the registry, make the change in studies/{study}.toml there, and ask with --registry DIR instead of --set"
         ))),
         (None, false) if args.arm != AS_PUBLISHED => Err(Error::Usage(format!(
-            "--set does not go with --arm {0}: {why}. Give what the arm changes with --set as well (`plan --only study:STUDY --emit json` shows every arm's setup), or change the file and ask for --arm {0} with --registry",
+            "--set does not go with --arm {0}: an arm is made of the simulation as it stands, and --set changes that. Give what the arm changes with --set as well (`plan --only study:{study} --emit json` shows every arm's setup), or copy the registry, make the change in studies/{study}.toml there, and ask for --arm {0} with --registry DIR instead of --set",
             args.arm
         ))),
         _ => Ok(()),

@@ -71,7 +71,8 @@ fn a_summary_says_what_the_values_say_and_is_drawn_in_letters_and_as_svg() {
     assert!(place.complaint(2, &["simulate", chain, "--plot", "curve.png"]).contains("SVG only"));
     for other in [&["--arm", "realistic"][..], &["--summary", "--claim", "variance-falls"]] {
         let words = [&["simulate", chain, "--set", "samples=50"][..], other].concat();
-        assert!(place.complaint(2, &words).contains("--set does not go with"), "{other:?}");
+        let complaint = place.complaint(2, &words);
+        assert!(complaint.contains("--set does not go with") && complaint.contains("studies/tiny-2024-gaussian.toml"), "{complaint}");
     }
     let svg = fs::read_to_string(place.path("curve.svg")).unwrap();
     assert!(svg.starts_with("<svg ") && svg.contains("tiny-2024-gaussian/chain, as-published") && svg.contains("median"), "{svg}");
