@@ -21,7 +21,7 @@ pub struct Common {
 /// Where earlier runs are kept.
 #[derive(Debug, Clone, Args)]
 pub struct CacheArgs {
-    /// Folder of the run cache [default: the user's cache folder]
+    /// Folder of the run cache, of which the oldest runs go above 16 GiB [default: the user's cache folder]
     #[arg(long, value_name = "DIR", conflicts_with = "no_cache")]
     pub cache: Option<PathBuf>,
     /// Neither read nor write the cache

@@ -20,7 +20,7 @@ pub fn cache(args: &CacheCommandArgs) -> Result<()> {
     }
     let kept = cache.size();
     text += &format!(
-        "{}: {} runs, {:.1} MB; of the user's own cache the oldest go above {:.0} MB\n",
+        "{}: {} runs, {:.1} MB; above {:.0} MB the oldest go\n",
         folder.display(),
         kept.files,
         megabytes(kept.bytes),

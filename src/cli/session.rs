@@ -109,11 +109,8 @@ impl Session {
             Recordings::read(sources.files()).map_err(lines("restore the file, or remove it and train again with `record`"))?;
         let imported = imported::read_all(sources.files())
             .map_err(lines("restore the file, or remove it and import it again with `record --import`"))?;
-        let is_ours = cache.cache.is_none();
         let cache = open_cache(cache);
-        if is_ours {
-            cache.prune(CACHE_LIMIT);
-        }
+        cache.prune(CACHE_LIMIT);
         Ok(Self {
             registry,
             notes,
@@ -280,8 +277,8 @@ pub fn threads(common: &Common) -> Result<()> {
         .map_err(|error| Error::Usage(format!("cannot use {threads} threads: {error}")))
 }
 
-/// So many bytes the user's own cache may hold when a command starts: several whole runs. A folder that is named with `--cache` is pruned by
-/// `cache --limit` alone.
+/// So many bytes a cache may hold when a command that uses it starts, whoever named its folder: several whole runs. Only what this program
+/// keeps there is removed, and whatever is missed is drawn anew.
 pub const CACHE_LIMIT: u64 = 16 << 30;
 
 /// The cache asked for: a folder, none, or the user's own.

@@ -359,3 +359,22 @@ fn the_cache_is_shown_and_cleared() {
     let cleared = place.ok(&["cache", "--cache", "kept", "--clear"]);
     assert!(cleared.starts_with("removed: ") && cleared.contains("\nkept: 0 runs, 0.0 MB"), "{cleared}");
 }
+
+#[test]
+fn the_oldest_runs_of_a_cache_go_whoever_named_it() {
+    let place = Place::tiny();
+    let run = ["run", "--quick", "--only", "study:tiny-2024-gaussian", "--cache", "kept"];
+    place.ok(&run);
+    let kept = |name: &str| place.path(&format!("kept/ab/{name}"));
+    let (large, foreign) = (kept(&format!("{}.run", "0".repeat(62))), kept("mine.run"));
+    fs::create_dir_all(place.path("kept/ab")).unwrap();
+    for path in [&large, &foreign] {
+        // A file without contents, longer than what may be kept.
+        let file = fs::File::create(path).unwrap();
+        file.set_len(17 << 30).unwrap();
+        file.set_modified(std::time::SystemTime::UNIX_EPOCH).unwrap();
+    }
+    place.ok(&run);
+    assert!(!large.exists() && foreign.exists(), "what is not ours stays");
+    assert!(!place.ok(&["cache", "--cache", "kept"]).starts_with("kept: 0 runs"));
+}
