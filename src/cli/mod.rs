@@ -19,6 +19,7 @@ mod emit;
 mod exit;
 mod explain;
 mod gathered;
+mod heading;
 mod held;
 mod import;
 mod kinds;

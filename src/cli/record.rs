@@ -1,6 +1,7 @@
 //! `record`: trains the networks of the registry once and writes what was measured of every replicate beside the studies.
 
 use super::args_record::RecordArgs;
+use super::heading::misnamed;
 use super::session::Session;
 use super::{import, output, registry, say};
 use crate::plan::recorded::{SEED, file_name};
@@ -122,21 +123,46 @@ fn gone(plans: &[SimulationPlan], expected: &BTreeSet<String>, folder: &Path) ->
     Ok(text)
 }
 
-/// Writes recordings of older code under their new keys, where a replicate of each trained again is the same.
+/// What became of a recording of older code.
+enum Rekeyed {
+    /// Told, and as it should be or to be trained.
+    Told(String),
+    /// It is of something else than its name says.
+    Misnamed(String),
+}
+
+/// Writes recordings of older code under their new keys, where each says that it is what its name says and a replicate trained again is the same.
 fn rekey(takes: &[Take<'_>], session: &Session, folder: &Path, executor: Executor<'_>) -> Result<()> {
     let missing: Vec<&Take<'_>> = takes.iter().filter(|take| !take.is_held(&session.recordings, &executor)).collect();
-    let one = |take: &&Take<'_>| -> Result<String> {
-        let path = folder.join(take.file());
-        let Ok(text) = std::fs::read_to_string(&path) else { return Ok(format!("{}: not recorded", take.file())) };
+    let one = |take: &&Take<'_>| -> Result<Rekeyed> {
+        let (name, path) = (take.file(), folder.join(take.file()));
+        let told = |what: &str| Rekeyed::Told(format!("{name}: {what}\n"));
+        let text = match std::fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(trouble) if trouble.kind() == std::io::ErrorKind::NotFound => return Ok(told("not recorded")),
+            Err(source) => return Err(Error::io("read", path, source)),
+        };
+        if let Some(why) = misnamed(&text, take) {
+            return Ok(Rekeyed::Misnamed(format!("{}: {why}\n", path.display())));
+        }
         match take.rekeyed(&text, &executor)? {
-            Some(text) => {
-                output::write_file(&path, text.as_bytes()).map(|()| format!("{}: the same, written under its new key", take.file()))
-            }
-            None => Ok(format!("{}: another number or other cells; train it anew with `record`", take.file())),
+            Some(text) => output::write_file(&path, text.as_bytes()).map(|()| told("the same, written under its new key")),
+            None => Ok(told("another number; train it anew with `record`")),
         }
     };
-    let lines = missing.par_iter().map(one).collect::<Result<Vec<_>>>()?;
-    say::out(&(lines.iter().fold(String::new(), |text, line| text + line + "\n") + &format!("{} arms looked at\n", missing.len())))
+    let (mut text, mut refused) = (String::new(), String::new());
+    for one in missing.par_iter().map(one).collect::<Result<Vec<_>>>()? {
+        match one {
+            Rekeyed::Told(line) => text += &line,
+            Rekeyed::Misnamed(line) => refused += &line,
+        }
+    }
+    say::out(&format!("{text}{} arms looked at\n", missing.len()))?;
+    if refused.is_empty() {
+        return Ok(());
+    }
+    let remedy = "give each file the name of what it holds back, or train what its name says anew with `record`";
+    Err(Error::Registry(format!("recordings that are not what their names say; they stay as they are\n{refused}{remedy}")))
 }
 
 /// Trains every recorded replicate again.
