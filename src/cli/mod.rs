@@ -138,3 +138,25 @@ fn dispatch(command: &Command, shipped: &Sources) -> crate::Result<Exit> {
         Command::Man(args) => done(manual::pages(args)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Set in the process that is to end by a fault.
+    const FAULT: &str = "COLLAPSE_AUDIT_TEST_FAULT";
+
+    #[test]
+    fn a_fault_on_a_thread_of_a_run_ends_the_program_in_seventy_and_asks_for_a_report() {
+        if std::env::var_os(FAULT).is_some() {
+            end_on_faults();
+            rayon::scope(|run| run.spawn(|_| panic!("a planted fault")));
+        }
+        let name = "cli::tests::a_fault_on_a_thread_of_a_run_ends_the_program_in_seventy_and_asks_for_a_report";
+        let mut command = std::process::Command::new(std::env::current_exe().unwrap());
+        let ended = command.args([name, "--exact", "--nocapture"]).env(FAULT, "").output().unwrap();
+        let told = String::from_utf8_lossy(&ended.stderr);
+        assert_eq!(ended.status.code(), Some(70), "{told}");
+        assert!(told.contains("a planted fault") && told.contains("a fault of collapse-audit, not of your input"), "{told}");
+    }
+}
