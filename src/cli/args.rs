@@ -68,6 +68,7 @@ pub enum Command {
 
 /// `run`.
 #[derive(Debug, Args)]
+#[command(allow_negative_numbers = true)]
 pub struct RunArgs {
     /// Registry and threads.
     #[command(flatten)]
@@ -106,6 +107,7 @@ pub struct RunArgs {
 
 /// `reseed`.
 #[derive(Debug, Args)]
+#[command(allow_negative_numbers = true)]
 pub struct ReseedArgs {
     /// Registry and threads.
     #[command(flatten)]
@@ -130,6 +132,7 @@ pub struct ReseedArgs {
 
 /// `check`.
 #[derive(Debug, Args)]
+#[command(allow_negative_numbers = true)]
 pub struct CheckArgs {
     /// Registry and threads.
     #[command(flatten)]
@@ -335,6 +338,7 @@ pub struct AcceptArgs {
 
 /// `plan`.
 #[derive(Debug, Clone, Args)]
+#[command(allow_negative_numbers = true)]
 pub struct PlanArgs {
     /// Registry and threads.
     #[command(flatten)]

@@ -29,7 +29,7 @@ and the exit code is 0.";
 
 /// `simulate`: a listed run, or a setup from flags whose words are those of the TOML.
 #[derive(Debug, Args)]
-#[command(after_help = EXAMPLES)]
+#[command(after_help = EXAMPLES, allow_negative_numbers = true)]
 pub struct SimulateArgs {
     /// Registry and threads.
     #[command(flatten)]

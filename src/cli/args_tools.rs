@@ -49,6 +49,7 @@ pub enum CiteFormat {
 
 /// `calibrate`.
 #[derive(Debug, Args)]
+#[command(allow_negative_numbers = true)]
 pub struct CalibrateArgs {
     /// Registry and threads.
     #[command(flatten)]
@@ -69,6 +70,7 @@ pub struct CalibrateArgs {
 
 /// `cache`.
 #[derive(Debug, Args)]
+#[command(allow_negative_numbers = true)]
 pub struct CacheCommandArgs {
     /// Cache.
     #[command(flatten)]

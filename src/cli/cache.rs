@@ -3,16 +3,22 @@
 use super::args::CacheCommandArgs;
 use super::say;
 use super::session::{CACHE_LIMIT, open_cache};
-use crate::Result;
+use crate::{Error, Result};
 
 /// Says where the cache is and how much it holds; prunes or clears it where asked.
 ///
 /// # Errors
-/// Standard output that cannot be written.
+/// A cache that is no folder, or standard output that cannot be written.
 pub fn cache(args: &CacheCommandArgs) -> Result<()> {
     let cache = open_cache(&args.cache);
     let Some(folder) = cache.folder() else { return say::out("no cache\n") };
     let limit = if args.clear { Some(0) } else { args.limit.map(|megabytes| megabytes << 20) };
+    if folder.exists() && !folder.is_dir() {
+        return Err(Error::Content {
+            path: folder.to_owned(),
+            message: "this is no folder; name that of a cache with --cache DIR".to_owned(),
+        });
+    }
     let mut text = String::new();
     if let Some(limit) = limit {
         let removed = cache.prune(limit);

@@ -53,10 +53,10 @@ fn number(text: &str) -> Result<String> {
     let bare = lower.strip_prefix("arxiv:").map_or(bare, |rest| &bare[bare.len() - rest.len()..]).trim_end_matches(".pdf");
     let is_version = |rest: &str| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit());
     let bare = bare.rsplit_once('v').filter(|(_, rest)| is_version(rest)).map_or(bare, |(number, _)| number);
-    if is_arxiv(bare) {
+    if is_arxiv(bare) && submitted(bare).is_some() {
         Ok(bare.to_owned())
     } else {
-        Err(Error::Usage(format!("`{text}` is no arXiv number; expected one like 2401.01234")))
+        Err(Error::Usage(format!("`{text}` is no arXiv number; expected one like 2401.01234, which begins with year and month")))
     }
 }
 
@@ -154,6 +154,7 @@ mod tests {
             assert_eq!(number(text).unwrap(), "2401.01234", "{text}");
         }
         assert!(number("10.1000/182").is_err() && number("2401").is_err());
+        assert!(number("2413.01234").is_err() && number("2400.01234").is_err(), "no month");
         assert_eq!(
             (number("hep-th/9901001").unwrap().as_str(), submitted("hep-th/9901001"), submitted("2401.01234")),
             ("hep-th/9901001", Some((1999, 1)), Some((2024, 1)))

@@ -26,7 +26,16 @@ pub fn diff(args: &DiffArgs) -> Result<Exit> {
         let (old, new) = (read(&old)?, read(&new)?);
         Told { changes: diff::diff(&old, &new), causes: diff::causes(&old, &new), pages: Vec::new() }
     };
-    let pages = if both_are_folders { compare(&read_report(&args.old)?, &read_report(&args.new)?) } else { Vec::new() };
+    let pages = if both_are_folders {
+        let (old, new) = (read_report(&args.old)?, read_report(&args.new)?);
+        if old.is_empty() && new.is_empty() {
+            let message = "neither folder holds a page; expected reports written by `run`".to_owned();
+            return Err(Error::Content { path: args.old.clone(), message });
+        }
+        compare(&old, &new)
+    } else {
+        Vec::new()
+    };
     let told = Told { pages: pages.iter().map(ToString::to_string).collect(), ..told };
     say::out(&match args.format {
         DiffFormat::Human => told.human(both_are_folders),

@@ -105,10 +105,12 @@ fn every_file(folder: &Path) -> Result<Vec<PathBuf>> {
     let (mut found, mut folders) = (Vec::new(), vec![folder.to_owned()]);
     while let Some(next) = folders.pop() {
         for entry in fs::read_dir(&next).map_err(|source| Error::io("read", &next, source))? {
-            let path = entry.map_err(|source| Error::io("read", &next, source))?.path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if let Ok(inside) = path.strip_prefix(folder) {
+            let entry = entry.map_err(|source| Error::io("read", &next, source))?;
+            let kind = entry.file_type().map_err(|source| Error::io("read", entry.path(), source))?;
+            // A link to a folder may lead back here, and a pipe never ends.
+            if kind.is_dir() {
+                folders.push(entry.path());
+            } else if let (true, Ok(inside)) = (entry.path().is_file(), entry.path().strip_prefix(folder)) {
                 found.push(inside.to_owned());
             }
         }
@@ -292,6 +294,18 @@ mod tests {
         assert_eq!((files(place.path()), fs::read(at("taken")).unwrap()), (vec!["taken".to_owned()], b"old".to_vec()));
         write_new(&pair("b")).unwrap();
         assert_eq!(files(place.path()), ["a", "b", "taken"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn of_a_folder_without_a_manifest_files_are_read_and_neither_links_to_folders_nor_devices() {
+        let place = tempfile::tempdir().unwrap();
+        let link = |to: &Path, name: &str| std::os::unix::fs::symlink(to, place.path().join(name)).unwrap();
+        fs::write(place.path().join("a"), "a").unwrap();
+        link(place.path(), "back");
+        link(Path::new("/dev/zero"), "endless");
+        link(Path::new("a"), "same");
+        assert_eq!(read_report(place.path()).unwrap(), [page("a", "a"), page("same", "a")]);
     }
 
     #[cfg(unix)]

@@ -290,9 +290,9 @@ pub fn open_cache(args: &CacheArgs) -> Cache {
     args.cache.clone().or_else(user_cache).map_or_else(Cache::none, Cache::at)
 }
 
-/// The user's cache folder by the XDG base directory specification, or what Windows calls it.
+/// The user's cache folder by the XDG base directory specification, which has relative paths ignored, or what Windows calls it.
 fn user_cache() -> Option<PathBuf> {
-    let named = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let named = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let base = named("XDG_CACHE_HOME").or_else(|| named("LOCALAPPDATA")).or_else(|| named("HOME").map(|home| home.join(".cache")))?;
     Some(base.join("collapse-audit"))
 }

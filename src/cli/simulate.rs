@@ -70,6 +70,9 @@ fn possible(args: &SimulateArgs) -> Result<()> {
         let message = format!("--plot {}: a plot is written as SVG only; name a file that ends in .svg", path.display());
         return Err(Error::Usage(message));
     }
+    if args.plot.as_ref().is_some_and(|path| *path == args.out) {
+        return Err(Error::Usage(format!("--plot and --out both name {}, and one would take the place of the other", args.out.display())));
+    }
     let study = args.target.as_deref().and_then(|name| name.split('/').next()).unwrap_or("STUDY");
     match (&args.claim, args.set.is_empty()) {
         (Some(_), false) => Err(Error::Usage(format!(

@@ -230,6 +230,16 @@ fn wrong_usage_is_answered_with_what_to_write() {
         (2, "new study --bib nowhere.bib --arxiv nonsense"),
         (5, "new study --bib nowhere.bib"),
         (2, "simulate tiny-2024-gaussian/chain --replicates 100000000 --summary"),
+        (2, "simulate tiny-2024-gaussian/chain --seed -1"),
+        (2, "simulate tiny-2024-gaussian/chain --set samples="),
+        (2, "simulate tiny-2024-gaussian/chain --set samples=10,20"),
+        (2, "simulate tiny-2024-gaussian/chain --set regime.kind=x"),
+        (2, "simulate tiny-2024-gaussian/chain --summary --plot a.svg --out a.svg"),
+        (2, "simulate --truth gaussian --model gaussian --samples x=1"),
+        (2, "cache --limit -1"),
+        (5, "cache --cache weights.toml"),
+        (2, "new study a-2024-b --arxiv 2413.00001"),
+        (5, "diff claims/nowhere claims"),
     ]
     .map(|(code, words)| (code, words.split(' ').collect()))
     .into();
@@ -241,6 +251,8 @@ fn wrong_usage_is_answered_with_what_to_write() {
         "--samples 9 --generations 3 --dimension 1 --metrics variance-ratio --set truth.variance=-1",
         "--samples 9 --generations 3 --dimension 1 --metrics accuracy",
     ];
+    // A value with a line break would set another key beside it.
+    wrong.push((2, vec!["simulate", "tiny-2024-gaussian/chain", "--set", "samples=9\nregime = \"accumulate\""]));
     wrong.extend(flags.map(|flags| (2, simulate.into_iter().chain(flags.split_whitespace()).collect())));
     let shown =
         |(code, words): &(i32, Vec<&str>)| format!("$ collapse-audit {}\n{}[{code}]\n\n", words.join(" "), place.complaint(*code, words));
