@@ -31,7 +31,7 @@ pub fn run(args: &RunArgs, shipped: &Sources) -> Result<()> {
     let is_whole = selection.is_none() && !args.quick;
     let out = args.out.clone().or_else(|| is_whole.then(|| default_out(&args.common.registry, &session)));
     // What takes minutes is not run for a place that cannot be written, or that another run writes.
-    let _site = out.as_deref().map(Site::take).transpose()?;
+    let _site = out.as_deref().map(|out| Site::take(out, session.folder.as_deref())).transpose()?;
     let (depth, scope) = depth(args.quick);
     let simulations = session.planned(selection.as_ref());
     let (seed, audited) = (Seed(args.seed), audit::Scope { depth, selection });
@@ -73,7 +73,7 @@ pub fn merge(args: &MergeArgs, shipped: &Sources) -> Result<()> {
     let started = Instant::now();
     let no_cache = super::args::CacheArgs { cache: None, no_cache: true };
     let session = Session::open(&args.common, shipped, &no_cache)?;
-    let _site = Site::take(&args.out)?;
+    let _site = Site::take(&args.out, session.folder.as_deref())?;
     let shards = Shards::read(&args.shards)?;
     let Run { seed, scope: label, preset, weights } = shards.run();
     let audited = scope_of(&session, label)?;

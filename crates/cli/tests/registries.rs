@@ -124,6 +124,7 @@ fn a_place_that_cannot_be_written_is_told_before_anything_is_run() {
     let ended = place.run(&["run", "--out", "taken/report"]);
     assert!(ended.code == Some(5) && ended.out.is_empty() && ended.err.contains("taken/report"), "{:?}: {}", ended.code, ended.err);
     assert!(!place.path("fresh").exists());
+    assert!(place.complaint(2, &["run", "--quick", "--out", "."]).contains("--out .: the registry is here"));
     place.complaint(2, &["run", "--out", "fresh/report", "--shard", "9/1"]);
     assert!(!place.path("fresh").exists(), "an attempt leaves no folder");
 }
