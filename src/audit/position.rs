@@ -6,7 +6,7 @@
 //! always stand beside it.
 
 use super::answer::of_decided;
-use super::{ClaimReport, DefinitionReport, PositionCellReport, PositionReport, PositionRow, Prevalence, Standing, World, joined};
+use super::{ClaimReport, DefinitionReport, PositionCellReport, PositionReport, PositionRow, Prevalence, Standing, World};
 use crate::registry::{Asserts, Criteria, PaperVerdict, Position, PositionVerdict, TableColumn};
 use crate::taxonomy::Definition;
 
@@ -65,26 +65,17 @@ fn same(paper: PaperVerdict, found: Prevalence) -> Option<bool> {
     }
 }
 
-/// What is left undecided beside a count, where anything is.
-fn open(standing: &Standing) -> String {
-    if standing.undecided > 0 { format!(" ({} undecided)", standing.undecided) } else { String::new() }
-}
-
+/// Why they are the same or not; the counts stand beside it.
 fn why(position: &Position, criteria: &Criteria, verdict: &PositionVerdict, same: Option<bool>, worlds: &[At<'_>]) -> String {
-    let told = worlds.iter().enumerate().map(|(place, (world, standing))| match place {
-        0 => format!("it occurs in {} decided studies in the {} world{}", of_decided(standing), world.words(), open(standing)),
-        _ => format!("in {} in the {} one{}", of_decided(standing), world.words(), open(standing)),
-    });
-    let counts = joined(&told.collect::<Vec<_>>());
     match (same, verdict.verdict.expects()) {
-        (Some(true), _) => format!("Both say so: {counts}."),
-        (Some(false), Some(Asserts::Occurs)) => format!("{}: {counts}.", stricter(verdict.definition, criteria)),
+        (Some(true), _) => "Both say so.".to_owned(),
+        (Some(false), Some(Asserts::Occurs)) => format!("{}.", stricter(verdict.definition, criteria)),
         (Some(false), _) => {
             let leading = worlds.first().map(|(world, _)| world.words()).unwrap_or_default();
-            format!("The paper's conditions (data accumulate, grow and get better) are in our {leading} world too, and yet {counts}.")
+            format!("The paper's conditions (data accumulate, grow and get better) are in our {leading} world too.")
         }
-        (None, Some(_)) => format!("Our runs leave it open: {counts}."),
-        (None, None) => format!("The paper gives no verdict that could differ{}; {counts}.", printed(position, verdict.definition)),
+        (None, Some(_)) => "Our runs leave it open.".to_owned(),
+        (None, None) => format!("The paper gives no verdict that could differ{}.", printed(position, verdict.definition)),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The driver: for each simulation, execute a look, decide, stop or go on. Rooms never call back.
 //!
-//! It takes plans and gives one [`Decided`] per simulation. Simulations run one after another, so that memory holds the
-//! replicates of one; within a simulation each arm stops when everything that reads it is decided or its budget is spent.
+//! It takes plans and gives one [`Decided`] per simulation. Two simulations are at work at a time, so that memory holds the
+//! replicates of two; within a simulation each arm stops when everything that reads it is decided or its budget is spent.
 //! It judges no claim: it puts the questions and keeps the replies.
 
 mod board;
@@ -32,6 +32,7 @@ use rayon::prelude::*;
 use rules::Rules;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
 
 /// What is asked of the simulations.
 #[derive(Debug, Clone, PartialEq)]
@@ -67,6 +68,11 @@ pub enum Settled {
     },
 }
 
+/// Simulations at work at a time: what one does by itself, as deciding and keeping, leaves the threads to the replicates of the other.
+const AT_A_TIME: usize = 2;
+/// Of a lock: a panic ends the program.
+const WHOLE: &str = "nobody panics while holding it";
+
 /// The driver's fixed surroundings.
 #[derive(Clone, Copy)]
 pub struct Driver<'a> {
@@ -101,12 +107,24 @@ impl Driver<'_> {
         self.decide_each(chosen.len(), chosen.iter().map(planned))
     }
 
-    fn decide_each<'p>(&self, of: usize, plans: impl Iterator<Item = (Cow<'p, SimulationPlan>, Known)>) -> Result<Vec<Decided>> {
-        let one = |(done, (plan, known)): (usize, (Cow<'_, SimulationPlan>, Known))| {
-            self.executor.progress.advance(done, of, &format!("{}/{}", plan.study, plan.simulation));
-            self.simulation(&plan, known)
+    fn decide_each<'p>(&self, of: usize, plans: impl Iterator<Item = (Cow<'p, SimulationPlan>, Known)> + Send) -> Result<Vec<Decided>> {
+        let (plans, decided) = (Mutex::new(plans.enumerate()), Mutex::new(BTreeMap::new()));
+        let next = || {
+            let has_failed = decided.lock().expect(WHOLE).values().any(Result::is_err);
+            let mut plans = plans.lock().expect(WHOLE);
+            let (place, (plan, known)) = plans.next().filter(|_| !has_failed)?;
+            self.executor.progress.advance(place, of, &format!("{}/{}", plan.study, plan.simulation));
+            Some((place, plan, known))
         };
-        let decided = plans.enumerate().map(one).collect::<Result<Vec<_>>>()?;
+        let work = || {
+            while let Some((place, plan, known)) = next() {
+                let one = self.simulation(&plan, known);
+                decided.lock().expect(WHOLE).insert(place, one);
+            }
+        };
+        rayon::scope(|threads| (0..AT_A_TIME).for_each(|_| threads.spawn(|_| work())));
+        // In the order of the plans, so that of several failures the first one is told.
+        let decided = decided.into_inner().expect(WHOLE).into_values().collect::<Result<Vec<_>>>()?;
         self.executor.progress.advance(of, of, "");
         Ok(decided)
     }

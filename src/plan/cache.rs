@@ -244,10 +244,17 @@ fn write_beside(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
     Ok(())
 }
 
+/// Bytes that leave room for what a file holds beside numbers: key, generations, metrics and checksum.
+const HEADING: usize = 4096;
+
 /// The file of a stretch. Its key stands in the body, so that a file under another name is none.
 fn encode(key: &Key, runs: &CellRuns) -> Vec<u8> {
     let table = &runs.table;
-    let mut out = [MAGIC.as_slice(), key.0.as_bytes()].concat();
+    let numbers: usize = table.raw().iter().map(Vec::len).sum();
+    // At most: the numbers, two words for each ending, and a heading.
+    let mut out = Vec::with_capacity(8 * (numbers + table.endings().len()) + 16 * runs.expectations.len() + HEADING);
+    out.extend(MAGIC);
+    out.extend(key.0.as_bytes());
     let mut word = |value: u32| out.extend(value.to_le_bytes());
     word(table.generations().len() as u32);
     table.generations().iter().for_each(|t| word(*t));
@@ -265,7 +272,9 @@ fn encode(key: &Key, runs: &CellRuns) -> Vec<u8> {
         }
         out.extend(value.to_le_bytes());
     }
-    table.raw().iter().flatten().for_each(|value| out.extend(value.to_le_bytes()));
+    for column in table.raw() {
+        out.extend(column.iter().flat_map(|value| value.to_le_bytes()));
+    }
     let checksum = blake3::hash(&out);
     out.extend(checksum.as_bytes());
     out

@@ -16,6 +16,8 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+/// Values of runs that stand in memory beside the table that they go into.
+const AT_ONCE: usize = 1 << 20;
 /// Work between two glances at the interrupt flag, in nanoseconds of the fixed cost formula.
 const GLANCE: f64 = 2.5e8;
 
@@ -202,7 +204,9 @@ impl Executor<'_> {
         let streams = |replicate| Streams::of_run(self.seed_of(&cell.setup), &plan.study, &plan.simulation, &cell.name, replicate);
         // A recorded replicate costs little to read and much to make.
         let cost = if cell.setup.is_trained() { simulator.cost() } else { cell.cost };
-        let pace = (GLANCE / cost.max(1.0)).clamp(rayon::current_num_threads() as f64, f64::from(u32::MAX)) as u32;
+        let columns = (recorded(&cell.setup).len() * cell.setup.metrics.len()).max(1);
+        let most = (GLANCE / cost.max(1.0)).min((AT_ONCE / columns) as f64);
+        let pace = most.clamp(rayon::current_num_threads() as f64, f64::from(u32::MAX)) as u32;
         let mut table: Option<Table> = None;
         let mut from = replicates.start;
         while from < replicates.end {
@@ -212,7 +216,7 @@ impl Executor<'_> {
             let to = replicates.end.min(from.saturating_add(pace));
             let next = simulator.runs(streams, from..to);
             match &mut table {
-                None => table = Some(next),
+                None => table.insert(next).reserve((replicates.end - to) as usize),
                 Some(table) => table.append(&next),
             }
             from = to;

@@ -97,7 +97,7 @@ fn how_to_read(audit: &Audit, claims: &[&ClaimReport]) -> String {
         ""
     };
     let mut told = format!(
-        "*{}* reads: outcome of the claim's definition {} · how many of the eight conditions could be simulated. *Flips under* names the single conditions that change the outcome{pairs}{rebased}. *Control* is what the same test does where it must fail or, of a claim that our run denies, where it must hold: it shows that the test can tell.",
+        "*{}* reads: outcome of the claim's definition {} · how many of the eight conditions could be simulated. *Flips under* names the single conditions that change the outcome{pairs}{rebased}. *Control* is what the same test does where it must fail or, of a claim that our run denies, where it must hold: it shows that the test can tell. Of several generations or cells that a test asks, the numbers are those of the one nearest to failing.",
         worlds::head(audit),
         plain(&worlds::in_one_cell(audit))
     );

@@ -51,7 +51,7 @@ pub fn section(audit: &Audit) -> Vec<Block> {
 #[must_use]
 pub fn references(_: &Audit) -> Vec<Block> {
     vec![
-        heading(2, "References"),
+        heading(2, "Sources"),
         paragraph("Every study with its source: [REFERENCES.md](REFERENCES.md), as BibTeX: [references.bib](references.bib)."),
         Block::Rule,
     ]

@@ -26,7 +26,7 @@ pub fn section(audit: &Audit) -> Vec<Block> {
         paragraph(&format!(
             "This report holds {claims} of {studies} on model collapse, checks of ours among them, {} of them put to a test. Every number of a test belongs\nto a \
              run that one command repeats. Each study has a page of its own{example}; every word is \
-             in the [glossary](GLOSSARY.md).",
+             in the [glossary](GLOSSARY.md).\nWhoever has two minutes reads the five answers of the [summary](#summary).",
             audit.head.tested
         )),
         paragraph(

@@ -99,7 +99,14 @@ impl Family {
             | Sampling::Guidance { .. } => return,
             Sampling::Temperature { temperature } => {
                 let top = p.iter().copied().fold(0.0, f64::max);
-                q.iter_mut().for_each(|x| *x = (*x / top).powf(temperature.recip()));
+                // Many categories are gone, and many of the rare ones alike.
+                let mut before = (0.0_f64, 0.0);
+                for x in q.iter_mut().filter(|x| **x > 0.0) {
+                    if x.to_bits() != before.0.to_bits() {
+                        before = (*x, (*x / top).powf(temperature.recip()));
+                    }
+                    *x = before.1;
+                }
             }
             Sampling::TopP { mass } => {
                 self.rank(p);
