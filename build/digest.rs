@@ -58,7 +58,15 @@ fn collect(place: &Path, files: &mut Vec<PathBuf>) {
 /// What is hashed of a file, and the modules that it declares for tests alone.
 struct Source {
     bytes: Vec<u8>,
-    tests: Vec<String>,
+    tests: Vec<Module>,
+}
+
+/// Where a module lies that has no body where it is declared.
+enum Module {
+    /// Under its name.
+    Named(String),
+    /// Where an attribute says, from the folder of the file that declares it.
+    At(String),
 }
 
 impl Source {
@@ -79,7 +87,11 @@ impl Source {
         let stem = file.file_stem().unwrap_or_default();
         let folder = file.parent().unwrap_or(Path::new(""));
         let folder = if ["mod", "lib", "main"].iter().any(|root| stem == *root) { folder.to_owned() } else { folder.join(stem) };
-        self.tests.iter().map(|name| folder.join(name)).collect()
+        let place = |module: &Module| match module {
+            Module::Named(name) => folder.join(name),
+            Module::At(path) => file.with_file_name(path).with_extension(""),
+        };
+        self.tests.iter().map(place).collect()
     }
 
     /// Writes tokens one by one, without documentation and without what is behind `#[cfg(test)]`.
@@ -132,10 +144,21 @@ impl Source {
         if let [.., TokenTree::Ident(word), TokenTree::Ident(name), TokenTree::Punct(_)] = &tokens[..length]
             && word == "mod"
         {
-            self.tests.push(name.to_string());
+            self.tests.push(path_of(tokens).map_or_else(|| Module::Named(name.to_string()), Module::At));
         }
         length
     }
+}
+
+/// The path that the attributes before an item give, if one does.
+fn path_of(mut tokens: &[TokenTree]) -> Option<String> {
+    while let Some((attribute, length)) = attribute(tokens) {
+        if let Some(path) = attribute.strip_prefix("path=") {
+            return Some(path.trim_matches('"').to_owned());
+        }
+        tokens = &tokens[length..];
+    }
+    None
 }
 
 /// The attribute that these tokens begin with, without spaces, and its number of tokens.

@@ -39,6 +39,19 @@ fn comments_documentation_and_tests_move_no_digest() {
     assert_eq!(with(&helper), before, "a function of tests");
     let only_tests = digest_after(|room| fs::write(room.join("checks.rs"), "fn other() {}\n").expect("a file"));
     assert_eq!(only_tests, before, "a file that only tests declare");
+    let elsewhere = SOURCE.replace("mod checks;", "#[allow(unused)]\n#[path = \"checks_tests.rs\"]\nmod checks;");
+    let beside = |text: &str| {
+        digest_after(|room| {
+            fs::write(room.join("mod.rs"), &elsewhere).expect("a file");
+            fs::remove_file(room.join("checks.rs")).expect("was there");
+            fs::write(room.join("checks_tests.rs"), text).expect("a file");
+        })
+    };
+    assert_eq!(
+        [beside("fn one() {}\n"), beside("fn two() {}\n")],
+        [before.clone(), before.clone()],
+        "a file that only tests declare, by its path"
+    );
     let snapshot = digest_after(|room| fs::write(room.join("snapshots/a.snap"), "x").expect("a file"));
     assert_eq!(snapshot, before, "snapshots");
 }

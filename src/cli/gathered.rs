@@ -1,5 +1,5 @@
 //! Notes as a person reads them: many of one kind in one table of a file are one note that counts the others, and a draft in which something is
-//! wrong is not told that it is done. Programs get every note as it is.
+//! wrong is not told that it is done. Programs get every note by itself.
 
 use crate::audit::number_of;
 use crate::registry::{Problem, Severity, Sources};
@@ -11,6 +11,12 @@ const SHOWN: usize = 3;
 pub const OPEN_FIELD: &str = "draft-field";
 /// The code of what to write next in a draft.
 pub const NEXT: &str = "draft-next";
+
+/// Everything one by one, for programs.
+#[must_use]
+pub fn each(problems: &[Problem]) -> Vec<Problem> {
+    problems.iter().map(|problem| truly_next(problem, problems)).collect()
+}
 
 /// What is alike: code, file, and the table there.
 type Kind<'p> = (&'static str, &'p str, &'p str);
@@ -80,11 +86,14 @@ fn together(notes: &[&Problem], table: &str, sources: &Sources) -> Problem {
 
 /// What to do next in a draft: where no field is open and something is wrong, to mend that.
 fn truly_next(problem: &Problem, all: &[Problem]) -> Problem {
+    if problem.code != NEXT {
+        return problem.clone();
+    }
     let name = |problem: &Problem| problem.file.split_once('/').map(|(_, name)| name.to_owned());
     let is_own = |other: &&Problem| name(other) == name(problem);
     let is_wrong = |other: &&Problem| other.severity == Severity::Problem;
     let (own, wrong) = (all.iter().filter(is_wrong).filter(is_own).count(), all.iter().filter(is_wrong).count());
-    if problem.code != NEXT || wrong == 0 || all.iter().filter(is_own).any(|other| other.code == OPEN_FIELD) {
+    if wrong == 0 || all.iter().filter(is_own).any(|other| other.code == OPEN_FIELD) {
         return problem.clone();
     }
     let message = match own {
@@ -129,6 +138,10 @@ mod tests {
         let last = |problems: &[Problem]| told(problems).pop().unwrap();
         assert_eq!(last(std::slice::from_ref(&next)), "next: every field is filled");
         assert_eq!(last(&[wrong("claims/a.toml"), next.clone()]), "next: every field is filled, and 1 problem of this draft to mend");
+        assert_eq!(
+            each(&[wrong("claims/a.toml"), next.clone()])[1].message,
+            "next: every field is filled, and 1 problem of this draft to mend"
+        );
         assert_eq!(last(&[wrong("claims/b.toml"), next.clone()]), "next: every field is filled, and 1 problem of other files to mend");
         let open = note(OPEN_FIELD, "claims/a.toml", 1, "open");
         assert_eq!(last(&[open, wrong("claims/a.toml"), next]), "next: every field is filled");

@@ -2,7 +2,7 @@
 
 use super::args::{LintArgs, LintFormat};
 use super::exit::Exit;
-use super::gathered::gathered;
+use super::gathered::{each, gathered};
 use super::{registry, say};
 use crate::Result;
 use crate::registry::diagnostics;
@@ -22,8 +22,8 @@ pub fn lint(args: &LintArgs, shipped: &Sources) -> Result<Exit> {
             });
             format!("{shown}{}{count}\n", diagnostics::summary(&loaded.problems))
         }
-        LintFormat::Json => format!("{}\n", diagnostics::json(&loaded.problems)),
-        LintFormat::Github => diagnostics::github(&loaded.problems, &registry::prefix(registry::folder(&args.common).as_deref())),
+        LintFormat::Json => format!("{}\n", diagnostics::json(&each(&loaded.problems))),
+        LintFormat::Github => diagnostics::github(&each(&loaded.problems), &registry::prefix(registry::folder(&args.common).as_deref())),
     };
     if args.format == LintFormat::Human {
         say::styled(&text)?
