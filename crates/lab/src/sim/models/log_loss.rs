@@ -6,9 +6,11 @@
 use super::newton::Newton;
 use super::triangle::{self, Rank, packed};
 use super::triangular::dot;
+use crate::random::Rng;
 use crate::sim::chain::Unfit;
 use crate::sim::kernel_exp::exp;
 use crate::sim::vectors::widest;
+use rand::RngExt;
 
 /// Inputs of a block: enough for long loops, few enough for a product of their chances to stay a normal number.
 const BLOCK: usize = 64;
@@ -90,17 +92,17 @@ impl Columns {
     /// Log odds of label 1, input by input.
     pub fn log_odds(&self, b: &[f64], out: &mut Vec<f64>) {
         out.clear();
-        let mut z = [0.0; BLOCK];
-        for block in 0..self.count.div_ceil(BLOCK) {
-            self.odds(block, b, &mut z);
-            out.extend_from_slice(&z[..BLOCK.min(self.count - block * BLOCK)]);
-        }
+        out.resize(self.count.next_multiple_of(BLOCK), 0.0);
+        widest(
+            #[inline(always)]
+            || out.as_chunks_mut().0.iter_mut().enumerate().for_each(|(block, z)| self.odds(block, b, z)),
+        );
+        out.truncate(self.count);
     }
 
     /// Adds gradient and packed Hessian of the mean loss plus the penalty at `b`, and gives back its value.
     pub fn evaluate(&self, tally: &Tally, penalty: f64, b: &[f64], gradient: &mut [f64], hessian: &mut [f64]) -> f64 {
-        let total = tally.total();
-        let loss = widest(
+        let (total, loss) = widest(
             #[inline(always)]
             || self.add_all(tally, b, gradient, hessian),
         );
@@ -110,10 +112,10 @@ impl Columns {
         loss / total + penalty * dot(b, b)
     }
 
-    /// Adds every block's part of both derivatives, and gives back the sum of the losses.
+    /// Adds every block's part of both derivatives, and gives back how many labels there are and the sum of their losses.
     #[inline(always)]
-    fn add_all(&self, tally: &Tally, b: &[f64], gradient: &mut [f64], hessian: &mut [f64]) -> f64 {
-        let mut loss = 0.0;
+    fn add_all(&self, tally: &Tally, b: &[f64], gradient: &mut [f64], hessian: &mut [f64]) -> (f64, f64) {
+        let (mut total, mut loss) = (0.0, 0.0);
         let [mut z, mut residual, mut curvature, mut power] = [[0.0; BLOCK]; 4];
         for block in 0..self.count.div_ceil(BLOCK) {
             let labels = tally.block(block);
@@ -126,10 +128,11 @@ impl Columns {
                 curvature[i] = labels.trials[i] * (power[i] * larger * larger);
                 z[i] = labels.trials[i] * z[i].max(0.0) - labels.ones[i] * z[i];
             }
+            total += sum(&labels.trials);
             loss += sum(&z) + labels.soft(&power);
             self.derive(block, &residual, &curvature, gradient, hessian);
         }
-        loss
+        (total, loss)
     }
 
     /// Adds a block's part of both derivatives.
@@ -160,12 +163,17 @@ impl Columns {
     pub fn discriminant(&self, tally: &Tally, b: &mut [f64]) {
         let width = self.width();
         let (mut of_ones, mut first, mut second) = (vec![0.0; width], vec![0.0; width], vec![0.0; packed(width)]);
-        for block in 0..self.count.div_ceil(BLOCK) {
-            let labels = tally.block(block);
-            self.derive(block, &labels.trials, &labels.trials, &mut first, &mut second);
-            of_ones[0] += sum(&labels.ones);
-            of_ones[1..].iter_mut().zip(self.block(block)).for_each(|(sum, column)| *sum += product(&labels.ones, column));
-        }
+        widest(
+            #[inline(always)]
+            || {
+                for block in 0..self.count.div_ceil(BLOCK) {
+                    let labels = tally.block(block);
+                    self.derive(block, &labels.trials, &labels.trials, &mut first, &mut second);
+                    of_ones[0] += sum(&labels.ones);
+                    of_ones[1..].iter_mut().zip(self.block(block)).for_each(|(sum, column)| *sum += product(&labels.ones, column));
+                }
+            },
+        );
         b.fill(0.0);
         let (total, ones) = (first[0], of_ones[0]);
         let zeros = total - ones;
@@ -230,6 +238,17 @@ impl Tally {
         self.ones[place] += if class == 1 { weight } else { 0.0 };
     }
 
+    /// Notes a label of every input that has a chance of label 0, in order, by one uniform number each.
+    pub fn note_drawn(&mut self, chances_of_zero: &[f64], rng: &mut Rng) {
+        let mut uniform = [0.0; BLOCK];
+        let inputs = chances_of_zero.chunks(BLOCK).zip(self.trials.chunks_mut(BLOCK)).zip(self.ones.chunks_mut(BLOCK));
+        for ((chances, trials), ones) in inputs {
+            uniform[..chances.len()].fill_with(|| rng.random());
+            trials[..chances.len()].iter_mut().for_each(|trials| *trials += 1.0);
+            ones.iter_mut().zip(&uniform).zip(chances).for_each(|((ones, number), zero)| *ones += f64::from(u8::from(number >= zero)));
+        }
+    }
+
     /// Adds another tally of the same inputs, each label weighing so much.
     pub fn add(&mut self, other: &Self, weight: f64) {
         self.trials.iter_mut().zip(&other.trials).for_each(|(to, from)| *to += weight * from);
@@ -242,6 +261,7 @@ impl Tally {
         self.trials.iter().sum()
     }
 
+    #[inline(always)]
     fn block(&self, block: usize) -> Labels {
         let within = block * BLOCK..self.trials.len().min((block + 1) * BLOCK);
         let mut labels = Labels { trials: [0.0; BLOCK], ones: [0.0; BLOCK], size: within.len() };
@@ -302,7 +322,6 @@ fn joined(lanes: &[f64; LANES]) -> f64 {
 mod tests {
     use super::*;
     use crate::sim::models::trial::seeded;
-    use rand::RngExt;
 
     /// Inputs and labels in three coordinates, of every number of labels per input or of one.
     fn some(count: usize, most: u32) -> (Columns, Vec<[f64; 3]>, Tally) {

@@ -10,10 +10,10 @@ use super::logistic::{self, LogisticTwin};
 use crate::random::{Rng, Streams};
 use crate::sim::chain::{Chain, Reading, RealDraw, Start, Unfit};
 use crate::sim::kernel_exp::exp;
+use crate::sim::vectors::widest;
 use crate::sim::world::{Classified, World};
 use crate::sim::{Inputs, Setup, Synthesis};
 use crate::taxonomy::Metric;
-use rand::RngExt;
 
 /// The shortcut.
 #[derive(Clone)]
@@ -63,12 +63,17 @@ impl<const D: usize> Relabelled<D> {
 
 /// Turns log odds of label 1 into chances of label 0, all at once.
 fn chances_of_zero(temperature: f64, odds: &mut [f64]) {
-    for z in odds {
-        let cold = *z / temperature;
-        let power = exp(-cold.abs());
-        let larger = 1.0 / (1.0 + power);
-        *z = if cold > 0.0 { power * larger } else { larger };
-    }
+    widest(
+        #[inline(always)]
+        || {
+            for z in odds {
+                let cold = *z / temperature;
+                let power = exp(-cold.abs());
+                let larger = 1.0 / (1.0 + power);
+                *z = if cold > 0.0 { power * larger } else { larger };
+            }
+        },
+    );
 }
 
 impl<const D: usize> Chain for Relabelled<D> {
@@ -113,9 +118,7 @@ impl<const D: usize> Chain for Relabelled<D> {
         self.first.log_odds(from, &mut self.odds);
         if let Some(temperature) = self.law.plain_temperature() {
             chances_of_zero(temperature, &mut self.odds);
-            for (place, chance) in self.odds.iter().take(n as usize).enumerate() {
-                out.tally.note(place, usize::from(rng.random::<f64>() >= *chance), 1.0);
-            }
+            out.tally.note_drawn(&self.odds[..self.odds.len().min(n as usize)], rng);
         } else {
             for (place, (odds, own)) in self.odds.iter().zip(&self.own).take(n as usize).enumerate() {
                 out.tally.note(place, self.law.draw(&[0.0, *odds], *own, rng), 1.0);
