@@ -233,7 +233,7 @@ impl Market {
     /// By how much the affinity of a law grows, to a factor, by a kernel at a cell beside n others.
     fn gain(&self, law: &[f64], n: f64, at: usize) -> f64 {
         let Reached { cells, masses, beyond } = self.reached(at);
-        let gained = |cell: usize, mass: f64| ((law[cell] + mass / n) * self.truth[cell]).sqrt() - self.roots[cell];
+        let gained = |cell: usize, mass: f64| gained(law[cell], mass * n.recip(), self.truth[cell], self.roots[cell]);
         let mut gain = widest(
             #[inline(always)]
             || summed(&law[cells.clone()], &self.truth[cells.clone()], &self.roots[cells.clone()], masses, n.recip()),
@@ -360,14 +360,19 @@ fn summed(law: &[f64], truth: &[f64], roots: &[f64], masses: &[f64], share: f64)
     const LANES: usize = 8;
     let mut lanes = [0.0; LANES];
     let even = law.len() / LANES * LANES;
-    let gained = |i: usize| ((law[i] + masses[i] * share) * truth[i]).sqrt() - roots[i];
     for start in (0..even).step_by(LANES) {
         let [law, truth, roots, masses] = [law, truth, roots, masses].map(|of| &of[start..start + LANES]);
         for (lane, sum) in lanes.iter_mut().enumerate() {
-            *sum += ((law[lane] + masses[lane] * share) * truth[lane]).sqrt() - roots[lane];
+            *sum += gained(law[lane], masses[lane] * share, truth[lane], roots[lane]);
         }
     }
-    lanes.iter().sum::<f64>() + (even..law.len()).map(gained).sum::<f64>()
+    lanes.iter().sum::<f64>() + (even..law.len()).map(|i| gained(law[i], masses[i] * share, truth[i], roots[i])).sum::<f64>()
+}
+
+/// By how much the root of a cell's mass times the truth's grows with more mass.
+#[inline(always)]
+fn gained(mass: f64, more: f64, truth: f64, root: f64) -> f64 {
+    ((mass + more) * truth).sqrt() - root
 }
 
 /// Covered share of the truth's tail by a law that is even within every cell.
