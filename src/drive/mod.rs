@@ -33,6 +33,7 @@ use rules::Rules;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// What is asked of the simulations.
 #[derive(Debug, Clone, PartialEq)]
@@ -109,16 +110,17 @@ impl Driver<'_> {
 
     fn decide_each<'p>(&self, of: usize, plans: impl Iterator<Item = (Cow<'p, SimulationPlan>, Known)> + Send) -> Result<Vec<Decided>> {
         let (plans, decided) = (Mutex::new(plans.enumerate()), Mutex::new(BTreeMap::new()));
+        let has_failed = AtomicBool::new(false);
         let next = || {
-            let has_failed = decided.lock().expect(WHOLE).values().any(Result::is_err);
             let mut plans = plans.lock().expect(WHOLE);
-            let (place, (plan, known)) = plans.next().filter(|_| !has_failed)?;
+            let (place, (plan, known)) = if has_failed.load(Ordering::Relaxed) { None } else { plans.next() }?;
             self.executor.progress.advance(place, of, &format!("{}/{}", plan.study, plan.simulation));
             Some((place, plan, known))
         };
         let work = || {
             while let Some((place, plan, known)) = next() {
                 let one = self.simulation(&plan, known);
+                has_failed.fetch_or(one.is_err(), Ordering::Relaxed);
                 decided.lock().expect(WHOLE).insert(place, one);
             }
         };
