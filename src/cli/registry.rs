@@ -4,7 +4,7 @@ use super::args::Common;
 use super::output::MANIFEST;
 use super::say;
 use crate::registry::diagnostics::{self, Colour};
-use crate::registry::{CORPORA, Filter, Loaded, Problem, Registry, Severity, Sources};
+use crate::registry::{CORPORA, Filter, Loaded, Problem, Registry, Severity, Sources, study_of};
 use crate::{Error, Result};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -131,12 +131,6 @@ fn without_drafts(problems: &[Problem], sources: &Sources, only: &str) -> Option
         diagnostics::summary(problems)
     ));
     Some(Checked { sources: left, registry, notes: loaded.problems })
-}
-
-/// The study to which a file of the registry belongs by its name.
-fn study_of(file: &str) -> Option<&str> {
-    let (folder, name) = file.split_once('/')?;
-    ["studies", "claims"].contains(&folder).then(|| name.strip_suffix(".toml")).flatten()
 }
 
 /// Whether the head of a study's file says that it is a draft: of a file that is no TOML nothing else is known.

@@ -83,7 +83,8 @@ impl Loaded {
 }
 
 /// The study to which a file of the registry belongs by its name.
-fn study_of(file: &str) -> Option<&str> {
+#[must_use]
+pub fn study_of(file: &str) -> Option<&str> {
     let (folder, name) = file.split_once('/')?;
     ["studies", "claims"].contains(&folder).then(|| name.strip_suffix(".toml")).flatten()
 }

@@ -73,7 +73,7 @@ pub use expression::{Expression, ExpressionError};
 pub use external::{Admitted, External};
 pub use filter::{Filter, FilterError, FilterKey, Gone};
 pub use lines::claim_lines;
-pub use load::{Loaded, load};
+pub use load::{Loaded, load, study_of};
 pub use node::DEEPEST;
 pub use overlay::{About, Overlay, OverlayChange, OverlayStep, WorldId};
 pub use position::{PaperVerdict, Position, PositionCell, PositionVerdict, TableColumn};
