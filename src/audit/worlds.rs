@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 /// The key under which maps by world hold the simulation as its study ran it.
 pub const AS_PUBLISHED: &str = "as-published";
 
+/// How the arm begins in which a claim's own `holds_when` change stands under a world, named next; then comes a claim's name.
+pub const HOLDS_IN: &str = "holds-in-";
+
 /// A world in which claims were asked again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct World {

@@ -5,7 +5,7 @@
 
 use crate::Result;
 use crate::plan::{Arm, Asides, CellPlan, CellRuns, Executor, Key, SimulationPlan};
-use crate::registry::{CellChoice, Claim, Statistic, Test, TestKind};
+use crate::registry::{CellChoice, Claim, Statistic, Test, TestKind, WorldId};
 use crate::sim::{Column, Record, Setup};
 use crate::taxonomy::{Definition, Metric};
 use crate::verdict::{ClaimCurve, ClaimPoint};
@@ -66,7 +66,8 @@ pub fn curves(
     Ok(claims.iter().zip(wanted).map(of_claim).collect())
 }
 
-/// The curves of a claim: its test's arm, that arm's twin and every world, in the first cell that the test names.
+/// The curves of a claim: its test's arm, that arm's twin and every world, in the first cell that the test names. Of a claim that holds under a
+/// change of its own the worlds are those on top of that change, where they are planned.
 fn wanted<'a>(plan: &'a SimulationPlan, claim: &Claim, first_look: u32) -> Vec<Wanted<'a>> {
     // A program would have to be started again for it.
     if plan.external.is_some() {
@@ -74,7 +75,11 @@ fn wanted<'a>(plan: &'a SimulationPlan, claim: &Claim, first_look: u32) -> Vec<W
     }
     let (Some(places), Some(test)) = (plan.claims.get(&claim.id.name), claim.test()) else { return Vec::new() };
     let twin = plan.arms.get(&places.test).and_then(|arm| arm.twin.as_ref());
-    let worlds = plan.arms.keys().filter(|arm| matches!(arm, Arm::World(_)));
+    let changed: BTreeMap<&WorldId, &Arm> = places.held.iter().filter_map(|arm| Some((arm.holds_in()?, arm))).collect();
+    let worlds = plan.arms.keys().filter_map(|arm| match arm {
+        Arm::World(world) => Some(changed.get(world).copied().unwrap_or(arm)),
+        _ => None,
+    });
     let of_arm = |arm: &Arm| {
         let (arm, planned) = plan.arms.get_key_value(arm)?;
         let cell = planned.cells.iter().find(|cell| names(test, cell))?;

@@ -83,6 +83,15 @@ impl Arm {
         }
     }
 
+    /// The world of the `holds_when` branch of a claim that is run under one.
+    #[must_use]
+    pub const fn holds_in(&self) -> Option<&WorldId> {
+        match self {
+            Self::HoldsIn(world, _) => Some(world),
+            _ => None,
+        }
+    }
+
     /// The arm with this id in a registry with these worlds; `None` if no arm is written so.
     #[must_use]
     pub fn parse(id: &str, worlds: &[WorldId]) -> Option<Self> {

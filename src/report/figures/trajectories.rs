@@ -5,7 +5,7 @@ use super::Figure;
 use super::canvas::{BLUE, Canvas, Hold, INK, PAGE, QUIET, SKY, SMALL, VERMILLION, wrapped};
 use super::labels::Labels;
 use super::panel::{self, Line, Panel, Role};
-use crate::audit::{AS_PUBLISHED, Audit, ClaimReport, Curve, Verdict};
+use crate::audit::{AS_PUBLISHED, Audit, ClaimReport, Curve, HOLDS_IN, Verdict};
 use crate::report::facts::{self, Group};
 use crate::report::text;
 use crate::report::worlds;
@@ -58,27 +58,22 @@ fn panel_of<'a>(audit: &Audit, claim: &'a ClaimReport, curves: &[&'a Curve]) -> 
     let own = |curve: &&&Curve| curve.arm == AS_PUBLISHED || curve.arm.starts_with("holds:");
     let main = curves.iter().find(|curve| curve.arm == AS_PUBLISHED).or_else(|| curves.iter().find(own))?;
     let is_beside = |curve: &&&Curve| (curve.metric, &curve.cell) == (main.metric, &main.cell);
-    let beside = |arm: &str| curves.iter().filter(is_beside).find(|curve| curve.arm == arm);
+    let beside = |is_it: &dyn Fn(&str) -> bool| curves.iter().copied().filter(|curve| is_beside(&curve)).find(|curve| is_it(&curve.arm));
     // Of a claim the one twin kept is that of its own run, under the name of the first arm that has it.
-    let twin = curves.iter().filter(is_beside).find(|curve| curve.arm == "real-only" || curve.arm.starts_with("real-only:"));
+    let twin = beside(&|arm: &str| arm == "real-only" || arm.starts_with("real-only:"));
     let line = |role, curve: &'a Curve| Line::of(role, claim, curve);
     let mut lines = vec![line(Role::Own, main)?];
     lines.extend(twin.and_then(|curve| line(Role::RealOnly, curve)));
-    let worlds: Vec<Line> = audit
-        .worlds
-        .iter()
-        .enumerate()
-        .filter_map(|(place, world)| beside(&world.id).and_then(|curve| line(Role::World(place), curve)))
-        .collect();
-    // A world is drawn only where all of them are, and not where it lacks a change that the claim's own run has.
+    // A world is drawn only where all of them are, and not where it lacks a change that the claim's own run has: such a world stands there on top of
+    // the change, or by itself where it takes the change back.
     let is_changed = main.arm != AS_PUBLISHED && claim.held.is_some();
-    lines.extend(worlds.into_iter().take(if lines_complete(audit, curves) && !is_changed { audit.worlds.len() } else { 0 }));
+    let on_top = |world: &str| beside(&|arm: &str| arm.strip_prefix(HOLDS_IN).is_some_and(|arm| arm.split(':').next() == Some(world)));
+    let may_be_alone = !is_changed || audit.worlds.iter().any(|world| on_top(&world.id).is_some());
+    let of_world = |world: &str| on_top(world).or_else(|| beside(&|arm: &str| may_be_alone && arm == world));
+    let worlds: Option<Vec<_>> = audit.worlds.iter().map(|world| of_world(&world.id)).collect();
+    lines.extend(worlds.into_iter().flatten().enumerate().filter_map(|(place, curve)| line(Role::World(place), curve)));
     let panel = Panel { claim, also: Vec::new(), curve: main, lines };
     (panel.has_form() || panel.lines.len() > 1).then_some(panel)
-}
-
-fn lines_complete(audit: &Audit, curves: &[&Curve]) -> bool {
-    audit.worlds.iter().all(|world| curves.iter().any(|curve| curve.arm == world.id))
 }
 
 /// What makes a panel worth its place, the most first: that the claim is contradicted, that it is counted, that a closed form can be
@@ -256,6 +251,12 @@ mod tests {
         let own = audit.curves.iter_mut().filter(|curve| curve.arm == AS_PUBLISHED);
         own.for_each(|curve| curve.arm = "holds:linear-growth".to_owned());
         assert!(!has_world(&audit));
+        let plain = audit.clone();
+        let first = audit.worlds[0].id.clone();
+        let own = audit.curves.iter_mut().filter(|curve| curve.arm == first);
+        own.for_each(|curve| curve.arm = format!("{HOLDS_IN}{first}:linear-growth"));
+        assert!(has_world(&audit), "on top of the change in one, by itself where it takes the change back");
+        audit = plain;
         // Its twin stands there, whichever arm has given it its name.
         let has_twin = |audit: &Audit| panels(audit)[0].lines.iter().any(|line| line.role() == Role::RealOnly);
         assert!(!has_twin(&audit));
