@@ -139,7 +139,9 @@ fn decline(setup: &mut Setup) {
     let earlier = match (&regime.real, &regime.synthetic) {
         (Real::First, _) => Earlier::Dropped,
         (Real::Kept, Synthetic::All | Synthetic::None) => Earlier::Kept,
-        (Real::Kept, Synthetic::Newest | Synthetic::Window { .. } | Synthetic::Overwrite { .. }) => Earlier::First,
+        (Real::Kept, Synthetic::Newest | Synthetic::Window { .. } | Synthetic::Models { .. } | Synthetic::Overwrite { .. }) => {
+            Earlier::First
+        }
         (Real::Fresh { earlier, .. }, _) => *earlier,
     };
     let amount = match (&regime.real, &regime.synthetic) {

@@ -29,6 +29,7 @@ fn regimes() -> Vec<(&'static str, Setup)> {
         ("accumulate-subsample", Regime::accumulate_subsample()),
         ("with replacement", Regime { budget: Budget::WithReplacement, ..Regime::accumulate() }),
         ("window", Regime::window(3)),
+        ("memory", Regime::memory(3)),
         ("augment", Regime::augment()),
         ("weighted", Regime { real_weight: 2.0, ..Regime::augment() }),
         ("fixed-real-fraction", of(fresh(share(0.5, 0.0), Earlier::Dropped), Synthetic::Newest)),

@@ -378,6 +378,14 @@ pub(super) const REGIMES: &[Case] = &[
         "n_t drawn from all of that",
     ),
     case("window", &[required("size", Shape::Count(1, GENERATIONS), "generations kept")], "the first real set and the last generations"),
+    case(
+        "memory",
+        &[
+            required("size", Shape::Count(1, GENERATIONS), "models drawn from"),
+            optional("count", Shape::Count(1, SAMPLES), "fresh real examples per generation (default none)"),
+        ],
+        "n_t drawn anew from the last models, in equal parts",
+    ),
     case("augment", &[], "the first real set and n_t from the newest model"),
     case("weighted", &[required("real_weight", POSITIVE, "weight of a real example")], "as augment, real examples weighted"),
     case("fixed-real-fraction", REAL_SHARE_KEYS, "n_t examples, that share fresh real ones"),

@@ -317,6 +317,13 @@ fn regime(node: &Node) -> Option<Regime> {
             Some(_) => return None,
         },
         "window" => Regime::window(u32::try_from(count(node, "size")?).ok()?),
+        "memory" => {
+            let real = match node.child("count") {
+                None => Real::First,
+                Some(count) => fresh(Amount::Count { count: count.count()? }, Earlier::Dropped),
+            };
+            of(real, Synthetic::Models { size: u32::try_from(count(node, "size")?).ok()? })
+        }
         "augment" => Regime::augment(),
         "weighted" => Regime { real_weight: number(node, "real_weight")?, ..Regime::augment() },
         "fixed-real-fraction" => weighed(of(fresh(share(node.child("share")?)?, Earlier::Dropped), Synthetic::Newest), node)?,

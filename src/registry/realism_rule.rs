@@ -109,12 +109,14 @@ const fn accumulate(setup: &Setup) -> Shown {
             Shown { levels: &[Met], because: "keeps its real data and every generation's synthetic data" }
         }
         (true, Synthetic::All, _) => Shown { levels: &[Met, Partly], because: "draws each training set from all real and synthetic data" },
-        (true, Synthetic::Newest | Synthetic::Window { .. } | Synthetic::Overwrite { .. } | Synthetic::None, _) => {
-            Shown { levels: &[Partly], because: "keeps its real data and drops older synthetic data" }
-        }
+        (
+            true,
+            Synthetic::Newest | Synthetic::Window { .. } | Synthetic::Models { .. } | Synthetic::Overwrite { .. } | Synthetic::None,
+            _,
+        ) => Shown { levels: &[Partly], because: "keeps its real data and drops older synthetic data" },
         (false, Synthetic::All, _) => Shown { levels: &[Partly], because: "keeps synthetic data and drops the first real data" },
         (false, Synthetic::Overwrite { .. }, _) => Shown { levels: &[Partly, Unmet], because: "keeps earlier data only by chance" },
-        (false, Synthetic::Newest | Synthetic::Window { .. } | Synthetic::None, _) => match setup.regime.real {
+        (false, Synthetic::Newest | Synthetic::Window { .. } | Synthetic::Models { .. } | Synthetic::None, _) => match setup.regime.real {
             Real::Fresh { .. } => Shown { levels: &[Partly, Unmet], because: "drops earlier data and gets fresh real ones" },
             Real::First | Real::Kept => Shown { levels: &[Unmet], because: "replaces its data" },
         },
@@ -151,7 +153,7 @@ fn holdings(setup: &Setup) -> Vec<Holding> {
         };
         let synthetic = match &setup.regime.synthetic {
             Synthetic::None => 0.0,
-            Synthetic::Newest => made as f64,
+            Synthetic::Newest | Synthetic::Models { .. } => made as f64,
             Synthetic::Window { size } => batches.iter().rev().take(*size as usize).sum(),
             Synthetic::All => batches.iter().sum(),
             Synthetic::Overwrite { share } => {

@@ -33,7 +33,7 @@ impl Plan {
         let first = setup.samples.at(1, setup.generations);
         let new = match setup.regime.synthetic {
             Synthetic::Overwrite { share } => ((share * first as f64).round() as u64).min(first),
-            Synthetic::None | Synthetic::Newest | Synthetic::Window { .. } | Synthetic::All => samples,
+            Synthetic::None | Synthetic::Newest | Synthetic::Window { .. } | Synthetic::Models { .. } | Synthetic::All => samples,
         };
         let (fresh, synthetic) = match &setup.regime.real {
             Real::First | Real::Kept => (0, new),
@@ -264,7 +264,7 @@ impl<B: Clone> Training<B> {
     /// Adds the batches of models that the regime keeps to `set`.
     fn gather_newest<C: Chain<Batch = B>>(&mut self, chain: &mut C, setup: &Setup) {
         match setup.regime.synthetic {
-            Synthetic::None | Synthetic::Newest | Synthetic::Overwrite { .. } => {
+            Synthetic::None | Synthetic::Newest | Synthetic::Models { .. } | Synthetic::Overwrite { .. } => {
                 if self.joined.0 > 0.0 {
                     chain.absorb(&mut self.newest, &mut self.set.batch);
                     self.set.size += self.joined.0;

@@ -16,6 +16,7 @@ fn regimes() -> Vec<(&'static str, Regime)> {
         ("accumulate", Regime::accumulate()),
         ("accumulate-subsample", Regime::accumulate_subsample()),
         ("window", Regime::window(2)),
+        ("memory", Regime::memory(3)),
         ("augment", Regime::augment()),
         ("weighted", Regime { real_weight: 2.0, ..Regime::augment() }),
         ("fixed-real-fraction", Regime { real: fresh, ..Regime::replace() }),

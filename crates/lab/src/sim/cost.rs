@@ -85,7 +85,7 @@ impl Sizes {
         let pool = match &setup.regime.synthetic {
             Synthetic::All => new * (1.0 + 0.5 * generations),
             Synthetic::Window { size } => new * f64::from(1 + (*size).min(setup.generations)),
-            Synthetic::Newest | Synthetic::None | Synthetic::Overwrite { .. } => new,
+            Synthetic::Newest | Synthetic::Models { .. } | Synthetic::None | Synthetic::Overwrite { .. } => new,
         };
         let set = if setup.regime.budget == Budget::Whole { pool } else { new };
         let draws: f64 = setup.curation.iter().map(Curation::draws).product();

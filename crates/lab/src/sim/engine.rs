@@ -8,6 +8,7 @@ use super::chain::{Assessment, Chain, Preference, Reading, RealDraw, Sift, Sifti
 use super::compose::{Plan, Training};
 use super::curation::{acceptance, corrected};
 use super::held::keeps_its_set;
+use super::memory::Memory;
 use super::needs::{Choice, Needs, Source};
 use super::quota::{Filling, Quotas};
 use super::recorder::Recorder;
@@ -44,6 +45,8 @@ pub struct Worker<C: Chain> {
     fitted: C::Fitted,
     /// The fit of the generation before, of a chain whose fits start there.
     previous: C::Fitted,
+    /// Fits of earlier generations that are drawn from beside the newest.
+    memory: Memory<C::Fitted>,
     /// The fixed law that examples are drawn from where the setup has a displaced source.
     displaced: C::Fitted,
     recorder: Recorder,
@@ -64,6 +67,7 @@ impl<C: Chain> Clone for Worker<C> {
             training: self.training.clone(),
             fitted: self.fitted.clone(),
             previous: self.previous.clone(),
+            memory: self.memory.clone(),
             displaced: self.displaced.clone(),
             recorder: self.recorder.clone(),
             plans: Arc::clone(&self.plans),
@@ -78,14 +82,15 @@ impl<C: Chain> Worker<C> {
     pub fn new(chain: C, downstream: Beside<C::Batch>, needs: Needs<C>, setup: &Setup) -> Self {
         let training = Training::new(&chain, setup);
         let [fitted, previous, displaced] = [chain.blank(), chain.blank(), chain.blank()];
-        let (recorder, idle) = (Recorder::new(setup), Rng::seed_from_u64(0));
-        Self { chain, downstream, needs, training, fitted, previous, displaced, recorder, plans: Arc::default(), shown: None, idle }
+        let (recorder, idle, memory) = (Recorder::new(setup), Rng::seed_from_u64(0), Memory::of(setup));
+        Self { chain, downstream, needs, training, fitted, previous, memory, displaced, recorder, plans: Arc::default(), shown: None, idle }
     }
 
     /// One run into `out`, which is cleared first.
     pub fn generate(&mut self, setup: &Setup, streams: &Streams, out: &mut Trajectory) {
         out.clear();
         self.recorder.begin();
+        self.memory.begin();
         self.chain.begin(streams);
         if let Some(learner) = &mut self.downstream {
             learner.begin(streams);
@@ -179,6 +184,9 @@ impl<C: Chain> Worker<C> {
         if C::FIT_DRAWS {
             self.idle = streams.at(generation, Purpose::Fit);
         }
+        if self.memory.is_kept() && generation > 1 {
+            self.remember();
+        }
         if C::WARM {
             std::mem::swap(&mut self.fitted, &mut self.previous);
         }
@@ -192,6 +200,12 @@ impl<C: Chain> Worker<C> {
             Unfit::Degenerate => Ending::Degenerate { generation },
             Unfit::TooFewSamples => Ending::TooFewSamples { generation },
         })
+    }
+
+    /// Keeps the last fit beside the next one, which may start from it.
+    fn remember(&mut self) {
+        let blank = || self.chain.blank();
+        if C::WARM { self.memory.keep(&mut self.fitted.clone(), blank) } else { self.memory.keep(&mut self.fitted, blank) }
     }
 
     fn measure(&mut self, setup: &Setup, streams: &Streams, generation: u32, out: &mut Trajectory) {
@@ -254,7 +268,9 @@ impl<C: Chain> Worker<C> {
             return Ok(());
         }
         if setup.curation.is_empty() {
-            self.chain.synthetic(&self.fitted, plan.synthetic, &mut rng, newest);
+            for (fitted, part) in self.memory.parts(&self.fitted, plan.synthetic) {
+                self.chain.synthetic(fitted, part, &mut rng, newest);
+            }
             return Ok(());
         }
         let mut judge = streams.at(plan.generation, Purpose::Curate);

@@ -23,6 +23,8 @@ fn regimes() -> Vec<(&'static str, Regime)> {
         ("accumulate", all()),
         ("augment", Regime::augment()),
         ("window", Regime::window(2)),
+        ("memory", Regime::memory(3)),
+        ("memory beside fresh", fresh(Amount::Count { count: 10 }, Earlier::Dropped, Synthetic::Models { size: 3 })),
         ("weighted", Regime { real_weight: 3.0, ..Regime::augment() }),
         ("real only", Regime { synthetic: Synthetic::None, ..Regime::augment() }),
         ("fresh-real", fresh(Amount::Count { count: 10 }, Earlier::Dropped, Synthetic::Newest)),
@@ -175,6 +177,23 @@ fn a_fresh_real_share_holds_heterozygosity_at_its_fixed_point() {
     let setup = setup(truth, Model::Categorical { smoothing: 0.0 }, regime, 50, 2000);
     let (b, start) = (0.9_f64, 1.0 - 385.0 / 3025.0);
     is(&setup, Metric::Heterozygosity, 2000, start * (1.0 - 0.02 / (1.0 - b * b + b * 0.02)));
+}
+
+/// The mean of K models' means is an autoregression with equal weights b / K, b = r / (1 + r), r synthetic examples for each fresh real one: all
+/// its first K covariances are one number, so that Yule and Walker's equations have the solution ((1 + r) K + r) / (K + r) for the
+/// effective number of real examples in units of those that arrive.
+#[test]
+fn a_memory_of_models_with_fresh_real_data_tends_to_its_effective_sample_size() {
+    let (arrive, r) = (300, 10.0);
+    for (size, printed) in [(1, 1.909), (3, 3.308), (10, 6.0), (30, 8.5), (100, 10.09)] {
+        let regime = fresh(Amount::Count { count: arrive }, Earlier::Dropped, Synthetic::Models { size });
+        let setup = setup(gaussian(1), Model::Gaussian { estimate: Estimate::Mean }, regime, 3_000, 8_000);
+        let k = f64::from(size);
+        let effective = ((1.0 + r) * k + r) / (k + r);
+        assert!((effective - printed).abs() < 1e-3);
+        let found = 1.0 / (arrive as f64 * known(&setup, Metric::MeanSquaredError, 8_000).expect("known"));
+        assert!((found - effective).abs() < 1e-6 * effective, "{size}: {found} and {effective}");
+    }
 }
 
 #[test]

@@ -103,7 +103,7 @@ impl<'a> Pool<'a> {
         let regime = &self.setup.regime;
         let (beside, synthetic) = match regime.synthetic {
             Synthetic::None => (plan.fresh as f64, 0.0),
-            Synthetic::Newest | Synthetic::Overwrite { .. } => (plan.fresh as f64, plan.synthetic as f64),
+            Synthetic::Newest | Synthetic::Models { .. } | Synthetic::Overwrite { .. } => (plan.fresh as f64, plan.synthetic as f64),
             Synthetic::All => (self.fresh as f64, self.synthetic as f64),
             Synthetic::Window { .. } => {
                 let real = self.batches.iter().map(|(_, real)| real).sum::<f64>();

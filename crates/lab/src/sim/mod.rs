@@ -38,6 +38,9 @@ mod kind;
 mod law_tests;
 mod learner;
 pub mod levels;
+mod memory;
+#[cfg(test)]
+mod memory_law_tests;
 pub mod models;
 mod moments;
 mod needs;

@@ -318,7 +318,7 @@ impl Moments {
     }
 }
 
-/// Most batches held side by side (equal parts, windows): their covariances are a square.
+/// Most batches held side by side (equal parts, windows), and fits (memories): their covariances are a square.
 const MOST_BATCHES: u32 = 256;
 
 /// Whether the regime of a setup has a recursion, and a cheap one.
@@ -328,7 +328,7 @@ pub fn covers(setup: &Setup) -> bool {
     let cuts = setup.cuts();
     let held = match (&setup.regime.synthetic, setup.regime.budget) {
         (_, Budget::EqualParts) => setup.generations,
-        (Synthetic::Window { size }, _) => (*size).min(setup.generations),
+        (Synthetic::Window { size } | Synthetic::Models { size }, _) => (*size).min(setup.generations),
         _ => 1,
     };
     let weighted = (setup.regime.real_weight - 1.0).abs() > 0.0;

@@ -96,7 +96,7 @@ pub const EXPLAINED: &[(&str, &str)] = &[
         "edit-not-alone",
         "An edit follows the places of a text: beside rules that pick or replace examples, places would mean other inputs from one generation to the next.",
     ),
-    ("empty-window", "A window keeps the data of at least one generation."),
+    ("empty-window", "A window keeps the data of at least one generation, and a memory at least one model."),
     (
         "inputs-mismatch",
         "Real data that arrive later may be new labels of the first inputs: that takes a regression, and a regime in which real data arrive. And labels of the first inputs cannot overwrite rows drawn at random, whose inputs are others: there an `edit` puts each label at its own input.",
@@ -105,6 +105,7 @@ pub const EXPLAINED: &[(&str, &str)] = &[
         "kind-mismatch",
         "A model fits examples of one kind: points, categories, counts, times, bits, responses, labels or tokens. The message names the models of the truth's kind; `list models` shows all pairs.",
     ),
+    ("models-curated", "A memory of several models is drawn from as they are: a choice among draws is offered where one model makes them."),
     (
         "no-downstream",
         "`downstream-excess-risk` and `downstream-accuracy` are measured on a `downstream` learner; name one that has the metric.",

@@ -329,6 +329,11 @@ pub enum Synthetic {
         /// Number of generations kept.
         size: u32,
     },
+    /// n_t drawn anew from the last `size` models, in equal parts.
+    Models {
+        /// Number of models.
+        size: u32,
+    },
     /// Those of all earlier models.
     All,
     /// A data set of constant size in which this share, drawn at random, is replaced by the newest model's
@@ -362,6 +367,12 @@ impl Regime {
     #[must_use]
     pub const fn replace() -> Self {
         Self::of(Real::First, Synthetic::Newest)
+    }
+
+    /// Only synthetic data, drawn anew from the last `size` models.
+    #[must_use]
+    pub const fn memory(size: u32) -> Self {
+        Self::of(Real::First, Synthetic::Models { size })
     }
 
     /// Real data and all synthetic data.

@@ -18,6 +18,7 @@ fn regimes() -> Vec<(&'static str, Regime)> {
         ("subsample", Regime::accumulate_subsample()),
         ("with-replacement", Regime { budget: Budget::WithReplacement, ..Regime::accumulate() }),
         ("window", Regime::window(2)),
+        ("memory", Regime::memory(3)),
         ("weighted", Regime { real_weight: 2.0, ..Regime::augment() }),
         ("weighted-subsample", Regime { real_weight: 2.0, ..Regime::accumulate_subsample() }),
         ("fraction", Regime { real: fresh(share, Earlier::Dropped), ..Regime::replace() }),

@@ -108,8 +108,18 @@ fn sizes(setup: &Setup, out: &mut Vec<Refusal>) {
         let remedy = "use regime = \"replace\" with curation = [{ kind = \"edit\", mask = \"fresh\", … }], or inputs = \"fresh\"";
         out.push(refuse("inputs-mismatch", "synthesis.inputs", found, remedy));
     }
+    if let (Synthetic::Models { .. }, false) = (&setup.regime.synthetic, setup.curation.is_empty()) {
+        let remedy = "use curation = [], or regime = \"window\"";
+        out.push(refuse("models-curated", "regime.synthetic", "a choice among the draws of several models", remedy));
+    }
+    if is_reused && matches!(setup.regime.synthetic, Synthetic::Models { .. }) {
+        let found = "labels of the first inputs, of which several models would each give a part";
+        out.push(refuse("inputs-mismatch", "synthesis.inputs", found, "use inputs = \"fresh\""));
+    }
     match setup.regime.synthetic {
-        Synthetic::Window { size: 0 } => out.push(refuse("empty-window", "regime.synthetic.size", "0", "use at least 1")),
+        Synthetic::Window { size: 0 } | Synthetic::Models { size: 0 } => {
+            out.push(refuse("empty-window", "regime.synthetic.size", "0", "use at least 1"))
+        }
         Synthetic::Overwrite { share } if !(share > 0.0 && share <= 1.0) => {
             out.push(refuse("bad-share", "regime.synthetic.share", share.to_string(), "use a share in (0, 1]"));
         }
@@ -117,7 +127,12 @@ fn sizes(setup: &Setup, out: &mut Vec<Refusal>) {
             let found = "a budget on a data set of constant size";
             out.push(refuse("budget-of-constant-set", "regime.budget", found, "use `whole`"));
         }
-        Synthetic::None | Synthetic::Newest | Synthetic::Window { .. } | Synthetic::All | Synthetic::Overwrite { .. } => {}
+        Synthetic::None
+        | Synthetic::Newest
+        | Synthetic::Window { .. }
+        | Synthetic::Models { .. }
+        | Synthetic::All
+        | Synthetic::Overwrite { .. } => {}
     }
     if setup.regime.budget == Budget::EqualParts && !matches!(setup.regime.synthetic, Synthetic::All | Synthetic::None) {
         out.push(refuse("parts-of-what", "regime.budget", "equal parts of batches that do not stay", "use synthetic = all"));

@@ -34,8 +34,8 @@ pub fn time_scale(setup: &Setup) -> f64 {
         Synthetic::None => return 1.0,
         Synthetic::All => return accumulated(setup),
         Synthetic::Newest => 1.0,
-        // A mean over the last k batches moves as fast as its middle one.
-        Synthetic::Window { size } => 2.0 / (f64::from(size) + 1.0),
+        // A mean over the last k batches moves as fast as its middle one, and so does one over draws of the last k models.
+        Synthetic::Window { size } | Synthetic::Models { size } => 2.0 / (f64::from(size) + 1.0),
         Synthetic::Overwrite { share } => {
             let rate = share * (2.0 - share) * drift(setup, Late::of(setup).size) + share * (pull(setup) + bias(setup));
             return in_generations(rate);
@@ -115,7 +115,7 @@ impl Late {
         let size = match setup.regime.synthetic {
             Synthetic::Overwrite { .. } => first,
             Synthetic::Window { size } => new.saturating_mul(u64::from(size)),
-            Synthetic::None | Synthetic::Newest | Synthetic::All => new,
+            Synthetic::None | Synthetic::Newest | Synthetic::Models { .. } | Synthetic::All => new,
         };
         Self { size: size.max(1) as f64, new: new as f64, is_settled }
     }
