@@ -1,11 +1,12 @@
 //! Designs: what was decided of their loops, point by point.
 
-use super::model_design::{DesignReport, DesignWorld, FactorReport, LoopReport, PointReport, Span};
-use crate::plan::{Arm, in_world};
+use super::model_design::{DesignReport, DesignWorld, FactorReport, LoopReport, PointReport, Span, mean};
+use crate::plan::{ALREADY_SO, Arm, in_world};
 use crate::registry::{Baseline, Design, DesignArm, Factor, Registry};
 use crate::sim::held;
 use crate::taxonomy::{Against, Definition, Word};
 use crate::verdict::{ArmRecord, Decided, Finding, Outcome, Series};
+use std::collections::BTreeMap;
 
 /// Standard errors to either side of a number of a design: an error of one in a thousand, as for exploratory findings.
 pub const SURE: f64 = 3.29;
@@ -64,10 +65,41 @@ fn of_loop(baseline: &Baseline, decided: &Decided, yardstick: Option<(f64, f64)>
     let own = first.map_or(1, |cell| cell.setup.samples.at(1, cell.setup.generations)) as f64;
     let mut points: Vec<PointReport> = baseline.arms.iter().map(|arm| point(arm, own, decided)).collect();
     let (risk, generations) = (first.and_then(|cell| cell.frame.risk), first.map_or(0, |cell| cell.setup.generations));
-    for point in &mut points {
-        point.risk = yardstick.zip(risk).and_then(|(yardstick, risk)| over(point.mean(risk, generations)?, yardstick));
+    for (point, arm) in points.iter_mut().zip(&baseline.arms) {
+        if says_it_itself(baseline, arm) {
+            *point = already_so(point);
+            continue;
+        }
+        let last = risk.and_then(|risk| point.mean(risk, generations));
+        let own = risk.and_then(|risk| mean(&twin(arm, decided)?.series, risk, generations));
+        point.risk = last.zip(yardstick).and_then(|(last, yardstick)| over(last, yardstick));
+        point.against_own = last.zip(own).and_then(|(last, own)| over(last, own));
     }
     LoopReport { id: baseline.id.clone(), title: baseline.title.clone(), reason: baseline.reason.clone(), risk, generations, points }
+}
+
+/// Whether a change made alone writes over all that the others change: under them it is the loop that it is without them.
+fn says_it_itself(baseline: &Baseline, arm: &DesignArm) -> bool {
+    let plain = baseline.arms.iter().find(|other| other.option == arm.option && other.crossed.is_empty());
+    let setup = |arm: &'_ DesignArm| arm.cell.as_ref().ok().map(|cell| cell.setup.clone());
+    arm.option.is_some() && !arm.crossed.is_empty() && setup(arm).is_some() && plain.and_then(setup) == setup(arm)
+}
+
+/// The point without the numbers of the other one.
+fn already_so(point: &PointReport) -> PointReport {
+    PointReport {
+        refused: Some(format!("{ALREADY_SO}: it says itself what the setting says")),
+        replicates: 0,
+        outcomes: BTreeMap::new(),
+        onsets: BTreeMap::new(),
+        series: Vec::new(),
+        ..point.clone()
+    }
+}
+
+/// The real-only twin of a point.
+fn twin<'a>(arm: &DesignArm, decided: &'a Decided) -> Option<&'a ArmRecord> {
+    decided.arms.get(decided.arms.get(&Arm::Point(arm.label()).to_string())?.twin.as_ref()?)
 }
 
 /// `own` is the size of the loop's first set, as it is: the unit of every price.
@@ -87,6 +119,7 @@ fn point(arm: &DesignArm, own: f64, decided: &Decided) -> PointReport {
         real,
         size,
         risk: None,
+        against_own: None,
         outcomes: found.clone().map(|(definition, finding)| (definition, finding.outcome)).collect(),
         onsets: found.filter_map(|(definition, finding)| Some((definition, finding.onset?))).collect(),
         series: record.map(|record| record.series.iter().filter(is_asked).cloned().collect()).unwrap_or_default(),

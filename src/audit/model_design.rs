@@ -1,5 +1,6 @@
 //! Designs in `audit.json`: causes, first signs and remedies on loops of their own.
 
+use crate::plan::ALREADY_SO;
 use crate::registry::point_label;
 use crate::taxonomy::{Definition, Metric};
 use crate::verdict::{Outcome, Series};
@@ -91,6 +92,9 @@ pub struct PointReport {
     /// Mean risk at the last generation over the mean risk of one real sample as large as the loop's first set: one yardstick for all
     /// points of a loop, and for the same loop in every world. Limits are 3.29 standard errors away.
     pub risk: Option<Span>,
+    /// The same mean over that of the real data alone that the point itself holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub against_own: Option<Span>,
     /// What the definitions say, those that do not apply left out.
     pub outcomes: BTreeMap<Definition, Outcome>,
     /// First recorded generation from which on a definition holds, where that can be said.
@@ -140,6 +144,14 @@ impl DesignReport {
     }
 }
 
+/// Mean of a metric at a generation with its standard error.
+#[must_use]
+pub fn mean(series: &[Series], metric: Metric, generation: u32) -> Option<(f64, f64)> {
+    let series = series.iter().find(|series| series.metric == metric)?;
+    let point = series.points.iter().find(|point| point.generation == generation)?;
+    Some((point.mean, point.error))
+}
+
 impl Span {
     /// Whether it lies wholly below another.
     #[must_use]
@@ -172,8 +184,18 @@ impl PointReport {
     /// Mean of a metric at a generation with its standard error.
     #[must_use]
     pub fn mean(&self, metric: Metric, generation: u32) -> Option<(f64, f64)> {
-        let series = self.series.iter().find(|series| series.metric == metric)?;
-        let point = series.points.iter().find(|point| point.generation == generation)?;
-        Some((point.mean, point.error))
+        mean(&self.series, metric, generation)
+    }
+
+    /// Whether it was not run because what it stands on makes the same loop.
+    #[must_use]
+    pub fn is_already_so(&self) -> bool {
+        self.refused.as_ref().is_some_and(|reason| reason.starts_with(ALREADY_SO))
+    }
+
+    /// Whether it costs no more than another: no larger a last set, and no more real points.
+    #[must_use]
+    pub fn is_no_dearer_than(&self, other: &Self) -> bool {
+        self.size <= other.size + 1e-9 && self.real <= other.real + 1e-9
     }
 }

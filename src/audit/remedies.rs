@@ -28,6 +28,24 @@ pub fn reorderings(design: &DesignReport) -> Vec<Reordering> {
     design.loops.iter().flat_map(|one| settings().map(move |setting| reordering(one, setting))).collect()
 }
 
+/// The loop in which most pairs change places.
+#[must_use]
+pub fn most_turned(design: &DesignReport) -> Option<&LoopReport> {
+    let orders = reorderings(design);
+    let turned = |one: &&LoopReport| orders.iter().filter(|order| order.baseline == one.id).map(|order| order.flipped).sum::<usize>();
+    design.loops.iter().max_by_key(turned)
+}
+
+/// What is run in a loop under these others, the loop as it is among it, that nothing of the same or a lower price is told to be better than.
+#[must_use]
+pub fn unbeaten<'a>(one: &'a LoopReport, crossed: &[&str]) -> Vec<&'a PointReport> {
+    let known: Vec<(&PointReport, Span)> =
+        one.points.iter().filter(|point| point.is_under(crossed)).filter_map(|point| Some((point, point.risk?))).collect();
+    let beats =
+        |(point, risk): &(&PointReport, Span), other: &(&PointReport, Span)| point.is_no_dearer_than(other.0) && risk.is_below(&other.1);
+    known.iter().filter(|one| !known.iter().any(|other| beats(other, one))).map(|(point, _)| *point).collect()
+}
+
 /// A remedy with its risk against real data alone, in the loop's own setting and in another.
 struct Both<'a> {
     plain: &'a PointReport,
@@ -88,6 +106,7 @@ mod tests {
             real,
             size: 1.0,
             risk: Some(Span { estimate: risk, low: risk - 0.1, high: risk + 0.1 }),
+            against_own: None,
             outcomes: BTreeMap::new(),
             onsets: BTreeMap::new(),
             series: Vec::new(),
@@ -114,5 +133,20 @@ mod tests {
         // loop without a remedy is in no pair.
         assert_eq!((count.told, count.flipped), (5, 4));
         assert_eq!((count.told_at_one_price, count.flipped_at_one_price), (1, 0));
+    }
+
+    #[test]
+    fn only_what_is_told_to_be_better_at_no_higher_price_beats() {
+        let points = vec![
+            point(None, &[], 0.0, 9.0),
+            point(Some("free"), &[], 0.0, 3.0),
+            point(Some("blurred"), &[], 0.0, 3.15),
+            point(Some("dear"), &[], 1.0, 1.0),
+            point(Some("dear and no better"), &[], 1.0, 4.0),
+            point(Some("other"), &["biased"], 0.0, 0.1),
+        ];
+        let one = LoopReport { id: "loop".to_owned(), title: String::new(), reason: String::new(), risk: None, generations: 10, points };
+        let names: Vec<_> = unbeaten(&one, &[]).into_iter().filter_map(|point| point.option.as_deref()).collect();
+        assert_eq!(names, ["free", "blurred", "dear"]);
     }
 }

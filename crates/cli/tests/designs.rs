@@ -47,7 +47,8 @@ fn a_remedy_more_is_a_row_more_and_is_measured_in_both_settings() {
     let biased = change("setting.cool", "cooler", "change = { sampling = { kind = \"variance-scale\", scale = 0.5 } }");
     let kept = change("remedy.keep", "Keep what there is", "change = { regime = \"accumulate\" }");
     let lacking = change("remedy.wish", "A wish", "missing = \"a lamp\"");
-    let place = place("mitigations", &[biased, kept, lacking]);
+    let warmer = change("remedy.warm", "Warmer", "change = { sampling = { kind = \"variance-scale\", scale = 1.1 } }");
+    let place = place("mitigations", &[biased, kept, lacking, warmer]);
     let page = report(&place);
     for words in ["## What helps, and at what price", "| Keep what there is |", "A wish (a lamp)"] {
         assert!(page.contains(words), "REPORT.md does not say `{words}`");
@@ -61,9 +62,17 @@ fn a_remedy_more_is_a_row_more_and_is_measured_in_both_settings() {
         points.iter().find(is_it).expect("the point is there")["risk"]["estimate"].as_f64().unwrap()
     };
     let (none, kept, cool) = (risk(None, &[]), risk(Some("keep"), &[]), risk(None, &["cool"]));
-    assert_eq!(points.len(), 4, "the loop as it is and one remedy, with and without the setting");
+    assert_eq!(points.len(), 6, "the loop as it is and two remedies, with and without the setting");
     assert!(kept < none, "keeping real data helps: {kept} {none}");
     assert!(cool > 1.2 * none, "half the variance harms: {cool} {none}");
+    // It says itself how is sampled, so that the setting makes no other loop of it.
+    let twice = points.iter().find(|point| point["option"] == "warm" && !point["crossed"].is_null()).unwrap();
+    assert!(twice["refused"].as_str().unwrap().starts_with("already so") && twice["risk"].is_null(), "{twice}");
+    assert!(page.lines().any(|line| line.starts_with("| Warmer |") && line.contains("→ = |")), "{page}");
+    assert!(page.contains("2 from "), "an onset is told beside the definition");
+    // Of the loop as it is the real data alone are those of the first set: the two baselines are one.
+    let own = |point: &serde_json::Value| point["against_own"]["estimate"].as_f64().unwrap();
+    assert!((own(&points[0]) / none - 1.0).abs() < 0.2, "{} {none}", own(&points[0]));
     // What is wished for changes nothing anywhere, so it is no point of its own.
     assert!(points.iter().all(|point| point["option"] != "wish"));
 }
@@ -82,6 +91,10 @@ fn a_cause_and_a_variant_more_are_told_too() {
     for words in ["## What shows first", "variance ratio", "| Kept |"] {
         assert!(page.contains(words), "REPORT.md does not say `{words}`");
     }
+    // A sign more is a metric more in a loop.
+    let signs = place("signs", &[change("variant.keep", "Kept", "change = { regime = \"accumulate\" }")]);
+    signs.edit("studies/signs.toml", |text| text.replace("\"variance-ratio\"]", "\"variance-ratio\", \"tail-coverage\"]"));
+    assert!(!page.contains("| Small loop | tail coverage |") && report(&signs).contains("| Small loop | tail coverage |"));
 }
 
 #[test]

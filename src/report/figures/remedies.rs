@@ -2,7 +2,7 @@
 
 use super::Figure;
 use super::canvas::{BLUE, Canvas, Hold, INK, ORANGE, PAGE, Paint, QUIET, RULE, SMALL, Shape, VERMILLION};
-use crate::audit::remedies::reorderings;
+use crate::audit::remedies::most_turned;
 use crate::audit::{Audit, DesignReport, LoopReport, PointReport};
 use crate::registry::DesignId;
 use crate::report::number;
@@ -32,9 +32,7 @@ struct Spot {
 #[must_use]
 pub fn draw(audit: &Audit) -> Option<Figure> {
     let design = audit.design(DesignId::Remedies)?;
-    let orders = reorderings(design);
-    let turned = |one: &&LoopReport| orders.iter().filter(|order| order.baseline == one.id).map(|order| order.flipped).sum::<usize>();
-    let one = design.loops.iter().max_by_key(turned)?;
+    let one = most_turned(design)?;
     let setting = design.crossed().next()?;
     let names = names(design, one);
     let panels = [spots(&names, one, &[]), spots(&names, one, &[&setting.id])];

@@ -2,12 +2,13 @@
 
 use super::causes_in_worlds;
 use crate::audit::causes::{Effect, Turn, effects, turns};
-use crate::audit::{Audit, DesignReport, LoopReport, SURE};
+use crate::audit::{Audit, DesignReport, LoopReport, PointReport, SURE};
 use crate::registry::DesignId;
 use crate::report::block::{Block, heading, paragraph};
 use crate::report::number;
 use crate::report::table::{Cell, Table};
 use crate::taxonomy::{Definition, Word};
+use crate::verdict::Outcome;
 
 /// The section; nothing where the design was not run.
 #[must_use]
@@ -49,7 +50,29 @@ fn headline(design: &DesignReport, turns: &[Turn]) -> String {
     format!(
         "Adding a cause turns a definition from absent to occurring in so many of the pairs that are decided and have it absent without the cause: {}. {}",
         told.join("; "),
-        design.loops.iter().filter_map(|one| at_once(design, one)).collect::<Vec<_>>().join(" ")
+        design.loops.iter().filter_map(|one| at_once(design, one)).chain([alone(design)]).collect::<Vec<_>>().join(" ")
+    )
+}
+
+/// What each cause brings with no other beside it: definitions, by their numbers, that occur in a loop with it alone and not in the loop without any.
+fn alone(design: &DesignReport) -> String {
+    let in_loop = |one: &LoopReport, cause: &str| {
+        let (none, point) = (one.point(None, &[])?, one.point(None, &[cause])?);
+        let occurs = |point: &PointReport, definition: &Definition| point.outcomes.get(definition) == Some(&Outcome::Occurs);
+        let brought = Definition::all().iter().zip(1..).filter(|(definition, _)| occurs(point, definition) && !occurs(none, definition));
+        let numbers: Vec<String> = brought.map(|(_, n)| n.to_string()).collect();
+        Some(format!("{} {}", one.title, if numbers.is_empty() { "none".to_owned() } else { numbers.join(" ") }))
+    };
+    let told: Vec<String> = design
+        .crossed()
+        .map(|cause| {
+            let loops: Vec<String> = design.loops.iter().filter_map(|one| in_loop(one, &cause.id)).collect();
+            format!("{}: {}", cause.title, loops.join(", "))
+        })
+        .collect();
+    format!(
+        "With no other cause beside it each brings, by the numbers of the definitions that the loop without any does not show: {}.",
+        told.join("; ")
     )
 }
 
@@ -70,7 +93,7 @@ fn at_once(design: &DesignReport, one: &LoopReport) -> Option<String> {
     let none = one.point(None, &[])?;
     let ((none_first, _), (none_last, _)) = (none.mean(metric, 1)?, none.mean(metric, one.generations)?);
     Some(format!(
-        "{}, {} alone: `{}` is {} at generation 1 and {} ± {} at generation {} (without any cause {} and {}).",
+        "{}, {} alone: `{}` is {} at generation 1 and {} ± {} at generation {} (without any cause {} and {}), so that the cause adds {} at first and {} in the end.",
         one.title,
         cause.title,
         metric.id(),
@@ -79,7 +102,9 @@ fn at_once(design: &DesignReport, one: &LoopReport) -> Option<String> {
         number::alone(error),
         one.generations,
         number::alone(none_first),
-        number::alone(none_last)
+        number::alone(none_last),
+        number::alone(first - none_first),
+        number::alone(last - none_last)
     ))
 }
 

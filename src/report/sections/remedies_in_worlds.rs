@@ -1,8 +1,7 @@
 //! Remedies in every world: on top of what the world does, and only what that changes of the conclusion.
 
 use super::remedy_cell::shown;
-use crate::audit::{Audit, DesignReport, DesignWorld, FactorReport, LoopReport, PointReport, number_word};
-use crate::plan::ALREADY_SO;
+use crate::audit::{Audit, DesignReport, DesignWorld, FactorReport, LoopReport, number_word};
 use crate::report::block::{Block, paragraph};
 use crate::report::table::{Cell, Table};
 use crate::report::worlds;
@@ -49,7 +48,7 @@ fn against_none(one: &LoopReport) -> [usize; 4] {
     let mut counts = [0; 4];
     for point in one.points.iter().filter(|point| point.option.is_some()) {
         let which = match (point.risk, none) {
-            _ if is_already_so(point) => 3,
+            _ if point.is_already_so() => 3,
             (Some(risk), Some(none)) if risk.is_below(&none) => 0,
             (Some(risk), Some(none)) if none.is_below(&risk) => 1,
             (Some(_), Some(_)) => 2,
@@ -58,10 +57,6 @@ fn against_none(one: &LoopReport) -> [usize; 4] {
         counts[which] += 1;
     }
     counts
-}
-
-fn is_already_so(point: &PointReport) -> bool {
-    point.refused.as_ref().is_some_and(|reason| reason.starts_with(ALREADY_SO))
 }
 
 fn table(audit: &Audit, design: &DesignReport, asked: &[&DesignWorld]) -> Table {
@@ -86,10 +81,8 @@ fn table(audit: &Audit, design: &DesignReport, asked: &[&DesignWorld]) -> Table 
 
 fn row(remedy: Option<&FactorReport>, titles: &[&String], asked: &[&DesignWorld]) -> Vec<Cell> {
     let id = remedy.map(|remedy| remedy.id.as_str());
-    let there = |world: &DesignWorld, title: &String| {
-        let point = world.loops.iter().find(|one| one.title == *title).and_then(|one| one.point(id, &[]));
-        if point.is_some_and(is_already_so) { "=".to_owned() } else { shown(point) }
-    };
+    let there =
+        |world: &DesignWorld, title: &String| shown(world.loops.iter().find(|one| one.title == *title).and_then(|one| one.point(id, &[])));
     let cell = |title: &&String| Cell::text(asked.iter().map(|world| there(world, title)).collect::<Vec<_>>().join(" → "));
     let name = remedy.map_or("none", |remedy| remedy.title.as_str());
     std::iter::once(Cell::text(name)).chain(titles.iter().map(cell)).collect()

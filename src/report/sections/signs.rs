@@ -1,6 +1,7 @@
 //! What shows first: indicators of a loop by the generation at which they leave their first value, in loops made for it and in those of the
 //! registry.
 
+mod by_variant;
 mod in_worlds;
 mod registered;
 
@@ -34,7 +35,15 @@ fn made_for_it(design: &DesignReport) -> Vec<Block> {
         number::percent(Some(LEAVES[1]))
     );
     let text = format!("{} {}", design.reason, headline(&design.loops));
-    vec![paragraph(&text), Block::Shown("signs", table(design)), paragraph(&rule)]
+    vec![
+        paragraph(&text),
+        Block::Shown("signs-by-variant", by_variant::table(design)),
+        paragraph(
+            "*Under each regime and sampling: the indicators that move first, alone or with others, and those that never move so far while another does, with the loops of which that is so.*",
+        ),
+        Block::Shown("signs", table(design)),
+        paragraph(&rule),
+    ]
 }
 
 /// Per loop and variant: who is first, who is blind.

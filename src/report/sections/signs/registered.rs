@@ -20,6 +20,8 @@ struct Kind<'a> {
 struct Count {
     read: usize,
     first: usize,
+    /// First and no other with it; counted of the risk.
+    alone: usize,
     blind: usize,
 }
 
@@ -68,10 +70,11 @@ fn kinds(audit: &Audit) -> Vec<Kind<'_>> {
 /// The risk against all others, and the others among themselves: an excess risk starts near nothing, and would be first nearly always.
 fn counted(loops: &[&LoopSigns]) -> BTreeMap<Row, Count> {
     let mut counts: BTreeMap<Row, Count> = BTreeMap::new();
-    let mut add = |row: Row, is_first: bool, is_blind: bool| {
+    let mut add = |row: Row, [is_first, is_alone, is_blind]: [bool; 3]| {
         let count = counts.entry(row).or_default();
         count.read += 1;
         count.first += usize::from(is_first);
+        count.alone += usize::from(is_alone);
         count.blind += usize::from(is_blind);
     };
     for one in loops {
@@ -80,10 +83,13 @@ fn counted(loops: &[&LoopSigns]) -> BTreeMap<Row, Count> {
         let least = others.iter().filter_map(|onset| onset.first).min();
         let moved = risks.iter().filter_map(|onset| onset.first).chain(least).min();
         if moved.is_some() {
-            risks.iter().for_each(|risk| add(Row::Risk, risk.first.is_some() && risk.first == moved, risk.first.is_none()));
+            for risk in risks {
+                let is_first = risk.first.is_some() && risk.first == moved;
+                add(Row::Risk, [is_first, is_first && least != moved, risk.first.is_none()]);
+            }
         }
         if least.is_some() {
-            others.iter().for_each(|onset| add(Row::Of(onset.metric), onset.first == least, onset.first.is_none()));
+            others.iter().for_each(|onset| add(Row::Of(onset.metric), [onset.first == least, false, onset.first.is_none()]));
         }
     }
     counts
@@ -106,10 +112,11 @@ fn sentence(kind: &Kind<'_>, counts: &BTreeMap<Row, Count>) -> Option<String> {
     };
     let risk = counts.get(&Row::Risk).filter(|count| count.read >= ENOUGH)?;
     Some(format!(
-        "{}: the risk moves first in {} of {} loops; beside it most often first is {}, most often blind {}.",
+        "{}: the risk moves first in {} of {} loops, in {} of them with no other; beside it most often first is {}, most often blind {}.",
         capitalised(&kind.title),
         risk.first,
         risk.read,
+        risk.alone,
         told(most(|count| count.first), |count| count.first),
         told(most(|count| count.blind), |count| count.blind)
     ))
@@ -168,6 +175,7 @@ mod tests {
             signs(true, vec![onset(Metric::KlDivergence, Some(2)), onset(Metric::Entropy, Some(2)), onset(Metric::SupportSize, None)]);
         let still = signs(true, vec![onset(Metric::KlDivergence, None), onset(Metric::Entropy, None)]);
         let counts = counted(&[&moves, &still]);
+        assert_eq!(counts[&Row::Risk].alone, 0);
         let of = |row| counts.get(&row).map(|count| (count.first, count.blind, count.read));
         assert_eq!(of(Row::Risk), Some((1, 0, 1)));
         assert_eq!(of(Row::Of(Metric::Entropy)), Some((1, 0, 1)));
@@ -189,7 +197,7 @@ mod tests {
         assert_eq!(
             said(&many).as_deref(),
             Some(
-                "As published, replaced: the risk moves first in 10 of 10 loops; beside it most often first is tail alive (10 of 10), most often \
+                "As published, replaced: the risk moves first in 10 of 10 loops, in 10 of them with no other; beside it most often first is tail alive (10 of 10), most often \
                  blind effective types (exp of entropy) (10 of 10)."
             )
         );
