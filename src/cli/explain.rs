@@ -68,7 +68,8 @@ fn unknown(registry: &Registry, what: &str) -> Error {
         registry.studies.values().flat_map(|s| s.simulations.iter().map(|simulation| format!("{}/{}", s.id, simulation.name)));
     let codes = crate::registry::codes().map(|code| code.code.to_owned());
     let words = audit::glossary().map(|sense| sense.word.to_owned());
-    let known: Vec<_> = claims.chain(simulations).chain(codes).chain(words).collect();
+    let changes = registry.designs.iter().flat_map(|design| meaning::changes(design).map(|(_, change)| change.id.clone()));
+    let known: Vec<_> = claims.chain(simulations).chain(codes).chain(words).chain(changes).collect();
     let hint = nearest(what, known.iter().map(String::as_str)).map_or_else(
         || "expected CLAIM, STUDY/SIMULATION, STUDY:CONDITION, STUDY:DEFINITION, a word of the report or a problem's code; see `list claims`"
                 .to_owned(),

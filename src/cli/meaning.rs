@@ -1,8 +1,8 @@
-//! What a word means: the glossary, the codes of problems, and what only the registry fixes, its worlds and thresholds.
+//! What a word means: the glossary, the codes of problems, and what only the registry fixes, its worlds, thresholds, remedies, causes and variants.
 
 use crate::audit::{criteria_in_words, overlays_in_words, senses};
 use crate::plan::Pair;
-use crate::registry::{Registry, schema};
+use crate::registry::{Design, DesignId, Factor, Registry, schema};
 use crate::taxonomy::{Condition, Word};
 use std::fmt::Write;
 
@@ -58,7 +58,7 @@ fn of_whole<'w>(word: &'w str, known: &'w str) -> &'w str {
     if known.ends_with(['-', ':']) && word.starts_with(known) { word } else { known }
 }
 
-/// A world with its steps, or a threshold with its reason; `None` where the registry has neither of that name.
+/// A world with its steps, a threshold with its reason, or a change of a design; `None` where the registry has none of that name.
 #[must_use]
 pub fn of_registry(word: &str, registry: &Registry) -> Option<String> {
     let steps = |world: &str| {
@@ -71,5 +71,25 @@ pub fn of_registry(word: &str, registry: &Registry) -> Option<String> {
     });
     let thresholds = criteria_in_words(&registry.criteria).into_iter().filter(|criterion| criterion.key == word);
     let thresholds = thresholds.map(|criterion| (format!("threshold: {word} = {}", criterion.value), criterion.reason));
-    in_lines(&worlds.chain(thresholds).collect::<Vec<_>>())
+    let changes =
+        registry.designs.iter().flat_map(|design| changes(design).filter(|(_, change)| change.id == word || change.title == word));
+    let changes = changes.map(|(kind, change)| (format!("{kind}: {} ({})", change.id, change.title), of_change(change)));
+    in_lines(&worlds.chain(thresholds).chain(changes).collect::<Vec<_>>())
+}
+
+/// What a design changes, with the word for each.
+pub fn changes(design: &Design) -> impl Iterator<Item = (&'static str, &Factor)> {
+    let (option, crossed) = match design.id {
+        DesignId::Remedies => ("remedy", "setting"),
+        DesignId::Causes => ("cause", "cause"),
+        DesignId::Signs => ("variant", "setting"),
+    };
+    design.options.iter().map(move |change| (option, change)).chain(design.crossed.iter().map(move |change| (crossed, change)))
+}
+
+fn of_change(change: &Factor) -> String {
+    let line = |what: &str, told: Option<&String>| told.map(|told| format!("\n  {what}: {told}")).unwrap_or_default();
+    let (price, missing) =
+        (line("price", change.price.as_ref()), line("not run, since there is no such thing here", change.missing.as_ref()));
+    format!("{}{price}{missing}\n  where: {}", change.reason, change.locator)
 }

@@ -73,6 +73,12 @@ fn a_remedy_more_is_a_row_more_and_is_measured_in_both_settings() {
     // Of the loop as it is the real data alone are those of the first set: the two baselines are one.
     let own = |point: &serde_json::Value| point["against_own"]["estimate"].as_f64().unwrap();
     assert!((own(&points[0]) / none - 1.0).abs() < 0.2, "{} {none}", own(&points[0]));
+    let told = place.ok(&["explain", "keep"]);
+    assert!(told.starts_with("remedy: keep (Keep what there is)\n  Made up.\n  where: the test"), "{told}");
+    assert_eq!(place.ok(&["explain", "Keep what there is"]), told);
+    assert!(place.ok(&["explain", "wish"]).contains("not run, since there is no such thing here: a lamp"));
+    assert!(place.ok(&["explain", "cool"]).starts_with("setting: cool (cooler)"));
+    assert!(place.complaint(2, &["explain", "wishh"]).contains("did you mean `wish`?"));
     // What is wished for changes nothing anywhere, so it is no point of its own.
     assert!(points.iter().all(|point| point["option"] != "wish"));
 }
