@@ -72,8 +72,10 @@ fn pairs(audit: &Audit) -> Vec<Sides<'_>> {
 }
 
 fn table(audit: &Audit, pairs: &[Sides]) -> Table {
+    let worlds = worlds::in_one_cell(audit);
+    let [first_there, second_there] = ["first", "second"].map(|side| format!("The {side}, {worlds}"));
     let mut table = Table::new(
-        "Pairs of claims that disagree, both verdicts, and the conditions that turn either",
+        "Pairs of claims that disagree, both verdicts, the conditions that turn either, and what becomes of either in the worlds",
         &[
             "One says",
             "The other says",
@@ -82,6 +84,8 @@ fn table(audit: &Audit, pairs: &[Sides]) -> Table {
             "The second turns under",
             "Conditions run alone",
             "Two at a time",
+            &first_there,
+            &second_there,
         ],
         "No two studies disagree.",
     );
@@ -94,6 +98,8 @@ fn table(audit: &Audit, pairs: &[Sides]) -> Table {
             turned(second),
             Cell::text(format!("{}; {}", tried(audit, first), tried(audit, second))),
             Cell::text(format!("{}; {}", tried_in_pairs(first), tried_in_pairs(second))),
+            Cell::text(facts::in_worlds(audit, first)),
+            Cell::text(facts::in_worlds(audit, second)),
         ]);
     }
     table
@@ -177,6 +183,9 @@ mod tests {
         let shown = table(&audit, &found);
         assert_eq!(shown.rows.len(), 1);
         assert_eq!([shown.rows[0][3].markdown(), shown.rows[0][4].markdown()], ["accumulate", number::NONE]);
+        let (first, _) = found[0];
+        assert_eq!(shown.rows[0][7].markdown(), Cell::text(facts::in_worlds(&audit, first)).markdown());
+        assert!(shown.columns[7].starts_with("The first, as published · realistic"), "{}", shown.columns[7]);
         // Where no condition alone turns a side, what two do together is shown, and how many were asked.
         let pair = Pair::of(Condition::Quality, Condition::Accumulate).expect("two conditions");
         audit.claims[other].flips_under = Some(Flips { pairs: vec![pair], pairs_asked: 6, ..flips("none") });
