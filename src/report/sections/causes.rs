@@ -1,6 +1,6 @@
 //! What causes collapse: a full design over its separable causes, with main effects and interactions.
 
-use super::causes_in_worlds;
+use super::{cause_pairs, causes_in_worlds};
 use crate::audit::causes::{Effect, Turn, effects, turns};
 use crate::audit::{Audit, DesignReport, LoopReport, PointReport, SURE};
 use crate::registry::DesignId;
@@ -28,6 +28,10 @@ pub fn section(audit: &Audit) -> Vec<Block> {
         paragraph(
             "*Change of the mean at the last generation when the cause is added, averaged over every combination of the others, ± its standard error; a dash: less than 3.29 standard errors from nothing; empty: a loop that cannot have this cause. \
              Last column: the two causes that do most beyond the sum of both.*",
+        ),
+        Block::Shown("cause-pairs", cause_pairs::table(design, &effects)),
+        paragraph(
+            "*Of each loop's first metric, at the last generation: what two causes do together beyond the sum of what each does, averaged over the others, ± its standard error; empty: a loop that cannot have both.*",
         ),
         Block::Shown("causes-alone", alone_table(design)),
         paragraph("*Each cause alone: mean of the loop's first metric at generations 1, 2, 5 and the last.*"),

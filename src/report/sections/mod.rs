@@ -3,6 +3,7 @@
 
 mod audited;
 mod by_family;
+mod cause_pairs;
 mod causes;
 mod causes_in_worlds;
 mod claims;
