@@ -24,7 +24,7 @@ fn all_sources() -> Vec<PathBuf> {
 }
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).expect("src is readable") {
+    for entry in fs::read_dir(folder).expect("sources are readable") {
         let path = entry.expect("entries are readable").path();
         if path.is_dir() {
             sources(&path, found);
@@ -77,11 +77,12 @@ fn every_room_uses_only_rooms_to_its_left() {
 
 #[test]
 fn files_stay_under_500_lines() {
-    let files = all_sources();
+    let mut files = all_sources();
+    ["crates/net/src", "crates/cli/src", "crates/cli/tests", "tests", "build"].iter().for_each(|root| sources(Path::new(root), &mut files));
     let long: Vec<_> = files
         .iter()
         .map(|file| (fs::read_to_string(file).expect("sources are text").lines().count(), file))
-        .filter(|(lines, _)| *lines > 500)
+        .filter(|(lines, _)| *lines >= 500)
         .map(|(lines, file)| format!("{} has {lines} lines: split it by noun", file.display()))
         .collect();
     assert!(long.is_empty(), "{}", long.join("\n"));
