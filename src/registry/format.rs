@@ -182,6 +182,7 @@ pub(super) const TRUTHS: &[Case] = &[
         "images of handwritten digits with labels, in one colour or two",
     ),
     case("book", &[], "passages of 64 characters of the shipped book"),
+    case("program", &[], "passages of 64 characters of shipped source code in C"),
     case(
         "categorical",
         &[

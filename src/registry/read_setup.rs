@@ -87,6 +87,7 @@ fn truth(node: &Node, log: &Log) -> Option<Truth> {
         },
         "labelled-digits" => read_labels::labelled_digits(node, log)?,
         "book" => Truth::Book,
+        "program" => Truth::Program,
         "student-t" => Truth::StudentT {
             degrees: number(node, "degrees")?,
             location: number_or(node, "location", 0.0)?,

@@ -103,7 +103,7 @@ pub fn samples(study: &StudyReport, name: &str) -> Vec<Block> {
     let Some(arm) = study.simulations.get(name).and_then(|one| one.arms.get("as-published")).filter(|arm| !arm.shown.is_empty()) else {
         return Vec::new();
     };
-    let is_text = study.simulations.get(name).is_some_and(|one| one.mechanism.starts_with("book"));
+    let is_text = study.simulations.get(name).is_some_and(|one| ["book", "program"].iter().any(|truth| one.mechanism.starts_with(truth)));
     if !is_text {
         return vec![figure(format!("samples-{}-{name}", study.id))];
     }

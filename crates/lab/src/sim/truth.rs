@@ -149,6 +149,8 @@ pub enum Truth {
     },
     /// Passages of 64 characters of the shipped book.
     Book,
+    /// Passages of 64 characters of the shipped program text.
+    Program,
     /// Counts, or yes and no, whose law follows standard normal inputs x through a + b . x.
     GeneralisedLinear {
         /// What a response is.
@@ -193,7 +195,7 @@ impl Truth {
             Self::GeneralisedLinear { .. } => Kind::Replies,
             Self::Text { .. } => Kind::Tokens,
             Self::Digits { .. } => Kind::Images,
-            Self::Book => Kind::Passages,
+            Self::Book | Self::Program => Kind::Passages,
         }
     }
 
@@ -214,6 +216,7 @@ impl Truth {
             | Self::Bernoulli { .. }
             | Self::Text { .. }
             | Self::Book
+            | Self::Program
             | Self::StudentT { .. } => 1,
         }
     }

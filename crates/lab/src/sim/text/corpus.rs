@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 const TEXT: &str = include_str!("data/alice.txt");
+const PROGRAM: &str = include_str!("data/btree.txt");
 
 /// The text as ranks: 0 ends a sentence, 1 is the most common token.
 struct Ranked {
@@ -18,6 +19,11 @@ struct Ranked {
 /// The text as it is shipped.
 pub fn text() -> &'static str {
     TEXT
+}
+
+/// A second text of another kind: source code without its comments.
+pub fn program() -> &'static str {
+    PROGRAM
 }
 
 /// The law of n-grams in a text, the shipped one where there is no other: the `vocabulary` most common tokens, all others as one unknown token.
@@ -116,7 +122,7 @@ mod tests {
 
     #[test]
     fn the_shipped_text_is_the_one_its_provenance_names() {
-        assert_eq!(TEXT.len(), 148_480);
+        assert_eq!((TEXT.len(), PROGRAM.len()), (148_480, 148_469));
         let ranked = ranked(TextUnit::Words);
         assert!(ranked.ranks.len() > 27_000 && ranked.distinct > 2500, "{} {}", ranked.ranks.len(), ranked.distinct);
         let the = ranked.ranks.iter().filter(|rank| **rank == 1).count();

@@ -1,6 +1,6 @@
-//! The world of passages: stretches of 64 characters of the shipped book, begun anywhere.
+//! The world of passages: stretches of 64 characters of a shipped text, the book or the program, begun anywhere.
 //!
-//! Characters are lower-case; every run of white space is one space; characters seen fewer than 50 times are left out. The text is cut into
+//! Both texts are treated alike. Characters are lower-case; every run of white space is one space; characters seen fewer than 50 times are left out. The text is cut into
 //! blocks of 20 passages, of which every tenth is held out.
 
 use crate::random::{Rng, Streams};
@@ -14,9 +14,7 @@ use std::sync::LazyLock;
 
 /// Characters of a passage.
 pub const LENGTH: usize = 64;
-/// Different characters; the token after the last one begins a passage.
-pub const VOCABULARY: usize = 40;
-/// Characters of a stretch that is looked up in the book.
+/// Characters of a stretch that is looked up in the text.
 pub const GRAM: usize = 5;
 const FEWEST: usize = 50;
 const BLOCK: usize = 20 * LENGTH;
@@ -25,10 +23,10 @@ const HELD_OUT_EVERY: usize = 10;
 /// A passage: characters by rank, 0 the most common one.
 pub type Passage = [u8; LENGTH];
 
-/// The book in tokens, with what is counted of it once.
+/// A text in tokens, with what is counted of it once.
 #[derive(Debug)]
 pub struct Book {
-    /// What each token is.
+    /// What each token is; the token after the last one begins a passage.
     pub letters: Vec<char>,
     /// Blocks that real passages are drawn from.
     blocks: Vec<Vec<u8>>,
@@ -36,17 +34,31 @@ pub struct Book {
     pub held_out: Vec<Passage>,
     /// Shares of the characters in the blocks.
     pub law: Vec<f64>,
-    /// Every stretch of five characters of the whole book.
+    /// Every stretch of five characters of the whole text.
     grams: BTreeSet<[u8; GRAM]>,
     /// The most stretches of a held-out passage that the blocks do not have.
     strangest: usize,
 }
 
 static BOOK: LazyLock<Book> = LazyLock::new(|| Book::read(corpus::text()));
+static PROGRAM: LazyLock<Book> = LazyLock::new(|| Book::read(corpus::program()));
 
-/// The shipped book.
-pub fn book() -> &'static Book {
-    &BOOK
+/// How many different characters the text of a truth has, without reading it; `None` where there is no text.
+pub const fn characters_of(truth: &Truth) -> Option<usize> {
+    match truth {
+        Truth::Book => Some(40),
+        Truth::Program => Some(60),
+        _ => None,
+    }
+}
+
+/// The shipped text of a truth; `None` where there is none.
+pub fn text_of(truth: &Truth) -> Option<&'static Book> {
+    match truth {
+        Truth::Book => Some(&BOOK),
+        Truth::Program => Some(&PROGRAM),
+        _ => None,
+    }
 }
 
 impl Book {
@@ -72,7 +84,7 @@ impl Book {
         Self { letters, blocks, held_out, law, grams, strangest: strangest.unwrap_or(0) }
     }
 
-    /// Whether the book has this stretch of five characters anywhere.
+    /// Whether the text has this stretch of five characters anywhere.
     pub fn has(&self, window: &[u8]) -> bool {
         self.grams.contains(&gram(window))
     }
@@ -106,15 +118,18 @@ pub fn rarest(law: &[f64], mass: f64) -> BTreeSet<usize> {
     tail
 }
 
-/// Passages of the book.
+/// Passages of a text.
 #[derive(Debug, Clone, Copy)]
-pub struct Passages;
+pub struct Passages {
+    /// The text.
+    pub text: &'static Book,
+}
 
 impl Passages {
     /// The world of a setup; `None` for another truth.
     #[must_use]
     pub fn of(setup: &Setup) -> Option<Self> {
-        matches!(setup.truth, Truth::Book).then_some(Self)
+        Some(Self { text: text_of(&setup.truth)? })
     }
 }
 
@@ -125,7 +140,7 @@ impl World for Passages {
 
     fn real(&mut self, _: RealDraw, n: u64, rng: &mut Rng, out: &mut Vec<Passage>) {
         for _ in 0..n {
-            let block = &book().blocks[rng.random_range(0..book().blocks.len())];
+            let block = &self.text.blocks[rng.random_range(0..self.text.blocks.len())];
             let start = rng.random_range(0..=block.len() - LENGTH);
             out.push(std::array::from_fn(|place| block[start + place]));
         }
@@ -133,11 +148,11 @@ impl World for Passages {
 }
 
 impl Judged for Passages {
-    /// Correct is a passage with no more stretches unknown to the book than a held-out passage has; the tail holds one of the rarest characters.
+    /// Correct is a passage with no more stretches unknown to the text than a held-out passage has; the tail holds one of the rarest characters.
     fn assess(&self, passage: &Passage) -> Assessment {
-        let strange = grams(passage).filter(|window| !book().has(window)).count();
-        let tail = rarest(&book().law, 0.01);
-        Assessment { correct: strange <= book().strangest, tail: passage.iter().any(|rank| tail.contains(&usize::from(*rank))) }
+        let strange = grams(passage).filter(|window| !self.text.has(window)).count();
+        let tail = rarest(&self.text.law, 0.01);
+        Assessment { correct: strange <= self.text.strangest, tail: passage.iter().any(|rank| tail.contains(&usize::from(*rank))) }
     }
 }
 
@@ -147,11 +162,30 @@ mod tests {
 
     #[test]
     fn the_book_is_cut_as_stated() {
-        let book = book();
-        assert_eq!(book.letters.len(), VOCABULARY);
-        assert_eq!(book.letters[..4], [' ', 'e', 't', 'a']);
-        assert_eq!((book.blocks.len(), book.held_out.len()), (99, 240));
-        assert!((book.law.iter().sum::<f64>() - 1.0).abs() < 1e-9);
-        assert!(book.held_out.iter().flat_map(grams).all(|window| book.has(window)), "the whole book holds every stretch of it");
+        for (truth, commonest, blocks, passages) in [(Truth::Book, " eta", 99, 240), (Truth::Program, " ept", 103, 240)] {
+            let text = text_of(&truth).expect("it is shipped");
+            assert_eq!(Some(text.letters.len()), characters_of(&truth));
+            assert_eq!(text.letters[..4].iter().collect::<String>(), commonest);
+            assert_eq!((text.blocks.len(), text.held_out.len()), (blocks, passages));
+            assert!((text.law.iter().sum::<f64>() - 1.0).abs() < 1e-9);
+            assert!(text.held_out.iter().flat_map(grams).all(|window| text.has(window)), "the whole text holds every stretch of it");
+        }
+    }
+
+    #[test]
+    fn passages_of_one_text_are_strange_to_the_other() {
+        let [book, program] = [Truth::Book, Truth::Program].map(|truth| Passages { text: text_of(&truth).expect("it is shipped") });
+        let all = |world: Passages| world.text.held_out.iter().all(|passage| world.assess(passage).correct);
+        assert!(all(book) && all(program));
+        let read_as = |from: Passages, to: Passages| {
+            let ranks = |letter: char| to.text.letters.iter().position(|known| *known == letter).unwrap_or(0) as u8;
+            let passages = from.text.held_out.iter().map(|passage| from.text.written(passage));
+            let known = passages.filter(|text| {
+                let letters: Vec<u8> = text.chars().map(ranks).collect();
+                to.assess(&std::array::from_fn(|place| letters[place])).correct
+            });
+            known.count() as f64 / from.text.held_out.len() as f64
+        };
+        assert!(read_as(book, program) < 0.02 && read_as(program, book) < 0.02);
     }
 }

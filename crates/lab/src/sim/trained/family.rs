@@ -1,6 +1,6 @@
 //! What networks answer to the laboratory.
 
-use super::book::{LENGTH, VOCABULARY};
+use super::book::{LENGTH, characters_of};
 use super::drawings::{BOTH, Drawings};
 use super::pixels::{CLASSES, PIXELS};
 use super::recipe::{Architecture, Begin, Length, Network, Play, Recipe};
@@ -39,14 +39,14 @@ pub fn examples() -> Vec<(&'static str, Model)> {
 
 /// The worlds that only networks learn.
 #[must_use]
-pub fn truths() -> [(&'static str, Truth); 3] {
+pub fn truths() -> [(&'static str, Truth); 4] {
     let labelled = Truth::LabelledDigits {
         weights: Vec::new(),
         classes: (0..CLASSES).map(|digit| usize::from(digit < 5)).collect(),
         flipped: 0.05,
         colour: vec![0.7, 0.3],
     };
-    [("digits", Truth::Digits { weights: Vec::new() }), ("labelled-digits", labelled), ("book", Truth::Book)]
+    [("digits", Truth::Digits { weights: Vec::new() }), ("labelled-digits", labelled), ("book", Truth::Book), ("program", Truth::Program)]
 }
 
 impl Setup {
@@ -100,7 +100,7 @@ impl Family for Network {
                     groups,
                 )
             }
-            Truth::Book => sheet::defined(),
+            Truth::Book | Truth::Program => sheet::defined(),
             Truth::LabelledMixture { .. } | Truth::Tabular { .. } => Vec::new(),
             _ => clouds::defined(truth, has_loss),
         }
@@ -146,7 +146,7 @@ impl Family for Network {
     fn null_risk(&self, truth: &Truth, metric: Metric) -> Option<f64> {
         match (truth, metric) {
             (Truth::Digits { .. }, Metric::NegativeLogLikelihood) => Some(PIXELS as f64 * 2.0_f64.ln()),
-            (Truth::Book, Metric::NegativeLogLikelihood) => Some((VOCABULARY as f64).ln()),
+            (Truth::Book | Truth::Program, Metric::NegativeLogLikelihood) => characters_of(truth).map(|count| (count as f64).ln()),
             (Truth::LabelledDigits { classes, .. }, Metric::NegativeLogLikelihood) => {
                 classes.iter().max().map(|last| (*last as f64 + 1.0).ln())
             }
@@ -163,7 +163,7 @@ impl Family for Network {
     }
 
     fn by_samples(&self, setup: &Setup, sizes: &Sizes) -> f64 {
-        let (weights, places, passes) = self.weights(setup.truth.kind());
+        let (weights, places, passes) = self.weights(&setup.truth);
         let seen = self.recipe.steps(sizes.set) * (self.recipe.batch as f64).min(sizes.set);
         (seen * PASS + 2.0 * passes * sizes.new * sizes.draws) * weights * places / PER_NANOSECOND
     }
@@ -249,7 +249,7 @@ impl Network {
     }
 
     /// About how many weights there are, over how many places of an example, and how many passes an example takes to be made.
-    fn weights(&self, kind: Kind) -> (f64, f64, f64) {
+    fn weights(&self, truth: &Truth) -> (f64, f64, f64) {
         let two_layers = |inputs: f64, hidden: f64| 2.0 * inputs * hidden + hidden * hidden;
         match self.architecture {
             Architecture::Vae { hidden, latent } => {
@@ -259,12 +259,13 @@ impl Network {
             Architecture::Transformer { width, blocks, .. } => {
                 let w = width as f64;
                 let each = 12.0 * w * w + 2.0 * LENGTH as f64 * w;
-                (blocks as f64 * each + 2.0 * VOCABULARY as f64 * w, LENGTH as f64, 1.0)
+                let characters = characters_of(truth).unwrap_or(0);
+                (blocks as f64 * each + 2.0 * characters as f64 * w, LENGTH as f64, 1.0)
             }
             Architecture::Diffusion { hidden, sampling_steps, classes, .. } => {
                 // With classes it is asked twice at every step, with the class and without.
                 let (told, times) = if classes { (CLASSES as f64, 2.0) } else { (0.0, 1.0) };
-                let inputs = if kind == Kind::Points { clouds::PLANE } else { PIXELS } as f64;
+                let inputs = if truth.kind() == Kind::Points { clouds::PLANE } else { PIXELS } as f64;
                 (two_layers(inputs + 16.0 + told, hidden as f64), 1.0, times * sampling_steps as f64)
             }
             Architecture::FlowMatching { hidden, sampling_steps } => (two_layers(18.0, hidden as f64), 1.0, 2.0 * sampling_steps as f64),

@@ -29,7 +29,7 @@ mod told;
 mod transformer;
 mod vae;
 
-pub use book::{Passage, book};
+pub use book::Passage;
 pub use classifier::Classifier;
 pub use clouds::Scatters;
 pub use drawings::Drawings;

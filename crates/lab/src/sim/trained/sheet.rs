@@ -1,6 +1,6 @@
 //! What is read of a learner of passages: its loss on held-out ones, and the characters and stretches of passages that it writes.
 
-use super::book::{Passage, Passages, VOCABULARY, book, grams, rarest};
+use super::book::{Book, Passage, Passages, grams, rarest};
 use super::halves;
 use crate::random::Rng;
 use crate::sim::chain::{Reading, Steps};
@@ -55,9 +55,9 @@ impl<L: Writes> Gauge<Passages, L> for TextGauge {
         self.mark = None;
     }
 
-    fn read(&mut self, _: &mut Passages, learner: &mut L, fitted: &L::Fitted, metric: Metric, rng: &mut Rng) -> Reading {
+    fn read(&mut self, world: &mut Passages, learner: &mut L, fitted: &L::Fitted, metric: Metric, rng: &mut Rng) -> Reading {
         if metric == Metric::NegativeLogLikelihood {
-            return halves::mean(&learner.losses(fitted, &book().held_out));
+            return halves::mean(&learner.losses(fitted, &world.text.held_out));
         }
         let mark = L::mark(fitted);
         if self.mark != Some(mark) {
@@ -65,45 +65,45 @@ impl<L: Writes> Gauge<Passages, L> for TextGauge {
             learner.write(fitted, WRITTEN, rng, &mut self.written);
             self.mark = Some(mark);
         }
-        halves::of_examples(&self.written, |passages| read(passages, metric))
+        halves::of_examples(&self.written, |passages| read(world.text, passages, metric))
     }
 
-    fn location(&self, _: &Passages, _: &L, _: &L::Fitted, out: &mut Vec<f64>) {
-        out.clone_from(&book().law);
+    fn location(&self, world: &Passages, _: &L, _: &L::Fitted, out: &mut Vec<f64>) {
+        out.clone_from(&world.text.law);
     }
 
-    fn show(&self, _: &Passages, learner: &mut L, fitted: &L::Fitted, rng: &mut Rng) -> Vec<String> {
+    fn show(&self, world: &Passages, learner: &mut L, fitted: &L::Fitted, rng: &mut Rng) -> Vec<String> {
         let mut passages = Vec::new();
         learner.write(fitted, SHOWN, rng, &mut passages);
-        passages.iter().map(|passage| book().written(passage)).collect()
+        passages.iter().map(|passage| world.text.written(passage)).collect()
     }
 }
 
-fn read(passages: &[Passage], metric: Metric) -> Option<f64> {
+fn read(text: &Book, passages: &[Passage], metric: Metric) -> Option<f64> {
     let windows = || passages.iter().flat_map(grams);
     let count = windows().count() as f64;
     Some(match metric {
-        Metric::Entropy => law(passages).iter().filter(|p| **p > 0.0).map(|p| -p * p.ln()).sum(),
-        Metric::SupportSize => law(passages).iter().filter(|p| **p > 0.0).count() as f64,
-        Metric::TailCoverage => coverage(&law(passages), 0.01),
-        Metric::TailCoverageWide => coverage(&law(passages), 0.05),
-        Metric::MassOutside => windows().filter(|window| !book().has(window)).count() as f64 / count,
+        Metric::Entropy => law(text, passages).iter().filter(|p| **p > 0.0).map(|p| -p * p.ln()).sum(),
+        Metric::SupportSize => law(text, passages).iter().filter(|p| **p > 0.0).count() as f64,
+        Metric::TailCoverage => coverage(text, &law(text, passages), 0.01),
+        Metric::TailCoverageWide => coverage(text, &law(text, passages), 0.05),
+        Metric::MassOutside => windows().filter(|window| !text.has(window)).count() as f64 / count,
         Metric::DistinctShare => windows().collect::<BTreeSet<_>>().len() as f64 / count,
         _ => return None,
     })
 }
 
 /// Shares of the characters.
-fn law(passages: &[Passage]) -> Vec<f64> {
-    let mut law = vec![0.0; VOCABULARY];
+fn law(text: &Book, passages: &[Passage]) -> Vec<f64> {
+    let mut law = vec![0.0; text.letters.len()];
     let total = passages.iter().flatten().count() as f64;
     passages.iter().flatten().for_each(|rank| law[usize::from(*rank)] += 1.0 / total);
     law
 }
 
-/// Share of the book's rarest characters that is still written, character by character.
-fn coverage(own: &[f64], mass: f64) -> f64 {
-    let law = &book().law;
+/// Share of the text's rarest characters that is still written, character by character.
+fn coverage(text: &Book, own: &[f64], mass: f64) -> f64 {
+    let law = &text.law;
     let tail = rarest(law, mass);
     tail.iter().map(|place| own[*place].min(law[*place])).sum::<f64>() / tail.iter().map(|place| law[*place]).sum::<f64>()
 }

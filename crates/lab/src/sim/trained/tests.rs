@@ -32,7 +32,7 @@ fn setup(truth: Truth, architecture: Architecture, rate: f64) -> Setup {
 }
 
 fn small() -> Vec<Setup> {
-    let [(_, digits), (_, labelled), (_, book)] = truths();
+    let [(_, digits), (_, labelled), (_, book), (_, program)] = truths();
     let moons = Truth::Moons { noise: 0.1, angles: crate::sim::Angles::Drawn };
     let gan = |game: Play| Architecture::Gan { hidden: 8, latent: 2, game };
     vec![
@@ -43,6 +43,7 @@ fn small() -> Vec<Setup> {
         setup_of(digits.clone(), false),
         guided(digits, 6, 8, 1.0),
         setup(book, Architecture::Transformer { width: 8, blocks: 1, heads: 2 }, 1e-3),
+        setup(program, Architecture::Transformer { width: 8, blocks: 1, heads: 2 }, 1e-3),
         setup(moons.clone(), Architecture::FlowMatching { hidden: 8, sampling_steps: 4 }, 1e-3),
         setup(moons, Architecture::Flow { couplings: 2, hidden: 8 }, 1e-3),
     ]

@@ -1,6 +1,6 @@
-//! Transformers that write passages of the book, character by character, from a token that begins a passage.
+//! Transformers that write passages of a text, character by character, from a token that begins a passage.
 
-use super::book::{LENGTH, Passage, Passages, VOCABULARY};
+use super::book::{LENGTH, Passage, Passages};
 use super::fits::{Trainer, Weights};
 use super::sheet::{TextGauge, Writes};
 use crate::random::Rng;
@@ -10,24 +10,25 @@ use crate::sim::samples::Twin;
 use crate::sim::{Architecture, Model, Sampling, Setup, Synthesis};
 use net::transformer::{Choice, Config, Head, Text, Transformer};
 
-/// The token that begins a passage.
-const BEGIN: u16 = VOCABULARY as u16;
-
 /// Transformers of one shape.
 #[derive(Debug, Clone)]
 pub struct Writer {
     trainer: Trainer<Transformer>,
     choice: Choice,
+    /// The token that begins a passage.
+    begin: u16,
 }
 
 /// The twin of a setup; `None` for another truth, model, synthesis or sampling.
 #[must_use]
 pub fn twin(setup: &Setup) -> Option<Twin<Passages, Writer, TextGauge>> {
-    Some(Twin::new(Passages::of(setup)?, Writer::of(setup)?, TextGauge::default()))
+    let world = Passages::of(setup)?;
+    Some(Twin::new(world, Writer::of(setup, world.text.letters.len())?, TextGauge::default()))
 }
 
 impl Writer {
-    fn of(setup: &Setup) -> Option<Self> {
+    /// Of a setup, over so many different characters.
+    fn of(setup: &Setup, vocabulary: usize) -> Option<Self> {
         let Model::Network(network) = &setup.model else { return None };
         let Architecture::Transformer { width, blocks, heads } = &network.architecture else { return None };
         if setup.synthesis != Synthesis::Examples || width % heads != 0 {
@@ -42,7 +43,7 @@ impl Writer {
             _ => return None,
         };
         let config = Config {
-            vocabulary: VOCABULARY + 1,
+            vocabulary: vocabulary + 1,
             context: LENGTH,
             width: *width,
             blocks: *blocks,
@@ -50,20 +51,21 @@ impl Writer {
             hidden: 4 * width,
             head: Head::Own,
         };
-        Some(Self { trainer: Trainer::new(config, network.recipe.clone()), choice })
+        Some(Self { trainer: Trainer::new(config, network.recipe.clone()), choice, begin: vocabulary as u16 })
     }
 
     fn written(&mut self, from: &Weights<Transformer>, n: usize, choice: Choice, rng: &mut Rng, out: &mut Vec<Passage>) {
-        let texts = self.trainer.network(from).sample(&vec![vec![BEGIN]; n], LENGTH, choice, rng);
+        let begin = self.begin;
+        let texts = self.trainer.network(from).sample(&vec![vec![begin]; n], LENGTH, choice, rng);
         // A passage that is begun again in its middle goes on with a space.
-        let letter = |token: u16| if token == BEGIN { 0 } else { token as u8 };
+        let letter = |token: u16| if token == begin { 0 } else { token as u8 };
         out.extend(texts.iter().map(|text| -> Passage { std::array::from_fn(|place| letter(text[place])) }));
     }
 }
 
 /// Passages behind the token that begins them.
-fn tokens(passages: &[Passage]) -> Vec<Vec<u16>> {
-    passages.iter().map(|passage| std::iter::once(BEGIN).chain(passage.iter().map(|rank| u16::from(*rank))).collect()).collect()
+fn tokens(begin: u16, passages: &[Passage]) -> Vec<Vec<u16>> {
+    passages.iter().map(|passage| std::iter::once(begin).chain(passage.iter().map(|rank| u16::from(*rank))).collect()).collect()
 }
 
 impl Learner<Passages> for Writer {
@@ -84,7 +86,7 @@ impl Learner<Passages> for Writer {
         rng: &mut Rng,
         out: &mut Weights<Transformer>,
     ) -> Result<(), Unfit> {
-        let texts = tokens(training.examples);
+        let texts = tokens(self.begin, training.examples);
         self.trainer.train(texts.len(), start, rng, out, |network, recipe, rng| network.fit(Text::Passages(&texts), recipe, rng))
     }
 
@@ -103,6 +105,7 @@ impl Writes for Writer {
     }
 
     fn losses(&mut self, from: &Weights<Transformer>, passages: &[Passage]) -> Vec<f64> {
-        self.trainer.network(from).losses(&tokens(passages))
+        let texts = tokens(self.begin, passages);
+        self.trainer.network(from).losses(&texts)
     }
 }
