@@ -125,6 +125,7 @@ pub(super) const MODELS: &[Case] = &[
         "several models that learn from each other",
     ),
     format_trained::VAE,
+    format_trained::LABELLED_VAE,
     format_trained::TRANSFORMER,
     format_trained::DIFFUSION,
     format_trained::FLOW_MATCHING,

@@ -25,6 +25,22 @@ pub(super) const VAE: Case = case(
     "variational autoencoder of images",
 );
 
+pub(super) const LABELLED_VAE: Case = case(
+    "labelled-vae",
+    &[
+        HIDDEN,
+        required("latent", Shape::Count(1, 64), "coordinates of the latent"),
+        required("classifier_hidden", WIDTH, "units of the classifier that labels what is made"),
+        required("classifier_steps", Shape::Count(1, 1_000_000), "its training steps per generation"),
+        STEPS,
+        EPOCHS,
+        BATCH,
+        RATE,
+        BEGIN,
+    ],
+    "variational autoencoder of labelled images, with the classifier that labels what it makes",
+);
+
 pub(super) const TRANSFORMER: Case = case(
     "transformer",
     &[

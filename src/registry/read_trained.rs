@@ -14,6 +14,12 @@ pub(super) fn network(kind: &str, node: &Node, log: &Log) -> Option<Model> {
 fn architecture(kind: &str, node: &Node, log: &Log) -> Option<Architecture> {
     Some(match kind {
         "vae" => Architecture::Vae { hidden: size(node, "hidden")?, latent: size(node, "latent")? },
+        "labelled-vae" => Architecture::LabelledVae {
+            hidden: size(node, "hidden")?,
+            latent: size(node, "latent")?,
+            classifier_hidden: size(node, "classifier_hidden")?,
+            classifier_steps: u32::try_from(node.child("classifier_steps")?.count()?).ok()?,
+        },
         "transformer" => {
             let (width, heads) = (size(node, "width")?, size(node, "heads")?);
             if width % heads != 0 {

@@ -53,7 +53,7 @@ fn family(kind: &str) -> Option<ModelFamily> {
         "kde" | "market" => ModelFamily::Kernel,
         "categorical" | "bernoulli" => ModelFamily::Categorical,
         "n-gram" | "transformer" => ModelFamily::LanguageModel,
-        "vae" => ModelFamily::Vae,
+        "vae" | "labelled-vae" => ModelFamily::Vae,
         "gan" => ModelFamily::Gan,
         "diffusion" => ModelFamily::Diffusion,
         "flow" | "flow-matching" => ModelFamily::Flow,

@@ -87,6 +87,11 @@ impl LabelLaw {
         }
     }
 
+    /// The most likely label.
+    pub const fn most_likely() -> Self {
+        Self { sampling: Sampling::Argmax, flip: None }
+    }
+
     /// Labels drawn as fitted: of a learner whose labels nobody asks for.
     #[must_use]
     pub const fn plain() -> Self {

@@ -10,7 +10,7 @@ use crate::random::{Rng, Streams};
 use crate::sim::chain::{Reading, Start, Steps, Unfit};
 use crate::sim::downstream::Reader;
 use crate::sim::learner::{Learner, Makes, Weighted};
-use crate::sim::models::labels::{LabelLaw, softmax};
+use crate::sim::models::labels::{LabelLaw, largest, softmax};
 use crate::sim::samples::{Gauge, Twin};
 use crate::sim::{Model, Setup};
 use crate::taxonomy::Metric;
@@ -60,6 +60,11 @@ impl Classifier {
     /// Logits of inputs, row by row.
     fn logits(&mut self, from: &Weights<Mlp>, inputs: &[f32]) -> Vec<f64> {
         self.trainer.network(from).logits(inputs).into_iter().map(f64::from).collect()
+    }
+
+    /// The most likely class of every row.
+    pub fn most_likely(&mut self, from: &Weights<Mlp>, rows: &[f32]) -> Vec<usize> {
+        self.logits(from, rows).chunks_exact(self.classes).map(|logits| largest(logits.iter().copied())).collect()
     }
 
     fn answers(&mut self, from: &Weights<Mlp>, questions: &[Question]) -> Vec<Answer> {
@@ -129,7 +134,8 @@ pub struct Answers {
 }
 
 impl Answers {
-    fn prepare(&mut self, world: &impl Told) {
+    /// Forgets what was asked of another replicate.
+    pub fn prepare(&mut self, world: &impl Told) {
         self.mark = None;
         if self.questions.is_empty() {
             self.questions = world.questions();
@@ -137,7 +143,8 @@ impl Answers {
         }
     }
 
-    fn reading(&mut self, learner: &mut Classifier, fitted: &Weights<Mlp>, metric: Metric) -> Reading {
+    /// A metric of the answers of a fit.
+    pub fn reading(&mut self, learner: &mut Classifier, fitted: &Weights<Mlp>, metric: Metric) -> Reading {
         if self.mark != Some(fitted.mark) {
             self.answers = learner.answers(fitted, &self.questions);
             self.mark = Some(fitted.mark);

@@ -51,19 +51,25 @@ impl Drawings {
     /// The world of a setup; `None` for another truth.
     #[must_use]
     pub fn of(setup: &Setup) -> Option<Self> {
-        let Truth::LabelledDigits { weights, classes: of, flipped, colour } = &setup.truth else { return None };
         let inputs = match setup.synthesis {
             Synthesis::Labels { inputs, .. } => inputs,
             Synthesis::Examples => Inputs::Fresh,
         };
+        Some(Self { inputs, reference: setup.reference(), ..Self::of_truth(&setup.truth)? })
+    }
+
+    /// The world of a truth, its inputs drawn anew; `None` for another one.
+    #[must_use]
+    pub fn of_truth(truth: &Truth) -> Option<Self> {
+        let Truth::LabelledDigits { weights, classes: of, flipped, colour } = truth else { return None };
         Some(Self {
             digits: Digits::weighing(weights),
             of: of.clone(),
-            shares: Self::shares_of(&setup.truth)?,
+            shares: Self::shares_of(truth)?,
             flipped: *flipped,
             colour: colour.clone(),
-            inputs,
-            reference: setup.reference(),
+            inputs: Inputs::Fresh,
+            reference: Reference::MostLikely,
             first: Vec::new(),
         })
     }
@@ -90,6 +96,19 @@ impl Drawings {
         let own = if is_flipped { another(shows, self.shares.len(), rng) } else { shows };
         let group = self.colour.get(own).map_or(0, |chance| usize::from(rng.random::<f64>() < *chance));
         Drawing { pixels: painted(shown, group), group, shows, class: own, own }
+    }
+
+    /// How likely each cell of a class with a colour is: classes first, of each its colours.
+    #[must_use]
+    pub fn cells(&self) -> Vec<f64> {
+        let of = |class: usize| self.chances(class).map(move |chance| self.shares[class] * chance);
+        (0..self.shares.len()).flat_map(|class| of(class).into_iter().take(self.colours())).collect()
+    }
+
+    /// Chance of either colour for an image of a class.
+    fn chances(&self, class: usize) -> [f64; 2] {
+        let second = if self.colour.is_empty() { 0.0 } else { self.second(class) };
+        [1.0 - second, second]
     }
 
     /// Chance of the second colour for an image of a class, whose label may be flipped.
@@ -160,8 +179,7 @@ impl Told for Drawings {
         let mut questions = Vec::new();
         for (shown, weight) in self.digits.held_out() {
             let class = self.of[shown.class];
-            let second = if self.colour.is_empty() { 0.0 } else { self.second(class) };
-            for (group, chance) in [1.0 - second, second].into_iter().enumerate().take(self.colours()) {
+            for (group, chance) in self.chances(class).into_iter().enumerate().take(self.colours()) {
                 let input = painted(shown, group)[..self.dimension()].to_vec();
                 questions.push(Question { input, class, group, weight: weight * chance });
             }
@@ -231,6 +249,11 @@ mod tests {
         assert!((weight(&|_| true) - 1.0).abs() < 1e-9);
         assert!((weight(&|one| one.class == 0) - 0.5).abs() < 1e-9);
         assert!((weight(&|one| one.class == 0 && one.group == 1) - 0.5 * (0.95 * 0.7 + 0.05 * 0.3)).abs() < 1e-9);
-        assert_eq!(Drawings { colour: Vec::new(), ..world }.questions().len(), 300);
+        let cells = world.cells();
+        assert!(
+            (cells[1] - 0.5 * 0.68).abs() < 1e-9 && (cells[2] - 0.5 * 0.68).abs() < 1e-9 && (cells.iter().sum::<f64>() - 1.0).abs() < 1e-9
+        );
+        let grey = Drawings { colour: Vec::new(), ..world };
+        assert_eq!((grey.questions().len(), grey.cells()), (300, vec![0.5, 0.5]));
     }
 }

@@ -4,7 +4,7 @@ use super::book::{LENGTH, characters_of};
 use super::drawings::{BOTH, Drawings};
 use super::pixels::{CLASSES, PIXELS};
 use super::recipe::{Architecture, Begin, Length, Network, Play, Recipe};
-use super::{classifier, clouds, guided, images, painter, scatter, sheet, told, transformer, vae};
+use super::{classifier, clouds, guided, illustrator, images, painter, scatter, sheet, told, transformer, vae};
 use crate::sim::cost::Sizes;
 use crate::sim::curation::Curation;
 use crate::sim::downstream::Reader;
@@ -31,6 +31,7 @@ pub fn examples() -> Vec<(&'static str, Model)> {
         Architecture::Flow { couplings: 2, hidden: 8 },
         Architecture::Gan { hidden: 8, latent: 2, game: Play::NonSaturating },
         Architecture::Mlp { hidden: 8 },
+        Architecture::LabelledVae { hidden: 8, latent: 2, classifier_hidden: 8, classifier_steps: 5 },
     ]
     .into_iter()
     .map(|architecture| (architecture.name(), Model::Network(Network { architecture, recipe: recipe.clone() })))
@@ -72,7 +73,7 @@ impl Family for Network {
             Architecture::Diffusion { classes: true, .. } => &[Kind::Images],
             Architecture::Diffusion { .. } | Architecture::Gan { .. } => &[Kind::Images, Kind::Points],
             Architecture::FlowMatching { .. } | Architecture::Flow { .. } => &[Kind::Points],
-            Architecture::Mlp { .. } => &[Kind::Labels],
+            Architecture::Mlp { .. } | Architecture::LabelledVae { .. } => &[Kind::Labels],
         }
     }
 
@@ -94,11 +95,13 @@ impl Family for Network {
             Truth::LabelledDigits { classes, colour, .. } => {
                 let count = classes.iter().max().map_or(0, |last| last + 1);
                 let groups = if colour.is_empty() { 1 } else { 2 };
-                told::defined(
-                    count,
-                    Drawings::shares_of(truth).is_some_and(|shares| (0..count).any(|class| told::is_rare(&shares, class))),
-                    groups,
-                )
+                let has_rare = |shares: Option<Vec<f64>>| shares.is_some_and(|all| (0..all.len()).any(|place| told::is_rare(&all, place)));
+                match self.architecture {
+                    Architecture::LabelledVae { .. } => {
+                        illustrator::defined(count, groups, has_rare(Drawings::of_truth(truth).map(|world| world.cells())))
+                    }
+                    _ => told::defined(count, has_rare(Drawings::shares_of(truth)), groups),
+                }
             }
             Truth::Book | Truth::Program => sheet::defined(),
             Truth::LabelledMixture { .. } | Truth::Tabular { .. } => Vec::new(),
@@ -118,15 +121,16 @@ impl Family for Network {
             let found = "weights of examples, in the training of a network";
             out.push(refuse("weighted-network", "regime.real_weight", found, "use weight 1 and no detector"));
         }
-        if matches!(self.architecture, Architecture::Vae { .. }) && setup.is_judged() {
+        let picks = |rule: &Curation| rule.judges() && !(self.has_labels() && matches!(rule, Curation::Quota { .. }));
+        if self.is_autoencoder() && setup.curation.iter().any(picks) {
             // Nine in ten of its drawn images would be called wrong for their noise alone, and a rule that turns away everything alike selects nothing.
             let found = "a verifier of an autoencoder's images, whose drawn pixels lie far from every real image";
             out.push(refuse("no-judge-of-noise", "curation", found, "leave the verifier out, or use a diffusion"));
         }
-        let is_open = |rule: &Curation| matches!(rule, Curation::Quota { extra, .. } if !self.is_classifier() || extra.is_none());
+        let is_open = |rule: &Curation| matches!(rule, Curation::Quota { extra, .. } if !self.has_labels() || extra.is_none());
         if setup.curation.iter().any(is_open) {
             let found = "quotas of a network's examples, or quotas of a classifier's labels that may never be filled";
-            out.push(refuse("no-quotas", "curation", found, "use a categorical truth, or an mlp with `extra`"));
+            out.push(refuse("no-quotas", "curation", found, "use a categorical truth, or an mlp or a labelled-vae with `extra`"));
         }
         if setup.truth.kind() == Kind::Points && setup.truth.dimension() != clouds::PLANE {
             let found = format!("a network of points in {} dimensions", setup.truth.dimension());
@@ -189,6 +193,7 @@ impl Family for Network {
             (Architecture::FlowMatching { .. }, _) => run(setup, scatter::of_flow_matching),
             (Architecture::Flow { .. }, _) => run(setup, scatter::of_flow),
             (Architecture::Mlp { .. }, _) => run(setup, classifier::twin),
+            (Architecture::LabelledVae { .. }, _) => run(setup, illustrator::twin),
         }
     }
 
@@ -202,11 +207,20 @@ impl Network {
         matches!(self.architecture, Architecture::Mlp { .. })
     }
 
+    const fn is_autoencoder(&self) -> bool {
+        matches!(self.architecture, Architecture::Vae { .. } | Architecture::LabelledVae { .. })
+    }
+
+    /// Whether what it hands on has labels.
+    const fn has_labels(&self) -> bool {
+        matches!(self.architecture, Architecture::Mlp { .. } | Architecture::LabelledVae { .. })
+    }
+
     fn against_sampling(&self, setup: &Setup, out: &mut Vec<Refusal>) {
         let is_of_points = setup.truth.kind() == Kind::Points;
         let (fits, remedy) = match (&self.architecture, &setup.sampling) {
             (_, Sampling::Unbiased) => (true, ""),
-            (Architecture::Vae { .. }, sampling) => {
+            (Architecture::Vae { .. } | Architecture::LabelledVae { .. }, sampling) => {
                 let fits = matches!(sampling, Sampling::DecoderMean | Sampling::VarianceScale { .. });
                 (fits, "use unbiased, decoder-mean, or variance-scale for the latent")
             }
@@ -236,6 +250,7 @@ impl Network {
         };
         let shape = match self.architecture {
             Architecture::Vae { hidden, latent } => hidden > 0 && latent > 0,
+            Architecture::LabelledVae { hidden, latent, classifier_hidden, .. } => hidden > 0 && latent > 0 && classifier_hidden > 0,
             Architecture::Transformer { width, blocks, heads } => blocks > 0 && heads > 0 && width > 0 && width % heads == 0,
             Architecture::Diffusion { hidden, noise_steps, sampling_steps, .. } => {
                 hidden > 0 && noise_steps > 1 && sampling_steps > 0 && sampling_steps <= noise_steps
@@ -255,6 +270,10 @@ impl Network {
             Architecture::Vae { hidden, latent } => {
                 let (h, l) = (hidden as f64, latent as f64);
                 (2.0 * PIXELS as f64 * h + 2.0 * h * h + 3.0 * h * l, 1.0, 1.0)
+            }
+            Architecture::LabelledVae { hidden, latent, classifier_hidden, .. } => {
+                let (h, l, both) = (hidden as f64, latent as f64, BOTH as f64);
+                (2.0 * both * h + 2.0 * h * h + 3.0 * h * l + both * classifier_hidden as f64, 1.0, 1.0)
             }
             Architecture::Transformer { width, blocks, .. } => {
                 let w = width as f64;

@@ -133,7 +133,7 @@ impl<W: Pictures + Judged + Shown, L: Depicts<W>> Gauge<W, L> for ImageGauge {
 }
 
 /// A letter for each pixel: `a` for 0 to `q` for 1, in sixteenths.
-fn letters(image: &Image) -> String {
+pub fn letters(image: &Image) -> String {
     image.iter().map(|pixel| char::from(b'a' + (pixel * 16.0).round().clamp(0.0, 16.0) as u8)).collect()
 }
 

@@ -16,6 +16,7 @@ mod family;
 mod fits;
 mod guided;
 mod halves;
+mod illustrator;
 mod images;
 mod manifold;
 mod painter;

@@ -24,6 +24,17 @@ pub enum Architecture {
         /// Coordinates of the latent.
         latent: usize,
     },
+    /// A variational autoencoder of labelled images and a perceptron of one hidden layer that labels what it makes.
+    LabelledVae {
+        /// Units of a hidden layer of the autoencoder.
+        hidden: usize,
+        /// Coordinates of its latent.
+        latent: usize,
+        /// Units of the perceptron.
+        classifier_hidden: usize,
+        /// Steps of the perceptron's training; batch and rate are the autoencoder's.
+        classifier_steps: u32,
+    },
     /// A transformer of characters.
     Transformer {
         /// Width of the residual stream.
@@ -88,6 +99,7 @@ impl Architecture {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Vae { .. } => "vae",
+            Self::LabelledVae { .. } => "labelled-vae",
             Self::Transformer { .. } => "transformer",
             Self::Diffusion { .. } => "diffusion",
             Self::FlowMatching { .. } => "flow-matching",

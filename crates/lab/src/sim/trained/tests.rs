@@ -39,7 +39,8 @@ fn small() -> Vec<Setup> {
         setup(digits.clone(), Architecture::Vae { hidden: 8, latent: 2 }, 1e-3),
         setup(digits.clone(), gan(Play::NonSaturating), 1e-3),
         setup(moons.clone(), gan(Play::Wasserstein), 1e-3),
-        labelling(setup(labelled, Architecture::Mlp { hidden: 8 }, 1e-3), Sampling::Unbiased),
+        labelling(setup(labelled.clone(), Architecture::Mlp { hidden: 8 }, 1e-3), Sampling::Unbiased),
+        setup(labelled, Architecture::LabelledVae { hidden: 8, latent: 2, classifier_hidden: 8, classifier_steps: 6 }, 1e-3),
         setup_of(digits.clone(), false),
         guided(digits, 6, 8, 1.0),
         setup(book, Architecture::Transformer { width: 8, blocks: 1, heads: 2 }, 1e-3),
@@ -106,6 +107,29 @@ fn a_classifier_learns_what_it_is_told_by_its_predecessor() {
         (rare - value(&honest, Metric::PositiveShare, 2)).abs() < 1e-12
             && (rare + value(&honest, Metric::FirstShare, 2) - 1.0).abs() < 1e-9
     );
+}
+
+#[test]
+fn a_generator_and_its_classifier_hand_on_images_with_their_labels() {
+    let architecture = Architecture::LabelledVae { hidden: 32, latent: 4, classifier_hidden: 24, classifier_steps: 300 };
+    let recipe = Recipe { length: Length::Steps(400), batch: 32, rate: 3e-3, start: Begin::Anew };
+    let model = Model::Network(Network { architecture, recipe });
+    let metrics = defined_of(&uneven(), &model);
+    let plain = classifier(uneven(), Sampling::Argmax);
+    let means = Setup { metrics, model, synthesis: Synthesis::Examples, sampling: Sampling::DecoderMean, ..plain };
+    let drawn = Setup { sampling: Sampling::Unbiased, ..means.clone() };
+    let first = |metric: Metric| value(&means, metric, 1);
+    assert!(first(Metric::Accuracy) > 0.9);
+    // One image in five is of the rare class, one in two of either colour, and ten kinds of digit are not one.
+    assert!(
+        (0.05..0.4).contains(&first(Metric::PositiveShare)) && (first(Metric::PositiveShare) + first(Metric::TopShare) - 1.0).abs() < 1e-9
+    );
+    assert!((first(Metric::Parameter) - 0.5).abs() < 0.2 && first(Metric::VarianceRatio) > 0.2);
+    // What is handed on changes what comes later and not how the first model is judged.
+    let bits = |setup: &Setup, t: u32| value(setup, Metric::Accuracy, t).to_bits();
+    assert_eq!(bits(&means, 1), bits(&drawn, 1));
+    assert_ne!(bits(&means, 2), bits(&drawn, 2));
+    assert!(value(&means, Metric::Accuracy, 2) > 0.6, "{}", value(&means, Metric::Accuracy, 2));
 }
 
 #[test]

@@ -7,6 +7,7 @@ use super::digits::Digits;
 use super::fits::{Trainer, Weights};
 use super::images::{Depicts, ImageGauge};
 use super::pixels::{Image, PIXELS};
+use super::recipe::Recipe;
 use crate::random::Rng;
 use crate::sim::chain::{Start, Unfit};
 use crate::sim::learner::{Learner, Weighted};
@@ -42,21 +43,20 @@ impl Autoencoder {
         if setup.synthesis != Synthesis::Examples {
             return None;
         }
-        let (decoding, scale) = match setup.sampling {
+        Self::sized(PIXELS, [*hidden, *latent], &network.recipe, &setup.sampling)
+    }
+
+    /// Of images of so many pixels, with so many units and latents; `None` for another sampling.
+    pub fn sized(inputs: usize, [hidden, latent]: [usize; 2], recipe: &Recipe, sampling: &Sampling) -> Option<Self> {
+        let (decoding, scale) = match *sampling {
             Sampling::Unbiased => (Decoding::Drawn, 1.0),
             Sampling::DecoderMean => (Decoding::Mean, 1.0),
             Sampling::VarianceScale { scale } => (Decoding::Drawn, scale),
             _ => return None,
         };
-        let config = Config {
-            inputs: PIXELS,
-            hidden: vec![*hidden, *hidden],
-            latent: *latent,
-            activation: Activation::Tanh,
-            pixels: Pixels::Bernoulli,
-            beta: 1.0,
-        };
-        Some(Self { trainer: Trainer::new(config, network.recipe.clone()), latent: *latent, decoding, scale })
+        let config =
+            Config { inputs, hidden: vec![hidden, hidden], latent, activation: Activation::Tanh, pixels: Pixels::Bernoulli, beta: 1.0 };
+        Some(Self { trainer: Trainer::new(config, recipe.clone()), latent, decoding, scale })
     }
 
     /// The decoder's means of `n` latents.
@@ -64,6 +64,33 @@ impl Autoencoder {
         let mut latents = vec![0.0_f32; n * self.latent];
         fill_normal(&mut latents, scale.sqrt(), rng);
         self.trainer.network(from).decode(&latents)
+    }
+
+    /// Trains on rows of pixels.
+    ///
+    /// # Errors
+    /// As [`Trainer::train`].
+    pub fn train(
+        &mut self,
+        rows: &[f32],
+        count: usize,
+        start: Start<'_, Weights<Vae>>,
+        rng: &mut Rng,
+        out: &mut Weights<Vae>,
+    ) -> Result<(), Unfit> {
+        self.trainer.train(count, start, rng, out, |network, recipe, rng| network.fit(rows, recipe, rng))
+    }
+
+    /// The decoder's means of `n` latents, as wide as the sampling says.
+    pub fn means(&mut self, from: &Weights<Vae>, n: usize, rng: &mut Rng) -> Vec<f32> {
+        self.decoded(from, n, self.scale, rng)
+    }
+
+    /// Makes means what is handed on: draws of the pixels, unless the sampling wants the means.
+    pub fn hand_on(&self, means: &mut [f32], rng: &mut Rng) {
+        if self.decoding == Decoding::Drawn {
+            means.iter_mut().for_each(|p| *p = f32::from(u8::from(rng.random::<f32>() < *p)));
+        }
     }
 }
 
@@ -89,15 +116,12 @@ impl Learner<Digits> for Autoencoder {
         rng: &mut Rng,
         out: &mut Weights<Vae>,
     ) -> Result<(), Unfit> {
-        let images = rows(training.examples);
-        self.trainer.train(training.examples.len(), start, rng, out, |network, recipe, rng| network.fit(&images, recipe, rng))
+        self.train(&rows(training.examples), training.examples.len(), start, rng, out)
     }
 
     fn synthetic(&mut self, _: &mut Digits, from: &Weights<Vae>, n: u64, rng: &mut Rng, out: &mut Vec<Image>) {
-        let mut pixels = self.decoded(from, n as usize, self.scale, rng);
-        if self.decoding == Decoding::Drawn {
-            pixels.iter_mut().for_each(|p| *p = f32::from(u8::from(rng.random::<f32>() < *p)));
-        }
+        let mut pixels = self.means(from, n as usize, rng);
+        self.hand_on(&mut pixels, rng);
         out.extend_from_slice(pixels.as_chunks().0);
     }
 }
