@@ -375,7 +375,10 @@ pub(super) const REGIMES: &[Case] = &[
     case("accumulate", &[], "the first real set and everything generated since"),
     case(
         "accumulate-subsample",
-        &[optional("replacement", Shape::Flag, "draw with replacement (default false)")],
+        &[
+            optional("replacement", Shape::Flag, "draw with replacement (default false)"),
+            optional("choice", Shape::Words(picks), "at random (default), or far from each other, one by one or by a threshold"),
+        ],
         "n_t drawn from all of that",
     ),
     case("window", &[required("size", Shape::Count(1, GENERATIONS), "generations kept")], "the first real set and the last generations"),
@@ -400,6 +403,10 @@ pub(super) const REGIMES: &[Case] = &[
     case("incremental", SHARE_KEY, "the last set with that share replaced"),
     case("expanding", &[required("share", POSITIVE, "new examples as a share of n_1")], "the last set and share * n_1 new ones"),
 ];
+
+fn picks() -> Vec<&'static str> {
+    vec!["random", "farthest", "threshold"]
+}
 
 fn labellers() -> Vec<&'static str> {
     vec!["model", "own"]

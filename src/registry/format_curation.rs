@@ -74,6 +74,16 @@ pub(super) const CURATIONS: &[Case] = &[
         ],
         "equal quotas for groups of categories",
     ),
+    case(
+        "snap",
+        &[required("centroids", Shape::Count(1, 64), "K: centroids of the real images of each digit")],
+        "each image of a network replaced by its nearest centroid of real ones",
+    ),
+    case(
+        "screen",
+        &[required("keep", PROBABILITY, "share of a network's images that a discriminator keeps, of each digit alike")],
+        "the images that a discriminator likes best, which was fitted once to the first real set against the first model",
+    ),
 ];
 
 const GROUPS: Shape = Shape::List(&Shape::List(&Shape::Count(0, CATEGORIES), 1), 1);

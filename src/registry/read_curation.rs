@@ -36,6 +36,8 @@ pub(super) fn curation(node: &Node) -> Option<Curation> {
         },
         "correct" => Curation::Correct { strength: number(node, "strength")? },
         "best-of" => Curation::BestOf { candidates: count(node, "candidates")? as u32, reward: reward(node.child("reward")?)? },
+        "snap" => Curation::Snap { centroids: count(node, "centroids")? as u32 },
+        "screen" => Curation::Screen { keep: number(node, "keep")? },
         "quota" => {
             let group = |node: &Node| node.items().iter().map(|item| item.count().and_then(|place| usize::try_from(place).ok())).collect();
             let groups = node.child("groups")?.items().iter().map(group).collect::<Option<_>>()?;

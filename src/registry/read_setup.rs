@@ -10,7 +10,7 @@ use super::read_values::{count, kind, number, number_or, numbers, points, positi
 use super::{read_curation, read_labels, read_trained};
 use crate::sim::{
     Amount, Angles, Bandwidth, Budget, Capacity, Categories, Coefficients, Earlier, Estimate, Exchange, Hitting, Inputs, LabelChoice,
-    Labeller, Link, Method, Model, Real, Record, Regime, Sampling, Schedule, Setup, Spectrum, Synthesis, Synthetic, Truth,
+    Labeller, Link, Method, Model, Real, Record, Regime, Sampling, Schedule, Setup, Spacing, Spectrum, Synthesis, Synthetic, Truth,
 };
 use crate::taxonomy::{Metric, Word};
 use std::f64::consts::FRAC_1_SQRT_2;
@@ -314,7 +314,7 @@ fn regime(node: &Node) -> Option<Regime> {
         "accumulate" | "expanding" => Regime::accumulate(),
         "accumulate-subsample" => match node.child("replacement").map(|node| &node.value) {
             Some(Value::Boolean(true)) => Regime { budget: Budget::WithReplacement, ..Regime::accumulate() },
-            None | Some(Value::Boolean(false)) => Regime::accumulate_subsample(),
+            None | Some(Value::Boolean(false)) => Regime { budget: choice(node)?, ..Regime::accumulate() },
             Some(_) => return None,
         },
         "window" => Regime::window(u32::try_from(count(node, "size")?).ok()?),
@@ -333,6 +333,16 @@ fn regime(node: &Node) -> Option<Regime> {
         "balanced" => Regime { budget: Budget::EqualParts, ..Regime::accumulate() },
         "incremental" => of(Real::First, Synthetic::Overwrite { share: number(node, "share")? }),
         _ => return None,
+    })
+}
+
+/// How a part of a pool is chosen.
+fn choice(node: &Node) -> Option<Budget> {
+    Some(match node.child("choice").map(Node::text) {
+        None | Some(Some("random")) => Budget::WithoutReplacement,
+        Some(Some("farthest")) => Budget::Spaced(Spacing::Farthest),
+        Some(Some("threshold")) => Budget::Spaced(Spacing::Threshold),
+        Some(_) => return None,
     })
 }
 

@@ -8,8 +8,8 @@
 //! What only some setups ask for stands in one table per chain: a step is a function or it is absent, and whoever prepares a run
 //! (`Needs`) takes the functions out of the table or tells which [`Step`] is missing. So no chain has a body for what it cannot do.
 
-use super::Reward;
 use super::quota::Filling;
+use super::{Reward, Spacing};
 use crate::random::{Rng, Streams};
 use crate::taxonomy::Metric;
 use rand::RngExt;
@@ -173,6 +173,8 @@ pub type Again<C> = fn(&mut C, u64, &mut Rng, &mut <C as Chain>::Batch);
 pub type IsPoint<C> = fn(&C, &<C as Chain>::Fitted) -> bool;
 /// Puts `n` examples of a pool, drawn at random, into the last batch.
 pub type Subsample<C> = fn(&mut C, &<C as Chain>::Batch, u64, Replacement, &mut Rng, &mut <C as Chain>::Batch);
+/// Puts `n` examples of a pool that lie far from each other into the last batch; how many of them are among the first `early` of the pool.
+pub type Space<C> = fn(&mut C, &<C as Chain>::Batch, Apart, &mut Rng, &mut <C as Chain>::Batch) -> u64;
 /// Puts `n` examples of a pool, drawn at random without replacement, into the first empty batch and the others into the second.
 pub type Split<C> = fn(&mut C, &<C as Chain>::Batch, u64, &mut Rng, &mut <C as Chain>::Batch, &mut <C as Chain>::Batch);
 /// Puts into the empty batch the earlier text with some places given to the fit, of whose examples the other text holds enough.
@@ -183,6 +185,12 @@ pub type Sifting<C> = fn(&mut C, &<C as Chain>::Fitted, &mut Sift<'_>, &mut <C a
 pub type Prefer<C> = fn(&mut C, &<C as Chain>::Fitted, u64, Preference<'_>, &mut <C as Chain>::Batch, &mut <C as Chain>::Batch);
 /// Adds examples of a fit to the empty last batch so that groups of categories have their quotas; the other batch is scratch.
 pub type Fill<C> = fn(&mut C, &<C as Chain>::Fitted, Filling<'_>, &mut <C as Chain>::Batch, &mut <C as Chain>::Batch);
+
+/// Replaces every example by the nearest of so many centroids of each class of real ones.
+pub type Mend<C> = fn(&C, u32, &mut <C as Chain>::Batch);
+/// Adds the examples of a fit that a discriminator likes best to the empty last batch; the other one is scratch. Whether there is a discriminator: its
+/// training may diverge.
+pub type Screening<C> = fn(&mut C, &<C as Chain>::Fitted, Screened<'_>, &mut <C as Chain>::Batch, &mut <C as Chain>::Batch) -> bool;
 
 /// The steps of a chain beyond fit, measure, draw and add; absent: the chain cannot, and nobody can ask it to.
 pub struct Steps<C: Chain> {
@@ -196,6 +204,8 @@ pub struct Steps<C: Chain> {
     pub is_point: Option<IsPoint<C>>,
     /// A draw from a batch.
     pub subsample: Option<Subsample<C>>,
+    /// A choice of examples that lie far from each other.
+    pub space: Option<Space<C>>,
     /// A batch cut in two.
     pub split: Option<Split<C>>,
     /// A text edited in places.
@@ -206,6 +216,10 @@ pub struct Steps<C: Chain> {
     pub prefer: Option<Prefer<C>>,
     /// Quotas of groups.
     pub fill: Option<Fill<C>>,
+    /// Examples replaced by centroids.
+    pub mend: Option<Mend<C>>,
+    /// Examples that a discriminator likes.
+    pub screen: Option<Screening<C>>,
 }
 
 impl<C: Chain> Steps<C> {
@@ -216,11 +230,14 @@ impl<C: Chain> Steps<C> {
         again: None,
         is_point: None,
         subsample: None,
+        space: None,
         split: None,
         edit: None,
         sift: None,
         prefer: None,
         fill: None,
+        mend: None,
+        screen: None,
     };
 }
 
@@ -235,6 +252,8 @@ pub enum Step {
     Again,
     /// [`Steps::subsample`].
     Subsample,
+    /// [`Steps::space`].
+    Space,
     /// [`Steps::split`].
     Split,
     /// [`Steps::edit`].
@@ -245,6 +264,10 @@ pub enum Step {
     Prefer,
     /// [`Steps::fill`].
     Fill,
+    /// [`Steps::mend`].
+    Mend,
+    /// [`Steps::screen`].
+    Screen,
 }
 
 impl Step {
@@ -255,8 +278,8 @@ impl Step {
             Self::Displace => "a displaced law of dependent coordinates needs the examples",
             Self::Surrogate => "a source beside the truth needs the examples",
             Self::Again => "this synthesis or regime has no statistics of fixed size",
-            Self::Subsample | Self::Split | Self::Edit => "a subsample needs the examples",
-            Self::Sift | Self::Fill => "a curation judges example by example",
+            Self::Subsample | Self::Space | Self::Split | Self::Edit => "a subsample needs the examples",
+            Self::Sift | Self::Fill | Self::Mend | Self::Screen => "a curation judges example by example",
             Self::Prefer => "a preference compares example with example",
         }
     }
@@ -271,6 +294,18 @@ pub struct Preference<'a> {
     /// Where candidates come from.
     pub rng: &'a mut Rng,
     /// Where choices come from.
+    pub judge: &'a mut Rng,
+}
+
+/// A choice of those that a discriminator likes best.
+pub struct Screened<'a> {
+    /// Examples wanted.
+    pub wanted: u64,
+    /// Of how many each is one: the share kept.
+    pub keep: f64,
+    /// Where examples come from.
+    pub rng: &'a mut Rng,
+    /// Where the discriminator's own draws come from.
     pub judge: &'a mut Rng,
 }
 
@@ -378,6 +413,17 @@ pub struct Editing {
     pub edited: u64,
     /// The first one of a run of edited places, which goes on at place 0 after the last; absent: places at random.
     pub from: Option<u64>,
+}
+
+/// A choice of examples that lie far from each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Apart {
+    /// Examples wanted.
+    pub wanted: u64,
+    /// By which rule.
+    pub spacing: Spacing,
+    /// Examples at the start of the pool of which is told how many were chosen: the real ones.
+    pub early: u64,
 }
 
 /// Whether an example can be drawn twice.

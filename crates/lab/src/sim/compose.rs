@@ -4,12 +4,12 @@
 //! models, then perhaps a cut to the budget. Where everything stays, the sum is carried from generation to
 //! generation and only grows, so that a chain with statistics of fixed size has a constant cost per generation.
 
-use super::chain::{Chain, Edit, Editing, RealDraw, Replacement, Split, Subsample, Texts};
+use super::chain::{Apart, Chain, Edit, Editing, RealDraw, Replacement, Space, Split, Subsample, Texts};
 use super::curation::{Detector, Mask};
 use super::models::binomial::binomial;
 use super::models::urn::Urn;
 use super::needs::{Cut, Needs};
-use super::{Budget, Earlier, Ending, Real, Regime, Setup, Synthetic};
+use super::{Budget, Earlier, Ending, Real, Regime, Setup, Spacing, Synthetic};
 use crate::random::{Purpose, Rng, Streams};
 use std::collections::VecDeque;
 
@@ -209,6 +209,10 @@ impl<B: Clone> Training<B> {
                 self.gather(chain, setup, plan);
                 self.cut(chain, (*replacement, *step), plan, streams);
             }
+            Cut::Spaced(spacing, step) => {
+                self.gather(chain, setup, plan);
+                self.space(chain, (*spacing, *step), plan, streams);
+            }
         }
         Ok(())
     }
@@ -320,6 +324,18 @@ impl<B: Clone> Training<B> {
         step(chain, &whole.batch, plan.samples, replacement, &mut select(plan, streams), &mut self.set.batch);
         self.set.size = plan.samples as f64;
         self.set.real = self.set.size * whole.real / whole.size;
+        self.set_is = SetIs::Own;
+    }
+
+    /// Keeps n_t examples of the pool that lie far from each other. The first set stands at its start, and nothing real joins later.
+    fn space<C: Chain<Batch = B>>(&mut self, chain: &mut C, (spacing, step): (Spacing, Space<C>), plan: &Plan, streams: &Streams) {
+        if self.size() <= plan.samples as f64 {
+            return;
+        }
+        chain.clear(&mut self.set.batch);
+        let apart = Apart { wanted: plan.samples, spacing, early: self.pool.real as u64 };
+        let real = step(chain, &self.pool.batch, apart, &mut select(plan, streams), &mut self.set.batch);
+        (self.set.size, self.set.real) = (plan.samples as f64, real as f64);
         self.set_is = SetIs::Own;
     }
 

@@ -4,7 +4,7 @@
 //! truth: a regime is sums of batches (`compose`), a curation is a rule of acceptance (`curate`), and what can be
 //! told without looking into a model (sizes, shares, hitting times, displacement) is told by the [`Recorder`].
 
-use super::chain::{Assessment, Chain, Preference, Reading, RealDraw, Sift, Sifting, Start, Unfit};
+use super::chain::{Assessment, Chain, Preference, Reading, RealDraw, Screened, Sift, Sifting, Start, Unfit};
 use super::compose::{Plan, Training};
 use super::curation::{acceptance, corrected};
 use super::held::keeps_its_set;
@@ -276,22 +276,9 @@ impl<C: Chain> Worker<C> {
         let mut judge = streams.at(plan.generation, Purpose::Curate);
         let corrected = corrected(&setup.curation, plan.synthetic, &mut judge);
         let own = plan.synthetic - corrected;
-        let Training { drawn, newest, .. } = &mut self.training;
-        match &self.needs.choice {
-            Choice::Preferred { candidates, reward, step } => {
-                let preference = Preference { candidates: *candidates, reward, rng: &mut rng, judge: &mut judge };
-                step(&mut self.chain, &self.fitted, own, preference, drawn, newest);
-            }
-            Choice::Filled { groups, extra, step } => {
-                let filling = Filling { wanted: own, quotas: Quotas { groups, extra: *extra }, rng: &mut rng };
-                step(&mut self.chain, &self.fitted, filling, drawn, newest);
-            }
-            Choice::Sifted(step) => {
-                let step = *step;
-                self.verify(step, setup, plan.generation, own, &mut rng, &mut judge)?;
-            }
-            Choice::All if own > 0 => self.chain.synthetic(&self.fitted, own, &mut rng, newest),
-            Choice::All => {}
+        self.choose(setup, plan.generation, own, &mut rng, &mut judge)?;
+        if let Some((centroids, mend)) = &self.needs.mend {
+            mend(&self.chain, *centroids, &mut self.training.newest);
         }
         if corrected > 0 {
             let Training { drawn, newest, .. } = &mut self.training;
@@ -301,6 +288,34 @@ impl<C: Chain> Worker<C> {
         }
         if let Some(edit) = &self.needs.edit {
             self.training.edit(&mut self.chain, &self.fitted, edit, plan, &mut judge);
+        }
+        Ok(())
+    }
+
+    /// Draws `own` examples of the fitted law, chosen as the curations say.
+    fn choose(&mut self, setup: &Setup, generation: u32, own: u64, rng: &mut Rng, judge: &mut Rng) -> Result<(), Ending> {
+        let Training { drawn, newest, .. } = &mut self.training;
+        match &self.needs.choice {
+            Choice::Preferred { candidates, reward, step } => {
+                let preference = Preference { candidates: *candidates, reward, rng, judge };
+                step(&mut self.chain, &self.fitted, own, preference, drawn, newest);
+            }
+            Choice::Filled { groups, extra, step } => {
+                let filling = Filling { wanted: own, quotas: Quotas { groups, extra: *extra }, rng };
+                step(&mut self.chain, &self.fitted, filling, drawn, newest);
+            }
+            Choice::Screened(keep, step) => {
+                let screened = Screened { wanted: own, keep: *keep, rng, judge };
+                if !step(&mut self.chain, &self.fitted, screened, drawn, newest) {
+                    return Err(Ending::NothingAccepted { generation });
+                }
+            }
+            Choice::Sifted(step) => {
+                let step = *step;
+                self.verify(step, setup, generation, own, rng, judge)?;
+            }
+            Choice::All if own > 0 => self.chain.synthetic(&self.fitted, own, rng, newest),
+            Choice::All => {}
         }
         Ok(())
     }

@@ -93,8 +93,9 @@ impl<'a> Pool<'a> {
         }
         match regime.budget {
             Budget::Whole | Budget::EqualParts => (size, real),
-            Budget::WithoutReplacement if size <= n => (size, real),
-            Budget::WithoutReplacement | Budget::WithReplacement => (n, n * real / size),
+            Budget::WithoutReplacement | Budget::Spaced(_) if size <= n => (size, real),
+            // How many of a choice are real depends on where they lie; a twin has what a draw would leave.
+            Budget::WithoutReplacement | Budget::WithReplacement | Budget::Spaced(_) => (n, n * real / size),
         }
     }
 

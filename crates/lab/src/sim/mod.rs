@@ -38,6 +38,7 @@ mod kind;
 mod law_tests;
 mod learner;
 pub mod levels;
+mod liked;
 mod memory;
 #[cfg(test)]
 mod memory_law_tests;
@@ -47,6 +48,7 @@ mod needs;
 mod null_risk;
 #[cfg(test)]
 mod null_risk_tests;
+mod picks;
 mod quota;
 #[cfg(test)]
 mod quota_tests;
@@ -59,6 +61,7 @@ mod run;
 mod samples;
 mod schedule;
 mod setup;
+mod spacing;
 mod special;
 mod specification;
 #[cfg(test)]
@@ -94,6 +97,7 @@ pub use recorder::recorded;
 pub use refusal::{EXPLAINED, MethodChoice, Refusal};
 pub use schedule::Schedule;
 pub use setup::{Amount, Budget, Capacity, Earlier, Estimate, Exchange, Hitting, Method, Model, Real, Regime, Sampling, Setup, Synthetic};
+pub use spacing::Spacing;
 pub use specification::is_well_specified;
 pub use synthesis::{Inputs, LabelChoice, Synthesis};
 pub use text::OwnText;

@@ -3,10 +3,12 @@
 //! [`Needs::of`] is the one place that decides whether a chain has the steps ([`Chain::STEPS`]) of a setup. Whoever holds a `Needs` can run the whole loop; where the chain
 //! lacks a step there is none, but the name of the [`Step`].
 
-use super::chain::{Again, Chain, Displace, Edit, Fill, Prefer, Replacement, Sifting, Split, Step, Subsample, Surrogate};
+use super::chain::{
+    Again, Chain, Displace, Edit, Fill, Mend, Prefer, Replacement, Screening, Sifting, Space, Split, Step, Subsample, Surrogate,
+};
 use super::curation::{Detector, Mask};
 use super::quota::Quotas;
-use super::{Budget, Inputs, Origin, Reward, Setup, Synthetic};
+use super::{Budget, Inputs, Origin, Reward, Setup, Spacing, Synthetic};
 
 /// The steps of a setup, with what they work on.
 #[derive(Clone)]
@@ -17,6 +19,8 @@ pub struct Needs<C: Chain> {
     pub choice: Choice<C>,
     /// Present where a text is edited: the share of its places, which ones, the step.
     pub edit: Option<(f64, Mask, Edit<C>)>,
+    /// Present where examples are replaced by centroids: how many of each class, the step.
+    pub mend: Option<(u32, Mend<C>)>,
     /// Present where later real data are labels of the first inputs.
     pub again: Option<Again<C>>,
     /// How the training set is cut.
@@ -59,6 +63,8 @@ pub enum Choice<C: Chain> {
     },
     /// Those that verifiers accept.
     Sifted(Sifting<C>),
+    /// Those that a discriminator likes best.
+    Screened(f64, Screening<C>),
 }
 
 /// How the training set is cut out of what a regime gathers.
@@ -68,6 +74,8 @@ pub enum Cut<C: Chain> {
     Whole,
     /// To n_t examples.
     Budget(Replacement, Subsample<C>),
+    /// To n_t examples that lie far from each other.
+    Spaced(Spacing, Space<C>),
     /// To equal parts of all batches.
     EqualParts(Subsample<C>),
     /// Some examples give way to the newest.
@@ -90,11 +98,15 @@ impl<C: Chain> Needs<C> {
             Some((share, mask)) => Some((share, mask, C::STEPS.edit.ok_or(Step::Edit)?)),
             None => None,
         };
+        let mend = match setup.centroids() {
+            Some(centroids) => Some((centroids, C::STEPS.mend.ok_or(Step::Mend)?)),
+            None => None,
+        };
         let source = Source::of(setup)?;
         let choice = preferred.map_or_else(|| Choice::other(setup), Ok)?;
         let is_again = setup.regime.real_inputs == Inputs::Reused;
         let again = if is_again { Some(C::STEPS.again.ok_or(Step::Again)?) } else { None };
-        Ok(Self { source, choice, edit, again, cut })
+        Ok(Self { source, choice, edit, mend, again, cut })
     }
 }
 
@@ -106,6 +118,9 @@ impl<C: Chain> Choice<C> {
     }
 
     fn other(setup: &Setup) -> Result<Self, Step> {
+        if let Some(keep) = setup.screen() {
+            return Ok(Self::Screened(keep, C::STEPS.screen.ok_or(Step::Screen)?));
+        }
         Ok(match setup.quotas() {
             Some(Quotas { groups, extra }) => Self::Filled { groups: groups.to_vec(), extra, step: C::STEPS.fill.ok_or(Step::Fill)? },
             None if setup.is_judged() => Self::Sifted(C::STEPS.sift.ok_or(Step::Sift)?),
@@ -137,6 +152,7 @@ impl<C: Chain> Cut<C> {
                 (Some(detector), _) => Self::Detected(detector, C::STEPS.split.ok_or(Step::Split)?, subsample),
                 (None, Budget::WithoutReplacement) => Self::Budget(Replacement::Without, subsample),
                 (None, Budget::WithReplacement) => Self::Budget(Replacement::With, subsample),
+                (None, Budget::Spaced(spacing)) => Self::Spaced(spacing, C::STEPS.space.ok_or(Step::Space)?),
                 (None, Budget::Whole | Budget::EqualParts) => Self::Whole,
             },
         })

@@ -54,7 +54,8 @@ impl Curation {
     pub(super) fn draws(&self) -> f64 {
         match self {
             Self::Verifier { true_accept, .. } => true_accept.max(0.01).recip(),
-            Self::Correct { .. } | Self::Displace { .. } | Self::Edit { .. } | Self::DetectorWeighted { .. } => 1.0,
+            Self::Correct { .. } | Self::Displace { .. } | Self::Edit { .. } | Self::DetectorWeighted { .. } | Self::Snap { .. } => 1.0,
+            Self::Screen { keep } => keep.max(0.01).recip(),
             Self::BestOf { candidates, .. } => f64::from(*candidates),
             Self::Quota { extra, .. } => 2.0 + extra.unwrap_or(0.0),
         }

@@ -75,6 +75,14 @@ pub const EXPLAINED: &[(&str, &str)] = &[
     ("bad-weight", "Real examples weigh a positive finite number each; synthetic ones weigh 1."),
     ("budget-of-constant-set", "A regime that overwrites keeps its data set at one size; there is nothing left that a budget could cut."),
     (
+        "centroids-mismatch",
+        "Generated images can be replaced by centroids of real ones, 1 to 64 of each digit; points, texts and labels have none here.",
+    ),
+    (
+        "choice-mismatch",
+        "Examples that lie far from each other can be chosen of images and of points that a network makes, out of a pool of the first real set and everything generated since.",
+    ),
+    (
         "correction-mismatch",
         "A correction replaces an example by a new draw of the truth, with an input of its own: on reused inputs the set would no longer have the inputs it is said to have.",
     ),
@@ -147,6 +155,10 @@ pub const EXPLAINED: &[(&str, &str)] = &[
     (
         "sampling-mismatch",
         "A rule of sampling must fit the law: temperature, top-p, top-k and argmax choose among categories, tokens or labels, variance-scale stretches densities and label noise, flip turns labels.",
+    ),
+    (
+        "screen-mismatch",
+        "A discriminator ranks images of a network against the first real set; it keeps a share of 0.01 to 1 of them, and stands beside no other rule that judges.",
     ),
     (
         "synthesis-mismatch",

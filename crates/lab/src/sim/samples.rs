@@ -132,7 +132,7 @@ impl<W, L, G> Twin<W, L, G> {
 /// Examples with their weights.
 #[derive(Debug, Clone)]
 pub struct Examples<E> {
-    examples: Vec<E>,
+    pub(super) examples: Vec<E>,
     /// One per example; empty while every example weighs 1.
     weights: Vec<f64>,
 }
@@ -143,11 +143,11 @@ impl<E> Examples<E> {
         Weighted { examples: &self.examples, weights: (!self.weights.is_empty()).then_some(&self.weights) }
     }
 
-    fn weight(&self, place: usize) -> f64 {
+    pub(super) fn weight(&self, place: usize) -> f64 {
         self.weights.get(place).copied().unwrap_or(1.0)
     }
 
-    fn push(&mut self, example: E, weight: f64) {
+    pub(super) fn push(&mut self, example: E, weight: f64) {
         if !is_one(weight) && self.weights.is_empty() {
             self.weights.resize(self.examples.len(), 1.0);
         }

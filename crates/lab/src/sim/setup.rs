@@ -7,6 +7,7 @@ use super::bandwidth::Bandwidth;
 use super::curation::{Curation, Labeller, Reward};
 use super::record::Record;
 use super::schedule::Schedule;
+use super::spacing::Spacing;
 use super::synthesis::{Inputs, Synthesis};
 use super::trained::Network;
 use super::truth::Truth;
@@ -356,6 +357,8 @@ pub enum Budget {
     WithReplacement,
     /// n_t examples, an equal part of every batch (Briesch's balanced cycle), each without replacement.
     EqualParts,
+    /// n_t examples that lie far from each other, where the pool is larger.
+    Spaced(Spacing),
 }
 
 impl Regime {

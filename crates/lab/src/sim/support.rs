@@ -134,8 +134,28 @@ fn sizes(setup: &Setup, out: &mut Vec<Refusal>) {
         | Synthetic::All
         | Synthetic::Overwrite { .. } => {}
     }
+    if let Budget::Spaced(_) = setup.regime.budget {
+        spaced(setup, out);
+    }
     if setup.regime.budget == Budget::EqualParts && !matches!(setup.regime.synthetic, Synthetic::All | Synthetic::None) {
         out.push(refuse("parts-of-what", "regime.budget", "equal parts of batches that do not stay", "use synthetic = all"));
+    }
+}
+
+/// A choice by distance needs examples that lie somewhere, and a pool whose real part stands at its start.
+fn spaced(setup: &Setup, out: &mut Vec<Refusal>) {
+    if !setup.is_trained() || !matches!(setup.truth.kind(), Kind::Images | Kind::Points) {
+        let found = "a choice by the distance of examples, which only images and points of a network have here";
+        out.push(refuse("choice-mismatch", "regime.choice", found, "use choice = \"random\", or a network of images or points"));
+    }
+    if setup.regime.real != Real::Kept || setup.regime.synthetic != Synthetic::All {
+        let found = "a choice by distance out of a pool to which real data come, or which does not stay";
+        out.push(refuse(
+            "choice-mismatch",
+            "regime.choice",
+            found,
+            "use choice = \"random\", or accumulate-subsample without fresh real data",
+        ));
     }
 }
 

@@ -86,7 +86,9 @@ fn accumulated(setup: &Setup) -> f64 {
     }
     match setup.regime.budget {
         Budget::EqualParts => 1.0,
-        Budget::Whole | Budget::WithoutReplacement | Budget::WithReplacement => (first / Late::of(setup).new.max(1.0)).max(1.0),
+        Budget::Whole | Budget::WithoutReplacement | Budget::WithReplacement | Budget::Spaced(_) => {
+            (first / Late::of(setup).new.max(1.0)).max(1.0)
+        }
     }
 }
 
@@ -186,6 +188,8 @@ fn corrected(setup: &Setup) -> f64 {
         | Curation::BestOf { .. }
         | Curation::Displace { .. }
         | Curation::DetectorWeighted { .. }
+        | Curation::Snap { .. }
+        | Curation::Screen { .. }
         | Curation::Quota { .. } => 0.0,
     };
     setup.curation.iter().map(correction).sum()

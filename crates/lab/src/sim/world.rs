@@ -30,6 +30,25 @@ pub trait Shown: World {
     fn visible(&self, example: &Self::Example) -> Visible;
 }
 
+/// A world whose examples lie somewhere.
+pub trait Placed: World {
+    /// Squared distance of two examples.
+    fn apart(&self, a: &Self::Example, b: &Self::Example) -> f64;
+}
+
+/// A world that has centroids of its examples.
+pub trait Centred: World {
+    /// The nearest of so many centroids of each class of real examples.
+    fn mended(&self, example: &Self::Example, centroids: u32) -> Self::Example;
+}
+
+/// A world with a discriminator that is taught once what is real.
+pub trait Screens: World {
+    /// The class that each example shows, and how much the discriminator likes it; it is taught by the first ones of a replicate. `None` where its training
+    /// diverged.
+    fn likings(&mut self, made: &[Self::Example], rng: &mut Rng) -> Option<(Vec<usize>, Vec<f32>)>;
+}
+
 /// A world of categories.
 pub trait Grouped: World {
     /// The category of an example.

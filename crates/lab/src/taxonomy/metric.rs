@@ -14,7 +14,8 @@ pub enum Metric {
     VarianceRatio,
     /// Natural log of `variance-ratio` (minus infinity is an `Ending`).
     LogVariance,
-    /// Log determinant of the fitted covariance minus that of the true one, per dimension.
+    /// Log determinant of the fitted covariance minus that of the true one, per dimension; of images in the principal components of real ones. Twice the
+    /// difference of entropy of Gaussians with these covariances, per dimension.
     LogDeterminant,
     /// Square root of `variance-ratio`: for one dimension the fitted over the true standard deviation.
     SpreadRatio,
@@ -235,10 +236,10 @@ impl Metric {
         }
     }
 
-    /// Whether it is dear to read of examples, so that a recording holds it only where its simulation asks for it.
+    /// Whether it is dear to read of examples or seldom asked for, so that a recording holds it only where its simulation asks for it.
     #[must_use]
     pub const fn is_dear(self) -> bool {
-        matches!(self, Self::Precision | Self::Recall | Self::MeanDiscrepancy)
+        matches!(self, Self::Precision | Self::Recall | Self::MeanDiscrepancy | Self::LogDeterminant)
     }
 
     /// Whether it is read of the learner beside a chain.
@@ -257,7 +258,9 @@ impl Metric {
             Self::MeanSquaredError => "squared distance of the fitted mean from the true mean (squared units)",
             Self::VarianceRatio => "trace of the fitted covariance over the trace of the true one",
             Self::LogVariance => "natural log of variance-ratio (nats)",
-            Self::LogDeterminant => "log determinant of fitted over true covariance, per dimension (nats)",
+            Self::LogDeterminant => {
+                "log determinant of fitted over true covariance, per dimension (nats); of images in principal components"
+            }
             Self::SpreadRatio => "square root of variance-ratio",
             Self::WassersteinSquared => "squared Wasserstein-2 distance to the truth (squared units)",
             Self::ExcessRisk => "excess squared prediction error over the noise",

@@ -88,6 +88,17 @@ pub enum Curation {
         /// they leave open is drawn from the model as it is (STAR of Wyllie et al. 2024, with `extra` its budget over n).
         extra: Option<f64>,
     },
+    /// Each generated image is replaced by the nearest of so many centroids of each class of real images (Gillman et al. 2024, section 6).
+    Snap {
+        /// K, of each class.
+        centroids: u32,
+    },
+    /// Of n / `keep` generated images those n are kept, the same share of what shows each class, that a discriminator likes best which was fitted once
+    /// to the first real set against images of the first model (Yi et al. 2025, section 5.2).
+    Screen {
+        /// The share kept.
+        keep: f64,
+    },
 }
 
 impl Curation {
@@ -95,8 +106,8 @@ impl Curation {
     #[must_use]
     pub const fn judges(&self) -> bool {
         match self {
-            Self::Verifier { .. } | Self::BestOf { .. } | Self::Quota { .. } => true,
-            Self::Correct { .. } | Self::Displace { .. } | Self::Edit { .. } | Self::DetectorWeighted { .. } => false,
+            Self::Verifier { .. } | Self::BestOf { .. } | Self::Quota { .. } | Self::Screen { .. } => true,
+            Self::Correct { .. } | Self::Displace { .. } | Self::Edit { .. } | Self::DetectorWeighted { .. } | Self::Snap { .. } => false,
         }
     }
 }

@@ -54,6 +54,18 @@ impl Setup {
         self.regime.budget != Budget::Whole || overwrites || self.edit().is_some() || self.detector().is_some()
     }
 
+    /// Centroids of each class that generated images are replaced by, where they are.
+    #[must_use]
+    pub fn centroids(&self) -> Option<u32> {
+        self.curation.iter().find_map(|rule| if let Curation::Snap { centroids } = rule { Some(*centroids) } else { None })
+    }
+
+    /// The share of generated images that a discriminator keeps, where there is one.
+    #[must_use]
+    pub fn screen(&self) -> Option<f64> {
+        self.curation.iter().find_map(|rule| if let Curation::Screen { keep } = rule { Some(*keep) } else { None })
+    }
+
     /// The quotas among the curations, if there are some.
     #[must_use]
     pub fn quotas(&self) -> Option<Quotas<'_>> {

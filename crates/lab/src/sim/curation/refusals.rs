@@ -39,6 +39,8 @@ pub(in crate::sim) fn refusals(setup: &Setup, out: &mut Vec<Refusal>) {
                 probabilities([("hits", *hits), ("false_alarms", *false_alarms), ("weight", *weight)], &field, out);
                 detector(setup, &field, out);
             }
+            Curation::Snap { centroids } => snap(setup, *centroids, &field, out),
+            Curation::Screen { keep } => screen(setup, *keep, &field, out),
             Curation::Quota { groups, extra } => quota_refusals::refusals(setup, groups, *extra, &field, out),
         }
     }
@@ -51,6 +53,33 @@ fn correction(setup: &Setup, strength: f64, field: &str, out: &mut Vec<Refusal>)
     if matches!(&setup.synthesis, Synthesis::Labels { inputs: Inputs::Reused, .. }) {
         let found = "a correction, whose inputs are new, of labels on reused inputs";
         out.push(refuse("correction-mismatch", field, found, "use inputs = \"fresh\""));
+    }
+}
+
+/// Fewer than the pool has images of any digit.
+const MOST_CENTROIDS: u32 = 64;
+
+fn snap(setup: &Setup, centroids: u32, field: &str, out: &mut Vec<Refusal>) {
+    if setup.truth.kind() != Kind::Images {
+        let found = format!("centroids of real images, where the truth makes {}", setup.truth.kind().name());
+        out.push(refuse("centroids-mismatch", field, found, "use `correct`, or a network of digits"));
+    }
+    if !(1..=MOST_CENTROIDS).contains(&centroids) {
+        let place = format!("{field}.centroids");
+        out.push(refuse("centroids-mismatch", place, centroids.to_string(), format!("use 1 to {MOST_CENTROIDS}")));
+    }
+}
+
+fn screen(setup: &Setup, keep: f64, field: &str, out: &mut Vec<Refusal>) {
+    if setup.truth.kind() != Kind::Images {
+        let found = format!("a discriminator of images, where the truth makes {}", setup.truth.kind().name());
+        out.push(refuse("screen-mismatch", field, found, "use a verifier, or a network of digits"));
+    }
+    if !(keep >= 0.01 && keep <= 1.0) {
+        out.push(refuse("screen-mismatch", format!("{field}.keep"), keep.to_string(), "use a share from 0.01 to 1"));
+    }
+    if setup.curation.iter().filter(|rule| rule.judges()).count() > 1 {
+        out.push(refuse("screen-mismatch", field, "a discriminator beside another rule that judges", "keep one of them"));
     }
 }
 

@@ -209,7 +209,7 @@ pub fn shortcut(setup: &Setup) -> Result<(), &'static str> {
     let looks_at_inputs = |rule: &Curation| match rule {
         Curation::Verifier { tail, reference, .. } => *tail == TailView::Blind || *reference == Reference::MostLikely,
         Curation::Correct { .. } | Curation::Displace { .. } | Curation::Edit { .. } | Curation::DetectorWeighted { .. } => false,
-        Curation::BestOf { .. } | Curation::Quota { .. } => true,
+        Curation::BestOf { .. } | Curation::Quota { .. } | Curation::Snap { .. } | Curation::Screen { .. } => true,
     };
     let family = Family::of(setup).ok_or("this truth or synthesis has no mean classifier")?;
     if setup.regime.synthetic != Synthetic::None {

@@ -3,12 +3,12 @@
 //! Takes a setup and, per replicate, its streams; builds only what curations and the asked metrics need. Whatever learns from points
 //! of at most D coordinates learns from this world.
 
-use super::shapes::{Point, Source};
+use super::shapes::{Point, Source, distance_squared};
 use crate::random::{Rng, Streams};
 use crate::sim::chain::{Assessment, RealDraw, Visible};
 use crate::sim::kept::Kept;
 use crate::sim::levels::Levels;
-use crate::sim::world::{Judged, Shown, World};
+use crate::sim::world::{Judged, Placed, Shown, World};
 use crate::sim::{Setup, Truth};
 use crate::taxonomy::Metric;
 use rand::SeedableRng;
@@ -116,6 +116,12 @@ impl<const D: usize> World for Points<D> {
 
     fn real(&mut self, _: RealDraw, n: u64, rng: &mut Rng, out: &mut Vec<Point<D>>) {
         self.source.draws(n, rng, out);
+    }
+}
+
+impl<const D: usize> Placed for Points<D> {
+    fn apart(&self, a: &Point<D>, b: &Point<D>) -> f64 {
+        distance_squared(a, b)
     }
 }
 

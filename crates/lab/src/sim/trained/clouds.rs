@@ -71,7 +71,7 @@ pub struct CloudGauge {
 
 impl<L: Scatters> Gauge<Points<PLANE>, L> for CloudGauge {
     const DRAWS: bool = true;
-    const STEPS: Steps<Twin<Points<PLANE>, L, Self>> = Steps::of_examples().judged();
+    const STEPS: Steps<Twin<Points<PLANE>, L, Self>> = Steps::of_examples().judged().placed();
 
     fn begin(&mut self, world: &Points<PLANE>, streams: &Streams) {
         self.mark = None;

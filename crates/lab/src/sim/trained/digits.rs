@@ -1,10 +1,12 @@
 //! The world of digits: images drawn from the shipped pool, class by class.
 
-use super::pixels::{CLASSES, Image, PIXELS, Pixels, Shown, pixels};
+use super::centroids;
+use super::pixels::{CLASSES, Image, PIXELS, Pixels, Shown, distance_squared, pixels};
+use super::screen::Screen;
 use super::told::{Question, Told};
 use crate::random::{Rng, Streams};
 use crate::sim::chain::{Assessment, RealDraw, Visible};
-use crate::sim::world::{self, Grouped, Judged, World};
+use crate::sim::world::{self, Centred, Grouped, Judged, Placed, Screens, World};
 use crate::sim::{Setup, Truth};
 use rand::RngExt;
 
@@ -15,6 +17,8 @@ pub struct Digits {
     pub law: [f64; CLASSES],
     /// Places of the pool by class.
     places: Vec<Vec<usize>>,
+    /// The discriminator, where generated images are screened.
+    pub screen: Option<Screen>,
 }
 
 /// A class by its share.
@@ -32,7 +36,7 @@ impl Digits {
     #[must_use]
     pub fn of(setup: &Setup) -> Option<Self> {
         let Truth::Digits { weights } = &setup.truth else { return None };
-        Some(Self::weighing(weights))
+        Some(Self { screen: setup.screen().map(|_| Screen::default()), ..Self::weighing(weights) })
     }
 
     /// Images of digits that weigh so; of even ones where nothing is said.
@@ -46,7 +50,7 @@ impl Digits {
         law.iter_mut().for_each(|share| *share /= total);
         let mut places = vec![Vec::new(); CLASSES];
         pixels().pool.iter().enumerate().for_each(|(place, shown)| places[shown.class].push(place));
-        Self { law, places }
+        Self { law, places, screen: None }
     }
 
     /// An image of the pool, with what it shows.
@@ -81,8 +85,12 @@ impl World for Digits {
 
     fn begin(&mut self, _: &Streams) {}
 
-    fn real(&mut self, _: RealDraw, n: u64, rng: &mut Rng, out: &mut Vec<Image>) {
+    fn real(&mut self, draw: RealDraw, n: u64, rng: &mut Rng, out: &mut Vec<Image>) {
+        let start = out.len();
         out.extend((0..n).map(|_| self.draw(rng).image));
+        if let (RealDraw::First, Some(screen)) = (draw, &mut self.screen) {
+            screen.begin(&out[start..]);
+        }
     }
 }
 
@@ -97,6 +105,26 @@ impl Judged for Digits {
 impl world::Shown for Digits {
     fn visible(&self, image: &Image) -> Visible {
         Visible::Category(pixels().nearest(image).0)
+    }
+}
+
+impl Placed for Digits {
+    fn apart(&self, a: &Image, b: &Image) -> f64 {
+        f64::from(distance_squared(a, b))
+    }
+}
+
+impl Centred for Digits {
+    fn mended(&self, image: &Image, centroids: u32) -> Image {
+        let found = centroids::centroids(centroids);
+        found[centroids::nearest(&found, image)]
+    }
+}
+
+impl Screens for Digits {
+    fn likings(&mut self, made: &[Image], rng: &mut Rng) -> Option<(Vec<usize>, Vec<f32>)> {
+        let likings = self.screen.as_mut()?.likings(made, rng)?;
+        Some((made.iter().map(|image| pixels().nearest(image).0).collect(), likings))
     }
 }
 

@@ -3,6 +3,7 @@
 //! Classes are asked for as often as the truth has them. What one hands on is pushed towards its class as the sampling says; it is judged by images
 //! of which the class alone is asked for, as every model here is judged by its own law.
 
+use super::centroids;
 use super::digits::{Digits, class_of};
 use super::fits::{Trainer, Weights};
 use super::images::{Depicts, ImageGauge, Pictures};
@@ -14,7 +15,7 @@ use crate::random::{Rng, Streams};
 use crate::sim::chain::{Assessment, RealDraw, Start, Unfit, Visible};
 use crate::sim::learner::{Learner, Weighted};
 use crate::sim::samples::Twin;
-use crate::sim::world::{self, Judged, World};
+use crate::sim::world::{self, Centred, Judged, Placed, Screens, World};
 use crate::sim::{Model, Sampling, Setup, Synthesis};
 use net::diffusion::{Config, Diffusion, Sampler};
 use net::field::{Condition, Guidance, Shape};
@@ -34,8 +35,12 @@ impl World for Named {
 
     fn begin(&mut self, _: &Streams) {}
 
-    fn real(&mut self, _: RealDraw, n: u64, rng: &mut Rng, out: &mut Vec<Shown>) {
+    fn real(&mut self, draw: RealDraw, n: u64, rng: &mut Rng, out: &mut Vec<Shown>) {
+        let start = out.len();
         out.extend((0..n).map(|_| *self.0.draw(rng)));
+        if let (RealDraw::First, Some(screen)) = (draw, &mut self.0.screen) {
+            screen.begin(&images(&out[start..]));
+        }
     }
 }
 
@@ -48,6 +53,33 @@ impl Judged for Named {
 impl world::Shown for Named {
     fn visible(&self, shown: &Shown) -> Visible {
         world::Shown::visible(&self.0, &shown.image)
+    }
+}
+
+impl Placed for Named {
+    fn apart(&self, a: &Shown, b: &Shown) -> f64 {
+        self.0.apart(&a.image, &b.image)
+    }
+}
+
+fn images(shown: &[Shown]) -> Vec<Image> {
+    shown.iter().map(|one| one.image).collect()
+}
+
+/// The nearest centroid of the class that was asked for.
+impl Centred for Named {
+    fn mended(&self, shown: &Shown, centroids: u32) -> Shown {
+        let (all, each) = (centroids::centroids(centroids), centroids as usize);
+        let own = &all[each * shown.class..each * (shown.class + 1)];
+        Shown { image: own[centroids::nearest(own, &shown.image)], ..*shown }
+    }
+}
+
+/// By the classes that were asked for.
+impl Screens for Named {
+    fn likings(&mut self, made: &[Shown], rng: &mut Rng) -> Option<(Vec<usize>, Vec<f32>)> {
+        let likings = self.0.screen.as_mut()?.likings(&images(made), rng)?;
+        Some((made.iter().map(|one| one.class).collect(), likings))
     }
 }
 

@@ -11,7 +11,7 @@ use crate::random::Rng;
 use crate::sim::chain::{Reading, Steps};
 use crate::sim::learner::Learner;
 use crate::sim::samples::{Gauge, Twin};
-use crate::sim::world::{Judged, Shown, World};
+use crate::sim::world::{Centred, Judged, Placed, Screens, Shown, World};
 use crate::taxonomy::Metric;
 use nalgebra::{SMatrix, SVector};
 
@@ -29,6 +29,7 @@ pub fn defined(has_loss: bool, has_rare: bool) -> Vec<Metric> {
         Metric::MeanSquaredError,
         Metric::VarianceRatio,
         Metric::LogVariance,
+        Metric::LogDeterminant,
         Metric::SpreadRatio,
         Metric::FrechetDistance,
         Metric::Entropy,
@@ -103,9 +104,9 @@ impl ImageGauge {
     }
 }
 
-impl<W: Pictures + Judged + Shown, L: Depicts<W>> Gauge<W, L> for ImageGauge {
+impl<W: Pictures + Judged + Shown + Placed + Centred + Screens, L: Depicts<W>> Gauge<W, L> for ImageGauge {
     const DRAWS: bool = true;
-    const STEPS: Steps<Twin<W, L, Self>> = Steps::of_examples().judged().shown();
+    const STEPS: Steps<Twin<W, L, Self>> = Steps::of_examples().judged().shown().placed().centred().screened();
 
     fn begin(&mut self, _: &W, _: &crate::random::Streams) {
         self.mark = None;
@@ -146,6 +147,7 @@ fn read(world: &Digits, made: &[Made], metric: Metric) -> Option<f64> {
         Metric::VarianceRatio => trace(made) / truth(world).1,
         Metric::LogVariance => (trace(made) / truth(world).1).ln(),
         Metric::SpreadRatio => (trace(made) / truth(world).1).sqrt(),
+        Metric::LogDeterminant => return log_determinant(world, made),
         Metric::FrechetDistance => frechet(world, made),
         Metric::Entropy => law().iter().filter(|p| **p > 0.0).map(|p| -p * p.ln()).sum(),
         Metric::TopShare => law().into_iter().fold(0.0, f64::max),
@@ -222,13 +224,31 @@ type Moments = (SVector<f64, COMPONENTS>, SMatrix<f64, COMPONENTS, COMPONENTS>);
 /// # Source
 /// Dowson and Landau (1982), equation 16; Heusel et al. (2017) take features of a classifier where principal components stand here.
 fn frechet(world: &Digits, made: &[Made]) -> f64 {
+    let (truth, own) = both(world, made);
+    let root = square_root(&truth.1);
+    let cross = square_root(&(root * own.1 * root));
+    ((truth.0 - own.0).norm_squared() + truth.1.trace() + own.1.trace() - 2.0 * cross.trace()).max(0.0)
+}
+
+/// Log determinant of the covariance of made images over that of real ones, in the pool's principal components, for each of them; `None` where made
+/// images lie in fewer dimensions.
+fn log_determinant(world: &Digits, made: &[Made]) -> Option<f64> {
+    let log = |covariance: &SMatrix<f64, COMPONENTS, COMPONENTS>| -> Option<f64> {
+        let found = covariance.symmetric_eigen().eigenvalues;
+        // Rounding leaves a little of what is nothing.
+        found.iter().all(|value| *value > 1e-12 * found.max()).then(|| found.iter().map(|value| value.ln()).sum())
+    };
+    let (truth, own) = both(world, made);
+    Some((log(&own.1)? - log(&truth.1)?) / COMPONENTS as f64)
+}
+
+/// Moments of real and of made images in the pool's principal components.
+fn both(world: &Digits, made: &[Made]) -> (Moments, Moments) {
     let each = weights(world);
     let truth = weighed(world.pixels().pool.iter().map(|shown| (world.pixels().projected(&shown.image), each[shown.class])));
     let share = 1.0 / made.len() as f64;
     let own = weighed(made.iter().map(|one| (world.pixels().projected(&one.image), share)));
-    let root = square_root(&truth.1);
-    let cross = square_root(&(root * own.1 * root));
-    ((truth.0 - own.0).norm_squared() + truth.1.trace() + own.1.trace() - 2.0 * cross.trace()).max(0.0)
+    (truth, own)
 }
 
 fn weighed(points: impl Iterator<Item = ([f64; COMPONENTS], f64)>) -> Moments {
@@ -246,4 +266,46 @@ fn square_root(matrix: &SMatrix<f64, COMPONENTS, COMPONENTS>) -> SMatrix<f64, CO
     let found = matrix.symmetric_eigen();
     let roots = SMatrix::from_diagonal(&found.eigenvalues.map(|value| value.max(0.0).sqrt()));
     found.eigenvectors * roots * found.eigenvectors.transpose()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Covariances by plain loops, determinants by elimination.
+    fn naive(made: &[[f64; COMPONENTS]]) -> f64 {
+        let n = made.len() as f64;
+        let mean = |i: usize| made.iter().map(|x| x[i]).sum::<f64>() / n;
+        let entry = |i: usize, j: usize| made.iter().map(|x| (x[i] - mean(i)) * (x[j] - mean(j))).sum::<f64>() / n;
+        let mut rows: Vec<Vec<f64>> = (0..COMPONENTS).map(|i| (0..COMPONENTS).map(|j| entry(i, j)).collect()).collect();
+        let mut log = 0.0;
+        for pivot in 0..COMPONENTS {
+            log += rows[pivot][pivot].ln();
+            for below in pivot + 1..COMPONENTS {
+                let factor = rows[below][pivot] / rows[pivot][pivot];
+                for j in pivot..COMPONENTS {
+                    rows[below][j] -= factor * rows[pivot][j];
+                }
+            }
+        }
+        log
+    }
+
+    #[test]
+    fn a_log_determinant_is_that_of_a_naive_elimination() {
+        let world = Digits::weighing(&[]);
+        let pixels = world.pixels();
+        // Half of the pool, pulled a tenth of the way to its mean.
+        let shrunk = |image: &Image| -> Image { std::array::from_fn(|i| 0.9 * image[i] + 0.1 * pixels.mean[i] as f32) };
+        let made: Vec<Made> =
+            pixels.pool.iter().step_by(2).map(|shown| Made { image: shrunk(&shown.image), class: shown.class, distance: 0.0 }).collect();
+        let places = |images: &[Image]| images.iter().map(|image| pixels.projected(image)).collect::<Vec<_>>();
+        let own = naive(&places(&made.iter().map(|one| one.image).collect::<Vec<_>>()));
+        // Each class weighs alike in the truth, and nearly so in the pool.
+        let real = naive(&places(&pixels.pool.iter().map(|shown| shown.image).collect::<Vec<_>>()));
+        let found = log_determinant(&world, &made).expect("full rank");
+        assert!((found - (own - real) / COMPONENTS as f64).abs() < 0.01, "{found} {own} {real}");
+        assert!(found < -0.15 && found > -0.3, "twice the log of nine tenths is -0.21: {found}");
+        assert_eq!(log_determinant(&world, &made[..5]), None);
+    }
 }

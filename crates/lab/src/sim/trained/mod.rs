@@ -8,6 +8,7 @@
 //! whether a recording is that of the code as it is.
 
 mod book;
+mod centroids;
 mod classifier;
 mod clouds;
 mod digits;
@@ -20,9 +21,12 @@ mod illustrator;
 mod images;
 mod manifold;
 mod painter;
+#[cfg(test)]
+mod picks_tests;
 mod pixels;
 mod recipe;
 mod scatter;
+mod screen;
 mod sheet;
 #[cfg(test)]
 mod tests;
