@@ -75,7 +75,7 @@ fn screen(setup: &Setup, keep: f64, field: &str, out: &mut Vec<Refusal>) {
         let found = format!("a discriminator of images, where the truth makes {}", setup.truth.kind().name());
         out.push(refuse("screen-mismatch", field, found, "use a verifier, or a network of digits"));
     }
-    if !(keep >= 0.01 && keep <= 1.0) {
+    if !(0.01..=1.0).contains(&keep) {
         out.push(refuse("screen-mismatch", format!("{field}.keep"), keep.to_string(), "use a share from 0.01 to 1"));
     }
     if setup.curation.iter().filter(|rule| rule.judges()).count() > 1 {

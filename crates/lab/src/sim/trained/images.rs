@@ -280,12 +280,11 @@ mod tests {
         let mut rows: Vec<Vec<f64>> = (0..COMPONENTS).map(|i| (0..COMPONENTS).map(|j| entry(i, j)).collect()).collect();
         let mut log = 0.0;
         for pivot in 0..COMPONENTS {
-            log += rows[pivot][pivot].ln();
-            for below in pivot + 1..COMPONENTS {
-                let factor = rows[below][pivot] / rows[pivot][pivot];
-                for j in pivot..COMPONENTS {
-                    rows[below][j] -= factor * rows[pivot][j];
-                }
+            let top = rows[pivot].clone();
+            log += top[pivot].ln();
+            for row in &mut rows[pivot + 1..] {
+                let factor = row[pivot] / top[pivot];
+                row.iter_mut().zip(&top).for_each(|(x, t)| *x -= factor * t);
             }
         }
         log
