@@ -48,6 +48,8 @@ fn tables(truth: &Truth) -> f64 {
 const RUN: f64 = 500.0;
 /// Streams and bookkeeping of a generation.
 const GENERATION: f64 = 50.0;
+/// An image that a discriminator looks at, and whose digit is told.
+const SCREENED: f64 = 17_000.0;
 /// A generation that repeats the one before.
 const RESTING: f64 = 5.0;
 
@@ -137,7 +139,8 @@ fn by_samples(setup: &Setup, sizes: &Sizes) -> f64 {
     // A budget shuffles the places of the pool and copies what it takes.
     let cut = if setup.cuts() { 0.1 * pool + 20.0 * new } else { 0.0 };
     let judged = if setup.is_judged() { 60.0 * new * draws } else { 0.0 };
-    cut + judged + setup.model.family().by_samples(setup, sizes)
+    let screened = if setup.screen().is_some() { SCREENED * new * draws } else { 0.0 };
+    cut + judged + screened + setup.model.family().by_samples(setup, sizes)
 }
 
 /// Nanoseconds of reading one recorded generation.
