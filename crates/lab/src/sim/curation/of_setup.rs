@@ -2,7 +2,8 @@
 
 use super::{Curation, Detector, Mask, Origin, Reference, Source};
 use crate::sim::quota::Quotas;
-use crate::sim::setup::{Budget, Setup, Synthetic};
+use crate::sim::regime::{Budget, Synthetic};
+use crate::sim::setup::Setup;
 
 impl Setup {
     /// Whose law synthetic examples follow.

@@ -121,7 +121,8 @@ impl Family for Network {
             let found = "weights of examples, in the training of a network";
             out.push(refuse("weighted-network", "regime.real_weight", found, "use weight 1 and no detector"));
         }
-        let is_free = |rule: &Curation| matches!(rule, Curation::Screen { .. }) || self.has_labels() && matches!(rule, Curation::Quota { .. });
+        let is_free =
+            |rule: &Curation| matches!(rule, Curation::Screen { .. }) || self.has_labels() && matches!(rule, Curation::Quota { .. });
         let picks = |rule: &Curation| rule.judges() && !is_free(rule);
         if self.is_autoencoder() && setup.curation.iter().any(picks) {
             // Nine in ten of its drawn images would be called wrong for their noise alone, and a rule that turns away everything alike selects nothing.
