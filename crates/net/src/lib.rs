@@ -36,6 +36,7 @@ mod lanes;
 mod noise;
 mod ops;
 mod real;
+mod tiles;
 #[cfg(test)]
 mod traces;
 mod training;

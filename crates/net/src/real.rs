@@ -4,8 +4,8 @@
 //! Models run in `f32`. The same code runs in `f64` in the tests, where gradients are held against central finite differences.
 
 #[cfg(test)]
-use crate::ops::product::plain_tile;
-use crate::ops::product::{TALL, WIDE, single_tile};
+use crate::tiles::plain_tile;
+use crate::tiles::{TALL, WIDE, single_tile};
 use pulp::Simd;
 use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub};
 
