@@ -49,7 +49,7 @@ const RUN: f64 = 500.0;
 /// Streams and bookkeeping of a generation.
 const GENERATION: f64 = 50.0;
 /// An image that a discriminator looks at, and whose digit is told: in seconds of a core that is not idle otherwise, as the costs of training are.
-const SCREENED: f64 = 20_000.0;
+const SCREENED: f64 = 13_000.0;
 /// A generation that repeats the one before.
 const RESTING: f64 = 5.0;
 

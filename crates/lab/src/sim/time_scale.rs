@@ -208,15 +208,22 @@ fn bias(setup: &Setup) -> f64 {
         Sampling::Flip { share, .. } => forgetting((2.0 * share).min(1.0)),
     };
     let preference = setup.preference().map_or(0.0, |(candidates, reward)| {
-        let strength = match reward {
-            Reward::Linear { slope } => slope.abs(),
-            Reward::Quadratic { width, .. } => width.recip(),
+        let in_part = 1.0 - f64::from(candidates).recip();
+        match reward {
+            Reward::Linear { slope } => slope.abs() * in_part,
+            Reward::Quadratic { width, .. } => width.recip() * in_part,
             Reward::Levels { values } => {
                 let ends = values.iter().fold((0.0_f64, 0.0_f64), |(low, high), value| (low.min(*value), high.max(*value)));
-                ends.1 - ends.0
+                of_levels(ends.1 - ends.0, f64::from(candidates))
             }
-        };
-        strength * (1.0 - f64::from(candidates).recip())
+        }
     });
     sampling + preference
+}
+
+/// Rate of a choice of one in k by levels so far apart, at its slower end: a rare better level has k / (1 + (k - 1) e^-span) times its share
+/// after it, a rare worse one k / (1 + (k - 1) e^span) times.
+fn of_levels(span: f64, k: f64) -> f64 {
+    let times = |span: f64| k / (1.0 + (k - 1.0) * (-span).exp());
+    (times(span) - 1.0).min(1.0 - times(-span))
 }

@@ -1,5 +1,7 @@
 //! Time-scales against exact expectations: after one of them an exponential approach has come within 1/e.
 
+use super::curation::{Curation, Reward};
+use super::models::trial;
 use super::{
     Amount, Budget, Capacity, Categories, Earlier, Estimate, Method, Model, Real, Record, Regime, Sampling, Schedule, Setup, Simulator,
     Spectrum, Synthesis, Synthetic, Truth, time_scale,
@@ -119,4 +121,23 @@ fn where_all_data_stay_a_slight_bias_has_no_end_in_reach_and_a_strong_one_or_gro
         let exponent = -(end / middle).log2();
         assert!((exponent - 0.1).abs() < 0.02, "{exponent}");
     }
+}
+
+#[test]
+fn a_choice_between_two_levels_has_the_rate_of_its_slower_end() {
+    let chosen = |span, regime| Setup {
+        curation: vec![Curation::BestOf { candidates: 2, reward: Reward::Levels { values: vec![span] } }],
+        truth: Truth::Categorical { law: Categories::Given { weights: vec![1.0, 999.0] } },
+        generations: 100,
+        record: Record::At(vec![50, 100]),
+        metrics: vec![Metric::LastShare],
+        ..coins(regime, 1_000_000)
+    };
+    // Where all data stay, a rare better level grows as t^tanh(1/2): too slowly to be told from an end.
+    assert!(time_scale(&chosen(1.0, Regime::accumulate())).is_infinite());
+    assert!((time_scale(&chosen(2.0, Regime::accumulate())) - 1.0).abs() < 1e-12);
+    let run = Simulator::prepare(&chosen(1.0, Regime::accumulate())).expect("a setup that runs").run(&trial::streams(0));
+    let share = |t| run.value(Metric::LastShare, t).expect("recorded");
+    let exponent = (share(100) / share(50)).log2();
+    assert!((exponent - 0.5_f64.tanh()).abs() < 0.03, "{exponent}");
 }
