@@ -187,6 +187,25 @@ impl PointReport {
         mean(&self.series, metric, generation)
     }
 
+    /// One that was run and of which nothing is told, for tests.
+    #[cfg(test)]
+    #[must_use]
+    pub fn untold(option: Option<&str>, crossed: &[&str]) -> Self {
+        Self {
+            option: option.map(str::to_owned),
+            crossed: crossed.iter().map(|one| (*one).to_owned()).collect(),
+            refused: None,
+            replicates: 256,
+            real: 0.0,
+            size: 1.0,
+            risk: None,
+            against_own: None,
+            outcomes: BTreeMap::new(),
+            onsets: BTreeMap::new(),
+            series: Vec::new(),
+        }
+    }
+
     /// Whether it was not run because what it stands on makes the same loop.
     #[must_use]
     pub fn is_already_so(&self) -> bool {

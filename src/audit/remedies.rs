@@ -95,22 +95,10 @@ fn order(a: &Span, b: &Span) -> Option<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::BTreeMap;
 
     fn point(option: Option<&str>, crossed: &[&str], real: f64, risk: f64) -> PointReport {
-        PointReport {
-            option: option.map(str::to_owned),
-            crossed: crossed.iter().map(|one| (*one).to_owned()).collect(),
-            refused: None,
-            replicates: 256,
-            real,
-            size: 1.0,
-            risk: Some(Span { estimate: risk, low: risk - 0.1, high: risk + 0.1 }),
-            against_own: None,
-            outcomes: BTreeMap::new(),
-            onsets: BTreeMap::new(),
-            series: Vec::new(),
-        }
+        let risk = Some(Span { estimate: risk, low: risk - 0.1, high: risk + 0.1 });
+        PointReport { real, risk, ..PointReport::untold(option, crossed) }
     }
 
     #[test]

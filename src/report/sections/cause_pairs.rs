@@ -49,7 +49,6 @@ mod tests {
     use crate::audit::{FactorReport, PointReport};
     use crate::taxonomy::Metric;
     use crate::verdict::{Series, SeriesPoint};
-    use std::collections::BTreeMap;
 
     fn factor(id: &str) -> FactorReport {
         let text = || id.to_owned();
@@ -57,19 +56,8 @@ mod tests {
     }
 
     fn point(crossed: &[&str], mean: f64) -> PointReport {
-        PointReport {
-            option: None,
-            crossed: crossed.iter().map(|one| (*one).to_owned()).collect(),
-            refused: None,
-            replicates: 256,
-            real: 0.0,
-            size: 1.0,
-            risk: None,
-            against_own: None,
-            outcomes: BTreeMap::new(),
-            onsets: BTreeMap::new(),
-            series: vec![Series { metric: Metric::SquaredError, points: vec![SeriesPoint { generation: 1, mean, error: 0.5 }] }],
-        }
+        let series = Series { metric: Metric::SquaredError, points: vec![SeriesPoint { generation: 1, mean, error: 0.5 }] };
+        PointReport { series: vec![series], ..PointReport::untold(None, crossed) }
     }
 
     #[test]

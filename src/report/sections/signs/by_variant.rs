@@ -61,19 +61,7 @@ mod tests {
     }
 
     fn one(title: &str, series: Vec<Series>) -> LoopReport {
-        let point = PointReport {
-            option: None,
-            crossed: Vec::new(),
-            refused: None,
-            replicates: 256,
-            real: 0.0,
-            size: 1.0,
-            risk: None,
-            against_own: None,
-            outcomes: BTreeMap::new(),
-            onsets: BTreeMap::new(),
-            series,
-        };
+        let point = PointReport { series, ..PointReport::untold(None, &[]) };
         LoopReport { id: title.to_owned(), title: title.to_owned(), reason: String::new(), risk: None, generations: 3, points: vec![point] }
     }
 

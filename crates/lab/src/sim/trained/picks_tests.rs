@@ -1,34 +1,21 @@
 //! Loops in which generated images are chosen by their distance, replaced by centroids or kept where a discriminator likes them.
 
+use super::tests::setup;
 use super::{Architecture, Begin, Length, Network, Recipe, truths};
 use crate::random::{Seed, Streams};
-use crate::sim::{
-    Angles, Budget, Capacity, Curation, Ending, Method, Model, Record, Regime, Sampling, Schedule, Setup, Simulator, Spacing, Synthesis,
-    Truth, check, defined,
-};
+use crate::sim::{Angles, Budget, Curation, Ending, Model, Regime, Sampling, Schedule, Setup, Simulator, Spacing, Truth, check};
 use crate::taxonomy::Metric;
 
 fn images(steps: u32) -> Setup {
     let [(_, truth), ..] = truths();
-    let recipe = Recipe { length: Length::Steps(steps), batch: 32, rate: 3e-3, start: Begin::Anew };
-    let model = Model::Network(Network { architecture: Architecture::Vae { hidden: 32, latent: 4 }, recipe });
-    let mut metrics = defined(&truth, &model);
-    metrics.retain(|metric| !matches!(metric, Metric::Hit | Metric::HittingTime | Metric::Displacement));
+    let (architecture, rate) = (Architecture::Vae { hidden: 32, latent: 4 }, 3e-3);
+    let recipe = Recipe { length: Length::Steps(steps), batch: 32, rate, start: Begin::Anew };
     Setup {
-        truth,
-        model,
-        synthesis: Synthesis::Examples,
+        model: Model::Network(Network { architecture: architecture.clone(), recipe }),
         regime: Regime::accumulate(),
-        curation: Vec::new(),
         sampling: Sampling::DecoderMean,
         samples: Schedule::Constant { start: 200 },
-        generations: 3,
-        capacity: Capacity::Fixed,
-        record: Record::All,
-        metrics,
-        hitting: None,
-        downstream: None,
-        method: Method::Auto,
+        ..setup(truth, architecture, rate)
     }
 }
 

@@ -8,7 +8,7 @@ use crate::sim::{
 };
 use crate::taxonomy::Metric;
 
-fn setup(truth: Truth, architecture: Architecture, rate: f64) -> Setup {
+pub(super) fn setup(truth: Truth, architecture: Architecture, rate: f64) -> Setup {
     let recipe = Recipe { length: Length::Steps(6), batch: 8, rate, start: Begin::Anew };
     let model = Model::Network(Network { architecture, recipe });
     let mut metrics = defined(&truth, &model);
