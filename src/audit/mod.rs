@@ -93,4 +93,4 @@ pub use studies::counts;
 pub use together::{RULE, Together, Voice};
 pub use verdict::Verdict;
 pub use words::{criteria as criteria_in_words, number as plain_number, overlays as overlays_in_words, test as test_in_words};
-pub use worlds::{AS_PUBLISHED, HOLDS_IN, World, capitalised, either, joined, named as worlds_named, number_of, number_word};
+pub use worlds::{AS_PUBLISHED, World, capitalised, either, holds_in, joined, named as worlds_named, number_of, number_word};

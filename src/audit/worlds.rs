@@ -1,7 +1,8 @@
 //! The worlds as a report tells of them: each with its id, its name and what sets it apart, in the order of the registry, and the few
 //! words that every sentence about several of them needs.
 
-use crate::registry::Registry;
+use crate::plan::Arm;
+use crate::registry::{Registry, WorldId};
 use crate::taxonomy::Condition;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -9,8 +10,11 @@ use serde::{Deserialize, Serialize};
 /// The key under which maps by world hold the simulation as its study ran it.
 pub const AS_PUBLISHED: &str = "as-published";
 
-/// How the arm begins in which a claim's own `holds_when` change stands under a world, named next; then comes a claim's name.
-pub const HOLDS_IN: &str = "holds-in-";
+/// How the arms begin in which a claim's own `holds_when` change stands under a world; then comes a claim's name.
+#[must_use]
+pub fn holds_in(world: &str) -> String {
+    Arm::HoldsIn(WorldId::new(0, world), String::new()).to_string()
+}
 
 /// A world in which claims were asked again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -5,7 +5,7 @@ use super::Figure;
 use super::canvas::{BLUE, Canvas, Hold, INK, PAGE, QUIET, SKY, SMALL, VERMILLION, wrapped};
 use super::labels::Labels;
 use super::panel::{self, Line, Panel, Role};
-use crate::audit::{AS_PUBLISHED, Audit, ClaimReport, Curve, HOLDS_IN, Verdict};
+use crate::audit::{AS_PUBLISHED, Audit, ClaimReport, Curve, Verdict, holds_in};
 use crate::report::facts::{self, Group};
 use crate::report::text;
 use crate::report::worlds;
@@ -67,7 +67,10 @@ fn panel_of<'a>(audit: &Audit, claim: &'a ClaimReport, curves: &[&'a Curve]) -> 
     // A world is drawn only where all of them are, and not where it lacks a change that the claim's own run has: such a world stands there on top of
     // the change, or by itself where it takes the change back.
     let is_changed = main.arm != AS_PUBLISHED && claim.held.is_some();
-    let on_top = |world: &str| beside(&|arm: &str| arm.strip_prefix(HOLDS_IN).is_some_and(|arm| arm.split(':').next() == Some(world)));
+    let on_top = |world: &str| {
+        let begin = holds_in(world);
+        beside(&|arm: &str| arm.starts_with(&begin))
+    };
     let may_be_alone = !is_changed || audit.worlds.iter().any(|world| on_top(&world.id).is_some());
     let of_world = |world: &str| on_top(world).or_else(|| beside(&|arm: &str| may_be_alone && arm == world));
     let worlds: Option<Vec<_>> = audit.worlds.iter().map(|world| of_world(&world.id)).collect();
@@ -254,7 +257,7 @@ mod tests {
         let plain = audit.clone();
         let first = audit.worlds[0].id.clone();
         let own = audit.curves.iter_mut().filter(|curve| curve.arm == first);
-        own.for_each(|curve| curve.arm = format!("{HOLDS_IN}{first}:linear-growth"));
+        own.for_each(|curve| curve.arm = format!("{}linear-growth", holds_in(&first)));
         assert!(has_world(&audit), "on top of the change in one, by itself where it takes the change back");
         audit = plain;
         // Its twin stands there, whichever arm has given it its name.
