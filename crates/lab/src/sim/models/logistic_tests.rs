@@ -8,6 +8,7 @@ use crate::sim::special::normal_cdf;
 use crate::sim::world::{Judged as _, World as _};
 use crate::sim::{Inputs, LabelChoice, Method, Model, Regime, Sampling, Setup, Simulator, Synthesis, Trajectory, Truth};
 use crate::taxonomy::Metric;
+use nalgebra::{DMatrix, DVector};
 
 fn classes(means: Vec<Vec<f64>>, weights: Vec<f64>) -> Truth {
     let count = means.len();
@@ -70,6 +71,39 @@ fn the_fit_is_a_stationary_point() {
         assert!(((at(1e-5) - at(-1e-5)) / 2e-5).abs() < 1e-7);
         assert!(at(0.01) > at(0.0) && at(-0.01) > at(0.0));
     }
+}
+
+/// The coefficients of the least penalised mean loss of two classes by another solver: steps against a fixed bound of the curvature, a quarter
+/// of the inputs' second moments (Böhning and Lindsay 1988), with nalgebra's matrices and the library's exponential.
+fn by_a_bound(rows: &[Labelled<3>], penalty: f64) -> Vec<f64> {
+    let n = rows.len() as f64;
+    let inputs = DMatrix::from_fn(rows.len(), 4, |i, j| if j == 0 { 1.0 } else { rows[i].x[j - 1] });
+    let labels = DVector::from_iterator(rows.len(), rows.iter().map(|row| row.class as f64));
+    let bound = (inputs.transpose() * &inputs) / (4.0 * n) + DMatrix::identity(4, 4) * (2.0 * penalty);
+    let bound = bound.cholesky().unwrap();
+    let mut b = DVector::zeros(4);
+    for _ in 0..4000 {
+        let chances = (&inputs * &b).map(|z: f64| 1.0 / (1.0 + (-z).exp()));
+        let gradient = inputs.transpose() * (chances - &labels) / n + &b * (2.0 * penalty);
+        b -= bound.solve(&gradient);
+    }
+    b.as_slice().to_vec()
+}
+
+#[test]
+fn the_fit_of_two_classes_is_that_of_another_solver() {
+    let mut setup = logistic(two(), 150, 1, LabelChoice::Sampled);
+    setup.model = Model::Logistic { penalty: 1e-3, iterations: 40 };
+    let mut model = twin::<3>(&setup).unwrap();
+    let (mut rng, mut rows, mut out) = (seeded(7), Vec::new(), model.blank());
+    model.world.real(RealDraw::First, 150, &mut rng, &mut rows);
+    fit(&mut model, &rows, 0, &mut out).unwrap();
+    let other = by_a_bound(&rows, 1e-3);
+    assert!(other.iter().any(|b| b.abs() > 0.5));
+    out.iter().zip(&other).for_each(|(a, b)| assert!((a - b).abs() < 1e-8, "{out:?} {other:?}"));
+    // One label less moves it: the comparison can fail.
+    let other = by_a_bound(&rows[..149], 1e-3);
+    assert!(out.iter().zip(&other).any(|(a, b)| (a - b).abs() > 1e-4), "{out:?} {other:?}");
 }
 
 #[test]
