@@ -21,7 +21,7 @@ mod filter;
 mod format;
 mod format_curation;
 mod format_design;
-mod format_models;
+mod format_families;
 mod format_others;
 mod format_shapes;
 mod format_trained;

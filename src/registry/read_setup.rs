@@ -153,7 +153,7 @@ fn spectrum(node: &Node, dimension: usize, log: &Log) -> Option<Spectrum> {
 }
 
 fn law(node: &Node, log: &Log) -> Option<Categories> {
-    let name = chosen(node, "law", super::format::LAWS, log)?;
+    let name = chosen(node, "law", super::format_families::LAWS, log)?;
     Some(match name {
         "uniform" => Categories::Uniform { categories: size(node, "categories")? },
         "zipf" => Categories::Zipf {

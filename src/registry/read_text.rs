@@ -1,6 +1,6 @@
 //! Truths whose keys go by one more word: laws of categories, sources of texts; and texts of the user's own.
 
-use super::format::SOURCES;
+use super::format_families::SOURCES;
 use super::node::Node;
 use super::problem::Log;
 use super::read_values::{list, number_or, size};

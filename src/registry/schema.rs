@@ -1,7 +1,7 @@
 //! JSON Schemas of the registry's files, made from the same tables that check them.
 
-use super::format::{LAWS, REGIMES, SOURCES, STUDY_FILE, TRUTHS};
-use super::format_models::MODELS;
+use super::format::{REGIMES, STUDY_FILE};
+use super::format_families::{LAWS, MODELS, SOURCES, TRUTHS};
 use super::format_others::CLAIM_FILE;
 use super::shape::{Case, Key, Need, Range, Shape};
 use crate::sim::MOST_DEGREES;
