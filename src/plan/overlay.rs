@@ -157,7 +157,10 @@ fn decline(setup: &mut Setup) {
 /// another share of real data.
 fn verified(setup: &Setup, (true_accept, false_accept): (f64, f64), tail: TailView) -> Setup {
     let mut next = setup.clone();
-    next.curation.retain(|rule| matches!(rule, Curation::Displace { .. } | Curation::Edit { .. } | Curation::DetectorWeighted { .. }));
+    let stays = |rule: &Curation| {
+        matches!(rule, Curation::Displace { .. } | Curation::Extrapolate { .. } | Curation::Edit { .. } | Curation::DetectorWeighted { .. })
+    };
+    next.curation.retain(stays);
     next.curation.push(Curation::Verifier { true_accept, false_accept, tail, reference: Reference::MostLikely });
     next
 }

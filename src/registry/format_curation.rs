@@ -80,6 +80,11 @@ pub(super) const CURATIONS: &[Case] = &[
         "each image of a network replaced by its nearest centroid of real ones",
     ),
     case(
+        "extrapolate",
+        &[required("weight", NOT_NEGATIVE, "w: the source is theta + w (theta - theta'), theta' being a fit to theta's own samples")],
+        "negative extrapolation: a source moved away from its fit to its own samples",
+    ),
+    case(
         "screen",
         &[required("keep", PROBABILITY, "share of a network's images that a discriminator keeps, of each digit alike")],
         "the images that a discriminator likes best, which was fitted once to the first real set against the first model",

@@ -37,6 +37,7 @@ pub(super) fn curation(node: &Node) -> Option<Curation> {
         "correct" => Curation::Correct { strength: number(node, "strength")? },
         "best-of" => Curation::BestOf { candidates: count(node, "candidates")? as u32, reward: reward(node.child("reward")?)? },
         "snap" => Curation::Snap { centroids: count(node, "centroids")? as u32 },
+        "extrapolate" => Curation::Extrapolate { weight: number(node, "weight")? },
         "screen" => Curation::Screen { keep: number(node, "keep")? },
         "quota" => {
             let group = |node: &Node| node.items().iter().map(|item| item.count().and_then(|place| usize::try_from(place).ok())).collect();

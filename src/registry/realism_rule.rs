@@ -197,7 +197,7 @@ fn growth(setup: &Setup) -> Option<Shown> {
 fn quality(setup: &Setup, own_model: bool) -> Option<Shown> {
     let is_judge =
         |rule: &Curation| matches!(rule, Curation::Verifier { .. } | Curation::Correct { .. } | Curation::DetectorWeighted { .. });
-    let is_curation = |rule: &Curation| !matches!(rule, Curation::Displace { .. });
+    let is_curation = |rule: &Curation| !matches!(rule, Curation::Displace { .. } | Curation::Extrapolate { .. });
     if setup.curation.iter().any(is_judge) {
         shown(&[Met, Partly], "judges or mends its synthetic data")
     } else if setup.curation.iter().any(is_curation) {

@@ -9,7 +9,7 @@
 //! (`Needs`) takes the functions out of the table or tells which [`Step`] is missing. So no chain has a body for what it cannot do.
 
 use super::quota::Filling;
-use super::{Reward, Spacing};
+use super::{Ending, Reward, Spacing};
 use crate::random::{Rng, Streams};
 use crate::taxonomy::Metric;
 use rand::RngExt;
@@ -21,6 +21,17 @@ pub enum Unfit {
     Degenerate,
     /// Too few examples.
     TooFewSamples,
+}
+
+impl Unfit {
+    /// The end of a run that has no model in this generation.
+    #[must_use]
+    pub const fn at(self, generation: u32) -> Ending {
+        match self {
+            Self::Degenerate => Ending::Degenerate { generation },
+            Self::TooFewSamples => Ending::TooFewSamples { generation },
+        }
+    }
 }
 
 /// Where a fit starts.
@@ -165,6 +176,8 @@ pub trait Chain: Clone + Send + Sync {
 
 /// Writes `from` with its law moved by a distance, in units of the data or of root risk.
 pub type Displace<C> = fn(&C, &<C as Chain>::Fitted, f64, &mut <C as Chain>::Fitted);
+/// Moves the last fit to `from` plus `weight` times what `from` has beyond it.
+pub type Extrapolate<C> = fn(&mut C, &<C as Chain>::Fitted, f64, &mut <C as Chain>::Fitted) -> Result<(), Unfit>;
 /// Writes the truth with its law moved by a distance.
 pub type Surrogate<C> = fn(&C, f64, &mut <C as Chain>::Fitted);
 /// Adds real labels of the first `n` inputs, from the first on, again and again.
@@ -196,6 +209,8 @@ pub type Screening<C> = fn(&mut C, &<C as Chain>::Fitted, Screened<'_>, &mut <C 
 pub struct Steps<C: Chain> {
     /// A source moved away from a fit.
     pub displace: Option<Displace<C>>,
+    /// A source moved away from its fit to its own samples.
+    pub extrapolate: Option<Extrapolate<C>>,
     /// A source beside the truth.
     pub surrogate: Option<Surrogate<C>>,
     /// New real labels of the first inputs.
@@ -226,6 +241,7 @@ impl<C: Chain> Steps<C> {
     /// Of a chain that fits, measures, draws and adds, and nothing else.
     pub const NONE: Self = Self {
         displace: None,
+        extrapolate: None,
         surrogate: None,
         again: None,
         is_point: None,
@@ -246,6 +262,8 @@ impl<C: Chain> Steps<C> {
 pub enum Step {
     /// [`Steps::displace`].
     Displace,
+    /// [`Steps::extrapolate`].
+    Extrapolate,
     /// [`Steps::surrogate`].
     Surrogate,
     /// [`Steps::again`].
@@ -276,6 +294,7 @@ impl Step {
     pub const fn against(self) -> &'static str {
         match self {
             Self::Displace => "a displaced law of dependent coordinates needs the examples",
+            Self::Extrapolate => "the fits of this shortcut cannot be moved away from each other",
             Self::Surrogate => "a source beside the truth needs the examples",
             Self::Again => "this synthesis or regime has no statistics of fixed size",
             Self::Subsample | Self::Space | Self::Split | Self::Edit => "a subsample needs the examples",

@@ -4,7 +4,7 @@
 //! truth: a regime is sums of batches (`compose`), a curation is a rule of acceptance (`curate`), and what can be
 //! told without looking into a model (sizes, shares, hitting times, displacement) is told by the [`Recorder`].
 
-use super::chain::{Assessment, Chain, Preference, Reading, RealDraw, Screened, Sift, Sifting, Start, Unfit};
+use super::chain::{Assessment, Chain, Extrapolate, Preference, Reading, RealDraw, Screened, Sift, Sifting, Start};
 use super::compose::{Plan, Training};
 use super::curation::{acceptance, corrected};
 use super::held::keeps_its_set;
@@ -47,7 +47,7 @@ pub struct Worker<C: Chain> {
     previous: C::Fitted,
     /// Fits of earlier generations that are drawn from beside the newest.
     memory: Memory<C::Fitted>,
-    /// The fixed law that examples are drawn from where the setup has a displaced source.
+    /// The law that examples are drawn from where it is not the last fit's: a displaced source, or the fit moved away from its fit to itself.
     displaced: C::Fitted,
     recorder: Recorder,
     /// The plans of generations 2, 3, …, once a replicate has asked for them: powers of growing sizes cost more than a small fit.
@@ -196,10 +196,7 @@ impl<C: Chain> Worker<C> {
             C::FIT_DRAWS || C::READING_DRAWS || self.idle == Rng::seed_from_u64(0),
             "a fit drew numbers although it says that it does not"
         );
-        fit.map_err(|unfit| match unfit {
-            Unfit::Degenerate => Ending::Degenerate { generation },
-            Unfit::TooFewSamples => Ending::TooFewSamples { generation },
-        })
+        fit.map_err(|unfit| unfit.at(generation))
     }
 
     /// Keeps the last fit beside the next one, which may start from it.
@@ -243,8 +240,8 @@ impl<C: Chain> Worker<C> {
         }
     }
 
-    /// Draws the synthetic examples of the next generation, from the fitted law or from a displaced source, which is the first
-    /// fit or the truth moved once and for all.
+    /// Draws the synthetic examples of the next generation, from the fitted law or from a displaced source: the first fit or the truth moved once
+    /// and for all, or the fitted law moved away from its fit to itself.
     fn sample(&mut self, setup: &Setup, streams: &Streams, plan: &Plan) -> Result<(), Ending> {
         let is_first = plan.generation == 2;
         match &self.needs.source {
@@ -252,11 +249,28 @@ impl<C: Chain> Worker<C> {
             Source::BesideFit(distance, step) if is_first => step(&self.chain, &self.fitted, *distance, &mut self.displaced),
             Source::BesideTruth(distance, step) if is_first => step(&self.chain, *distance, &mut self.displaced),
             Source::BesideFit(..) | Source::BesideTruth(..) => {}
+            Source::Beyond(weight, step) => self.move_on(setup, streams, plan, (*weight, *step))?,
         }
         std::mem::swap(&mut self.fitted, &mut self.displaced);
         let drawn = self.draw(setup, streams, plan);
         std::mem::swap(&mut self.fitted, &mut self.displaced);
         drawn
+    }
+
+    /// Makes of the last fit the law that lies beyond it, seen from its fit to as many of its own samples as are wanted. Their stream is that of a
+    /// fit, which no chain with this step draws from.
+    fn move_on(&mut self, setup: &Setup, streams: &Streams, plan: &Plan, (weight, step): (f64, Extrapolate<C>)) -> Result<(), Ending> {
+        debug_assert!(!C::FIT_DRAWS, "a fit that draws has no stream left");
+        if plan.synthetic == 0 {
+            self.displaced.clone_from(&self.fitted);
+            return Ok(());
+        }
+        let mut rng = streams.at(plan.generation, Purpose::Fit);
+        let own = &mut self.training.drawn;
+        self.chain.clear(own);
+        self.chain.synthetic(&self.fitted, plan.synthetic, &mut rng, own);
+        let fit = self.chain.fit(own, growth(setup, plan.generation - 1), Start::Anew, &mut self.idle, &mut self.displaced);
+        fit.and_then(|()| step(&mut self.chain, &self.fitted, weight, &mut self.displaced)).map_err(|unfit| unfit.at(plan.generation))
     }
 
     /// Draws synthetic examples of the fitted law, curated.

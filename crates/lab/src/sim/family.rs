@@ -76,6 +76,11 @@ pub trait Family {
         false
     }
 
+    /// Whether its fits can be moved away from each other.
+    fn extrapolates(&self) -> bool {
+        false
+    }
+
     /// Whether its fits differ in spread at all.
     fn learns_spread(&self) -> bool {
         true

@@ -87,6 +87,20 @@ pub trait Displaced<W: World>: Learner<W> {
     fn displace(&self, world: &W, from: &Self::Fitted, distance: f64, out: &mut Self::Fitted);
 }
 
+/// A learner whose fits have parameters that can be added.
+pub trait Extrapolates<W: World>: Learner<W> {
+    /// Moves `fit` to `from` plus `weight` times what `from` has beyond it.
+    ///
+    /// # Errors
+    /// [`Unfit`] where no law lies there (a negative variance).
+    fn extrapolate(&mut self, from: &Self::Fitted, weight: f64, fit: &mut Self::Fitted) -> Result<(), Unfit>;
+}
+
+/// `from` plus `weight` times what it has beyond `fit`, written over `fit`, coordinate by coordinate.
+pub fn beyond(from: &[f64], weight: f64, fit: &mut [f64]) {
+    fit.iter_mut().zip(from).for_each(|(fit, from)| *fit = from + weight * (from - *fit));
+}
+
 /// A learner that contains the truth and what lies beside it.
 pub trait Surrogates<W: World>: Learner<W> {
     /// Writes the truth with its law moved by `distance`.

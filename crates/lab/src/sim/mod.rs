@@ -28,6 +28,8 @@ mod engine;
 mod expectation;
 #[cfg(test)]
 mod expectation_tests;
+#[cfg(test)]
+mod extrapolation_tests;
 mod families;
 mod family;
 mod held;

@@ -4,7 +4,8 @@
 //! lacks a step there is none, but the name of the [`Step`].
 
 use super::chain::{
-    Again, Chain, Displace, Edit, Fill, Mend, Prefer, Replacement, Screening, Sifting, Space, Split, Step, Subsample, Surrogate,
+    Again, Chain, Displace, Edit, Extrapolate, Fill, Mend, Prefer, Replacement, Screening, Sifting, Space, Split, Step, Subsample,
+    Surrogate,
 };
 use super::curation::{Detector, Mask};
 use super::quota::Quotas;
@@ -36,6 +37,8 @@ pub enum Source<C: Chain> {
     BesideFit(f64, Displace<C>),
     /// The truth's, moved.
     BesideTruth(f64, Surrogate<C>),
+    /// The newest fit's, moved away from its fit to its own samples.
+    Beyond(f64, Extrapolate<C>),
 }
 
 /// How synthetic examples are chosen among draws.
@@ -131,6 +134,9 @@ impl<C: Chain> Choice<C> {
 
 impl<C: Chain> Source<C> {
     fn of(setup: &Setup) -> Result<Self, Step> {
+        if let Some(weight) = setup.extrapolation() {
+            return Ok(Self::Beyond(weight, C::STEPS.extrapolate.ok_or(Step::Extrapolate)?));
+        }
         Ok(match setup.displacement() {
             None => Self::Newest,
             Some((distance, Origin::Fit)) => Self::BesideFit(distance, C::STEPS.displace.ok_or(Step::Displace)?),

@@ -55,6 +55,8 @@ impl Curation {
         match self {
             Self::Verifier { true_accept, .. } => true_accept.max(0.01).recip(),
             Self::Correct { .. } | Self::Displace { .. } | Self::Edit { .. } | Self::DetectorWeighted { .. } | Self::Snap { .. } => 1.0,
+            // As many again for the fit that the source moves away from.
+            Self::Extrapolate { .. } => 2.0,
             Self::Screen { keep } => keep.max(0.01).recip(),
             Self::BestOf { candidates, .. } => f64::from(*candidates),
             Self::Quota { extra, .. } => 2.0 + extra.unwrap_or(0.0),

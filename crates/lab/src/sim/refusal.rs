@@ -72,7 +72,10 @@ pub const EXPLAINED: &[(&str, &str)] = &[
         "A correction of strength gamma replaces an example with probability gamma / (1 + gamma): gamma is finite and at least 0.",
     ),
     ("bad-vocabulary", "The text shipped with the tool has a limited number of words and characters; the message says how many."),
-    ("bad-weight", "Real examples weigh a positive finite number each; synthetic ones weigh 1."),
+    (
+        "bad-weight",
+        "Real examples weigh a positive finite number each; synthetic ones weigh 1. An extrapolation has a weight of 0 to 10: beyond it a variance would often be negative.",
+    ),
     ("budget-of-constant-set", "A regime that overwrites keeps its data set at one size; there is nothing left that a budget could cut."),
     (
         "centroids-mismatch",
@@ -105,6 +108,11 @@ pub const EXPLAINED: &[(&str, &str)] = &[
         "An edit follows the places of a text: beside rules that pick or replace examples, places would mean other inputs from one generation to the next.",
     ),
     ("empty-window", "A window keeps the data of at least one generation, and a memory at least one model."),
+    (
+        "extrapolation-mismatch",
+        "A fit is moved away from another by adding their parameters: mean and covariance of a Gaussian, probabilities of categories, coefficients of a regression or of labelled points.",
+    ),
+    ("extrapolation-not-alone", "Synthetic examples come from one law: that of a displaced source, or that of a fit moved away from its fit to itself."),
     (
         "inputs-mismatch",
         "Real data that arrive later may be new labels of the first inputs: that takes a regression, and a regime in which real data arrive. And labels of the first inputs cannot overwrite rows drawn at random, whose inputs are others: there an `edit` puts each label at its own input.",

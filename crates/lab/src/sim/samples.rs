@@ -5,7 +5,7 @@
 
 use super::chain::{Chain, Editing, Preference, Reading, RealDraw, Replacement, Sift, Start, Steps, Texts, Unfit};
 use super::curation::choose;
-use super::learner::{Displaced, Learner, Makes, Rewrites, Surrogates, Weighted};
+use super::learner::{Displaced, Extrapolates, Learner, Makes, Rewrites, Surrogates, Weighted};
 use super::quota::{Filling, Quotas};
 use super::world::{Grouped, Judged, Responds, Shown, World};
 use crate::random::{Rng, Streams};
@@ -83,6 +83,15 @@ impl<W: World, L: Learner<W>, G: Gauge<W, L>> Steps<Twin<W, L, G>> {
         L: Displaced<W>,
     {
         Self { displace: Some(Twin::<W, L, G>::displace), ..self }
+    }
+
+    /// And drawn from a fit moved away from its fit to itself.
+    #[must_use]
+    pub const fn extrapolated(self) -> Self
+    where
+        L: Extrapolates<W>,
+    {
+        Self { extrapolate: Some(Twin::<W, L, G>::extrapolate), ..self }
     }
 
     /// And labelled anew, by the truth or by what lies beside it.
@@ -413,6 +422,12 @@ impl<W: Grouped, L: Makes<W>, G: Gauge<W, L>> Twin<W, L, G> {
 impl<W: World, L: Displaced<W>, G: Gauge<W, L>> Twin<W, L, G> {
     fn displace(&self, from: &L::Fitted, distance: f64, out: &mut L::Fitted) {
         self.learner.displace(&self.world, from, distance, out);
+    }
+}
+
+impl<W: World, L: Extrapolates<W>, G: Gauge<W, L>> Twin<W, L, G> {
+    fn extrapolate(&mut self, from: &L::Fitted, weight: f64, fit: &mut L::Fitted) -> Result<(), Unfit> {
+        self.learner.extrapolate(from, weight, fit)
     }
 }
 

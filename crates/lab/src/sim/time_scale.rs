@@ -187,6 +187,7 @@ fn corrected(setup: &Setup) -> f64 {
         | Curation::Verifier { .. }
         | Curation::BestOf { .. }
         | Curation::Displace { .. }
+        | Curation::Extrapolate { .. }
         | Curation::DetectorWeighted { .. }
         | Curation::Snap { .. }
         | Curation::Screen { .. }
@@ -197,7 +198,7 @@ fn corrected(setup: &Setup) -> f64 {
 
 /// Rate of what sampling and preferences do to the law.
 fn bias(setup: &Setup) -> f64 {
-    let sampling = match setup.sampling {
+    let mut sampling = match setup.sampling {
         Sampling::Unbiased => 0.0,
         Sampling::VarianceScale { scale } if matches!(setup.truth, Truth::LinearRegression { .. }) && scale > 0.0 => 0.0,
         Sampling::VarianceScale { scale } => scale.ln().abs(),
@@ -207,6 +208,9 @@ fn bias(setup: &Setup) -> f64 {
         Sampling::TopK { .. } | Sampling::Argmax | Sampling::DecoderMean => 10.0,
         Sampling::Flip { share, .. } => forgetting((2.0 * share).min(1.0)),
     };
+    if let Some(weight) = setup.extrapolation() {
+        sampling = extrapolated(sampling, weight);
+    }
     let preference = setup.preference().map_or(0.0, |(candidates, reward)| {
         let in_part = 1.0 - f64::from(candidates).recip();
         match reward {
@@ -219,6 +223,13 @@ fn bias(setup: &Setup) -> f64 {
         }
     });
     sampling + preference
+}
+
+/// Rate that is left of a bias where the source is moved away from its fit to its own samples: a factor a of the variance becomes a (1 + w (1 - a)).
+/// Of a bias of another kind the same is left to first order, and of second order what is never less.
+fn extrapolated(rate: f64, weight: f64) -> f64 {
+    let factor = (-rate).exp();
+    (factor * (1.0 + weight * (1.0 - factor))).ln().abs()
 }
 
 /// Rate of a choice of one in k by levels so far apart, at its slower end: a rare better level has k / (1 + (k - 1) e^-span) times its share

@@ -141,3 +141,19 @@ fn a_choice_between_two_levels_has_the_rate_of_its_slower_end() {
     let exponent = (share(100) / share(50)).log2();
     assert!((exponent - 0.5_f64.tanh()).abs() < 0.03, "{exponent}");
 }
+
+#[test]
+fn an_extrapolated_bias_lasts_as_long_as_its_closed_form() {
+    // The mean variance has the factor a (1 + w (1 - a)) per generation, a = 0.9 (1 - 1/1000).
+    let scaled = |weight| Setup {
+        curation: vec![Curation::Extrapolate { weight }],
+        sampling: Sampling::VarianceScale { scale: 0.9 },
+        ..gaussian(both(), Regime::replace(), 1000)
+    };
+    for weight in [0.0, 0.5, 1.0] {
+        let a: f64 = 0.9 * (1.0 - 1.0 / 1000.0);
+        let exact = -1.0 / (a * (1.0 + weight * (1.0 - a))).ln();
+        let told = time_scale(&scaled(weight));
+        assert!((told / exact - 1.0).abs() < 0.1, "w = {weight}: {told} {exact}");
+    }
+}

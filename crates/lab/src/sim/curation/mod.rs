@@ -93,6 +93,14 @@ pub enum Curation {
         /// K, of each class.
         centroids: u32,
     },
+    /// Synthetic examples come from the newest fit moved away from what it makes of itself: as many of its own samples as are wanted are fitted, and
+    /// its parameters (mean and covariance, probabilities, coefficients) move by `weight` times what lies between, theta + weight (theta -
+    /// theta'). Alemohammad, Wang and Baraniuk (2025), "Neon", who move a network's weights once; here every model of a loop that others
+    /// learn from. What is measured is the fit as it was.
+    Extrapolate {
+        /// w.
+        weight: f64,
+    },
     /// Of n / `keep` generated images those n are kept, the same share of what shows each class, that a discriminator likes best which was fitted once
     /// to the first real set against images of the first model (Yi et al. 2025, section 5.2).
     Screen {
@@ -107,7 +115,12 @@ impl Curation {
     pub const fn judges(&self) -> bool {
         match self {
             Self::Verifier { .. } | Self::BestOf { .. } | Self::Quota { .. } | Self::Screen { .. } => true,
-            Self::Correct { .. } | Self::Displace { .. } | Self::Edit { .. } | Self::DetectorWeighted { .. } | Self::Snap { .. } => false,
+            Self::Correct { .. }
+            | Self::Displace { .. }
+            | Self::Edit { .. }
+            | Self::DetectorWeighted { .. }
+            | Self::Snap { .. }
+            | Self::Extrapolate { .. } => false,
         }
     }
 }

@@ -31,6 +31,12 @@ impl Setup {
         far.filter(|(distance, from)| *distance > 0.0 || *from == Origin::Truth)
     }
 
+    /// By how much the source of synthetic examples is moved away from its fit to its own samples, where it is.
+    #[must_use]
+    pub fn extrapolation(&self) -> Option<f64> {
+        self.curation.iter().find_map(|rule| if let Curation::Extrapolate { weight } = rule { Some(*weight) } else { None })
+    }
+
     /// The edit among the curations, if there is one: its share and mask.
     #[must_use]
     pub fn edit(&self) -> Option<(f64, Mask)> {

@@ -41,6 +41,7 @@ pub(in crate::sim) fn refusals(setup: &Setup, out: &mut Vec<Refusal>) {
             }
             Curation::Snap { centroids } => snap(setup, *centroids, &field, out),
             Curation::Screen { keep } => screen(setup, *keep, &field, out),
+            Curation::Extrapolate { weight } => extrapolation(setup, *weight, &field, out),
             Curation::Quota { groups, extra } => quota_refusals::refusals(setup, groups, *extra, &field, out),
         }
     }
@@ -80,6 +81,24 @@ fn screen(setup: &Setup, keep: f64, field: &str, out: &mut Vec<Refusal>) {
     }
     if setup.curation.iter().filter(|rule| rule.judges()).count() > 1 {
         out.push(refuse("screen-mismatch", field, "a discriminator beside another rule that judges", "keep one of them"));
+    }
+}
+
+/// Beyond it a Gaussian's variance would be negative in more than a few fits.
+const MOST_EXTRAPOLATION: f64 = 10.0;
+
+fn extrapolation(setup: &Setup, weight: f64, field: &str, out: &mut Vec<Refusal>) {
+    if !(0.0..=MOST_EXTRAPOLATION).contains(&weight) {
+        let remedy = format!("use a number from 0 to {MOST_EXTRAPOLATION}");
+        out.push(refuse("bad-weight", format!("{field}.weight"), weight.to_string(), remedy));
+    }
+    if !setup.model.family().extrapolates() || matches!(setup.truth, Truth::Tabular { .. }) {
+        let remedy = "use a gaussian, categorical, ols, ridge, random-features, or logistic of labelled points";
+        out.push(refuse("extrapolation-mismatch", field, "an extrapolation of a fit whose parameters cannot be added", remedy));
+    }
+    let sources = |rule: &&Curation| matches!(rule, Curation::Displace { .. } | Curation::Extrapolate { .. });
+    if setup.curation.iter().filter(sources).count() > 1 {
+        out.push(refuse("extrapolation-not-alone", field, "two rules that say where synthetic examples come from", "keep one of them"));
     }
 }
 

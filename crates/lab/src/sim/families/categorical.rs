@@ -21,6 +21,10 @@ impl Family for Frequencies {
         &[Kind::Categories]
     }
 
+    fn extrapolates(&self) -> bool {
+        true
+    }
+
     fn metrics(&self, _: &Truth) -> Vec<Metric> {
         use Metric as M;
         vec![

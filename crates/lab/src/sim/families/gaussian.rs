@@ -78,6 +78,10 @@ impl Family for Gaussians {
         Biases::Variance
     }
 
+    fn extrapolates(&self) -> bool {
+        true
+    }
+
     fn moves(&self) -> bool {
         self.estimate != Estimate::Covariance
     }

@@ -45,6 +45,10 @@ impl Family for LogOdds {
         true
     }
 
+    fn extrapolates(&self) -> bool {
+        true
+    }
+
     fn metrics(&self, truth: &Truth) -> Vec<Metric> {
         [defined::logistic(truth), tabular::defined(truth)].concat()
     }

@@ -81,6 +81,10 @@ impl Family for Coefficients {
         matches!(self, Self::Ridge(_))
     }
 
+    fn extrapolates(&self) -> bool {
+        true
+    }
+
     fn moves(&self) -> bool {
         true
     }

@@ -10,7 +10,7 @@ use crate::sim::chain::{
     Assessment, Chain, Editing, Preference, Reading, RealDraw, Replacement, Sift, Start, Steps, Texts, Unfit, Visible,
 };
 use crate::sim::curation::lift;
-use crate::sim::learner::{Learner, Makes, Weighted};
+use crate::sim::learner::{Extrapolates, Learner, Makes, Weighted, beyond};
 use crate::sim::quota::Filling;
 use crate::sim::samples::{Gauge as Reads, Twin};
 use crate::sim::world::{Grouped, Judged, Shown, World};
@@ -84,6 +84,16 @@ impl Family {
         }
         out.probabilities.iter_mut().zip(counts).for_each(|(p, c)| *p = (c + self.smoothing) / total);
         self.sharpen(out);
+        Ok(())
+    }
+
+    /// Moves `fit` away, as [`Extrapolates`]; a probability below zero is zero, and the others make up for it.
+    fn extrapolate(&mut self, from: &Fitted, weight: f64, fit: &mut Fitted) -> Result<(), Unfit> {
+        beyond(&from.probabilities, weight, &mut fit.probabilities);
+        fit.probabilities.iter_mut().for_each(|p| *p = p.max(0.0));
+        let total: f64 = fit.probabilities.iter().sum();
+        fit.probabilities.iter_mut().for_each(|p| *p /= total);
+        self.sharpen(fit);
         Ok(())
     }
 
@@ -224,7 +234,7 @@ impl Learner<Truths> for Frequencies {
 }
 
 impl Reads<Truths, Frequencies> for ProbabilityGauge {
-    const STEPS: Steps<CategoricalTwin> = Steps::of_examples().judged().shown().grouped();
+    const STEPS: Steps<CategoricalTwin> = Steps::of_examples().judged().shown().grouped().extrapolated();
 
     fn read(&mut self, world: &mut Truths, _: &mut Frequencies, fitted: &Fitted, metric: Metric, _: &mut Rng) -> Reading {
         world.gauge.measure(&fitted.probabilities, metric).into()
@@ -260,6 +270,12 @@ impl Makes<Truths> for Frequencies {
     }
 }
 
+impl Extrapolates<Truths> for Frequencies {
+    fn extrapolate(&mut self, from: &Fitted, weight: f64, fit: &mut Fitted) -> Result<(), Unfit> {
+        self.family.extrapolate(from, weight, fit)
+    }
+}
+
 /// The shortcut: counts.
 #[derive(Debug, Clone)]
 pub struct Counts {
@@ -292,6 +308,7 @@ impl Chain for Counts {
     type Fitted = Fitted;
     const STEPS: Steps<Self> = Steps {
         is_point: Some(Self::is_point),
+        extrapolate: Some(Self::extrapolate),
         subsample: Some(Self::subsample),
         split: Some(Self::split),
         edit: Some(Self::edit),
@@ -343,6 +360,10 @@ impl Chain for Counts {
 
 #[expect(clippy::ptr_arg, reason = "steps take batches as the table of steps has them")]
 impl Counts {
+    fn extrapolate(&mut self, from: &Fitted, weight: f64, fit: &mut Fitted) -> Result<(), Unfit> {
+        self.family.extrapolate(from, weight, fit)
+    }
+
     fn is_point(&self, fitted: &Fitted) -> bool {
         fitted.probabilities.iter().any(|p| *p >= 1.0)
     }

@@ -107,6 +107,19 @@ pub fn triangle_of(covariance: &[f64], d: usize, out: &mut [f64]) {
     }
 }
 
+/// The lower half (row by row) of the covariance L L' of a lower triangle L.
+pub fn square_of(factor: &[f64], d: usize, out: &mut [f64]) {
+    let factor = DMatrix::from_row_slice(d, d, factor);
+    let square = &factor * factor.transpose();
+    (0..d).for_each(|i| (0..=i).for_each(|j| out[i * d + j] = square[(i, j)]));
+}
+
+/// Whether a covariance whose lower half is given (row by row) has a positive variance in every direction.
+#[must_use]
+pub fn is_positive(covariance: &[f64], d: usize) -> bool {
+    DMatrix::from_fn(d, d, |i, j| covariance[i.max(j) * d + i.min(j)]).cholesky().is_some()
+}
+
 /// What is left of a variance below this share of it is rounding.
 const DETERMINED: f64 = 1e-13;
 

@@ -11,6 +11,7 @@ use super::triangle::{self, Rank};
 use crate::random::{Rng, Streams};
 use crate::sim::chain::{Chain, Reading, RealDraw, Start, Steps, Unfit};
 use crate::sim::compose::Plan;
+use crate::sim::learner::beyond;
 use crate::sim::{Amount, Curation, Inputs, Real, Schedule, Setup};
 use crate::taxonomy::Metric;
 
@@ -21,7 +22,7 @@ fn normal(rng: &mut Rng) -> f64 {
 
 /// Whether a batch is used whole and unsifted: what a sum of statistics needs.
 fn sums_suffice(setup: &Setup) -> bool {
-    let sifted = setup.curation.iter().any(|rule| !matches!(rule, Curation::Displace { .. }));
+    let sifted = setup.curation.iter().any(|rule| !matches!(rule, Curation::Displace { .. } | Curation::Extrapolate { .. }));
     !setup.cuts() && !sifted && setup.downstream.is_none()
 }
 
@@ -334,7 +335,8 @@ impl WishartDesign {
 impl Chain for WishartDesign {
     type Batch = Moments;
     type Fitted = Vec<f64>;
-    const STEPS: Steps<Self> = Steps { displace: Some(Self::displace), surrogate: Some(Self::surrogate), ..Steps::NONE };
+    const STEPS: Steps<Self> =
+        Steps { displace: Some(Self::displace), extrapolate: Some(Self::extrapolate), surrogate: Some(Self::surrogate), ..Steps::NONE };
 
     fn begin(&mut self, streams: &Streams) {
         self.task.begin(streams);
@@ -426,6 +428,12 @@ impl Chain for WishartDesign {
 impl WishartDesign {
     fn displace(&self, from: &Vec<f64>, distance: f64, out: &mut Vec<f64>) {
         self.task.truth.displace(from, distance, out);
+    }
+
+    #[expect(clippy::unnecessary_wraps, clippy::unused_self, reason = "steps are as the table of steps has them")]
+    fn extrapolate(&mut self, from: &Vec<f64>, weight: f64, fit: &mut Vec<f64>) -> Result<(), Unfit> {
+        beyond(from, weight, fit);
+        Ok(())
     }
 
     fn surrogate(&self, distance: f64, out: &mut Vec<f64>) {

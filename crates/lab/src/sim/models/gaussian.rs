@@ -8,7 +8,7 @@ use super::gaussian_measure::{Gauge, View};
 pub use super::gaussian_truth::GaussianTruth;
 use crate::random::{Rng, Streams};
 use crate::sim::chain::{Assessment, Reading, RealDraw, Start, Steps, Unfit, Visible};
-use crate::sim::learner::{Displaced, Learner, Weighted};
+use crate::sim::learner::{Displaced, Extrapolates, Learner, Weighted, beyond};
 use crate::sim::samples::{Gauge as Reads, Twin};
 use crate::sim::world::{Judged, Shown, World};
 use crate::sim::{Estimate, Model as Kind, Sampling, Setup};
@@ -246,7 +246,7 @@ impl Learner<Normal> for Gaussian {
 }
 
 impl Reads<Normal, Gaussian> for NormalGauge {
-    const STEPS: Steps<GaussianTwin> = Steps::of_examples().judged().shown().displaced();
+    const STEPS: Steps<GaussianTwin> = Steps::of_examples().judged().shown().displaced().extrapolated();
 
     fn read(&mut self, world: &mut Normal, _: &mut Gaussian, fitted: &Fitted, metric: Metric, _: &mut Rng) -> Reading {
         world.gauge.measure(fitted.view(), metric).into()
@@ -275,5 +275,26 @@ impl Displaced<Normal> for Gaussian {
     fn displace(&self, _: &Normal, from: &Fitted, distance: f64, out: &mut Fitted) {
         out.clone_from(from);
         out.mean[0] += distance;
+    }
+}
+
+impl Extrapolates<Normal> for Gaussian {
+    /// The covariances are moved, and the factor is that of the moved one.
+    fn extrapolate(&mut self, from: &Fitted, weight: f64, fit: &mut Fitted) -> Result<(), Unfit> {
+        let d = self.known.dimension();
+        beyond(&from.mean, weight, &mut fit.mean);
+        if self.family.estimate == Estimate::Mean {
+            return Ok(());
+        }
+        dense::square_of(&fit.factor, d, &mut self.scatter);
+        let mut theirs = vec![0.0; d * d];
+        dense::square_of(&from.factor, d, &mut theirs);
+        beyond(&theirs, weight, &mut self.scatter);
+        (0..d).for_each(|i| fit.variances[i] = self.scatter[i * d + i]);
+        if !dense::is_positive(&self.scatter, d) {
+            return Err(Unfit::Degenerate);
+        }
+        dense::triangle_of(&self.scatter, d, &mut fit.factor);
+        Ok(())
     }
 }

@@ -8,6 +8,7 @@ use super::gaussian_measure::{Gauge, View};
 use super::gaussian_sifted::Sums;
 use crate::random::{Rng, Streams};
 use crate::sim::chain::{Chain, Reading, RealDraw, Sift, Start, Steps, Unfit};
+use crate::sim::learner::beyond;
 use crate::sim::{Estimate, Setup};
 use crate::taxonomy::Metric;
 use rand_distr::{ChiSquared, Distribution, StandardNormal};
@@ -95,7 +96,8 @@ fn draw(family: &Family, n: u64, mean: impl Fn(usize) -> f64, deviation: impl Fn
 impl Chain for Independent {
     type Batch = Batch;
     type Fitted = Fitted;
-    const STEPS: Steps<Self> = Steps { displace: Some(Self::displace), sift: Some(Self::sift), ..Steps::NONE };
+    const STEPS: Steps<Self> =
+        Steps { displace: Some(Self::displace), extrapolate: Some(Self::extrapolate), sift: Some(Self::sift), ..Steps::NONE };
 
     fn begin(&mut self, _: &Streams) {}
 
@@ -160,6 +162,16 @@ impl Independent {
     fn displace(&self, from: &Fitted, distance: f64, out: &mut Fitted) {
         out.clone_from(from);
         out.mean[0] += distance;
+    }
+
+    fn extrapolate(&mut self, from: &Fitted, weight: f64, fit: &mut Fitted) -> Result<(), Unfit> {
+        beyond(&from.mean, weight, &mut fit.mean);
+        beyond(&from.variances, weight, &mut fit.variances);
+        if !fit.variances.iter().all(|variance| *variance > 0.0) {
+            return Err(Unfit::Degenerate);
+        }
+        fit.deviations.iter_mut().zip(&fit.variances).for_each(|(deviation, variance)| *deviation = variance.sqrt());
+        Ok(())
     }
 
     fn sift(&mut self, from: &Fitted, sift: &mut Sift<'_>, _: &mut Batch, out: &mut Batch) {

@@ -13,7 +13,7 @@ use super::features::Features;
 use super::regression::Task;
 use crate::random::{Purpose, Rng, Streams};
 use crate::sim::chain::{Reading, RealDraw, Start, Steps, Unfit};
-use crate::sim::learner::{Displaced, Learner, Surrogates, Weighted};
+use crate::sim::learner::{Displaced, Extrapolates, Learner, Surrogates, Weighted, beyond};
 use crate::sim::samples::{Gauge, Twin};
 use crate::sim::world::{Responds, World};
 use crate::sim::{Inputs, Setup};
@@ -243,7 +243,7 @@ impl Learner<Responses> for LeastSquares {
 }
 
 impl Gauge<Responses, LeastSquares> for CoefficientGauge {
-    const STEPS: Steps<Regression> = Steps::of_examples().displaced().responding();
+    const STEPS: Steps<Regression> = Steps::of_examples().displaced().extrapolated().responding();
 
     fn read(&mut self, world: &mut Responses, _: &mut LeastSquares, fitted: &Vec<f64>, metric: Metric, _: &mut Rng) -> Reading {
         world.task.truth.measure(fitted, metric).into()
@@ -257,6 +257,13 @@ impl Gauge<Responses, LeastSquares> for CoefficientGauge {
 impl Displaced<Responses> for LeastSquares {
     fn displace(&self, world: &Responses, from: &Vec<f64>, distance: f64, out: &mut Vec<f64>) {
         world.task.truth.displace(from, distance, out);
+    }
+}
+
+impl Extrapolates<Responses> for LeastSquares {
+    fn extrapolate(&mut self, from: &Vec<f64>, weight: f64, fit: &mut Vec<f64>) -> Result<(), Unfit> {
+        beyond(from, weight, fit);
+        Ok(())
     }
 }
 

@@ -208,7 +208,11 @@ fn divide(w: &mut [f64], total: f64) -> Result<(), Unfit> {
 pub fn shortcut(setup: &Setup) -> Result<(), &'static str> {
     let looks_at_inputs = |rule: &Curation| match rule {
         Curation::Verifier { tail, reference, .. } => *tail == TailView::Blind || *reference == Reference::MostLikely,
-        Curation::Correct { .. } | Curation::Displace { .. } | Curation::Edit { .. } | Curation::DetectorWeighted { .. } => false,
+        Curation::Correct { .. }
+        | Curation::Displace { .. }
+        | Curation::Extrapolate { .. }
+        | Curation::Edit { .. }
+        | Curation::DetectorWeighted { .. } => false,
         Curation::BestOf { .. } | Curation::Quota { .. } | Curation::Snap { .. } | Curation::Screen { .. } => true,
     };
     let family = Family::of(setup).ok_or("this truth or synthesis has no mean classifier")?;

@@ -15,7 +15,7 @@ use super::newton::Newton;
 use super::triangle;
 use crate::random::{Purpose, Rng, Streams};
 use crate::sim::chain::{Reading, Start, Steps, Unfit};
-use crate::sim::learner::{Learner, Weighted};
+use crate::sim::learner::{Extrapolates, Learner, Weighted, beyond};
 use crate::sim::samples::{Gauge, Twin};
 use crate::sim::special::log_sum_exp;
 use crate::sim::world::Classified;
@@ -188,6 +188,13 @@ impl<W: Classified> Learner<W> for Logistic {
     }
 }
 
+impl<W: Classified> Extrapolates<W> for Logistic {
+    fn extrapolate(&mut self, from: &Coefficients, weight: f64, fit: &mut Coefficients) -> Result<(), Unfit> {
+        beyond(from, weight, fit);
+        Ok(())
+    }
+}
+
 impl<const D: usize> LogisticGauge<D> {
     /// The gauge of a setup with a law of labels.
     #[must_use]
@@ -232,7 +239,7 @@ fn scored<const D: usize>(classes: &Classes<D>, coefficients: &[f64]) -> Vec<Sco
 }
 
 impl<const D: usize> Gauge<LabelledPoints<D>, Logistic> for LogisticGauge<D> {
-    const STEPS: Steps<LogisticTwin<D>> = Steps::of_examples().judged().shown();
+    const STEPS: Steps<LogisticTwin<D>> = Steps::of_examples().judged().shown().extrapolated();
 
     fn begin(&mut self, world: &LabelledPoints<D>, streams: &Streams) {
         let mut rng = streams.at(0, Purpose::Measure);
