@@ -1,5 +1,5 @@
-//! `tables/effects.csv`: a row per tested claim with its statistic, the sample's standard error and the replicates behind it, for programs that pool
-//! effects: in R `metafor::rma(yi, sei = sei, data = subset(read.csv("effects.csv"), metric == "…"))`.
+//! `tables/effects.csv.gz`: a row per tested claim with its statistic, the sample's standard error and the replicates behind it, for programs that pool
+//! effects: in R `metafor::rma(yi, sei = sei, data = subset(read.csv("effects.csv.gz"), metric == "…"))`.
 //!
 //! Rows are comparable where metric, statistic, form and `relative_to` are the same; the table pools nothing.
 

@@ -1,10 +1,10 @@
-//! The long tables, a row per finding or generation of every arm, or per arm: profiles, curves, compositions, arms. They are kept as gzip, estimates to
-//! six digits, curves to five and sizes to nine: further ones tell of no law. What does not apply to an arm nor as published has no row for the arm.
+//! The long tables, a row per finding or generation of every arm, or per arm: profiles, curves, compositions, arms. They are kept as gzip, numbers to
+//! the digits that their intervals and errors support, and sizes to nine: further ones tell of no law. What does not apply to an arm nor as published has no row for the arm.
 //!
 //! The same rows give the same bytes: the head of the gzip holds no time and no name.
 
 use super::csv::{self, Sheet, optional};
-use super::number::to_digits;
+use super::number::{exact, supported, to_digits, to_error};
 use crate::audit::{AS_PUBLISHED, Audit, FindingReport, PointReport};
 use crate::verdict::Outcome;
 use flate2::Compression;
@@ -47,7 +47,7 @@ pub fn unpacked(bytes: &[u8]) -> Option<String> {
 
 /// Significant digits of what is estimated from runs.
 pub const ESTIMATED: usize = 6;
-/// Significant digits of quantiles of the first replicates, which figures draw.
+/// Significant digits at most of what figures draw.
 const DRAWN: usize = 5;
 /// Significant digits of sizes and shares, from which real points are counted again.
 const COUNTED: usize = 9;
@@ -105,7 +105,7 @@ fn finding_row(place: [String; 4], key: &str, finding: &FindingReport) -> Vec<St
     row.extend([definition.to_owned(), optional(finding.functional), optional(finding.against)]);
     row.extend([finding.outcome.to_string(), optional(finding.reason.as_ref()), finding.settled.to_string(), optional(finding.needs)]);
     row.push(finding.statistic.clone());
-    row.extend([finding.effect, finding.low, finding.high].map(|value| to_digits(value, ESTIMATED)));
+    row.extend([finding.effect, finding.low, finding.high].map(|value| exact(supported(value, finding.low, finding.high))));
     row.push(optional(finding.onset));
     row.extend([finding.replicates.to_string(), finding.notes.join("; ")]);
     row
@@ -142,7 +142,7 @@ fn add_point(sheet: &mut Sheet, place: [&String; 2], point: &PointReport) {
         for at in &series.points {
             let mut row = place.map(Clone::clone).to_vec();
             row.extend([point.label(), series.metric.to_string(), at.generation.to_string()]);
-            row.extend([to_digits(Some(at.mean), 5), to_digits(Some(at.error), 2)]);
+            row.extend([exact(to_error(Some(at.mean), Some(at.error), 2, 3..=DRAWN)), to_digits(Some(at.error), 2)]);
             sheet.row(&row);
         }
     }
@@ -154,7 +154,10 @@ fn curves(audit: &Audit) -> String {
         for point in &curve.points {
             let mut row =
                 vec![curve.claim.clone(), curve.arm.clone(), curve.cell.clone(), curve.metric.to_string(), point.generation.to_string()];
-            row.extend([point.low, point.middle, point.high, point.statistic].map(|value| to_digits(Some(value), DRAWN)));
+            // A hundredth of the band's half width is far below what quantiles of some hundred runs are known to, and below the error of their mean.
+            let band = (point.high - point.low) / 2.0;
+            row.extend([point.low, point.middle, point.high].map(|value| exact(to_error(Some(value), Some(band), 3, 3..=DRAWN))));
+            row.push(exact(to_error(Some(point.statistic), Some(band), 3, 4..=DRAWN)));
             row.push(to_digits(point.expected, DRAWN));
             sheet.row(&row);
         }

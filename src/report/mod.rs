@@ -133,7 +133,7 @@ fn written(audit: &Audit, told: &Told, figures: &[figures::Figure]) -> Vec<Page>
         Box::new(|| told.studies.par_iter().map(study).collect()),
         Box::new(|| figures.iter().map(figure).collect()),
         Box::new(|| csv::tables(audit).into_iter().map(table).collect()),
-        Box::new(|| vec![Page::new("tables/effects.csv", csv_effects::effects(audit))]),
+        Box::new(|| vec![Page::packed("tables/effects.csv.gz", &csv_effects::effects(audit))]),
         Box::new(|| csv_runs::tables(audit).par_iter().map(|(name, text)| Page::packed(format!("tables/{name}.csv.gz"), text)).collect()),
         Box::new(|| block::shown(&told.report).map(|(name, table)| Page::new(format!("tables/shown/{name}.csv"), table.csv())).collect()),
         Box::new(|| {

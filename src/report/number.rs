@@ -1,6 +1,8 @@
 //! Numbers as people read them: rounded to the width of their interval, small and large ones in scientific notation,
 //! what is undefined as an en dash. Takes plain numbers and gives text; nothing here knows what a number means.
 
+use std::ops::RangeInclusive;
+
 /// What stands where there is no number.
 pub const NONE: &str = "–";
 
@@ -143,11 +145,17 @@ pub fn shortened(value: Option<f64>, digits: usize) -> Option<f64> {
 /// A number with the digits that its interval supports, a hundredth of the half width being the last, and three at least; six where it has no width.
 #[must_use]
 pub fn supported(value: Option<f64>, low: Option<f64>, high: Option<f64>) -> Option<f64> {
+    to_error(value, width(low, high).map(|width| width / 2.0), 3, 3..=UNSUPPORTED)
+}
+
+/// A number down to the last of so many digits of its error, and with a number of digits in a range; the most of it where there is no error.
+#[must_use]
+pub fn to_error(value: Option<f64>, error: Option<f64>, digits_of_error: i32, digits: RangeInclusive<usize>) -> Option<f64> {
     let finite = value.filter(|value| value.is_finite())?;
-    let Some(width) = width(low, high).filter(|_| finite != 0.0) else { return shortened(value, UNSUPPORTED) };
-    let decimals_below = |magnitude: f64| magnitude.abs().log10().floor() as i32;
-    let digits = 3 + decimals_below(finite) - decimals_below(width / 2.0);
-    shortened(value, digits.clamp(3, UNSUPPORTED as i32) as usize)
+    let Some(error) = error.filter(|error| *error > 0.0 && finite != 0.0) else { return shortened(value, *digits.end()) };
+    let place = |magnitude: f64| magnitude.abs().log10().floor() as i32;
+    let told = digits_of_error + place(finite) - place(error);
+    shortened(value, told.clamp(*digits.start() as i32, *digits.end() as i32) as usize)
 }
 
 /// Significant digits of a number without a width.
@@ -232,6 +240,13 @@ mod tests {
         assert_eq!([of(0.000_412_34, -1.0, 1.0), of(0.0, -1.0, 1.0)].map(|x| x.to_string()), ["0.000412", "0"]);
         assert_eq!(supported(Some(0.123_456_78), Some(0.5), Some(0.5)), Some(0.123_457), "no width");
         assert_eq!(supported(Some(f64::NAN), None, None), None);
+    }
+
+    #[test]
+    fn a_mean_ends_where_its_error_does() {
+        let of = |value, error| to_error(Some(value), error, 2, 3..=5).map(|told| told.to_string());
+        assert_eq!([of(0.015_193, Some(0.000_47)), of(0.059_814, Some(0.02))], [Some("0.01519".into()), Some("0.0598".into())]);
+        assert_eq!([of(1.234_567, Some(1e-9)), of(1.234_567, Some(0.0)), of(1.234_567, None)], [(); 3].map(|()| Some("1.2346".to_owned())));
     }
 
     #[test]

@@ -412,7 +412,7 @@ fn another_study_changes_no_row_and_a_filter_keeps_to_what_was_asked() {
     assert_eq!((ids("claims"), ids("studies")), (vec![asked.to_owned()], vec!["tiny-2024-gaussian".to_owned()]));
     let report = fs::read_to_string(place.path("only/REPORT.md")).unwrap();
     assert!(report.lines().next().unwrap().contains("not of the whole registry"));
-    for name in ["REPORT.md", "tables/effects.csv", "tables/studies.csv"] {
+    for name in ["REPORT.md", "tables/audit.tex", "tables/studies.csv"] {
         let text = fs::read_to_string(place.path("only").join(name)).unwrap();
         assert!(!text.contains("variance-falls") && !text.contains("tiny-2025"), "{name} tells of claims nobody asked for");
     }
