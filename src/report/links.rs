@@ -15,8 +15,8 @@ pub fn target(to: &str, part: &str) -> String {
     if to == "REFERENCES.md" {
         return "#references".to_owned();
     }
-    if to == "GLOSSARY.md" {
-        return "#glossary".to_owned();
+    if let Some(place) = to.trim_start_matches("../").strip_prefix("GLOSSARY.md") {
+        return format!("#glossary{}", place.replace('#', "--"));
     }
     if let Some(place) = to.strip_prefix('#').filter(|_| !part.is_empty()) {
         return format!("#{part}--{place}");
@@ -35,6 +35,7 @@ mod tests {
     #[test]
     fn links_stay_inside_the_page() {
         assert_eq!(target("#c", "s"), "#s--c");
+        assert_eq!(["GLOSSARY.md", "../GLOSSARY.md#findings"].map(|to| target(to, "s")), ["#glossary", "#glossary--findings"]);
         assert_eq!((target("../REPORT.md", "s"), target("tables/x.csv", "s")), ("#top".into(), "tables/x.csv".into()));
     }
 }

@@ -11,6 +11,7 @@ mod crate_metadata;
 mod csv;
 mod csv_effects;
 mod csv_runs;
+mod effects;
 mod facts;
 mod figures;
 #[cfg(test)]
@@ -112,9 +113,10 @@ fn told(audit: &Audit) -> Told {
     let ((audit_text, report), (studies, [references, glossary])) = rayon::join(
         || rayon::join(|| json::audit(audit), || sections::report(audit)),
         || {
-            let page = |study: &StudyReport| (study.id.clone(), study::page(audit, study));
+            let effects = effects::Effects::of(audit);
+            let page = |study: &StudyReport| (study.id.clone(), study::page(audit, study, &effects));
             let studies = audit.studies.par_iter().map(page).collect();
-            (studies, [sections::references(audit), sections::glossary(audit)])
+            (studies, [sections::references(audit), sections::glossary(audit, &effects)])
         },
     );
     Told { report, references, glossary, studies, audit: audit_text }

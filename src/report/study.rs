@@ -2,13 +2,12 @@
 //! claim with its numbers and the command that repeats it.
 
 use super::block::{Block, figure, heading, paragraph, points};
+use super::effects::Effects;
 use super::sections::trained;
 use super::table::{Cell, Table};
 use super::words::{code, plain};
 use super::{facts, number, study_realism, tables, tables_claims, text, worlds};
-use crate::audit::{
-    Audit, ClaimReport, ControlNumbers, ControlReport, FindingReport, Flips, SimulationReport, StudyReport, Verdict, Voice, senses,
-};
+use crate::audit::{Audit, ClaimReport, ControlNumbers, ControlReport, FindingReport, SimulationReport, StudyReport, Verdict, Voice};
 use crate::registry::Asserts;
 use crate::taxonomy::{Against, Basis, Condition, Definition, Word};
 use crate::verdict::Outcome;
@@ -16,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The page as blocks.
 #[must_use]
-pub fn page(audit: &Audit, study: &StudyReport) -> Vec<Block> {
+pub fn page(audit: &Audit, study: &StudyReport, effects: &Effects) -> Vec<Block> {
     let mut blocks: Vec<Block> = facts::scope_line(audit).map(|line| paragraph(&plain(&line))).into_iter().collect();
     blocks.extend([
         heading(1, &plain(&study.title)),
@@ -26,14 +25,9 @@ pub fn page(audit: &Audit, study: &StudyReport) -> Vec<Block> {
     ]);
     blocks.extend(study_realism::section(audit, study));
     blocks.push(heading(2, "What our simulations show"));
-    let why = match &study.no_simulation {
-        Some(reason) => format!("There is no simulation: {}.", plain(reason.trim_end_matches('.'))),
-        None => undecided(audit, study),
-    };
-    blocks.extend((!why.is_empty()).then(|| paragraph(&why)));
-    let effects = Effects::of(audit, study);
-    blocks.extend(effects.told());
-    blocks.extend(simulations(audit, study, &effects));
+    let none = |reason: &String| paragraph(&format!("There is no simulation: {}.", plain(reason.trim_end_matches('.'))));
+    blocks.extend(study.no_simulation.as_ref().map(none));
+    blocks.extend(simulations(audit, study, effects));
     blocks.push(figure(format!("trajectories-{}", study.id)));
     let claims: Vec<&ClaimReport> = audit.claims.iter().filter(|claim| claim.study == study.id).collect();
     blocks.push(heading(2, "Claims"));
@@ -41,28 +35,6 @@ pub fn page(audit: &Audit, study: &StudyReport) -> Vec<Block> {
     blocks.extend([Block::Table(tables_claims::of_study(audit, &study.id, "")), figure(format!("forest-{}", study.id))]);
     blocks.extend(claims.into_iter().flat_map(|claim| claim_blocks(audit, claim)));
     blocks
-}
-
-/// Why findings are undecided: the commonest reasons in words.
-const UNDECIDED: [(&str, &str); 4] = [
-    ("too-wide", "more replicates would decide it"),
-    ("heavy-tail", "a few replicates carry the mean"),
-    ("transient", "the run covers fewer than four of its time-scales, and one that does would exceed the budget"),
-    ("partial", "it lies between the two limits"),
-];
-
-/// Those that the tables of a study have, once for all of them; the rarer ones as the glossary has them.
-fn undecided(audit: &Audit, study: &StudyReport) -> String {
-    let places = worlds::places(audit);
-    let shown = study.profiles.values().flat_map(|arms| places.iter().filter_map(|place| arms.get(&place.id)));
-    let open = shown.flat_map(BTreeMap::values).filter(|finding| finding.outcome == Outcome::Undecided);
-    let reasons: BTreeSet<&str> = open.filter_map(|finding| finding.reason.as_deref()).collect();
-    let common = UNDECIDED.iter().filter(|(reason, _)| reasons.contains(reason));
-    let common = common.map(|(reason, why)| format!("*{}*, {why}", text::words(reason)));
-    let rare = reasons.iter().filter(|reason| UNDECIDED.iter().all(|(common, _)| common != *reason));
-    let rare = rare.filter_map(|reason| Some((reason, senses(reason).first()?.means.trim_end_matches('.').to_lowercase())));
-    let told: Vec<String> = common.chain(rare.map(|(reason, why)| format!("*{}*, {}", text::words(reason), plain(&why)))).collect();
-    if told.is_empty() { String::new() } else { format!("Why a finding is undecided: {}.", told.join("; ")) }
 }
 
 /// Who wrote it, where it stands, and what it is about.
@@ -83,34 +55,16 @@ fn about(study: &StudyReport) -> String {
     )
 }
 
-/// How the table of claims is read: what it has, and no more.
+/// How the table of claims is read, in short.
 fn how_to_read(audit: &Audit, claims: &[&ClaimReport]) -> String {
     if claims.iter().all(|claim| claim.published.is_none()) {
         return "No claim of this study was put to a test.".to_owned();
     }
-    let turns = |of: fn(&Flips) -> bool| claims.iter().filter_map(|claim| claim.flips_under.as_ref()).any(of);
-    let pairs =
-        if turns(|flips| !flips.pairs.is_empty()) { "; where papers disagree and none does, two that do together (a + b)" } else { "" };
-    let rebased = if turns(|flips| !flips.rebased.is_empty()) {
-        "; *against other real data* says that such a condition also changes the real data that the definition is held against, so that the turn may be theirs and not the loop's"
-    } else {
-        ""
-    };
-    let mut told = format!(
-        "*{}* reads: outcome of the claim's definition {} · how many of the eight conditions could be simulated. *Flips under* names the single conditions that change the outcome{pairs}{rebased}. *Control* is what the same test does where it must fail or, of a claim that our run denies, where it must hold: it shows that the test can tell. Of several generations or cells that a test asks, the numbers are those of the one nearest to failing.",
+    format!(
+        "*{}* reads: outcome of the claim's definition {} · how many of the eight conditions could be simulated. *Flips under* names single conditions that change it. *Control* is what the test does where it must fail or hold. [How this is read](../GLOSSARY.md#claims)",
         worlds::head(audit),
         plain(&worlds::in_one_cell(audit))
-    );
-    if claims.iter().any(|claim| claim.held.is_some()) {
-        told += " A claim that holds under one condition and not under another is told twice where that condition changes the study's setting: with the change (*where it holds*), every world on top of it, and in the study's *own setting*, of which alone *flips under* speaks.";
-    }
-    if claims.iter().any(|claim| claim.compares()) {
-        told += " A claim that compares two runs of one setup is asked its own comparison there, with its own margin, and no definition: it reads *comparison holds*, *fails* or *undecided*.";
-    }
-    if claims.iter().any(|claim| claim.compares_setups()) {
-        told += " A claim that compares two setups is asked its definition there, of the simulation as it stands, because a world makes such a change itself.";
-    }
-    told
+    )
 }
 
 /// A row for each definition that a coder marks; a dash where another who looked at the study does not.
@@ -126,73 +80,55 @@ fn definitions(study: &StudyReport) -> Table {
     table
 }
 
-/// Whether a finding shows a number, and says what it is.
-fn has_number(finding: &FindingReport) -> bool {
-    finding.effect.is_some_and(f64::is_finite) && !finding.statistic.is_empty()
-}
-
-/// What the effects of a study's findings measure, once for all of its tables.
-struct Effects<'a>(Vec<&'a str>);
-
-impl<'a> Effects<'a> {
-    /// In the order of simulations and of their findings; of those alone that show a number.
-    fn of(audit: &Audit, study: &'a StudyReport) -> Self {
-        let places = worlds::places(audit);
-        let mut told = Vec::new();
-        let shown = study.profiles.values().flat_map(|arms| places.iter().filter_map(|place| arms.get(&place.id)));
-        for finding in shown.flat_map(BTreeMap::values).filter(|finding| has_number(finding)) {
-            if !told.contains(&finding.statistic.as_str()) {
-                told.push(finding.statistic.as_str());
-            }
-        }
-        Self(told)
-    }
-
-    /// The mark of one of them in the tables.
-    fn mark(&self, statistic: &str) -> String {
-        self.0.iter().position(|known| *known == statistic).map_or_else(|| number::NONE.to_owned(), |place| format!("e{}", place + 1))
-    }
-
-    /// The marks of a row: one where all its numbers measure the same, else one for each place.
-    fn marks(&self, found: &[Option<&FindingReport>]) -> String {
-        let of = |finding: &Option<&FindingReport>| finding.filter(|one| has_number(one)).map(|one| self.mark(&one.statistic));
-        let marks: Vec<Option<String>> = found.iter().map(of).collect();
-        let told: BTreeSet<&String> = marks.iter().flatten().collect();
-        match (told.len(), told.first()) {
-            (0, _) | (_, None) => number::NONE.to_owned(),
-            (1, Some(one)) => (*one).clone(),
-            _ => marks.iter().map(|mark| mark.as_deref().unwrap_or(number::NONE)).collect::<Vec<_>>().join(" · "),
-        }
-    }
-
-    fn told(&self) -> Option<Block> {
-        let one = |statistic: &&str| format!("*{}* {}", self.mark(statistic), plain(statistic));
-        let list: Vec<String> = self.0.iter().map(one).collect();
-        (!list.is_empty()).then(|| paragraph(&format!("What the effects in the tables measure: {}.", list.join("; "))))
-    }
-}
-
 fn simulations(audit: &Audit, study: &StudyReport, effects: &Effects) -> Vec<Block> {
-    let none = BTreeMap::new();
-    let names: std::collections::BTreeSet<&String> = study.fidelity.keys().chain(study.profiles.keys()).collect();
-    let mut blocks = Vec::new();
-    for name in names {
-        let arms = study.profiles.get(name).unwrap_or(&none);
-        let fidelity = study.fidelity.get(name).map_or("not recorded", |fidelity| fidelity.id());
-        let method = study.methods.get(name).map(|method| format!("How it is computed: {}.", plain(method))).unwrap_or_default();
-        blocks.push(heading(3, &format!("Simulation {}", plain(name))));
-        let voice = study.simulations.get(name).map_or("", |one| speaks_for(one.voice));
-        blocks.push(paragraph(&format!("Fidelity {fidelity}. {voice}{method}")));
-        blocks.push(points(study.departures.get(name).into_iter().flatten().map(|departure| plain(departure))));
-        blocks.extend(study.simulations.get(name).and_then(|one| one_run(audit, one)));
-        let Profiled { table, idle, open } = profiles(audit, arms, effects);
-        blocks.push(Block::Table(table));
-        let everywhere = format!("Undecided in all {} worlds", worlds::count(audit));
-        blocks.extend([(everywhere.as_str(), open), ("Not applicable", idle)].into_iter().filter_map(|(head, list)| by_reason(head, list)));
-        blocks.push(Block::Table(single_conditions(audit, arms)));
-        blocks.extend(trained::samples(study, name));
-        blocks.extend(study.not_simulated.get(name).and_then(left_out));
+    let none = Arms::new();
+    let names: BTreeSet<&String> = study.fidelity.keys().chain(study.profiles.keys()).collect();
+    let arms = |name: &String| study.profiles.get(name).unwrap_or(&none);
+    let mut told: Vec<(&String, Profiled)> =
+        names.into_iter().map(|name| (name, profiles(audit, (study, name), arms(name), effects))).collect();
+    let is_marked = told.iter().any(|(_, one)| one.table.rows.iter().any(|row| row.last() != Some(&Cell::text(number::NONE))));
+    let mut blocks: Vec<Block> = is_marked.then(|| paragraph(FINDINGS)).into_iter().collect();
+    let lists: [(&str, fn(&mut Profiled) -> &mut Reasons); 2] =
+        [("Not applicable in any of them", |one| &mut one.idle), ("Not simulated in any of them", |one| &mut one.left_out)];
+    for (head, list) in lists {
+        let shared = taken_out(told.iter_mut().map(|(_, one)| list(one)).collect());
+        blocks.extend(by_reason(head, shared));
     }
+    blocks.extend(told.into_iter().flat_map(|(name, one)| simulation(audit, (study, name), arms(name), one)));
+    blocks
+}
+
+/// How findings are read, in short.
+const FINDINGS: &str = "Each cell: outcome, effect with its interval, onset. What the effects (*e1*, *e2*, …) measure and why a finding is undecided: [how findings are read](../GLOSSARY.md#findings)";
+
+/// What all of several lists hold, taken out of them.
+fn taken_out(mut lists: Vec<&mut Reasons>) -> Reasons {
+    let shared: Reasons = match lists.split_first() {
+        Some((first, rest)) if !rest.is_empty() => first.iter().filter(|one| rest.iter().all(|list| list.contains(one))).cloned().collect(),
+        Some(_) | None => Vec::new(),
+    };
+    lists.iter_mut().for_each(|list| list.retain(|one| !shared.contains(one)));
+    shared
+}
+
+fn simulation(audit: &Audit, (study, name): (&StudyReport, &String), arms: &Arms, told: Profiled) -> Vec<Block> {
+    let fidelity = study.fidelity.get(name).map_or("not recorded", |fidelity| fidelity.id());
+    let method = study.methods.get(name).map(|method| format!("How it is computed: {}.", plain(method))).unwrap_or_default();
+    let voice = study.simulations.get(name).map_or("", |one| speaks_for(one.voice));
+    let mut blocks = vec![
+        heading(3, &format!("Simulation {}", plain(name))),
+        paragraph(&format!("Fidelity {fidelity}. {voice}{method}")),
+        points(study.departures.get(name).into_iter().flatten().map(|departure| plain(departure))),
+    ];
+    blocks.extend(study.simulations.get(name).and_then(|one| one_run(audit, one)));
+    blocks.push(Block::Table(told.table));
+    let everywhere = format!("Undecided in all {} worlds", worlds::count(audit));
+    blocks.extend(
+        [(everywhere.as_str(), told.open), ("Not applicable", told.idle)].into_iter().filter_map(|(head, list)| by_reason(head, list)),
+    );
+    blocks.push(Block::Table(single_conditions(audit, arms)));
+    blocks.extend(trained::samples(study, name));
+    blocks.extend(by_reason("Not simulated", told.left_out));
     blocks
 }
 
@@ -216,11 +152,6 @@ fn one_run(audit: &Audit, simulation: &SimulationReport) -> Option<Block> {
     (!alike.is_empty()).then(|| paragraph(&words))
 }
 
-/// What was not simulated, reason by reason.
-fn left_out(arms: &BTreeMap<String, String>) -> Option<Block> {
-    by_reason("Not simulated", arms.iter().map(|(arm, why)| (arm.clone(), facts::without_path(why))))
-}
-
 /// Ids with the reason that several share told once; nothing where there are none.
 fn by_reason(head: &str, told: impl IntoIterator<Item = (String, String)>) -> Option<Block> {
     let mut reasons: Vec<(String, Vec<String>)> = Vec::new();
@@ -234,18 +165,22 @@ fn by_reason(head: &str, told: impl IntoIterator<Item = (String, String)>) -> Op
     (!told.is_empty()).then(|| paragraph(&format!("{head}: {}.", told.join("; "))))
 }
 
-/// What the page tells of a simulation's profile: a table, what applies nowhere, and what is open everywhere without a number.
+/// Ids, each with why.
+type Reasons = Vec<(String, String)>;
+
+/// What the page tells of a simulation's profile: a table, what applies nowhere, what is open everywhere without a number, and which arms were not run.
 struct Profiled {
     table: Table,
-    idle: Vec<(String, String)>,
-    open: Vec<(String, String)>,
+    idle: Reasons,
+    open: Reasons,
+    left_out: Reasons,
 }
 
 type Arms = BTreeMap<String, BTreeMap<String, FindingReport>>;
 
 /// The profile of a simulation as published and in every world, both functionals where a definition has them; beside it the
 /// definitions that apply nowhere or are open everywhere, each with its reason.
-fn profiles(audit: &Audit, arms: &Arms, effects: &Effects) -> Profiled {
+fn profiles(audit: &Audit, (study, name): (&StudyReport, &String), arms: &Arms, effects: &Effects) -> Profiled {
     let places = worlds::places(audit);
     let mut table = Table {
         caption: format!("Collapse profile in the {} worlds: outcome, effect [interval]", worlds::count(audit)),
@@ -283,7 +218,8 @@ fn profiles(audit: &Audit, arms: &Arms, effects: &Effects) -> Profiled {
         let word = if open.is_empty() { "applies" } else { "is decided" };
         table.empty = format!("No definition {word} here in any world.");
     }
-    Profiled { table, idle, open }
+    let left_out = study.not_simulated.get(name).into_iter().flatten().map(|(arm, why)| (arm.clone(), facts::without_path(why))).collect();
+    Profiled { table, idle, open, left_out }
 }
 
 /// How the keys of a definition's findings end.

@@ -41,7 +41,8 @@ pub fn of_study(audit: &Audit, study: &str, page: &str) -> Table {
         let name = facts::local(&claim.id).to_owned();
         table.rows.push(vec![
             Cell::Link { to: format!("{page}#{name}"), id: name },
-            Cell::text(facts::verdict_text(claim)),
+            // Why a claim is untested stands where this leads.
+            Cell::text(if claim.verdict == Verdict::Untested { facts::verdict_word(claim).to_owned() } else { facts::verdict_text(claim) }),
             Cell::text(claim.fidelity.id()),
             Cell::text(number::with_interval(claim.estimate, claim.low, claim.high)),
             Cell::text(expected(claim)),

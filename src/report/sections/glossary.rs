@@ -1,14 +1,16 @@
-//! Every fixed word of the report with what it means, from the list that `explain WORD` reads.
+//! Every fixed word of the report with what it means, from the list that `explain WORD` reads, and how pages and figures of studies are read.
 
+use super::reading;
 use crate::audit::{Audit, glossary};
 use crate::report::block::{Block, heading, paragraph};
+use crate::report::effects::Effects;
 use crate::report::facts;
 use crate::report::table::{Cell, Table};
 use crate::report::words::plain;
 
-/// The page: the fixed words, then the worlds and thresholds of this registry.
+/// The page: the fixed words, the worlds and thresholds of this registry, and how pages and figures are read.
 #[must_use]
-pub fn page(audit: &Audit) -> Vec<Block> {
+pub fn page(audit: &Audit, effects: &Effects) -> Vec<Block> {
     let mut words = Table::new("Every fixed word, by what it is a word for", &["Word", "Kind", "Meaning"], "There are no words.");
     words.rows.extend(glossary().map(|sense| vec![Cell::Code(sense.word.to_owned()), Cell::text(sense.kind), Cell::text(sense.means)]));
     let mut own = Table::new("Words that this registry fixes", &["Word", "Kind", "Meaning"], "The registry has no words of its own.");
@@ -27,5 +29,6 @@ pub fn page(audit: &Audit) -> Vec<Block> {
         heading(2, "Worlds and thresholds"),
         Block::Table(own),
     ]);
+    blocks.extend(reading::sections(audit, effects));
     blocks
 }

@@ -15,6 +15,7 @@ mod opening;
 mod plain_words;
 mod position;
 mod quantifiers;
+mod reading;
 mod remedies;
 mod remedies_in_worlds;
 mod remedy_cell;
