@@ -1,11 +1,10 @@
 //! A drawing sheet: marks, words and lines by position, and an SVG with title and description.
 //! Takes positions in pixels and gives text; the same calls give the same bytes.
 
-use super::svg::{Grain, Svg, number, path};
+use super::svg::{Grain, OUTLINE, Svg, number, path};
+pub use super::svg::{INK, SMALL};
 use crate::report::text;
 
-/// Ink of words and axes.
-pub const INK: &str = "#1a1a1a";
 /// Quiet ink of notes and grids.
 pub const QUIET: &str = "#595959";
 /// Hairlines.
@@ -27,8 +26,6 @@ pub const GREEN: &str = "#00785a";
 pub const PURPLE: &str = "#8f4a78";
 /// How wide every figure is: what a page of GitHub shows without making it smaller.
 pub const PAGE: f64 = 830.0;
-/// The smallest letters of a figure.
-pub const SMALL: u32 = 13;
 
 /// The shape of a mark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -170,16 +167,21 @@ impl Canvas {
     }
 
     fn stroke(&mut self, (x1, y1): (f64, f64), (x2, y2): (f64, f64), colour: &str, width: f64, dash: Option<&str>) {
-        let place = [("x1", x1), ("y1", y1), ("x2", x2), ("y2", y2)].map(|(key, value)| (key, number(value)));
+        let end = match (number(x1) == number(x2), number(y1) == number(y2)) {
+            (true, _) => format!("V{}", number(y2)),
+            (false, true) => format!("H{}", number(x2)),
+            (false, false) => format!("L{} {}", number(x2), number(y2)),
+        };
         let width = width.to_string();
-        let mut look = vec![("stroke", colour), ("stroke-width", &width)];
+        let mut look = vec![("fill", "none"), ("stroke", colour), ("stroke-width", width.as_str())];
         look.extend(dash.map(|dash| ("stroke-dasharray", dash)));
-        self.svg.add("line", &place, &look, "");
+        self.svg.add("path", &[("d", format!("M{} {}{end}", number(x1), number(y1)))], &look, "");
     }
 
     /// A filled rectangle without outline.
     pub fn rect(&mut self, x: f64, y: f64, width: f64, height: f64, fill: &str) {
-        self.svg.add("rect", &sides(x, y, width, height), &[("fill", fill)], "");
+        let data = format!("M{} {}h{}v{}h{}z", number(x), number(y), number(width), number(height), number(-width));
+        self.svg.add("path", &[("d", data)], &[("fill", fill)], "");
     }
 
     /// An outlined rectangle.
@@ -190,9 +192,9 @@ impl Canvas {
     /// A mark centred at a point; `r` is half its width.
     pub fn mark(&mut self, x: f64, y: f64, r: f64, shape: Shape, paint: Paint, colour: &str) {
         if shape == Shape::Disc {
-            let fill = if paint == Paint::Solid { colour } else { "#ffffff" };
+            let fill = if paint == Paint::Solid { colour } else { "#fff" };
             let place = [("cx", x), ("cy", y), ("r", r)].map(|(key, value)| (key, number(value)));
-            return self.svg.add("circle", &place, &[("fill", fill), ("stroke", colour), ("stroke-width", "1.6")], "");
+            return self.svg.add("circle", &place, &[("fill", fill), ("stroke", colour), ("stroke-width", OUTLINE)], "");
         }
         self.marks(&[(x, y)], r, shape, paint, colour);
     }
@@ -202,8 +204,8 @@ impl Canvas {
         if centres.is_empty() {
             return;
         }
-        let fill = if paint == Paint::Solid { colour } else { "#ffffff" };
-        let look = [("fill", fill), ("stroke", colour), ("stroke-width", "1.6")];
+        let fill = if paint == Paint::Solid { colour } else { "#fff" };
+        let look = [("fill", fill), ("stroke", colour), ("stroke-width", OUTLINE)];
         self.svg.stamp(|x, y| outline(x, y, r, shape), centres, &look);
     }
 
@@ -259,7 +261,7 @@ impl Canvas {
     /// A closed shape.
     pub fn polygon(&mut self, points: &[(f64, f64)], fill: &str, stroke: Option<&str>) {
         let mut look = vec![("fill", fill)];
-        look.extend(stroke.into_iter().flat_map(|colour| [("stroke", colour), ("stroke-width", "1.6")]));
+        look.extend(stroke.into_iter().flat_map(|colour| [("stroke", colour), ("stroke-width", OUTLINE)]));
         self.svg.add("path", &[("d", path(points, Grain::Tenth) + "z")], &look, "");
     }
 
@@ -382,6 +384,6 @@ mod tests {
         assert!(few.contains("<path d=\"M0 1h2v2h-2zM2 3h2v2h-2z\"") && !few.contains("marker"), "{few}");
         let many = drawn(&[(1.0, 2.0), (3.0, 4.0), (3.5, 1.0), (4.0, 2.0)]);
         assert!(many.contains("<path d=\"M-1 -1h2v2h-2z\" class=\"a\"/></marker>"), "{many}");
-        assert!(many.contains("<path d=\"m1 2 2 2 .5-3 .5 1\" class=\"b\"/>") && many.contains(".b{fill:none;marker:url(#a0)}"), "{many}");
+        assert!(many.contains("<path d=\"m1 2 2 2 .5-3 .5 1\" class=\"b\"/>") && many.contains(".b{fill:none;marker:url(#m0)}"), "{many}");
     }
 }

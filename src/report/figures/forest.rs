@@ -129,9 +129,8 @@ fn plot(name: &str, title: &str, claims: &[&ClaimReport], labels: Option<&Labels
     }
     legend(&mut sheet, bottom + 28.0, claims);
     let description = format!(
-        "{}, each once: its estimate with its interval, over what it expects where that is a number other than zero and no region round zero, else on a scale of its own. \
-         Shape says fidelity, colour and words the verdict, the shaded region counts as agreement: of a bound all of its side. Arrows point to values beyond \
-         the axis. The numbers stand in tables/claims.csv.gz.",
+        "{}: estimates with intervals over what is expected, or each on a scale of its own; the shaded region counts as agreement. How it is read: GLOSSARY.md, \
+         Estimates. All numbers: tables/claims.csv.gz.",
         text::counted(claims.len(), "claim", "claims")
     );
     let svg = sheet.finish(title, &description);

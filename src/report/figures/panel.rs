@@ -299,7 +299,7 @@ impl Panel<'_> {
                 let (colour, shape, paint) = line.role.look();
                 let y = frame.y(value);
                 if let Some(foot) = foot {
-                    let fill = if line.role == Role::Own { SKY } else { "#ffffff" };
+                    let fill = if line.role == Role::Own { SKY } else { "#fff" };
                     sheet.outlined(x - step * 0.35, y.min(foot), step * 0.7, (y - foot).abs().max(0.5), fill, colour);
                 }
                 sheet.line((x, frame.y(point.low)), (x, frame.y(point.high)), colour, 1.0);

@@ -102,11 +102,11 @@ fn short((definition, against): Column) -> String {
 /// Fill and outline of a cell, and the mark on it.
 fn look(word: Together) -> (&'static str, Option<(Shape, Paint, &'static str)>) {
     match word {
-        Together::Occurs => (VERMILLION, Some((Shape::Triangle, Paint::Solid, "#ffffff"))),
+        Together::Occurs => (VERMILLION, Some((Shape::Triangle, Paint::Solid, "#fff"))),
         Together::Both => ("#f3c3a0", Some((Shape::Triangle, Paint::Hollow, INK))),
         Together::Absent => (SKY, Some((Shape::Disc, Paint::Hollow, INK))),
         Together::Undecided => ("#e3e3e3", None),
-        Together::NotApplicable => ("#ffffff", Some((Shape::Dash, Paint::Solid, GREY))),
+        Together::NotApplicable => ("#fff", Some((Shape::Dash, Paint::Solid, GREY))),
     }
 }
 

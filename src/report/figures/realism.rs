@@ -98,7 +98,7 @@ fn lights(sheet: &mut Canvas, centres: &[(f64, f64)], level: RealismLevel) {
     match level {
         RealismLevel::Met => {
             sheet.marks(centres, 8.5, Shape::Disc, Paint::Solid, BLUE);
-            sheet.marks(centres, 4.0, Shape::Plus, Paint::Solid, "#ffffff");
+            sheet.marks(centres, 4.0, Shape::Plus, Paint::Solid, "#fff");
         }
         RealismLevel::Partly => {
             sheet.marks(centres, 8.5, Shape::Disc, Paint::Hollow, DARK);
@@ -106,7 +106,7 @@ fn lights(sheet: &mut Canvas, centres: &[(f64, f64)], level: RealismLevel) {
         }
         RealismLevel::Unmet => {
             sheet.marks(centres, 7.5, Shape::Square, Paint::Solid, VERMILLION);
-            sheet.marks(centres, 3.5, Shape::Cross, Paint::Solid, "#ffffff");
+            sheet.marks(centres, 3.5, Shape::Cross, Paint::Solid, "#fff");
         }
         RealismLevel::Unclear => {
             sheet.marks(centres, 8.5, Shape::Disc, Paint::Hollow, QUIET);

@@ -11,12 +11,15 @@ use crate::report::worlds;
 const IMAGES: usize = 8;
 /// Pixels of an image's edge.
 const EDGE: usize = 8;
-/// Pixels between images, in pixels of theirs.
+/// Between images of one generation, in pixels of theirs.
 const SEAM: usize = 1;
 /// How large a pixel of an image is drawn at most.
 const SCALE: f64 = 2.5;
 const LABELS: f64 = 104.0;
 const TOP: f64 = 76.0;
+/// Between generations of images at least.
+const APART: f64 = 6.0;
+/// Between panels of points.
 const GAP: f64 = 7.0;
 /// Edge of a panel of points at most.
 const PANEL: f64 = 84.0;
@@ -62,19 +65,35 @@ fn generations(rows: &[Row<'_>]) -> usize {
     rows.iter().map(|(_, shown)| shown.len()).max().unwrap_or(0)
 }
 
-/// How wide a generation may be, so that all fit the page.
-fn room(rows: &[Row<'_>]) -> f64 {
-    (PAGE - 8.0 - LABELS) / generations(rows).max(1) as f64 - GAP
+/// The panels of a figure: how wide and high each is, and what is between them.
+#[derive(Clone, Copy)]
+struct Panels {
+    width: f64,
+    height: f64,
+    gap: f64,
 }
 
-fn heads(sheet: &mut Canvas, rows: &[Row<'_>], title: &str, width: f64) {
+impl Panels {
+    /// Top left corner of a row's generation.
+    fn corner(&self, row: usize, generation: usize) -> (f64, f64) {
+        (LABELS + generation as f64 * (self.width + self.gap), TOP + row as f64 * (self.height + self.gap))
+    }
+}
+
+/// How wide all generations may be together, so that they fit the page.
+const ROOM: f64 = PAGE - 8.0 - LABELS;
+
+fn heads(sheet: &mut Canvas, rows: &[Row<'_>], title: &str, panels: Panels) {
     for (line, words) in wrapped(title, 15, (PAGE - 16.0) * 0.95).iter().enumerate() {
         sheet.bold(8.0, 22.0 + 18.0 * line as f64, words, 15, Hold::Start);
     }
     for t in 0..generations(rows) {
-        sheet.words(LABELS + t as f64 * (width + GAP) + width / 2.0, TOP - 10.0, &format!("{}", t + 1), SMALL, Hold::Middle, QUIET);
+        sheet.words(panels.corner(0, t).0 + panels.width / 2.0, TOP - 10.0, &format!("{}", t + 1), SMALL, Hold::Middle, QUIET);
     }
     sheet.words(8.0, TOP - 10.0, "Generation", SMALL, Hold::Start, QUIET);
+    for (row, (head, _)) in rows.iter().enumerate() {
+        row_head(sheet, panels.corner(row, 0).1 + panels.height / 2.0, head);
+    }
 }
 
 /// The name of an arm beside its row, in lines.
@@ -85,33 +104,39 @@ fn row_head(sheet: &mut Canvas, middle: f64, words: &str) {
     }
 }
 
-fn size(rows: &[Row<'_>], (width, height): (f64, f64)) -> Canvas {
-    let wide = LABELS + generations(rows) as f64 * (width + GAP);
-    Canvas::new(wide.max(PAGE), TOP + rows.len() as f64 * (height + GAP) + 4.0)
+fn sheet(rows: &[Row<'_>], title: &str, panels: Panels) -> Canvas {
+    let (wide, high) = panels.corner(rows.len(), generations(rows));
+    let mut sheet = Canvas::new(wide.max(PAGE), high + 4.0);
+    heads(&mut sheet, rows, title, panels);
+    sheet
 }
 
+/// All images are one picture: a picture of its own for every generation would cost as many bytes again.
 fn images(rows: &[Row<'_>], title: &str) -> Canvas {
     let columns = IMAGES / 2;
     let (wide, high) = (columns * (EDGE + SEAM) - SEAM, 2 * (EDGE + SEAM) - SEAM);
-    let scale = SCALE.min(room(rows) / wide as f64);
-    let (width, height) = (wide as f64 * scale, high as f64 * scale);
-    let mut sheet = size(rows, (width, height));
-    heads(&mut sheet, rows, title, width);
-    for (row, (head, shown)) in rows.iter().enumerate() {
-        let y = TOP + row as f64 * (height + GAP);
-        row_head(&mut sheet, y + height / 2.0, head);
+    let scale = |between: usize| SCALE.min(ROOM / (generations(rows) * (wide + between) - between) as f64);
+    // Pixels between generations and between arms: as few as set them apart on the page.
+    let between = (1..wide).find(|between| *between as f64 * scale(*between) >= APART).unwrap_or(wide);
+    let across = |panels: usize, one: usize| panels * (one + between) - between;
+    let (width, height) = (across(generations(rows), wide), across(rows.len(), high));
+    let mut pixels = vec![255; width * height];
+    for (row, (_, shown)) in rows.iter().enumerate() {
         for (t, images) in shown.iter().enumerate() {
-            let mut pixels = vec![255; wide * high];
             for (place, image) in images.iter().take(IMAGES).enumerate() {
-                let (left, top) = ((place % columns) * (EDGE + SEAM), (place / columns) * (EDGE + SEAM));
+                let left = t * (wide + between) + (place % columns) * (EDGE + SEAM);
+                let top = row * (high + between) + (place / columns) * (EDGE + SEAM);
                 for (at, letter) in image.bytes().take(EDGE * EDGE).enumerate() {
                     let ink = (letter.saturating_sub(b'a').min(16) as u16 * 255 / 16) as u8;
-                    pixels[(top + at / EDGE) * wide + left + at % EDGE] = 255 - ink;
+                    pixels[(top + at / EDGE) * width + left + at % EDGE] = 255 - ink;
                 }
             }
-            sheet.picture(LABELS + t as f64 * (width + GAP), y, (width, height), &png::address(wide, &pixels));
         }
     }
+    let scale = scale(between);
+    let [panel, below, gap] = [wide, high, between].map(|count| count as f64 * scale);
+    let mut sheet = sheet(rows, title, Panels { width: panel, height: below, gap });
+    sheet.picture(LABELS, TOP, (width as f64 * scale, height as f64 * scale), &png::address(width, &pixels));
     sheet
 }
 
@@ -125,14 +150,12 @@ fn points(rows: &[Row<'_>], title: &str) -> Canvas {
     // The frame is that of the first model as published: what leaves it is cut, and that is the finding.
     let first = all.first().and_then(|row| row.first());
     let reach = first.into_iter().flatten().flat_map(|(x, y)| [x.abs(), y.abs()]).fold(0.0_f64, f64::max).max(f64::MIN_POSITIVE) * 1.15;
-    let panel = PANEL.min(room(rows));
-    let mut sheet = size(rows, (panel, panel));
-    heads(&mut sheet, rows, title, panel);
-    for (row, ((head, _), panels)) in rows.iter().zip(&all).enumerate() {
-        let y = TOP + row as f64 * (panel + GAP);
-        row_head(&mut sheet, y + panel / 2.0, head);
-        for (t, spots) in panels.iter().enumerate() {
-            let x = LABELS + t as f64 * (panel + GAP);
+    let panel = PANEL.min(ROOM / generations(rows).max(1) as f64 - GAP);
+    let panels = Panels { width: panel, height: panel, gap: GAP };
+    let mut sheet = sheet(rows, title, panels);
+    for (row, generations) in all.iter().enumerate() {
+        for (t, spots) in generations.iter().enumerate() {
+            let (x, y) = panels.corner(row, t);
             sheet.outlined(x, y, panel, panel, "none", "#bbb");
             let inside = spots.iter().filter(|(a, b)| a.abs() < reach && b.abs() < reach);
             let placed: Vec<(f64, f64)> =

@@ -8,12 +8,29 @@ use std::fmt::Write;
 /// How far a point may lie from the line that takes its place, in tenths of a pixel.
 const SLACK: f64 = 3.0;
 
+/// Ink of words and axes.
+pub const INK: &str = "#1a1a1a";
+/// The smallest letters of a figure, in pixels.
+pub const SMALL: u32 = 13;
+/// How wide the outline of a mark is.
+pub const OUTLINE: &str = "1.6";
+
+/// Whether a look says no more than the whole drawing does: ink, small letters, outlines of marks.
+fn is_usual(key: &str, value: &str) -> bool {
+    match key {
+        "fill" => value == INK,
+        "font-size" => value.strip_suffix("px").is_some_and(|size| size == SMALL.to_string()),
+        "stroke-width" => value == OUTLINE,
+        _ => false,
+    }
+}
+
 /// A drawing being written.
 #[derive(Debug, Clone, Default)]
 pub struct Svg {
     elements: Vec<Element>,
     looks: Vec<String>,
-    markers: String,
+    markers: Vec<String>,
 }
 
 /// An element: its class stands between head and tail, or around several.
@@ -45,20 +62,24 @@ impl Svg {
             let data: String = centres.iter().map(|(x, y)| shape(*x, *y)).collect();
             return self.add("path", &[("d", data)], look, "");
         }
-        let class = self.class(look);
-        let id = format!("{class}{}", self.markers.lines().count());
-        let _ = writeln!(
-            self.markers,
-            "<marker id=\"{id}\" markerUnits=\"userSpaceOnUse\" overflow=\"visible\"><path d=\"{}\" class=\"{class}\"/></marker>",
-            shape(0.0, 0.0)
-        );
+        let marked = format!("<path d=\"{}\"{}/>", shape(0.0, 0.0), class_attribute(&self.class(look)));
+        let place = self.markers.iter().position(|known| *known == marked).unwrap_or_else(|| {
+            self.markers.push(marked);
+            self.markers.len() - 1
+        });
         let points = steps(centres.iter().map(|(x, y)| (tenths(*x), tenths(*y))));
-        self.add("path", &[("d", points)], &[("fill", "none"), ("marker", &format!("url(#{id})"))], "");
+        self.add("path", &[("d", points)], &[("fill", "none"), ("marker", &format!("url(#m{place})"))], "");
     }
 
-    /// The class of a look.
+    /// The class of a look; none where it says no more than the whole drawing does.
     fn class(&mut self, look: &[(&str, &str)]) -> String {
-        let look: String = look.iter().map(|(key, value)| format!("{key}:{value};")).collect();
+        let has = |key: &str| look.iter().any(|(own, _)| *own == key);
+        let told = look.iter().filter(|(key, value)| !is_usual(key, value)).map(|(key, value)| format!("{key}:{value};"));
+        let width = (has("stroke") && !has("stroke-width")).then(|| "stroke-width:1;".to_owned());
+        let look: String = told.chain(width).collect();
+        if look.is_empty() {
+            return look;
+        }
         let place = self.looks.iter().position(|known| *known == look).unwrap_or_else(|| {
             self.looks.push(look);
             self.looks.len() - 1
@@ -75,23 +96,34 @@ impl Svg {
         for run in self.elements.chunk_by(|a, b| a.class == b.class) {
             let class = &run[0].class;
             let _ = match run {
-                [Element { head, tail, .. }] => writeln!(elements, "{head} class=\"{class}\"{tail}"),
+                [Element { head, tail, .. }] => writeln!(elements, "{head}{}{tail}", class_attribute(class)),
+                usual if class.is_empty() => usual.iter().try_for_each(|one| writeln!(elements, "{}{}", one.head, one.tail)),
                 several => {
                     let inner: String = several.iter().map(|one| format!("{}{}\n", one.head, one.tail)).collect();
                     writeln!(elements, "<g class=\"{class}\">\n{inner}</g>")
                 }
             };
         }
-        let defined = if self.markers.is_empty() { String::new() } else { format!("<defs>\n{}</defs>\n", self.markers) };
+        let marker = |(place, marked): (usize, &String)| {
+            format!("<marker id=\"m{place}\" markerUnits=\"userSpaceOnUse\" overflow=\"visible\">{marked}</marker>\n")
+        };
+        let markers: String = self.markers.iter().enumerate().map(marker).collect();
+        let defined = if markers.is_empty() { markers } else { format!("<defs>\n{markers}</defs>\n") };
         let (title, description) = (text::xml(&text::one_line(title)), text::xml(&text::one_line(description)));
         format!(
             "<svg viewBox=\"0 0 {width} {height}\" role=\"img\" \
              xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
-             font-family=\"DejaVu Sans, Verdana, Arial, sans-serif\">\n<title>{title}</title>\n\
+             font-family=\"DejaVu Sans, Verdana, Arial, sans-serif\" font-size=\"{SMALL}px\" fill=\"{INK}\" stroke-width=\"{OUTLINE}\">\n\
+             <title>{title}</title>\n\
              <desc>{description}</desc>\n<style>{style}</style>\n\
              {defined}<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n{elements}</svg>\n"
         )
     }
+}
+
+/// A class as an attribute, where there is one.
+fn class_attribute(class: &str) -> String {
+    if class.is_empty() { String::new() } else { format!(" class=\"{class}\"") }
 }
 
 /// A letter, from the second alphabet on with a number.
@@ -182,7 +214,7 @@ fn tenths_text(value: i64) -> String {
 pub fn unfolded(svg: &str) -> String {
     let style = between(svg, "<style>", "</style>").unwrap_or_default();
     let marker = |class: &str| between(style, &format!(".{class}{{fill:none;marker:url(#"), ")}");
-    let shape = |id: &str| between(svg, &format!("<marker id=\"{id}\""), "\" class").and_then(|head| head.split(" d=\"").last());
+    let shape = |id: &str| between(svg, &format!("<marker id=\"{id}\""), "/></marker>").and_then(|head| between(head, " d=\"", "\""));
     let (mut group, mut text) = (None, String::new());
     for line in svg.lines().filter(|line| !line.starts_with("<marker") && *line != "<defs>" && *line != "</defs>") {
         if let Some(class) = line.strip_prefix("<g class=\"") {
@@ -252,7 +284,28 @@ mod tests {
         svg.add("text", &[], &[("fill", "red")], "a<b");
         svg.add("line", &[], &[("stroke", "red")], "");
         let text = svg.finish((10.0, 20.0), "t", "d");
-        assert!(text.contains("<style>.a{stroke:red}.b{fill:red}</style>"), "{text}");
+        assert!(text.contains("<style>.a{stroke:red;stroke-width:1}.b{fill:red}</style>"), "{text}");
         assert!(text.ends_with("<line x1=\"1\" class=\"a\"/>\n<text class=\"b\">a&lt;b</text>\n<line class=\"a\"/>\n</svg>\n"), "{text}");
+    }
+
+    #[test]
+    fn what_the_whole_drawing_says_no_element_says_again() {
+        let mut svg = Svg::default();
+        let usual = [("font-size", "13px"), ("fill", INK)];
+        svg.add("text", &[("x", number(1.0))], &usual, "a");
+        svg.add("text", &[("x", number(2.0))], &usual, "b");
+        svg.add("text", &[("x", number(3.0))], &[usual[0], usual[1], ("font-weight", "bold")], "c");
+        for centre in [0.0, 9.0] {
+            svg.stamp(
+                |x, y| format!("M{} {}h2", number(x), number(y)),
+                &[(centre, centre); MARKED],
+                &[("fill", INK), ("stroke", INK), ("stroke-width", OUTLINE)],
+            );
+        }
+        let text = svg.finish((9.0, 9.0), "t", "d");
+        assert!(text.contains(&format!("font-size=\"13px\" fill=\"{INK}\" stroke-width=\"1.6\">")), "{text}");
+        assert!(text.contains("\n<text x=\"1\">a</text>\n<text x=\"2\">b</text>\n<text x=\"3\" class=\"a\">c</text>\n"), "{text}");
+        assert!(text.contains(&format!(".a{{font-weight:bold}}.b{{stroke:{INK}}}.c{{fill:none;marker:url(#m0)}}")), "{text}");
+        assert_eq!(text.matches("<marker ").count(), 1, "one shape of one look is one marker");
     }
 }

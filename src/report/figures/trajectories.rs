@@ -147,11 +147,8 @@ fn multiples(audit: &Audit, name: &str, title: &str, chosen: &[&Panel], of: &[Pa
         panel.draw(&mut sheet, corner, width, &heads[place], lines);
     }
     let description = format!(
-        "{} of {}; first those contradicted, counted, with a closed form, or turned by a world. Each panel: the claim's statistic and the band between the 10 % \
-         and 90 % points of the replicates over generations, its closed form, real data alone, and {}; a mark under another is larger. Claims of which this is \
-         one picture share it. Two generations are bars, or points where bars would have no foot or be all alike; behind them stand the worlds where they end. A \
-         value that is only 0 or 1 has no band. A geometric mean over a zero does not exist and leaves a gap. Real data alone are those that the loop still \
-         holds, or its first. All numbers: tables/curves.csv.gz.",
+        "{} of {}. Each panel: a claim's statistic over generations with the band that holds the middle 80 % of its runs, its closed form, real data alone, and \
+         {}. How it is read: GLOSSARY.md, Trajectories. All numbers: tables/curves.csv.gz.",
         text::counted(chosen.iter().map(|panel| panel.claims().count()).sum(), "claim", "claims"),
         of.len(),
         worlds::listed(audit)

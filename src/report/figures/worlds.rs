@@ -122,11 +122,11 @@ const fn reading(against: Against) -> &'static str {
 /// Fill, outline and ink of an outcome's segment.
 fn look(outcome: Together) -> (&'static str, &'static str, &'static str) {
     match outcome {
-        Together::Occurs => (VERMILLION, VERMILLION, "#ffffff"),
+        Together::Occurs => (VERMILLION, VERMILLION, "#fff"),
         Together::Both => ("#f3c3a0", VERMILLION, INK),
         Together::Absent => (SKY, "#3b8fc2", INK),
         Together::Undecided => ("#e3e3e3", GREY, INK),
-        Together::NotApplicable => ("#ffffff", RULE, QUIET),
+        Together::NotApplicable => ("#fff", RULE, QUIET),
     }
 }
 
