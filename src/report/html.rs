@@ -2,10 +2,8 @@
 //! the page's scripts read of the audit to sort, filter, weigh and open them; figures by link.
 
 use super::figures::Figure;
-use super::{Told, block, csv_runs, text};
+use super::{Told, block, csv_runs, letters, text};
 use crate::audit::ConditionReport;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -33,8 +31,8 @@ fn studies(told: &Told, figures: &[Figure]) -> String {
     serde_json::to_string(&pages).expect("texts by text are JSON")
 }
 
-/// What the scripts read of the audit, of each list of entries the keys: the types at the head of `page/page.js`. The rest stands in
-/// `audit.json` beside the page.
+/// What the scripts read of the audit, of each list of entries the keys, null where one is left out: the types at the head of `page/page.js`. The
+/// rest stands in `audit.json` beside the page.
 const READ: [&str; 6] = ["definitions", "presets", "provenance", "studies", "claims", "worlds"];
 const READ_OF: [(&str, &[&str]); 3] = [
     ("studies", &["id", "title", "year", "families", "realism"]),
@@ -84,7 +82,10 @@ fn read_by_scripts(audit: &str) -> String {
     let mut audit: Value = serde_json::from_str(audit).expect("the audit was written as JSON");
     keep(&mut audit, &READ);
     for (list, keys) in READ_OF {
-        audit[list].as_array_mut().into_iter().flatten().for_each(|entry| keep(entry, keys));
+        for entry in audit[list].as_array_mut().into_iter().flatten() {
+            keep(entry, keys);
+            fill(entry, keys);
+        }
     }
     for study in audit["studies"].as_array_mut().into_iter().flatten() {
         let conditions = study["realism"]["conditions"].as_object_mut();
@@ -99,12 +100,20 @@ fn keep(entry: &mut Value, keys: &[&str]) {
     }
 }
 
+fn fill(entry: &mut Value, keys: &[&str]) {
+    if let Some(map) = entry.as_object_mut() {
+        for key in keys {
+            map.entry(*key).or_insert(Value::Null);
+        }
+    }
+}
+
 const OPENS: &str = "<script type=\"text/plain\" id=\"packed-";
 const CLOSES: &str = "</script>";
 
 /// A text as gzip in the letters that may stand in a page, under a name by which scripts find it.
 pub(super) fn packed(id: &str, text: &str) -> String {
-    format!("{OPENS}{id}\">{}{CLOSES}\n", STANDARD.encode(csv_runs::packed(text)))
+    format!("{OPENS}{id}\">{}{CLOSES}\n", letters::of(&csv_runs::packed(text)))
 }
 
 /// A page without what is packed in it, and that unpacked, by name.
@@ -122,8 +131,8 @@ pub(super) fn taken_apart(page: &str) -> Apart {
     let mut apart = Apart { text: parts.next().unwrap_or_default().to_owned(), packed: BTreeMap::new() };
     for part in parts {
         let (id, rest) = part.split_once("\">").unwrap_or(("", part));
-        let (letters, rest) = rest.split_once(CLOSES).unwrap_or((rest, ""));
-        let text = STANDARD.decode(letters).ok().and_then(|bytes| csv_runs::unpacked(&bytes)).unwrap_or_else(|| letters.to_owned());
+        let (written, rest) = rest.split_once(CLOSES).unwrap_or((rest, ""));
+        let text = letters::read(written).and_then(|bytes| csv_runs::unpacked(&bytes)).unwrap_or_else(|| written.to_owned());
         apart.packed.insert(id.to_owned(), text);
         apart.text += rest;
     }

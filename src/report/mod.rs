@@ -25,6 +25,7 @@ mod fixture_sources;
 mod html;
 mod json;
 mod latex;
+mod letters;
 mod links;
 mod number;
 mod sections;

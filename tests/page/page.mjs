@@ -108,6 +108,17 @@ assert.ok((await page.textContent("#study")).includes(claim.statement) && !(awai
 await page.click("#study > button");
 assert.ok(await page.isVisible("#argue"));
 
+// What a study's page leaves to the glossary is one click away.
+await page.goto("about:blank");
+await page.goto(`${address}#${audit.studies.find((one) => Object.keys(one.profiles).length).id}`);
+for (const place of ["findings", "claims"]) {
+  await page.click(`#study a[href="#glossary--${place}"]`);
+  await page.waitForSelector(`#glossary--${place}`, { state: "visible" });
+  assert.ok(!(await page.isVisible("#study")));
+  await page.goBack();
+  await page.waitForSelector("#study h2");
+}
+
 // The report and a study, each wide and narrow and in light and dark, with all that unfolds unfolded.
 const axe = fs.readFileSync(path.join(here, "node_modules/axe-core/axe.min.js"), "utf8");
 const views = /** @type {const} */ ([["", 1200, "light"], ["", 360, "dark"], [`#${claim.study}`, 1200, "dark"], [`#${claim.study}`, 360, "light"]]);
