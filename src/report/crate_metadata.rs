@@ -1,7 +1,7 @@
 //! `ro-crate-metadata.json`: what the folder of a report holds, who made it from what, and when it was published, as RO-Crate 1.1
 //! (<https://w3id.org/ro/crate/1.1>), so that archives and registries of data can read it. The date is that of the release or one that was named: no clock is asked.
 
-use super::Page;
+use super::{Page, json};
 use crate::audit::{Audit, BibliographyEntry};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -81,7 +81,7 @@ pub fn metadata(audit: &Audit, pages: &[Page]) -> Page {
             .map(|(id, entry)| json!({ "@id": id, "@type": "ScholarlyArticle", "name": title(audit, &entry.id), "identifier": entry.id })),
     );
     let crate_itself = json!({ "@context": "https://w3id.org/ro/crate/1.1/context", "@graph": graph });
-    Page::new(NAME, format!("{crate_itself:#}\n"))
+    Page::new(NAME, json::written(&crate_itself, 2))
 }
 
 /// A path as the standard writes it, with forward slashes.

@@ -1,5 +1,6 @@
 //! `audit.json`: the audit itself, a line for each claim, study, definition and other entry of a list; keys in a fixed order, null where
-//! something is undefined. What stands in the long tables is left out, and so is what is said elsewhere in the same file.
+//! something is undefined, and in a claim, a finding and a point of a design often no key at all. What stands in the long tables is left out, and so
+//! is what is said elsewhere in the same file.
 
 use super::block::{self, Block};
 use super::{csv_runs, number};
@@ -31,7 +32,12 @@ pub fn shown(blocks: &[Block]) -> String {
     written(&tables, 1)
 }
 
-fn written(value: &impl Serialize, lines: u32) -> String {
+/// Compact JSON with a final line break, in which entries of lists and maps down to so many levels have a line of their own.
+///
+/// # Panics
+/// Where a map has keys that are no text.
+#[must_use]
+pub fn written(value: &impl Serialize, lines: u32) -> String {
     let mut bytes = Vec::new();
     let mut writer = serde_json::Serializer::with_formatter(&mut bytes, Lines { depth: 0, lines });
     value.serialize(&mut writer).expect("it has text keys only and serialises");
