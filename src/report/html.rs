@@ -32,44 +32,12 @@ fn studies(told: &Told, figures: &[Figure]) -> String {
 }
 
 /// What the scripts read of the audit, of each list of entries the keys, null where one is left out: the types at the head of `page/page.js`. The
-/// rest stands in `audit.json` beside the page.
+/// rest stands in `audit.json` beside the page, and of a claim on its study's page too, from where scripts take it.
 const READ: [&str; 6] = ["definitions", "presets", "provenance", "studies", "claims", "worlds"];
 const READ_OF: [(&str, &[&str]); 3] = [
     ("studies", &["id", "title", "year", "families", "realism"]),
     ("definitions", &["id", "against", "studies", "share_weighted"]),
-    (
-        "claims",
-        &[
-            "id",
-            "study",
-            "simulation",
-            "definition",
-            "asserts",
-            "statement",
-            "test",
-            "verdict",
-            "fidelity",
-            "reason",
-            "estimate",
-            "low",
-            "high",
-            "expected",
-            "accepted",
-            "generation",
-            "cell",
-            "replicates",
-            "method",
-            "inference",
-            "control",
-            "published",
-            "worlds",
-            "held",
-            "flips_under",
-            "because",
-            "locator",
-            "repeat",
-        ],
-    ),
+    ("claims", &["id", "study", "definition", "statement", "verdict", "fidelity", "published", "worlds", "held", "flips_under"]),
 ];
 
 /// The level of a judgement with both its readings, said or not.
@@ -91,8 +59,20 @@ fn read_by_scripts(audit: &str) -> String {
         let conditions = study["realism"]["conditions"].as_object_mut();
         conditions.into_iter().flat_map(|map| map.values_mut()).for_each(|condition| *condition = readings(condition.clone()));
     }
+    for claim in audit["claims"].as_array_mut().into_iter().flatten() {
+        keep(&mut claim["held"], &["published", "worlds"]);
+        keep(&mut claim["flips_under"], &["conditions", "pairs"]);
+        for place in ["", "/held"] {
+            let worlds = claim.pointer_mut(&format!("{place}/worlds")).and_then(Value::as_object_mut);
+            worlds.into_iter().flat_map(|map| map.values_mut()).for_each(|world| keep(world, &WORDS_OF_WORLD));
+            claim.pointer_mut(&format!("{place}/published")).into_iter().for_each(|world| keep(world, &WORDS_OF_WORLD));
+        }
+    }
     audit.to_string()
 }
+
+/// What scripts read of what became of a claim in a world.
+const WORDS_OF_WORLD: [&str; 2] = ["outcome", "comparison"];
 
 fn keep(entry: &mut Value, keys: &[&str]) {
     if let Some(map) = entry.as_object_mut() {
@@ -158,13 +138,23 @@ mod tests {
             (serde_json::from_str(&json::audit(&audit)).expect("JSON"), serde_json::from_str(&packed["audit"]).expect("JSON"));
         assert!(READ.iter().all(|key| whole.get(key).is_some()) && READ_OF.iter().all(|(list, _)| read[list].is_array()));
         for (list, keys) in READ_OF {
-            assert!(keys.iter().all(|key| whole[list][0][key] == read[list][0][key] || *key == "realism"), "{list}");
+            let is_shortened = |key: &str| ["realism", "published", "worlds", "held", "flips_under"].contains(&key);
+            assert!(keys.iter().all(|key| whole[list][0][key] == read[list][0][key] || is_shortened(key)), "{list}");
             assert!(keys.iter().all(|key| read[list][0].get(key).is_some()), "{list}: the scripts read what is not there");
         }
         let read_by_scripts = include_str!("page/page.js").lines().filter(|line| line.contains("@typedef") || line.starts_with(" *"));
         let typed: String = read_by_scripts.collect();
         assert!(READ_OF.iter().flat_map(|(_, keys)| *keys).all(|key| typed.contains(&format!("{key}: "))), "a key that no script reads");
+        let worlds =
+            |audit: &Value| audit["claims"].as_array().into_iter().flatten().map(|claim| claim["worlds"].clone()).collect::<Vec<_>>();
+        assert!(
+            worlds(&read).iter().zip(worlds(&whole)).all(|(read, whole)| read["realistic"]["outcome"] == whole["realistic"]["outcome"])
+        );
         let studies: BTreeMap<String, String> = serde_json::from_str(&packed["studies"]).expect("JSON");
+        for claim in &audit.claims {
+            let place = format!("id=\"{}--{}\"", claim.study, claim.id.split('/').nth(1).expect("a name").to_lowercase());
+            assert!(studies[&claim.study].contains(&place), "{place}: the scripts open what is not there");
+        }
         assert!(studies.keys().eq(audit.studies.iter().map(|study| &study.id)) && !page.contains("{{ "), "nothing is left open");
         let links: Vec<_> = page.split("<a href=\"#").skip(1).map(|rest| rest.split('"').next().expect("an end")).collect();
         for link in &links {

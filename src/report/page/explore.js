@@ -2,37 +2,23 @@
 /// <reference path="page.js" />
 // What is drawn: claims, weights, studies, contents. The order of the two files is that of the page.
 
-/** @param {Claim} claim */
-function path(claim) {
-  const items = /** @type {[string, string][]} */ ([
-    ["Claim", `${claim.statement} (${claim.locator})`],
-    ["Rule", claim.test],
-    ["Run", [claim.simulation, claim.method, claim.cell && `cell ${claim.cell}`, `${claim.replicates} replicates at the decision`].filter(Boolean).join("; ")],
-    ["Statistic", `${number(claim.estimate)} [${number(claim.low)}, ${number(claim.high)}]` + (claim.expected === null ? "" : `, stated ${number(claim.expected)}`)
-      + (claim.accepted ? `, accepted within [${claim.accepted.map(number).join(", ")}]` : "") + (claim.generation === null ? "" : `, generation ${claim.generation}`)],
-    ["Verdict", claim.verdict + (claim.reason ? `: ${claim.reason}` : "")],
-  ]);
-  if (claim.control) {
-    const said = { reproduced: "holds", contradicted: "fails" }[claim.control.verdict] || "is undecided";
-    items.push([claim.asserts === "conditional" ? "Where it must fail" : "Control", `${claim.control.change || "as published"}: the test ${said} there`]);
+/**
+ * What the page of its study says of a claim.
+ * @param {Claim} claim
+ */
+function section(claim) {
+  const place = `${claim.study}--${claim.id.split("/")[1]}`;
+  const page = /** @type {HTMLTemplateElement} */ (make("template"));
+  page.innerHTML = pages[claim.study];
+  const box = make("div", { class: "path" });
+  let next = page.content.getElementById(place)?.nextElementSibling;
+  while (next && !/^H\d$/.test(next.tagName)) {
+    const after = next.nextElementSibling;
+    box.append(next);
+    next = after;
   }
-  /** @type {(found: World) => string} */
-  const effect = (found) => `${found.comparison ? "" : `${claim.definition} `}${told(found)}${found.reason ? ` (${found.reason})` : ""}, effect ${number(found.effect)} [${number(found.low)}, ${number(found.high)}]`;
-  /** @type {(of: {published: ?World, worlds: Object<string, ?World>}, words: (id: string) => string) => void} */
-  const places = (of, words) => {
-    for (const [id, found] of Object.entries({ "as-published": of.published, ...of.worlds })) if (found) items.push([words(id), effect(found)]);
-  };
-  places(claim, (id) => (claim.held ? `${named(id)}, own setting` : named(id)));
-  const held = claim.held;
-  if (held) places(held, (id) => `${named(id)}, where it holds (${held.change})`);
-  if (claim.because) items.push(["Read it like this", claim.because]);
-  const list = make("ol", { class: "path" });
-  for (const [word, text] of claim.verdict === "untested" ? items.filter(([word]) => word === "Claim" || word === "Verdict") : items) {
-    list.append(make("li", {}, make("strong", {}, `${word}: `), text));
-  }
-  if (claim.repeat) list.append(make("li", {}, make("strong", {}, "Repeat: "), make("code", {}, claim.repeat)));
-  list.append(make("li", {}, make("a", { href: `#${claim.study}--${claim.id.split("/")[1]}` }, "on the study's page")));
-  return list;
+  box.append(make("p", {}, make("a", { href: `#${place}` }, "on the study's page")));
+  return box;
 }
 
 /** @param {Claim} claim */
@@ -41,7 +27,7 @@ function row(claim) {
   const button = make("button", { class: "claim", "aria-expanded": String(isOpen), id: `open-${claim.id}` }, claim.id);
   button.addEventListener("click", () => set("claim", isOpen ? "" : claim.id));
   const first = make("td", {}, button);
-  if (isOpen) first.append(path(claim));
+  if (isOpen) first.append(section(claim));
   const line = make("tr", isOpen ? { class: "open" } : {}, first);
   if (isOpen) first.setAttribute("colspan", String(COLUMNS.length));
   else for (const [, , value] of COLUMNS.slice(1)) line.append(make("td", {}, String(value(claim))));
@@ -174,6 +160,7 @@ function draw() {
   refresh("filters", filters());
   refresh("claims", claims());
   document.getElementById(focused)?.focus();
+  reach();
 }
 
 /** Lets the keyboard reach what scrolls sideways. */

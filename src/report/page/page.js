@@ -4,11 +4,9 @@
 "use strict";
 
 /** @typedef {{low: string, high: string, level: string}} Condition */
-/** @typedef {{outcome: string, comparison: ?string, reason: ?string, effect: ?number, low: ?number, high: ?number, replicates: number}} World */
-/** @typedef {{id: string, study: string, simulation: ?string, definition: string, asserts: string, statement: string, test: string, verdict: string, fidelity: string, reason: ?string,
- *   estimate: ?number, low: ?number, high: ?number, expected: ?number, accepted: ?number[], generation: ?number, cell: ?string, replicates: number, method: ?string,
- *   inference: ?string, control: ?{kind: string, change: string, verdict: string}, published: ?World, worlds: Object<string, ?World>,
- *   held: ?{change: string, published: ?World, worlds: Object<string, ?World>}, flips_under: ?{kind: string, conditions: string[], pairs: string[]}, because: ?string, locator: string, repeat: ?string}} Claim */
+/** @typedef {{outcome: string, comparison?: ?string}} World */
+/** @typedef {{id: string, study: string, definition: string, statement: string, verdict: string, fidelity: string, published: ?World, worlds: Object<string, ?World>,
+ *   held: ?{published: ?World, worlds: Object<string, ?World>}, flips_under: ?{conditions: string[], pairs?: string[]}}} Claim */
 /** @typedef {{id: string, title: string, year: number, families: string[], realism: {low: ?number, mid: ?number, high: ?number, conditions: Object<string, Condition>}}} Study */
 /** @typedef {{id: string, against: ?string, studies: Object<string, Object<string, string>>, share_weighted: Object<string, ?number>}} Definition */
 /** @typedef {{provenance: {preset: string}, worlds: {id: string, title: string}[], studies: Study[], claims: Claim[], definitions: Definition[],
@@ -114,11 +112,6 @@ function share(definition, world, weights) {
     total += worth;
   }
   return total > 0 ? sum / total : null;
-}
-
-/** @param {?number|undefined} value */
-function number(value) {
-  return value === null || value === undefined ? "–" : String(Number(value.toPrecision(3)));
 }
 
 /** @param {?number|undefined} value */
