@@ -88,7 +88,7 @@ fn simulations(audit: &Audit, study: &StudyReport, effects: &Effects) -> Vec<Blo
         names.into_iter().map(|name| (name, profiles(audit, (study, name), arms(name), effects))).collect();
     let is_marked = told.iter().any(|(_, one)| one.table.rows.iter().any(|row| row.last() != Some(&Cell::text(number::NONE))));
     let mut blocks: Vec<Block> = is_marked.then(|| paragraph(FINDINGS)).into_iter().collect();
-    let lists: [(&str, fn(&mut Profiled) -> &mut Reasons); 2] =
+    let lists: [(&str, ListOf); 2] =
         [("Not applicable in any of them", |one| &mut one.idle), ("Not simulated in any of them", |one| &mut one.left_out)];
     for (head, list) in lists {
         let shared = taken_out(told.iter_mut().map(|(_, one)| list(one)).collect());
@@ -167,6 +167,9 @@ fn by_reason(head: &str, told: impl IntoIterator<Item = (String, String)>) -> Op
 
 /// Ids, each with why.
 type Reasons = Vec<(String, String)>;
+
+/// One of a simulation's lists of them.
+type ListOf = fn(&mut Profiled) -> &mut Reasons;
 
 /// What the page tells of a simulation's profile: a table, what applies nowhere, what is open everywhere without a number, and which arms were not run.
 struct Profiled {
