@@ -20,7 +20,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Version of the shape of `audit.json`.
-pub const SCHEMA: u32 = 5;
+pub const SCHEMA: u32 = 4;
 /// The versions that are read back: the earlier ones say the same at greater length.
 pub const SCHEMAS: std::ops::RangeInclusive<u32> = 2..=SCHEMA;
 

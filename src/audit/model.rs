@@ -1,5 +1,4 @@
-//! The shape of `audit.json`. Keys are snake_case; what is undefined is null and never NaN, and absent from a finding, a
-//! point of a design and the rarer fields of a claim.
+//! The shape of `audit.json`. Keys are snake_case; what is undefined is null and never NaN, and absent only from a finding and a point of a design.
 //!
 //! What is long stands in a table beside it and is skipped here: curves, compositions, rows of the calibration, and of profiles the
 //! arms between the simulation as published and the worlds, with what each effect measures and its notes.
@@ -29,8 +28,6 @@ pub struct Audit {
     /// published; readings and coder of a judgement stand where they are not the usual ones; why arms were not simulated stands by reason; `arms`
     /// holds the arm as published, the worlds and their twins, `tables/arms.csv.gz` every one; BibTeX stands in `references.bib`, scores without a
     /// condition and around presets in `tables/sensitivity.csv.gz`; numbers of claims have six digits, those of findings three of their interval.
-    /// Version 5 leaves out of a claim what is undefined where version 4 had null, but for `reason`, its numbers, `expected`, `method`, `control`,
-    /// `definition_agrees`, `conditions_simulated` and `flips_under`; and it leaves out what is undefined of its worlds and of its control.
     pub schema: u32,
     /// What it was made from; left out of every comparison.
     pub provenance: Provenance,

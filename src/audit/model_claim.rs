@@ -1,5 +1,4 @@
-//! The row of one claim as the report holds it: its verdict with its numbers, its worlds, its control, what flips it. What
-//! every reader asks for is null where it is undefined; the rest is left out there.
+//! The row of one claim as the report holds it: its verdict with its numbers, its worlds, its control, what flips it.
 
 use super::measure::Measure;
 use super::{AS_PUBLISHED, Verdict};
@@ -18,20 +17,19 @@ pub struct ClaimReport {
     pub id: String,
     /// Study.
     pub study: String,
-    /// Simulation; none where untested.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// Simulation, null where untested.
     pub simulation: Option<String>,
     /// Definition.
     pub definition: Definition,
     /// What it asserts.
     pub asserts: Asserts,
-    /// For what the statement speaks; none where the file does not say.
-    #[serde(rename = "for", default, skip_serializing_if = "Option::is_none")]
+    /// For what the statement speaks; null where the file does not say.
+    #[serde(rename = "for", default)]
     pub quantifier: Option<Quantifier>,
     /// Functional.
     pub functional: Functional,
-    /// What a risk must exceed to have increased; none for other definitions than `any-risk-increase`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// What a risk must exceed to have increased; null for other definitions than `any-risk-increase`.
+    #[serde(default)]
     pub against: Option<Against>,
     /// Statement.
     pub statement: String,
@@ -43,17 +41,16 @@ pub struct ClaimReport {
     pub locator: String,
     /// Fidelity.
     pub fidelity: Fidelity,
-    /// At which size its simulation is run; none for an analogue and where untested.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// At which size its simulation is run; null for an analogue and where untested.
+    #[serde(default)]
     pub size: Option<Size>,
-    /// The test in the words of the file; none where untested.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// The test in the words of the file, null where untested.
     pub test: Option<String>,
     /// Verdict.
     pub verdict: Verdict,
-    /// Whether the decided verdict leaves the decided state in more than one fresh seed of six; none where it is not decided, or where
+    /// Whether the decided verdict leaves the decided state in more than one fresh seed of six; null where it is not decided, or where
     /// nobody asked again since the claim, its study, the thresholds or the code changed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub fragile: Option<bool>,
     /// Why undecided or untested; beside a decided verdict, that its control is undecided.
     pub reason: Option<String>,
@@ -63,68 +60,58 @@ pub struct ClaimReport {
     pub low: Option<f64>,
     /// Upper limit at freeze.
     pub high: Option<f64>,
-    /// The sample's own standard error of the estimate; none of ranks, counts and exact numbers.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// The sample's own standard error of the estimate; null of ranks, counts and exact numbers.
+    #[serde(default)]
     pub error: Option<f64>,
     /// Closed form or limit.
     pub expected: Option<f64>,
     /// Region that counts as agreement.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub accepted: Option<(f64, f64)>,
     /// Generation of these numbers.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub generation: Option<u32>,
     /// Cell of these numbers.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub cell: Option<String>,
     /// The same estimate from all replicates drawn.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub estimate_all: Option<f64>,
     /// Replicates at freeze.
     pub replicates: u32,
     /// Replicates drawn in all.
     pub replicates_all: u32,
     /// Replicates that would decide it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub needs: Option<u64>,
     /// Error probability the claim's own test may spend.
     pub alpha: f64,
     /// `statistics` or `samples`, and why.
     pub method: Option<String>,
     /// How the estimate was inferred.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub inference: Option<String>,
     /// Its control; null where untested.
     pub control: Option<ControlReport>,
     /// Whether the as-published finding of the definition equals `asserts`; null where undecided or untested.
     pub definition_agrees: Option<bool>,
     /// Why both can be true where it is reproduced and the definition does not agree.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub both_true: Option<String>,
     /// The definition as published.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub published: Option<WorldReport>,
     /// World -> the definition (or order) there; null where that world was not run.
     pub worlds: BTreeMap<String, Option<WorldReport>>,
-    /// The same under the `holds_when` change of a conditional claim; none where that changes nothing, and of any other claim.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// The same under the `holds_when` change of a conditional claim; null where that changes nothing, and of any other claim.
+    #[serde(default)]
     pub held: Option<HeldReport>,
     /// Realism conditions simulated in the leading world, of 8.
     pub conditions_simulated: Option<u32>,
     /// What flips it.
     pub flips_under: Option<Flips>,
     /// The claim of which it is a part.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub part_of: Option<String>,
     /// Conflicting claims.
     pub conflicts: Vec<String>,
     /// Fair wording.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub because: Option<String>,
     /// The command that repeats its run.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub repeat: Option<String>,
-    /// What its estimate is of; none where untested. It stands in `tables/effects.csv.gz`.
+    /// What its estimate is of; null where untested. It stands in `tables/effects.csv.gz`.
     #[serde(skip)]
     pub measure: Option<Measure>,
     /// Two-sided error probability of its interval. It stands there too.
@@ -186,7 +173,6 @@ pub struct HeldReport {
     /// The change, in the words of the file.
     pub change: String,
     /// With it and nothing else changed.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub published: Option<WorldReport>,
     /// World -> with it and the world on top; null where that was not run.
     pub worlds: BTreeMap<String, Option<WorldReport>>,
@@ -209,16 +195,12 @@ pub struct WorldReport {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comparison: Option<TestOutcome>,
     /// Reason.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// Effect.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub effect: Option<f64>,
     /// Lower limit.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub low: Option<f64>,
     /// Upper limit.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub high: Option<f64>,
     /// Replicates at freeze.
     pub replicates: u32,
@@ -248,7 +230,6 @@ pub struct ControlReport {
     #[serde(default)]
     pub holds: bool,
     /// Why it is undecided.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// Replicates at freeze.
     pub replicates: u32,

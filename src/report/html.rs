@@ -31,7 +31,7 @@ fn studies(told: &Told, figures: &[Figure]) -> String {
     serde_json::to_string(&pages).expect("texts by text are JSON")
 }
 
-/// What the scripts read of the audit, of each list of entries the keys, null where one is left out: the types at the head of `page/page.js`. The
+/// What the scripts read of the audit, of each list of entries the keys: the types at the head of `page/page.js`. The
 /// rest stands in `audit.json` beside the page, and of a claim on its study's page too, from where scripts take it.
 const READ: [&str; 6] = ["definitions", "presets", "provenance", "studies", "claims", "worlds"];
 const READ_OF: [(&str, &[&str]); 3] = [
@@ -52,7 +52,6 @@ fn read_by_scripts(audit: &str) -> String {
     for (list, keys) in READ_OF {
         for entry in audit[list].as_array_mut().into_iter().flatten() {
             keep(entry, keys);
-            fill(entry, keys);
         }
     }
     for study in audit["studies"].as_array_mut().into_iter().flatten() {
@@ -77,14 +76,6 @@ const WORDS_OF_WORLD: [&str; 2] = ["outcome", "comparison"];
 fn keep(entry: &mut Value, keys: &[&str]) {
     if let Some(map) = entry.as_object_mut() {
         map.retain(|key, _| keys.contains(&key.as_str()));
-    }
-}
-
-fn fill(entry: &mut Value, keys: &[&str]) {
-    if let Some(map) = entry.as_object_mut() {
-        for key in keys {
-            map.entry(*key).or_insert(Value::Null);
-        }
     }
 }
 

@@ -1,6 +1,5 @@
 //! `audit.json`: the audit itself, a line for each claim, study, definition and other entry of a list; keys in a fixed order, null where
-//! something is undefined, and in a claim, a finding and a point of a design often no key at all. What stands in the long tables is left out, and so
-//! is what is said elsewhere in the same file.
+//! something is undefined. What stands in the long tables is left out, and so is what is said elsewhere in the same file.
 
 use super::block::{self, Block};
 use super::{csv_runs, number};

@@ -311,8 +311,6 @@ def against_first(profile):
 def read(path):
     """An audit with what its long tables hold of every arm: outcomes and the composition of the training sets."""
     audit = json.loads(path.read_text())
-    # What is undefined is left out of a claim.
-    audit["claims"] = [defaultdict(lambda: None, claim) for claim in audit["claims"]]
     studies = {study["id"]: study for study in audit["studies"]}
     for row in table(path.parent, "arms"):
         arms = studies[row["study"]]["simulations"][row["simulation"]]["arms"]

@@ -112,7 +112,10 @@ pub const EXPLAINED: &[(&str, &str)] = &[
         "extrapolation-mismatch",
         "A fit is moved away from another by adding their parameters: mean and covariance of a Gaussian, probabilities of categories, coefficients of a regression or of labelled points.",
     ),
-    ("extrapolation-not-alone", "Synthetic examples come from one law: that of a displaced source, or that of a fit moved away from its fit to itself."),
+    (
+        "extrapolation-not-alone",
+        "Synthetic examples come from one law: that of a displaced source, or that of a fit moved away from its fit to itself.",
+    ),
     (
         "inputs-mismatch",
         "Real data that arrive later may be new labels of the first inputs: that takes a regression, and a regime in which real data arrive. And labels of the first inputs cannot overwrite rows drawn at random, whose inputs are others: there an `edit` puts each label at its own input.",
