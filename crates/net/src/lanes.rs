@@ -1,6 +1,6 @@
 //! How wide the vectors are in which loops run. Width changes time, never a bit: no sum is reordered and no product is fused.
 
-use pulp::{Arch, NullaryFnOnce, WithSimd};
+use pulp::{Arch, NullaryFnOnce, Scalar128b, WithSimd};
 
 /// Which vectors a model's loops use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,7 +47,11 @@ impl Runner {
     /// What an operation that knows its vectors gives back.
     #[inline(always)]
     pub(crate) fn dispatch<O: WithSimd>(self, operation: O) -> O::Output {
-        self.0.dispatch(operation)
+        match self.0 {
+            // One number is no vector: those that every processor of the kind has are left to the compiler.
+            Arch::Scalar => operation.with_simd(Scalar128b),
+            arch => arch.dispatch(operation),
+        }
     }
 
     /// What `loops` gives back, compiled once per vector width. The closure must be `#[inline(always)]`.

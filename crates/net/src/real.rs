@@ -3,9 +3,6 @@
 //!
 //! Models run in `f32`. The same code runs in `f64` in the tests, where gradients are held against central finite differences.
 
-#[cfg(test)]
-use crate::tiles::plain_tile;
-use crate::tiles::{TALL, WIDE, single_tile};
 use pulp::Simd;
 use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub};
 
@@ -38,8 +35,20 @@ pub(crate) trait Real:
     fn exp(self) -> Self;
     /// The natural logarithm of a positive normal number.
     fn ln(self) -> Self;
-    /// The sums of a tile of a matrix product: each of `TALL x WIDE` is one chain over the rows of `left` and `right`, in order.
-    fn tile<S: Simd>(simd: S, left: &[[Self; TALL]], right: &[[Self; WIDE]]) -> [[Self; WIDE]; TALL];
+    /// A vector of these numbers.
+    type Vector<S: Simd>: Copy;
+    /// Numbers of a vector.
+    fn lanes<S: Simd>() -> usize;
+    /// A vector of this number alone.
+    fn splat<S: Simd>(simd: S, x: Self) -> Self::Vector<S>;
+    /// The sum, number by number.
+    fn plus<S: Simd>(simd: S, x: Self::Vector<S>, y: Self::Vector<S>) -> Self::Vector<S>;
+    /// The product, number by number.
+    fn times<S: Simd>(simd: S, x: Self::Vector<S>, y: Self::Vector<S>) -> Self::Vector<S>;
+    /// The whole vectors of a list, from its front.
+    fn vectors<S: Simd>(values: &[Self]) -> &[Self::Vector<S>];
+    /// The whole vectors of a list, to write.
+    fn vectors_mut<S: Simd>(values: &mut [Self]) -> &mut [Self::Vector<S>];
     /// Whether this is neither infinite nor undefined.
     fn is_finite(self) -> bool;
 
@@ -134,9 +143,36 @@ impl Real for f32 {
         f + low + 0.693_359_4 * e
     }
 
+    type Vector<S: Simd> = S::f32s;
+
     #[inline(always)]
-    fn tile<S: Simd>(simd: S, left: &[[Self; TALL]], right: &[[Self; WIDE]]) -> [[Self; WIDE]; TALL] {
-        single_tile(simd, left, right)
+    fn lanes<S: Simd>() -> usize {
+        S::F32_LANES
+    }
+
+    #[inline(always)]
+    fn splat<S: Simd>(simd: S, x: Self) -> S::f32s {
+        simd.splat_f32s(x)
+    }
+
+    #[inline(always)]
+    fn plus<S: Simd>(simd: S, x: S::f32s, y: S::f32s) -> S::f32s {
+        simd.add_f32s(x, y)
+    }
+
+    #[inline(always)]
+    fn times<S: Simd>(simd: S, x: S::f32s, y: S::f32s) -> S::f32s {
+        simd.mul_f32s(x, y)
+    }
+
+    #[inline(always)]
+    fn vectors<S: Simd>(values: &[Self]) -> &[S::f32s] {
+        S::as_simd_f32s(values).0
+    }
+
+    #[inline(always)]
+    fn vectors_mut<S: Simd>(values: &mut [Self]) -> &mut [S::f32s] {
+        S::as_mut_simd_f32s(values).0
     }
 
     #[inline(always)]
@@ -171,8 +207,30 @@ impl Real for f64 {
         libm::log(self)
     }
 
-    fn tile<S: Simd>(_: S, left: &[[Self; TALL]], right: &[[Self; WIDE]]) -> [[Self; WIDE]; TALL] {
-        plain_tile(left, right)
+    type Vector<S: Simd> = S::f64s;
+
+    fn lanes<S: Simd>() -> usize {
+        S::F64_LANES
+    }
+
+    fn splat<S: Simd>(simd: S, x: Self) -> S::f64s {
+        simd.splat_f64s(x)
+    }
+
+    fn plus<S: Simd>(simd: S, x: S::f64s, y: S::f64s) -> S::f64s {
+        simd.add_f64s(x, y)
+    }
+
+    fn times<S: Simd>(simd: S, x: S::f64s, y: S::f64s) -> S::f64s {
+        simd.mul_f64s(x, y)
+    }
+
+    fn vectors<S: Simd>(values: &[Self]) -> &[S::f64s] {
+        S::as_simd_f64s(values).0
+    }
+
+    fn vectors_mut<S: Simd>(values: &mut [Self]) -> &mut [S::f64s] {
+        S::as_mut_simd_f64s(values).0
     }
 
     fn is_finite(self) -> bool {

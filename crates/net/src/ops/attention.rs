@@ -56,7 +56,11 @@ pub(crate) fn forward<T: Real>(runner: Runner, product: &mut Product<T>, heads: 
         product.run(runner, extents, View::rows(q, 3 * width), View::transposed(k, 3 * width), scores);
         runner.run(
             #[inline(always)]
-            || weights.chunks_exact_mut(span).enumerate().for_each(|(i, row)| soften(row, i + 1, heads.scale())),
+            || {
+                for (i, row) in weights.chunks_exact_mut(span).enumerate() {
+                    soften(row, i + 1, heads.scale());
+                }
+            },
         );
         let output = Output { values: &mut y[to..], stride: width, write: Write::Set };
         let extents = Extents { m: span, k: span, n: depth };

@@ -48,13 +48,7 @@ pub(crate) fn forward<T: Real>(
     y: &mut [T],
 ) {
     let extents = Extents { m: x.len() / layer.inputs, k: layer.inputs, n: layer.outputs };
-    let write = if let Some(bias) = bias {
-        y.chunks_exact_mut(layer.outputs).for_each(|row| row.copy_from_slice(bias));
-        Write::Add
-    } else {
-        Write::Set
-    };
-    let output = Output { values: y, stride: layer.outputs, write };
+    let output = Output { values: y, stride: layer.outputs, write: bias.map_or(Write::Set, Write::Onto) };
     product.run(runner, extents, View::rows(x, layer.inputs), layer.matrix(weight), output);
 }
 

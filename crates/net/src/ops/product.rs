@@ -5,14 +5,13 @@
 
 use crate::lanes::Runner;
 use crate::real::Real;
-use crate::tiles::{TALL, WIDE, plain_tile};
+use crate::tiles::{NARROW, Numbers, TALL, Tile, Vectors, WIDEST};
 use pulp::{Simd, WithSimd};
 
-/// Columns of a tile for what is left at the right edge.
-const NARROW: usize = 4;
+pub(crate) use crate::tiles::Write;
 
-/// Columns of A that are packed before the next group of rows is.
-const NEAR: usize = 32;
+/// Rows and columns of a block that is transposed at once.
+const BLOCK: usize = 4;
 
 /// A matrix to read: element (i, j) stands at `values[i * row + j * column]`, where one of the steps is 1.
 #[derive(Clone, Copy)]
@@ -38,16 +37,7 @@ impl<'a, T> View<'a, T> {
 pub(crate) struct Output<'a, T> {
     pub(crate) values: &'a mut [T],
     pub(crate) stride: usize,
-    pub(crate) write: Write,
-}
-
-/// What happens to what stood in the output.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Write {
-    /// It is replaced.
-    Set,
-    /// The product is added to it.
-    Add,
+    pub(crate) write: Write<'a, T>,
 }
 
 /// The extents of a product: A is `m x k`, B is `k x n`, C is `m x n`.
@@ -58,7 +48,7 @@ pub(crate) struct Extents {
     pub(crate) n: usize,
 }
 
-/// Room for operands in the order in which tiles read them; grows once, is kept between products.
+/// Room for the parts of operands that tiles cannot read where they stand; grows once, is kept between products.
 #[derive(Debug, Clone)]
 pub(crate) struct Product<T> {
     left: Vec<T>,
@@ -90,109 +80,120 @@ impl<T: Real> WithSimd for Tiles<'_, T> {
     type Output = ();
 
     #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) {
-        let Self { room, extents: Extents { m, k, n }, a, b, c } = self;
-        pack_left(&mut room.left, m, k, a);
-        room.right.resize(WIDE * k, T::ZERO);
-        let Output { values, stride, write } = c;
+    fn with_simd<S: Simd>(mut self, simd: S) {
+        let lanes = T::lanes::<S>();
+        if self.a.row == 1 {
+            pack_last_rows(&mut self.room.left, self.extents, self.a);
+        }
         let mut from = 0;
-        while from < n {
-            // A remainder of a few columns is not worth a wide tile.
-            let columns = if n - from > NARROW { WIDE.min(n - from) } else { n - from };
-            let out = Output { values: &mut values[from..], stride, write };
-            let part = View { values: &b.values[from * b.column..], ..b };
-            if columns > NARROW {
-                let right = &mut room.right[..WIDE * k];
-                pack_right::<T, WIDE>(right, columns, part);
-                column_of_tiles::<T, WIDE>(&room.left, right, m, columns, out, |left, right| T::tile(simd, left, right));
+        while from < self.extents.n {
+            let left = self.extents.n - from;
+            from += if left <= NARROW {
+                self.strip(Numbers, from)
+            } else if left <= lanes {
+                self.strip(Vectors::<S, 1>(simd), from)
             } else {
-                let right = &mut room.right[..NARROW * k];
-                pack_right::<T, NARROW>(right, columns, part);
-                column_of_tiles::<T, NARROW>(&room.left, right, m, columns, out, plain_tile::<T, NARROW>);
-            }
-            from += columns;
+                self.strip(Vectors::<S, 2>(simd), from)
+            };
         }
     }
 }
 
-/// A in groups of `TALL` rows, k slowest within a group; missing rows are zero.
-#[inline(always)]
-fn pack_left<T: Real>(packed: &mut Vec<T>, m: usize, k: usize, a: View<T>) {
-    packed.resize(m.next_multiple_of(TALL) * k, T::ZERO);
-    if a.row == 1 {
-        return pack_left_transposed(packed, m, k, a);
-    }
-    for (group, panel) in packed.chunks_exact_mut(TALL * k).enumerate() {
-        let first = group * TALL;
-        for i in 0..TALL {
-            let places = panel[i..].iter_mut().step_by(TALL);
-            if first + i < m {
-                places.zip(&a.values[(first + i) * a.row..][..k]).for_each(|(place, value)| *place = *value);
+impl<T: Real> Tiles<'_, T> {
+    /// The columns from here on that one tile covers; gives back how many.
+    #[inline(always)]
+    fn strip(&mut self, tile: impl Tile<T>, from: usize) -> usize {
+        let Self { room, extents: Extents { m, k, n }, a, b, c } = self;
+        let (m, k, width) = (*m, *k, tile.width());
+        let columns = width.min(*n - from);
+        let (right, apart) = if b.column == 1 && columns == width {
+            (&b.values[from..], b.row)
+        } else {
+            room.right.resize(width * k, T::ZERO);
+            pack_columns(&mut room.right, (width, columns), View { values: &b.values[from * b.column..], ..*b });
+            (&room.right[..], width)
+        };
+        let right = || right.windows(width).step_by(apart);
+        for first in (0..m).step_by(TALL) {
+            let sums = if a.column == 1 {
+                let rows: [&[T]; TALL] = std::array::from_fn(|i| &a.values[(first + i).min(m - 1) * a.row..][..k]);
+                tile.sums((0..k).map(|p| rows.map(|row| row[p])), right())
             } else {
-                places.for_each(|place| *place = T::ZERO);
-            }
-        }
-    }
-}
-
-/// `pack_left` for an A whose columns are contiguous: some columns at a time, so that what a group leaves in the cache the next one finds.
-#[inline(always)]
-fn pack_left_transposed<T: Real>(packed: &mut [T], m: usize, k: usize, a: View<T>) {
-    for from in (0..k).step_by(NEAR) {
-        let near = from..k.min(from + NEAR);
-        for (group, panel) in packed.chunks_exact_mut(TALL * k).enumerate() {
-            let first = group * TALL;
-            for (p, places) in near.clone().zip(&mut panel.as_chunks_mut::<TALL>().0[near.clone()]) {
-                let column = &a.values[p * a.column + first..];
-                if first + TALL <= m {
-                    places.copy_from_slice(&column[..TALL]);
+                let (left, apart) = if first + TALL <= m { (&a.values[first..], a.column) } else { (&room.left[..], TALL) };
+                let columns = left.windows(TALL).step_by(apart).take(k);
+                tile.sums(columns.map(|column| column.as_chunks().0[0]), right())
+            };
+            for (i, sums) in sums.iter().enumerate().take(m - first) {
+                let places = &mut c.values[(first + i) * c.stride + from..][..columns];
+                let write = match c.write {
+                    Write::Onto(row) => Write::Onto(&row[from..from + columns]),
+                    other => other,
+                };
+                if columns == width {
+                    tile.write(sums, places, write);
                 } else {
-                    *places = [T::ZERO; TALL];
-                    places[..m - first].copy_from_slice(&column[..m - first]);
+                    write_part(tile, sums, places, write);
                 }
             }
         }
+        columns
     }
 }
 
-/// `columns` columns of B side by side in rows of `W`, the rest zero.
+/// Writes the front of a row of sums.
 #[inline(always)]
-fn pack_right<T: Real, const W: usize>(packed: &mut [T], columns: usize, b: View<T>) {
-    let (rows, _) = packed.as_chunks_mut::<W>();
-    if b.column == 1 && columns == W {
-        for (p, row) in rows.iter_mut().enumerate() {
-            row.copy_from_slice(&b.values[p * b.row..][..W]);
+fn write_part<T: Real, M: Tile<T>>(tile: M, sums: &M::Row, places: &mut [T], write: Write<T>) {
+    let mut whole = [T::ZERO; WIDEST];
+    let (front, write) = match write {
+        Write::Onto(row) => (row, Write::Add),
+        other => (&*places, other),
+    };
+    whole[..front.len()].copy_from_slice(front);
+    tile.write(sums, &mut whole[..tile.width()], write);
+    places.copy_from_slice(&whole[..places.len()]);
+}
+
+/// The rows below the last whole tile of an A whose columns are contiguous, `TALL` for each k; missing rows are zero.
+#[inline(always)]
+fn pack_last_rows<T: Real>(packed: &mut Vec<T>, Extents { m, k, .. }: Extents, a: View<T>) {
+    let (first, count) = (m - m % TALL, m % TALL);
+    packed.resize(if count > 0 { k * TALL } else { 0 }, T::ZERO);
+    for (p, places) in packed.as_chunks_mut::<TALL>().0.iter_mut().enumerate() {
+        *places = [T::ZERO; TALL];
+        places[..count].copy_from_slice(&a.values[p * a.column + first..][..count]);
+    }
+}
+
+/// `columns` columns of B side by side in rows of `width`, the rest zero.
+#[inline(always)]
+fn pack_columns<T: Real>(packed: &mut [T], (width, columns): (usize, usize), b: View<T>) {
+    if columns < width {
+        packed.fill(T::ZERO);
+    }
+    if b.column == 1 {
+        for (p, places) in packed.chunks_exact_mut(width).enumerate() {
+            places[..columns].copy_from_slice(&b.values[p * b.row..][..columns]);
         }
         return;
     }
-    if columns < W {
-        rows.iter_mut().for_each(|row| *row = [T::ZERO; W]);
-    }
-    for j in 0..columns {
-        let values = b.values[j * b.column..].iter().step_by(b.row);
-        rows.iter_mut().zip(values).for_each(|(row, value)| row[j] = *value);
-    }
-}
-
-#[inline(always)]
-fn column_of_tiles<T: Real, const W: usize>(
-    left: &[T],
-    right: &[T],
-    m: usize,
-    columns: usize,
-    out: Output<T>,
-    tile: impl Fn(&[[T; TALL]], &[[T; W]]) -> [[T; W]; TALL],
-) {
-    let k = right.len() / W;
-    for first in (0..m).step_by(TALL) {
-        let sums = tile(left[first * k..(first + TALL) * k].as_chunks().0, right.as_chunks().0);
-        for (i, sums) in sums.iter().enumerate().take(m - first) {
-            let row = &mut out.values[(first + i) * out.stride..][..columns];
-            match out.write {
-                Write::Set => row.iter_mut().zip(sums).for_each(|(place, sum)| *place = *sum),
-                Write::Add => row.iter_mut().zip(sums).for_each(|(place, sum)| *place += *sum),
+    let k = packed.len() / width;
+    let whole = columns - columns % BLOCK;
+    for j in (0..whole).step_by(BLOCK) {
+        let of: [&[T]; BLOCK] = std::array::from_fn(|i| &b.values[(j + i) * b.column..][..k]);
+        let blocks = of.map(|column| column.as_chunks::<BLOCK>().0);
+        for (at, rows) in packed.chunks_mut(BLOCK * width).take(k / BLOCK).enumerate() {
+            let block = blocks.map(|blocks| blocks[at]);
+            for (p, places) in rows.chunks_exact_mut(width).enumerate() {
+                places[j..j + BLOCK].copy_from_slice(&block.map(|column| column[p]));
             }
         }
+        for p in k - k % BLOCK..k {
+            packed[p * width + j..][..BLOCK].copy_from_slice(&of.map(|column| column[p]));
+        }
+    }
+    for j in whole..columns {
+        let places = packed[j..].iter_mut().step_by(width);
+        places.zip(&b.values[j * b.column..][..k]).for_each(|(place, value)| *place = *value);
     }
 }
 

@@ -40,8 +40,8 @@ pub struct Pixels {
     pub mean: [f64; PIXELS],
     /// The leading principal components of the pool, one after the other.
     pub components: Vec<[f64; PIXELS]>,
-    /// The pool in these components.
-    places: Vec<[f32; COMPONENTS]>,
+    /// The pool in each of these components.
+    places: [Vec<f32>; COMPONENTS],
     /// Squared distance to the nearest pool image that 99 % of the held-out images keep, and that all of them keep.
     pub near: [f32; 2],
 }
@@ -64,8 +64,9 @@ impl Pixels {
         let images: Vec<Image> = pool.iter().map(|shown| shown.image).collect();
         let (mean, covariance) = moments(&images);
         let components = leading(&covariance);
-        let mut pixels = Self { pool, held_out, mean, components, places: Vec::new(), near: [f32::INFINITY; 2] };
-        pixels.places = pixels.pool.iter().map(|shown| pixels.projected(&shown.image).map(|value| value as f32)).collect();
+        let mut pixels = Self { pool, held_out, mean, components, places: Default::default(), near: [f32::INFINITY; 2] };
+        let projected: Vec<_> = pixels.pool.iter().map(|shown| pixels.projected(&shown.image)).collect();
+        pixels.places = std::array::from_fn(|component| projected.iter().map(|place| place[component] as f32).collect());
         let mut distances: Vec<f32> = pixels.held_out.iter().map(|shown| pixels.nearest(&shown.image).1).collect();
         distances.sort_by(f32::total_cmp);
         pixels.near = [distances[distances.len() * 99 / 100], distances[distances.len() - 1]];
@@ -74,18 +75,26 @@ impl Pixels {
 
     /// The class of the nearest pool image, and the squared distance to it; the first of equals.
     ///
-    /// Most images are told to be further away by their principal components alone: a projection never lies further than what is projected.
+    /// Most images are told to be further away by their principal components alone: a projection never lies further than what is projected. The image
+    /// whose projection is nearest says at once how near the nearest one is at least.
     pub fn nearest(&self, image: &Image) -> (usize, f32) {
         let own = self.projected(image).map(|value| value as f32);
+        let mut least = vec![0.0; self.pool.len()];
+        for (places, own) in self.places.iter().zip(own) {
+            least.iter_mut().zip(places).for_each(|(sum, place)| *sum += (place - own) * (place - own));
+        }
+        let lowest = smallest(&least);
+        let likely = least.iter().position(|bound| *bound <= lowest).unwrap_or(0);
+        let mut reach = distance_squared(&self.pool[likely].image, image);
         let mut found = (0, f32::INFINITY);
-        for (shown, place) in self.pool.iter().zip(&self.places) {
-            let least: f32 = place.iter().zip(&own).map(|(a, b)| (a - b) * (a - b)).sum();
-            if least * SURELY > found.1 {
+        for (shown, bound) in self.pool.iter().zip(&least) {
+            if bound * SURELY > reach {
                 continue;
             }
             let distance = distance_squared(&shown.image, image);
             if distance < found.1 {
                 found = (shown.class, distance);
+                reach = reach.min(distance);
             }
         }
         found
@@ -118,6 +127,18 @@ pub fn distance_squared(a: &Image, b: &Image) -> f32 {
         }
     }
     sums.iter().sum()
+}
+
+/// The smallest of some numbers. Eight side by side, so that the compiler makes vector code of them.
+fn smallest(values: &[f32]) -> f32 {
+    let mut lowest = [f32::INFINITY; 8];
+    let (eights, rest) = values.as_chunks::<8>();
+    for eight in eights {
+        for (low, value) in lowest.iter_mut().zip(eight) {
+            *low = if *value < *low { *value } else { *low };
+        }
+    }
+    lowest.iter().chain(rest).copied().fold(f32::INFINITY, f32::min)
 }
 
 /// Mean and covariance (divisor n) of some images.
@@ -181,8 +202,12 @@ mod tests {
         for shown in &pixels.held_out {
             // Blurred as an autoencoder would.
             let image: Image = std::array::from_fn(|i| 0.6 * shown.image[i] + 0.4 * pixels.mean[i] as f32);
-            let plain = pixels.pool.iter().map(|other| distance_squared(&other.image, &image)).fold(f32::INFINITY, f32::min);
-            assert_eq!(pixels.nearest(&image).1.to_bits(), plain.to_bits());
+            let plain = pixels.pool.iter().fold((0, f32::INFINITY), |found, other| {
+                let distance = distance_squared(&other.image, &image);
+                if distance < found.1 { (other.class, distance) } else { found }
+            });
+            let found = pixels.nearest(&image);
+            assert_eq!((found.0, found.1.to_bits()), (plain.0, plain.1.to_bits()));
         }
     }
 
