@@ -19,8 +19,8 @@ pub(crate) fn forward<T: Real>(runner: Runner, x: &[T], (gain, shift): (&[T], &[
                 let mean = sum(x, |value| value) * share;
                 let variance = sum(x, |value| (value - mean) * (value - mean)) * share;
                 *inverse = T::ONE / (variance + T::of(UNDER_ROOT)).root();
-                for j in 0..width {
-                    y[j] = (x[j] - mean) * *inverse * gain[j] + shift[j];
+                for ((y, x), (gain, shift)) in y.iter_mut().zip(x).zip(gain.iter().zip(shift)) {
+                    *y = (*x - mean) * *inverse * *gain + *shift;
                 }
             }
         },
@@ -48,15 +48,20 @@ pub(crate) fn backward<T: Real>(runner: Runner, (x, gain, kept): (&[T], &[T], &[
             let rows = gradient.chunks_exact(width).zip(x.chunks_exact(width)).zip(kept);
             for (((g, x), inverse), d) in rows.zip(of_x.chunks_exact_mut(width)) {
                 let mean = sum(x, |value| value) * share;
-                for j in 0..width {
-                    h[j] = (x[j] - mean) * *inverse;
-                    u[j] = g[j] * gain[j];
-                    of_gain[j] += g[j] * h[j];
-                    of_shift[j] += g[j];
+                // Loops of few lists each, so that the compiler makes vector code of them.
+                for (h, x) in h.iter_mut().zip(x) {
+                    *h = (*x - mean) * *inverse;
+                }
+                for (u, (g, gain)) in u.iter_mut().zip(g.iter().zip(gain)) {
+                    *u = *g * *gain;
+                }
+                for ((of_gain, of_shift), (g, h)) in of_gain.iter_mut().zip(of_shift.iter_mut()).zip(g.iter().zip(&*h)) {
+                    *of_gain += *g * *h;
+                    *of_shift += *g;
                 }
                 let (middle, along) = (sum(u, |value| value) * share, dot(u, h) * share);
-                for j in 0..width {
-                    d[j] += *inverse * (u[j] - middle - h[j] * along);
+                for (d, (u, h)) in d.iter_mut().zip(u.iter().zip(&*h)) {
+                    *d += *inverse * (*u - middle - *h * along);
                 }
             }
         },
