@@ -30,7 +30,7 @@ pub(crate) trait Tile<T: Real>: Copy {
     fn width(self) -> usize;
 
     /// The sums, from the rows' numbers and from `width` columns' for each k.
-    fn sums<'a>(self, left: impl Iterator<Item = [T; TALL]>, right: impl Iterator<Item = &'a [T]>) -> [Self::Row; TALL];
+    fn sums(self, left: impl Iterator<Item = [T; TALL]>, right: &[T]) -> [Self::Row; TALL];
 
     /// Writes a row of sums where `width` numbers stand.
     fn write(self, sums: &Self::Row, places: &mut [T], write: Write<T>);
@@ -49,10 +49,9 @@ impl<S: Simd, T: Real, const V: usize> Tile<T> for Vectors<S, V> {
     }
 
     #[inline(always)]
-    fn sums<'a>(self, left: impl Iterator<Item = [T; TALL]>, right: impl Iterator<Item = &'a [T]>) -> [Self::Row; TALL] {
+    fn sums(self, left: impl Iterator<Item = [T; TALL]>, right: &[T]) -> [Self::Row; TALL] {
         let mut sums = [[T::splat(self.0, T::ZERO); V]; TALL];
-        for (row, x) in right.zip(left) {
-            let row = T::vectors::<S>(row).as_chunks::<V>().0[0];
+        for (row, x) in T::vectors::<S>(right).as_chunks::<V>().0.iter().zip(left) {
             for i in 0..TALL {
                 let x = T::splat(self.0, x[i]);
                 for j in 0..V {
@@ -102,10 +101,9 @@ impl<T: Real> Tile<T> for Numbers {
     }
 
     #[inline(always)]
-    fn sums<'a>(self, left: impl Iterator<Item = [T; TALL]>, right: impl Iterator<Item = &'a [T]>) -> [Self::Row; TALL] {
+    fn sums(self, left: impl Iterator<Item = [T; TALL]>, right: &[T]) -> [Self::Row; TALL] {
         let mut sums = [[T::ZERO; NARROW]; TALL];
-        for (row, x) in right.zip(left) {
-            let row = row.as_chunks::<NARROW>().0[0];
+        for (row, x) in right.as_chunks::<NARROW>().0.iter().zip(left) {
             for i in 0..TALL {
                 for j in 0..NARROW {
                     sums[i][j] += x[i] * row[j];

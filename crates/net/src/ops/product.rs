@@ -106,22 +106,16 @@ impl<T: Real> Tiles<'_, T> {
         let Self { room, extents: Extents { m, k, n }, a, b, c } = self;
         let (m, k, width) = (*m, *k, tile.width());
         let columns = width.min(*n - from);
-        let (right, apart) = if b.column == 1 && columns == width {
-            (&b.values[from..], b.row)
-        } else {
-            room.right.resize(width * k, T::ZERO);
-            pack_columns(&mut room.right, (width, columns), View { values: &b.values[from * b.column..], ..*b });
-            (&room.right[..], width)
-        };
-        let right = || right.windows(width).step_by(apart);
+        room.right.resize(width * k, T::ZERO);
+        pack_columns(&mut room.right, (width, columns), View { values: &b.values[from * b.column..], ..*b });
+        let right = &room.right[..];
         for first in (0..m).step_by(TALL) {
             let sums = if a.column == 1 {
                 let rows: [&[T]; TALL] = std::array::from_fn(|i| &a.values[(first + i).min(m - 1) * a.row..][..k]);
-                tile.sums((0..k).map(|p| rows.map(|row| row[p])), right())
+                tile.sums((0..k).map(|p| rows.map(|row| row[p])), right)
             } else {
                 let (left, apart) = if first + TALL <= m { (&a.values[first..], a.column) } else { (&room.left[..], TALL) };
-                let columns = left.windows(TALL).step_by(apart).take(k);
-                tile.sums(columns.map(|column| column.as_chunks().0[0]), right())
+                tile.sums(left.windows(TALL).step_by(apart).take(k).map(|column| column.as_chunks().0[0]), right)
             };
             for (i, sums) in sums.iter().enumerate().take(m - first) {
                 let places = &mut c.values[(first + i) * c.stride + from..][..columns];
@@ -169,6 +163,13 @@ fn pack_last_rows<T: Real>(packed: &mut Vec<T>, Extents { m, k, .. }: Extents, a
 fn pack_columns<T: Real>(packed: &mut [T], (width, columns): (usize, usize), b: View<T>) {
     if columns < width {
         packed.fill(T::ZERO);
+    }
+    if b.column == 1 && columns == width {
+        // A length that the compiler knows.
+        for (p, places) in packed.chunks_exact_mut(width).enumerate() {
+            places.copy_from_slice(&b.values[p * b.row..][..width]);
+        }
+        return;
     }
     if b.column == 1 {
         for (p, places) in packed.chunks_exact_mut(width).enumerate() {
