@@ -240,7 +240,7 @@ fn unrecorded(plan: &SimulationPlan, cell: &CellPlan, replicates: usize) -> Erro
     let name = format!("{}/{}", plan.study, plan.simulation);
     let of = if cell.name.is_empty() { String::new() } else { format!(" in the cell {}", cell.name) };
     let message = format!(
-        "no recording of {name}{of} fits: {replicates} replicates of the setup and the training code as they are now; what is there, if anything, belongs to others\ntrain and write what is missing: collapse-audit record {name}"
+        "no recording of {name}{of} fits: {replicates} replicates of the setup and the training code as they are now; what is there, if anything, belongs to others\ntrain and write what is missing: collapse-audit record {name}\nwhere only the code or the layout changed and no number did: collapse-audit record {name} --rekey"
     );
     Error::Content { path: crate::registry::RECORDED.into(), message }
 }

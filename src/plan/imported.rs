@@ -5,7 +5,8 @@
 //! line by line when it comes in and, by its checksum, whenever the registry is opened.
 
 use super::SimulationPlan;
-use super::recorded::{Damaged, Line, checksum};
+use super::lines::{Line, Value};
+use super::recorded::{Damaged, checksum};
 use crate::numeric;
 use crate::registry::IMPORTED;
 use crate::sim::Ending;
@@ -209,7 +210,7 @@ fn values(row: &str, generations: &[u32], metrics: &[Metric]) -> Result<Vec<Vec<
     if line.values.len() != generations.len() || line.values.iter().any(|values| values.len() != metrics.len()) {
         return Err(format!("expected {} generations of {} values", generations.len(), metrics.len()));
     }
-    let values: Vec<Vec<Option<f64>>> = line.values.iter().map(|row| row.iter().map(super::recorded::Value::get).collect()).collect();
+    let values: Vec<Vec<Option<f64>>> = line.values.iter().map(|row| row.iter().map(Value::get).collect()).collect();
     for (generation, row) in generations.iter().zip(&values) {
         for (metric, value) in metrics.iter().zip(row) {
             let is_within = |value: f64| metric.bounds().is_none_or(|(low, high)| (low..=high).contains(&value));

@@ -20,6 +20,7 @@ pub mod external;
 mod held;
 pub mod imported;
 mod in_world;
+mod lines;
 mod overlay;
 #[cfg(test)]
 mod overlay_tests;

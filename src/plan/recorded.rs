@@ -1,14 +1,15 @@
 //! Replicates trained beforehand: `studies/recorded/<study>.<simulation>.<arm>.jsonl`, one line of heading per cell and one per replicate.
 //!
 //! A recording is found by the digest of everything its numbers depend on (the setup, the seed, what the run is called, the code that trains), so
-//! that one of another setup or of older code is never used: it is as good as none, and whoever asks is told how to renew it. A damaged
-//! file is a problem with its line.
+//! that one of another setup, of older code or of an older layout is never used: it is as good as none, and whoever asks is told how to renew it. A
+//! damaged file is a problem with its line.
 
 use super::CellRuns;
 use super::cache::Identity;
+use super::lines::{Line, Packed, Value};
 use crate::random::Seed;
 use crate::registry::RECORDED;
-use crate::sim::{Ending, Setup, Simulator, Table, Trajectory};
+use crate::sim::{Setup, Simulator, Table, Trajectory};
 use crate::taxonomy::{Metric, Word};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -37,56 +38,8 @@ struct Heading {
     checksum: String,
 }
 
-/// One run: its ending, and one row of values per generation in the order of the metrics.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(super) struct Line {
-    /// How it ended; of an import to the end, where nothing is said.
-    #[serde(default = "completed")]
-    pub ending: Ending,
-    pub values: Vec<Vec<Value>>,
-}
-
-const fn completed() -> Ending {
-    Ending::Completed
-}
-
-/// A value as JSON has it: no NaN, and infinity in words.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
-pub(super) enum Value {
-    /// As a 32-bit number: what a network of such numbers says has no more digits.
-    Number(f32),
-    Infinite(Infinity),
-    Undefined(()),
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) enum Infinity {
-    #[serde(rename = "inf")]
-    Above,
-    #[serde(rename = "-inf")]
-    Below,
-}
-
-impl Value {
-    fn of(value: Option<f64>) -> Self {
-        match value {
-            None => Self::Undefined(()),
-            Some(value) if value.is_infinite() => Self::Infinite(if value > 0.0 { Infinity::Above } else { Infinity::Below }),
-            Some(value) => Self::Number(value as f32),
-        }
-    }
-
-    /// The decimal that stands in the file: .7, and not the nearest 32-bit number's .699999988.
-    pub fn get(&self) -> Option<f64> {
-        match self {
-            Self::Number(value) => value.to_string().parse().ok(),
-            Self::Infinite(Infinity::Above) => Some(f64::INFINITY),
-            Self::Infinite(Infinity::Below) => Some(f64::NEG_INFINITY),
-            Self::Undefined(()) => None,
-        }
-    }
-}
+/// Version of the layout: in the first one the values stood as decimals.
+const LAYOUT: u32 = 2;
 
 /// All recordings of a registry.
 #[derive(Debug, Clone, Default)]
@@ -134,7 +87,7 @@ impl Recordings {
 
     fn add(&mut self, file: &str, text: &str) -> Result<(), Damaged> {
         let damaged = |(line, message): (usize, String)| Damaged { file: file.to_owned(), line: line + 1, message };
-        for part in parts(text).map_err(damaged)? {
+        for part in parts(text).map_err(damaged)?.into_iter().filter(|part| part.heading.recorded == LAYOUT) {
             let table = table(&part.heading, &part.rows).map_err(|(row, message)| damaged((part.line + 1 + row, message)))?;
             let runs = CellRuns { shown: part.heading.shown, ..CellRuns::of(table) };
             self.held.insert(part.heading.key, (part.heading.checksum, runs));
@@ -186,8 +139,8 @@ pub fn seconds(setup: &Setup) -> f64 {
     Simulator::prepare(setup).map_or(f64::INFINITY, |simulator| simulator.cost() * 1e-9)
 }
 
-/// A file with the keys that its cells have now, where `is_same` says so of a cell and one of its lines; `None` where some cell is not among these, or
-/// not the same.
+/// A file with the keys that its cells have now and in the layout of now, where `is_same` says so of a cell and one of its lines; a cell that has its key
+/// already is not asked about. `None` where some cell is not among these, or not the same.
 ///
 /// # Errors
 /// Those of `is_same`.
@@ -199,18 +152,32 @@ pub fn rekeyed(
     let Ok(parts) = parts(text) else { return Ok(None) };
     let mut out = String::new();
     for Part { mut heading, rows, .. } in parts {
+        let Some(rows) = rows.iter().map(|row| repacked(&heading, row)).collect::<Option<Vec<String>>>() else { return Ok(None) };
         // One replicate, told by the checksum: nobody chose it.
         let lot = u32::from_str_radix(&heading.checksum[..6], 16).expect("a checksum is hexadecimal");
         let one = lot % heading.replicates.max(1);
         let (Some(key), Some(row)) = (keys.get(&heading.cell), rows.get(one as usize)) else { return Ok(None) };
-        if !is_same(&heading.cell, one, row)? {
+        if heading.key != *key && !is_same(&heading.cell, one, row)? {
             return Ok(None);
         }
-        heading.key.clone_from(key);
+        let borrowed: Vec<&str> = rows.iter().map(String::as_str).collect();
+        heading = Heading { recorded: LAYOUT, key: key.clone(), checksum: checksum(&borrowed, &heading.shown), ..heading };
         out += &(serde_json::to_string(&heading).expect("a heading is plain data") + "\n");
         rows.iter().for_each(|row| out += &format!("{row}\n"));
     }
     Ok(Some(out))
+}
+
+/// A replicate's line in the layout of now; `None` where it is none of its own layout.
+fn repacked(heading: &Heading, row: &str) -> Option<String> {
+    match heading.recorded {
+        LAYOUT => Some(row.to_owned()),
+        1 => {
+            let line: Line = serde_json::from_str(row).ok()?;
+            serde_json::to_string(&Packed::of(line.ending, line.values.iter().flatten())).ok()
+        }
+        _ => None,
+    }
 }
 
 /// Whether a file of a registry is a recording, by its name.
@@ -232,7 +199,7 @@ pub fn text(identity: &Identity<'_>, arm: &str, runs: &CellRuns) -> String {
     let replicates = table.replicates() as u32;
     let rows: Vec<String> = (0..table.replicates()).map(|replicate| row(table, replicate)).collect();
     let heading = Heading {
-        recorded: 1,
+        recorded: LAYOUT,
         study: identity.study.to_owned(),
         simulation: identity.simulation.to_owned(),
         arm: arm.to_owned(),
@@ -252,8 +219,8 @@ pub fn text(identity: &Identity<'_>, arm: &str, runs: &CellRuns) -> String {
 #[must_use]
 pub fn row(table: &Table, replicate: usize) -> String {
     let value = |metric: &Metric, t: &u32| Value::of(table.column(*metric, *t).and_then(|column| column.get(replicate)));
-    let values = table.generations().iter().map(|t| table.metrics().iter().map(|metric| value(metric, t)).collect()).collect();
-    serde_json::to_string(&Line { ending: table.endings()[replicate], values }).expect("a line is plain data")
+    let values: Vec<Value> = table.generations().iter().flat_map(|t| table.metrics().iter().map(move |metric| value(metric, t))).collect();
+    serde_json::to_string(&Packed::of(table.endings()[replicate], &values)).expect("a line is plain data")
 }
 
 /// Of some lines and of what is shown.
@@ -272,13 +239,10 @@ fn table(heading: &Heading, rows: &[&str]) -> Result<Table, (usize, String)> {
     let metrics = metrics.map_err(|unknown| (0, unknown.to_string()))?;
     let mut table = Table::empty(heading.generations.clone(), metrics.clone());
     for (place, row) in rows.iter().enumerate() {
-        let line: Line = serde_json::from_str(row).map_err(|error| (place, format!("no replicate: {error}")))?;
-        let is_whole = line.values.len() == heading.generations.len() && line.values.iter().all(|values| values.len() == metrics.len());
-        if !is_whole {
-            return Err((place, format!("expected {} generations of {} values", heading.generations.len(), metrics.len())));
-        }
+        let line: Packed = serde_json::from_str(row).map_err(|error| (place, format!("no replicate: {error}")))?;
+        let values = line.values(heading.generations.len() * metrics.len()).map_err(|why| (place, why))?;
         let mut run = Trajectory::empty(heading.generations.clone(), metrics.clone());
-        for (generation, values) in line.values.iter().enumerate() {
+        for (generation, values) in values.chunks(metrics.len().max(1)).enumerate() {
             values.iter().enumerate().for_each(|(metric, value)| run.set(generation, metric, value.get()));
         }
         run.end(line.ending);
@@ -291,6 +255,7 @@ fn table(heading: &Heading, rows: &[&str]) -> Result<Table, (usize, String)> {
 mod tests {
     use super::*;
     use crate::plan::planted;
+    use crate::sim::Ending;
 
     fn some_runs() -> CellRuns {
         let (generations, metrics) = (vec![1, 2], vec![Metric::NegativeLogLikelihood, Metric::VarianceRatio]);
@@ -331,12 +296,54 @@ mod tests {
         let body = text(&identity(&setup), "as-published", &some_runs());
         let name = file_name("study", "loop", "as-published");
         let trouble = |text: &str| Recordings::read([(name.as_str(), text)]).unwrap_err();
-        let changed = trouble(&body.replacen("1.1", "1.2", 1));
+        let changed = trouble(&body.replacen("AAA", "AAB", 1));
         assert!(changed.line == 1 && changed.message.contains("checksum"), "{changed}");
         let cut = trouble(&body.lines().take(2).fold(String::new(), |all, line| all + line + "\n"));
         assert!(cut.message.contains("3 replicates are announced and 1 follow"), "{cut}");
         let twice = format!("{body}nonsense\n");
         assert_eq!(trouble(&twice).line, 5);
         assert!(trouble("<<<<<<< ours\n").message.contains("no heading"));
+        // Whole by its checksum, and of another size than its heading says.
+        let short = body.replacen("\"generations\":[1,2]", "\"generations\":[1,2,3]", 1);
+        let found = trouble(&short);
+        assert!(found.line == 2 && found.message.contains("expected 6 values of four bytes, and 16 bytes"), "{found}");
+    }
+
+    /// The file of `body` as the first layout had it.
+    fn decimal(body: &str) -> String {
+        let mut out = String::new();
+        for Part { heading, rows, .. } in parts(body).unwrap() {
+            let line = |row: &&str| {
+                let packed: Packed = serde_json::from_str(row).unwrap();
+                let values = packed.values(heading.generations.len() * heading.metrics.len()).unwrap();
+                let values = values.chunks(heading.metrics.len()).map(<[Value]>::to_vec).collect();
+                serde_json::to_string(&Line { ending: packed.ending, values }).unwrap()
+            };
+            let rows: Vec<String> = rows.iter().map(line).collect();
+            let borrowed: Vec<&str> = rows.iter().map(String::as_str).collect();
+            let heading = Heading { recorded: 1, checksum: checksum(&borrowed, &heading.shown), ..heading };
+            out += &(serde_json::to_string(&heading).unwrap() + "\n" + &rows.join("\n") + "\n");
+        }
+        out
+    }
+
+    #[test]
+    fn an_older_layout_is_none_until_it_is_written_anew_with_the_same_numbers() {
+        let setup = planted::setup(5);
+        let body = text(&identity(&setup), "as-published", &some_runs());
+        let name = file_name("study", "loop", "as-published");
+        let old = decimal(&body);
+        assert!(old.contains("1.1") && old.contains("\"-inf\""), "{old}");
+        assert!(Recordings::read([(name.as_str(), old.as_str())]).unwrap().get(&identity(&setup), &(0..3)).is_none());
+        let key = identity(&setup).recording_key(&(0..3)).text().to_owned();
+        let keys = |key: &str| BTreeMap::from([(String::new(), key.to_owned())]);
+        // Its key is that of now: nothing has to be trained.
+        let never = |_: &str, _: u32, _: &str| -> crate::Result<bool> { panic!("asked in vain") };
+        assert_eq!(rekeyed(&old, &keys(&key), never).unwrap(), Some(body.clone()));
+        // Under another key one line is compared, in the layout of now.
+        let asked = |_: &str, replicate: u32, row: &str| Ok(body.lines().nth(1 + replicate as usize) == Some(row));
+        assert_eq!(rekeyed(&old, &keys("another"), asked).unwrap(), Some(body.replacen(&key, "another", 1)));
+        assert_eq!(rekeyed(&old.replacen("1.1", "1.2", 1), &keys(&key), never).unwrap(), None, "damaged");
+        assert_eq!(rekeyed(&body.replacen("\"recorded\":2", "\"recorded\":3", 1), &keys(&key), never).unwrap(), None, "of a later one");
     }
 }
