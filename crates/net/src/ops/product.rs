@@ -218,8 +218,25 @@ mod tests {
     }
 
     #[test]
+    fn a_row_below_is_added_whole_and_in_part() {
+        for n in [3, 16, 21, 32, 37, 64] {
+            let extents = Extents { m: 7, k: 9, n };
+            let (a, b, row) = (numbers(7 * 9, 1), numbers(9 * n, 2), numbers(n, 3));
+            let mut expected: Vec<f32> = (0..7).flat_map(|_| row.clone()).collect();
+            naive(extents, |i, p| a[i * 9 + p], |p, j| b[p * n + j], &mut expected, true);
+            for lanes in [Lanes::Widest, Lanes::Middle, Lanes::Plain] {
+                // What stood there is not read.
+                let mut c = vec![f32::NAN; 7 * n];
+                let out = Output { values: &mut c, stride: n, write: Write::Onto(&row) };
+                Product::new().run(Runner::new(lanes), extents, View::rows(&a, 9), View::rows(&b, n), out);
+                assert!(c.iter().zip(&expected).all(|(x, y)| x.to_bits() == y.to_bits()), "{n} {lanes:?}");
+            }
+        }
+    }
+
+    #[test]
     fn every_shape_and_transpose_has_the_bits_of_the_definition() {
-        for (m, k, n) in [(1, 1, 1), (3, 5, 2), (4, 8, 16), (7, 3, 17), (9, 64, 35), (16, 1, 20), (5, 33, 64), (13, 70, 70)] {
+        for (m, k, n) in [(1, 1, 1), (3, 5, 2), (4, 8, 16), (7, 3, 17), (9, 64, 35), (16, 1, 20), (5, 33, 64), (6, 7, 33), (13, 70, 70)] {
             let extents = Extents { m, k, n };
             let (a, b) = (numbers(m * k, 1), numbers(k * n, 2));
             for (flip_a, flip_b, write) in
