@@ -5,15 +5,18 @@ use super::exit::Exit;
 use super::gathered::{each, gathered};
 use super::{registry, say};
 use crate::Result;
+use crate::plan::recorded::Damaged;
+use crate::plan::{Recordings, imported};
 use crate::registry::diagnostics;
-use crate::registry::{Severity, Sources};
+use crate::registry::{Problem, Severity, Sources};
 
 /// Everything `lint` says, as an exit code.
 ///
 /// # Errors
 /// A folder that cannot be read.
 pub fn lint(args: &LintArgs, shipped: &Sources) -> Result<Exit> {
-    let (sources, loaded) = registry::read(&args.common, shipped)?;
+    let (sources, mut loaded) = registry::read(&args.common, shipped)?;
+    loaded.problems.extend(damaged(&sources));
     let text = match args.format {
         LintFormat::Human => {
             let shown = diagnostics::human(&gathered(&loaded.problems, &sources), &sources, say::colour());
@@ -30,6 +33,26 @@ pub fn lint(args: &LintArgs, shipped: &Sources) -> Result<Exit> {
     } else {
         say::out(&text)?
     }
-    let is_whole = loaded.registry.is_some() && loaded.problems.iter().all(|problem| problem.severity != Severity::Gap);
+    let stops = |problem: &Problem| matches!(problem.severity, Severity::Problem | Severity::Gap);
+    let is_whole = loaded.registry.is_some() && !loaded.problems.iter().any(stops);
     Ok(if is_whole { Exit::AsExpected } else { Exit::Problems })
+}
+
+/// Recordings and imports that are not as they were written, one problem a file.
+fn damaged(sources: &Sources) -> Vec<Problem> {
+    sources.files().filter_map(|(name, text)| damage(name, text)).collect()
+}
+
+fn damage(name: &str, text: &str) -> Option<Problem> {
+    if let Err(damaged) = Recordings::read([(name, text)]) {
+        return Some(problem(text, damaged, "restore the file, or remove it and train again with `record`"));
+    }
+    let brought = imported::read_all([(name, text)]).err()?;
+    Some(problem(text, brought, "restore the file, or remove it and import it again with `record --import`"))
+}
+
+fn problem(text: &str, Damaged { file, line, message }: Damaged, remedy: &str) -> Problem {
+    let start = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
+    let remedy = remedy.to_owned();
+    Problem { code: "unreadable-file", file, span: start..start, line, column: 1, message, remedy, severity: Severity::Problem }
 }

@@ -185,5 +185,8 @@ fn verify(takes: &[Take<'_>], session: &Session, executor: Executor<'_>) -> Resu
     if wrong.is_empty() {
         return say::out(&format!("{} arms trained again: every byte is the same\n", takes.len()));
     }
-    Err(Error::Content { path: RECORDED.into(), message: format!("{}\nrenew them: collapse-audit record", wrong.join("\n")) })
+    Err(Error::Content {
+        path: RECORDED.into(),
+        message: format!("{}\ntrain them anew: collapse-audit record --all STUDY/SIMULATION --arm ARM", wrong.join("\n")),
+    })
 }

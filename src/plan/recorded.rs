@@ -34,8 +34,19 @@ struct Heading {
     /// Examples of every generation of the first replicate.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     shown: Vec<Vec<String>>,
-    /// Of the lines below and of what is shown.
+    /// Of the lines below and of all that stands here but the key; in layout 1 of the lines and of what is shown.
     checksum: String,
+}
+
+impl Heading {
+    /// The checksum that belongs here. A change of code that moves no number moves the key alone.
+    fn sum(&self, rows: &[&str]) -> String {
+        if self.recorded == 1 {
+            return checksum(rows, &self.shown);
+        }
+        let bare = Self { key: String::new(), checksum: String::new(), ..self.clone() };
+        checksum(rows, &[vec![serde_json::to_string(&bare).expect("a heading is plain data")]])
+    }
 }
 
 /// Version of the layout: in the first one the values stood as decimals.
@@ -114,9 +125,12 @@ fn parts(text: &str) -> Result<Vec<Part<'_>>, (usize, String)> {
             let follow = lines.len() - line - 1;
             return Err((line, format!("{} replicates are announced and {follow} follow", heading.replicates)));
         };
-        let found = checksum(rows, &heading.shown);
+        let found = heading.sum(rows);
         if found != heading.checksum {
-            return Err((line, format!("the lines below have the checksum {found}, and {} was recorded", heading.checksum)));
+            return Err((
+                line,
+                format!("this heading and the lines below have the checksum {found}, and {} was recorded", heading.checksum),
+            ));
         }
         parts.push(Part { line, heading, rows: rows.to_vec() });
         line += 1 + rows.len();
@@ -161,7 +175,8 @@ pub fn rekeyed(
             return Ok(None);
         }
         let borrowed: Vec<&str> = rows.iter().map(String::as_str).collect();
-        heading = Heading { recorded: LAYOUT, key: key.clone(), checksum: checksum(&borrowed, &heading.shown), ..heading };
+        heading = Heading { recorded: LAYOUT, key: key.clone(), ..heading };
+        heading.checksum = heading.sum(&borrowed);
         out += &(serde_json::to_string(&heading).expect("a heading is plain data") + "\n");
         rows.iter().for_each(|row| out += &format!("{row}\n"));
     }
@@ -198,7 +213,7 @@ pub fn text(identity: &Identity<'_>, arm: &str, runs: &CellRuns) -> String {
     let table = &runs.table;
     let replicates = table.replicates() as u32;
     let rows: Vec<String> = (0..table.replicates()).map(|replicate| row(table, replicate)).collect();
-    let heading = Heading {
+    let mut heading = Heading {
         recorded: LAYOUT,
         study: identity.study.to_owned(),
         simulation: identity.simulation.to_owned(),
@@ -208,9 +223,10 @@ pub fn text(identity: &Identity<'_>, arm: &str, runs: &CellRuns) -> String {
         replicates,
         generations: table.generations().to_vec(),
         metrics: table.metrics().iter().map(|metric| metric.id().to_owned()).collect(),
-        checksum: checksum(&rows.iter().map(String::as_str).collect::<Vec<_>>(), &runs.shown),
+        checksum: String::new(),
         shown: runs.shown.clone(),
     };
+    heading.checksum = heading.sum(&rows.iter().map(String::as_str).collect::<Vec<_>>());
     let heading = serde_json::to_string(&heading).expect("a heading is plain data");
     std::iter::once(&heading).chain(&rows).fold(String::new(), |text, line| text + line + "\n")
 }
@@ -303,10 +319,14 @@ mod tests {
         let twice = format!("{body}nonsense\n");
         assert_eq!(trouble(&twice).line, 5);
         assert!(trouble("<<<<<<< ours\n").message.contains("no heading"));
-        // Whole by its checksum, and of another size than its heading says.
-        let short = body.replacen("\"generations\":[1,2]", "\"generations\":[1,2,3]", 1);
-        let found = trouble(&short);
-        assert!(found.line == 2 && found.message.contains("expected 6 values of four bytes, and 16 bytes"), "{found}");
+        // What the heading says of the lines is whole with them: generations, metrics, what is shown.
+        for (this, that) in
+            [("[1,2]", "[2,1]"), ("\"negative-log-likelihood\",\"variance-ratio\"", "\"variance-ratio\",\"negative-log-likelihood\"")]
+        {
+            let swapped = body.replacen(this, that, 1);
+            let found = trouble(&swapped);
+            assert!(swapped != body && found.line == 1 && found.message.contains("checksum"), "{found}");
+        }
     }
 
     /// The file of `body` as the first layout had it.
@@ -321,7 +341,8 @@ mod tests {
             };
             let rows: Vec<String> = rows.iter().map(line).collect();
             let borrowed: Vec<&str> = rows.iter().map(String::as_str).collect();
-            let heading = Heading { recorded: 1, checksum: checksum(&borrowed, &heading.shown), ..heading };
+            let mut heading = Heading { recorded: 1, ..heading };
+            heading.checksum = heading.sum(&borrowed);
             out += &(serde_json::to_string(&heading).unwrap() + "\n" + &rows.join("\n") + "\n");
         }
         out

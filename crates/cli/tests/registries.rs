@@ -269,6 +269,11 @@ fn a_damaged_file_that_a_command_wrote_is_a_problem_of_the_registry_with_its_lin
             let complaint = place.complaint(3, words);
             assert!(complaint.contains(&format!("error: HERE/{name}:{line}: ")), "{complaint}");
         }
+        if name.ends_with(".jsonl") {
+            let ended = place.run(&["lint"]);
+            let told = ended.out.contains(&format!("--> {name}:{line}")) && ended.out.contains("restore the file");
+            assert!(told && ended.code == Some(3), "{}", ended.out);
+        }
         fs::remove_file(place.path(name)).unwrap();
     }
 }

@@ -25,7 +25,7 @@ fn findings(effects: &Effects) -> Vec<Block> {
     vec![
         heading(2, "Findings"),
         paragraph(
-            "How the profiles on the pages of studies are read. A cell is the outcome of a definition there, what its effect is with its interval, and the generation from which it holds. The last column has the mark of what the effects of a row measure, or one for each cell where they differ. A mark means the same on every page of this report.",
+            "How the profiles on the pages of studies are read. A cell is the outcome of a definition there, what its effect is with its interval, and the generation from which it holds. The last column has the mark of what the effects of a row measure, or one for each cell where they differ. A mark means the same on every page of this report. A definition occurs where its effect lies above zero; of modes kept and of tail coverage, where it lies below; a share of mass must pass its threshold above.",
         ),
         paragraph(&format!("Why a finding is undecided, most often: {}. The other reasons stand among the words above.", why.join("; "))),
         Block::Table(effects.table()),
