@@ -21,10 +21,11 @@ pub fn section(audit: &Audit) -> Vec<Block> {
             "remedies",
             per_loop(design, "Risk of every remedy in units of one real sample, unbiased → biased sampling", shown, true),
         ),
-        paragraph(
+        paragraph(&format!(
             "*Mean risk at the last generation over that of one real sample as large as the loop's first set, unbiased → biased sampling: 1 is as good as the first model. In brackets the numbers of the definitions that occur, any-risk-increase against the real data that the remedy itself holds. \
-             A dash: not run there. =: the remedy says itself how is sampled, so that it is the same loop. Real: real points beyond one first set of the loop, all generations together; set: size of the last training set; both in units of that set.*",
-        ),
+             A dash: not run there. =: the remedy says itself how is sampled, so that it is the same loop. Real: real points beyond one first set of the loop, all generations together; set: size of the last training set; both in units of that set. {}*",
+            limits(design)
+        )),
         Block::Shown(
             "remedy-onsets",
             per_loop(design, "Risk of every remedy against its own real data alone, and onsets, unbiased → biased sampling", set_in, false),
@@ -42,6 +43,20 @@ pub fn section(audit: &Audit) -> Vec<Block> {
     ];
     blocks.extend(remedies_in_worlds::blocks(audit, design));
     blocks
+}
+
+/// How sure the first row is: a loop's yardstick is in all its numbers, so that they can be high or low together.
+fn limits(design: &DesignReport) -> String {
+    let one = |one: &LoopReport| {
+        let alone = one.points.iter().find(|point| point.option.is_none() && point.crossed.is_empty())?;
+        let span = alone.risk?;
+        Some(format!("{} {} to {}", one.title, number::alone(span.low), number::alone(span.high)))
+    };
+    let all: Vec<String> = design.loops.iter().filter_map(one).collect();
+    format!(
+        "How sure the first row is, by limits 3.29 standard errors away, of which the yardstick's part is common to a loop: {}.",
+        all.join("; ")
+    )
 }
 
 /// Whether the ranking turns with the sampling, in numbers.
