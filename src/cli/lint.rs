@@ -3,6 +3,7 @@
 use super::args::{LintArgs, LintFormat};
 use super::exit::Exit;
 use super::gathered::{each, gathered};
+use super::session::{MEND_IMPORT, MEND_RECORDING};
 use super::{registry, say};
 use crate::Result;
 use crate::plan::recorded::Damaged;
@@ -45,10 +46,10 @@ fn damaged(sources: &Sources) -> Vec<Problem> {
 
 fn damage(name: &str, text: &str) -> Option<Problem> {
     if let Err(damaged) = Recordings::read([(name, text)]) {
-        return Some(problem(text, damaged, "restore the file, or remove it and train again with `record`"));
+        return Some(problem(text, damaged, MEND_RECORDING));
     }
     let brought = imported::read_all([(name, text)]).err()?;
-    Some(problem(text, brought, "restore the file, or remove it and import it again with `record --import`"))
+    Some(problem(text, brought, MEND_IMPORT))
 }
 
 fn problem(text: &str, Damaged { file, line, message }: Damaged, remedy: &str) -> Problem {

@@ -30,6 +30,11 @@ pub const FRESH_SEEDS: &str = "claims/fresh-seeds.toml";
 /// Name of the error rates under fresh root seeds inside the registry.
 pub const ERROR_RATE: &str = "claims/error-rate.toml";
 
+/// What to do about a recording that is not as it was written.
+pub const MEND_RECORDING: &str = "restore the file, or remove it and train again with `record`";
+/// What to do about such an import.
+pub const MEND_IMPORT: &str = "restore the file, or remove it and import it again with `record --import`";
+
 /// A loaded registry with everything a run needs.
 pub struct Session {
     /// The registry.
@@ -105,10 +110,8 @@ impl Session {
             let folder = &held.folder;
             move |Damaged { file, line, message }: Damaged| damaged(&folder.join(file), line, &message, remedy)
         };
-        let recordings =
-            Recordings::read(sources.files()).map_err(lines("restore the file, or remove it and train again with `record`"))?;
-        let imported = imported::read_all(sources.files())
-            .map_err(lines("restore the file, or remove it and import it again with `record --import`"))?;
+        let recordings = Recordings::read(sources.files()).map_err(lines(MEND_RECORDING))?;
+        let imported = imported::read_all(sources.files()).map_err(lines(MEND_IMPORT))?;
         let cache = open_cache(cache);
         cache.prune(CACHE_LIMIT);
         Ok(Self {

@@ -50,9 +50,7 @@ fn read_by_scripts(audit: &str) -> String {
     let mut audit: Value = serde_json::from_str(audit).expect("the audit was written as JSON");
     keep(&mut audit, &READ);
     for (list, keys) in READ_OF {
-        for entry in audit[list].as_array_mut().into_iter().flatten() {
-            keep(entry, keys);
-        }
+        audit[list].as_array_mut().into_iter().flatten().for_each(|entry| keep(entry, keys));
     }
     for study in audit["studies"].as_array_mut().into_iter().flatten() {
         let conditions = study["realism"]["conditions"].as_object_mut();

@@ -48,8 +48,7 @@ pub fn section(audit: &Audit) -> Vec<Block> {
 /// How sure the first row is: a loop's yardstick is in all its numbers, so that they can be high or low together.
 fn limits(design: &DesignReport) -> String {
     let one = |one: &LoopReport| {
-        let alone = one.points.iter().find(|point| point.option.is_none() && point.crossed.is_empty())?;
-        let span = alone.risk?;
+        let span = one.point(None, &[])?.risk?;
         Some(format!("{} {} to {}", one.title, number::alone(span.low), number::alone(span.high)))
     };
     let all: Vec<String> = design.loops.iter().filter_map(one).collect();
